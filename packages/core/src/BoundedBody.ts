@@ -1,8 +1,8 @@
 /** The body of a request or an answer, bounded while it arrives. */
 
 /**
- * All bytes of a body, or `undefined` as soon as there are more than `limit`: the rest is cancelled and not read. By a reader:
- * not every browser can iterate a stream.
+ * All bytes of a body, or `undefined` as soon as there are more than `limit`: the rest is cancelled and not read. Uses a
+ * reader, because not every browser can iterate a stream.
  */
 export const read = async (
   body: ReadableStream<Uint8Array<ArrayBuffer>>,

@@ -1,10 +1,10 @@
 /**
- * A shop's day: the calendar of its time zone, turned at an hour of its own, so that what a bar takes at two in the
- * morning belongs to the evening before.
+ * A shop's business day: a day of its time zone that begins at an hour the shop chooses, so that what a bar takes at two in
+ * the morning belongs to the evening before.
  *
  * Days are written `YYYY-MM-DD`, hours `HH:MM`, moments are milliseconds of the Unix epoch. A day that loses or gains an
- * hour to daylight saving time is 23 or 25 hours long; where its first hour does not exist, it begins with the gap's end,
- * where that hour comes twice, with the first of the two.
+ * hour to daylight saving time is 23 or 25 hours long. If its starting hour does not exist, it begins at the end of the gap;
+ * if that hour comes twice, at the first of the two.
  */
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
@@ -39,9 +39,9 @@ export interface BusinessDay {
   readonly startsAt: string
   /** The day of a moment. */
   readonly dayOf: (at: number) => string
-  /** From when until when a day lasts, the end not included; undefined for a day that the calendar does not have. */
+  /** When a day begins and ends, the end exclusive; undefined for a day that the calendar does not have. */
   readonly boundsOf: (day: string) => { readonly from: number; readonly to: number } | undefined
-  /** A moment by the shop's clock, with its offset: `2026-11-29T00:30:00.000+01:00`, or `…Z` where it is UTC's. */
+  /** A moment in the shop's local time, with the offset: `2026-11-29T00:30:00.000+01:00`, or `…Z` in UTC. */
   readonly format: (at: number) => string
 }
 
@@ -60,7 +60,7 @@ export interface BusinessDay {
  */
 export const make = (options: Options = {}): Result.Result<BusinessDay, BusinessDayRefused> => {
   const { timeZone = "UTC", startsAt = "00:00" } = options
-  // UTC needs none of the platform's tables of time zones, which take tens of milliseconds to come.
+  // UTC does not need the platform's time zone tables, which take tens of milliseconds to load.
   const zone: Option.Option<DateTime.TimeZone> =
     timeZone === "UTC" ? Option.some(DateTime.zoneMakeOffset(0)) : DateTime.zoneMakeNamed(timeZone)
   if (Option.isNone(zone)) {

@@ -1,4 +1,4 @@
-/** What a terminal tells of the card it took. There is no type for a full card number anywhere in this toolkit. */
+/** What a terminal reports about the card. This toolkit has no type for a full card number. */
 import * as Schema from "effect/Schema"
 import { PaymentApplication } from "./PaymentApplication.ts"
 
@@ -25,9 +25,9 @@ export type Aid = typeof Aid.Type
 export const EntryMode = Schema.Literals(["contact", "contactless", "stripe", "manual"])
 export type EntryMode = typeof EntryMode.Type
 
-/** What the terminal told of card and acquirer; everything it left out is absent. */
+/** What the terminal reported about the card and the acquirer; fields it left out are absent. */
 export const Card = Schema.Struct({
-  /** The issuer's approval code, 1 to 10 characters; absent when the terminal approved by itself. */
+  /** The issuer's approval code, 1 to 10 characters; absent when the terminal approved offline. */
   authorizationNumber: Schema.optionalKey(Schema.String),
   paymentApplication: Schema.optionalKey(PaymentApplication),
   /** The merchant contract that was used, usually 7 digits, up to 10 in the field. */

@@ -1,12 +1,12 @@
 /**
- * Card numbers in texts: where they stand, and the text without them.
+ * Finds and masks card numbers in text.
  *
- * A card number has 13 to 19 digits of any script, in groups or not, with spaces, dashes, points, line breaks, markup or
- * characters of no width between them. Other digits may stand beside it and are kept, except for three or four that may be
- * its CVV. First six and last four digits stay, the others become `#`, or the sign that is asked for: lengths stay the same.
- * {@link maskWritten} is for what people and programs write, where the check digit decides, {@link maskAddress} for the
- * addresses among that, where the brand does, too; {@link maskPrinted} for what terminals write, where the length does. The
- * reasons are in docs/card-data.md.
+ * A card number has 13 to 19 digits of any script, grouped or not, separated by spaces, dashes, points, line breaks, markup
+ * or zero-width characters. Other digits beside it are kept, except for three or four that may be its CVV. The first six and
+ * last four digits stay; the others become `#`, or the sign requested, so lengths do not change.
+ * {@link maskWritten} is for what people and programs write: the check digit decides. {@link maskAddress} is for URLs: the
+ * brand must match, too. {@link maskPrinted} is for what terminals write: the length decides. The reasons are in
+ * docs/card-data.md.
  */
 import { beginning, brands, SHORTEST } from "./internal/cardDigits.ts"
 import { cover, type Digits, type Group, isBreak, readDigits, type Sign } from "./internal/Digits.ts"
@@ -20,25 +20,25 @@ const LAST = 4
 /** What a person or a program wrote: masks what begins like a payment card's number and has the right check digit. */
 export const maskWritten = (text: string, sign: Sign = "#"): string => mask(text, writtenIn, sign)
 
-/** What a terminal wrote where card numbers stand: masks what has the length or the groups of one, check digit or not. */
+/** What a terminal wrote where card numbers appear: masks what has the length or the grouping of one, check digit or not. */
 export const maskPrinted = (text: string, sign: Sign = "#"): string =>
   onlyDigits.test(text)
     ? text.slice(0, FIRST) + sign.repeat(text.length - FIRST - LAST) + text.slice(-LAST)
     : mask(text, printedIn, sign)
 
-/** The start of a text, masked before it is cut: what the cut leaves of a card number could no longer be recognized. */
+/** The start of a text, masked before it is cut: a card number cut in two could no longer be recognized. */
 export const maskedStart = (text: string, length: number, mask: (text: string) => string = maskWritten): string =>
   mask(text.slice(0, length + WIDEST)).slice(0, length)
 
 /** More characters than a card number takes, even with markup between its groups. */
 const WIDEST = 1_024
 
-/** What most fields are that hold a number at all. */
+/** The common case among fields with that many digits. */
 const onlyDigits = /^[0-9]{13,}$/
 
 /**
- * An address that a program wrote and that is called: masks what has the beginning, the length and the check digit of a
- * known brand. Another number that merely passes the check stays, because an address with a mask is another address.
+ * A URL that a program wrote and that will be called: masks numbers with the prefix, length and check digit of a known
+ * brand. A number that merely passes the check stays, because a masked URL is a different URL.
  */
 export const maskAddress = (text: string): string =>
   mask(text, (digits) => writtenIn(digits).filter(({ from, to }) => brands.test(digits.text(from, to))), "#")
@@ -47,24 +47,24 @@ export const maskAddress = (text: string): string =>
 export const isMaskedAddress = (url: string): boolean => url.indexOf("#") !== url.lastIndexOf("#")
 
 /**
- * A reference that may be an order's id: masks what has the length and the beginning of a card number, check digit or not.
- * Times in milliseconds, which ids are often made of, begin with 1.
+ * A reference that may be an order's id: masks what has the length and the first digit of a card number, check digit or not.
+ * Times in milliseconds, which are often part of an id, begin with 1.
  */
 export const maskReference = (text: string): string =>
   mask(text, (digits) => printedIn(digits).filter(({ from, to }) => beginning.test(digits.text(from, to))), "#")
 
 /**
- * Whether a form's or a document's field is one for a card number, by its own name or by one around it, and not by letters
- * within a word: `payment_method[pan]`, `order_pan1` and `ns:card_number`, not `company_siret`.
+ * Whether a field of a form or document holds a card number, by its own name or the name of a parent. Whole words count, not
+ * letters within one: `payment_method[pan]`, `order_pan1` and `ns:card_number`, but not `company_siret`.
  */
 export const isField = (name: string): boolean => cardField.test(name)
 
 const cardField = /(?:^|\P{L})(?:(?:card)?pan|card[\W_]*number)(?:\P{L}|$)/iu
 
 /**
- * Whether one text between quotes has enough digits for a card number, by the bytes of JSON in UTF-8: false for most of it, at
- * the cost of one look at each byte. What is escaped or has an exponent could hide one. `isOther` may know, by the place of
- * the last one, that thirteen digits are another number.
+ * Whether UTF-8 JSON has, between two quotes, enough digits for a card number. Rules out most JSON in one pass over its
+ * bytes. Returns true for `\u` escapes and exponents, which could hide one. `isOther` may tell, from the position of the last
+ * digit, that thirteen digits are something else.
  */
 export const mayBeInJson = (json: Uint8Array, isOther?: (json: Uint8Array, last: number) => boolean): boolean => {
   let digits = 0
@@ -83,13 +83,13 @@ export const mayBeInJson = (json: Uint8Array, isOther?: (json: Uint8Array, last:
   return false
 }
 
-/** What a byte of JSON may be. */
+/** The kinds of bytes. */
 const OTHER = 0
 const QUOTE = 1
 const DIGIT = 2
 const ESCAPE = 3
 
-/** A byte of another script's letter counts as a digit, which it may be, as does the sign that an HTML entity has. */
+/** Lead bytes of other scripts count as digits, which they may encode, and so does the `#` of an HTML entity. */
 const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x22) return QUOTE
   if (byte === 0x5c) return ESCAPE
@@ -115,7 +115,7 @@ const isForeignDigit = (text: string, at: number): boolean =>
 
 const foreignDigit = /\p{Nd}/u
 
-/** More than any text needs: what is left of one number may make another with its neighbours. */
+/** More than any text needs: the digits left of a masked number may form another one with their neighbours. */
 const PASSES = 4
 
 const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign: Sign): string => {
@@ -130,31 +130,31 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign
   return masked
 }
 
-/** Masks the numbers in a text as it is read: the same length, perhaps without what does not show. */
+/** Masks the numbers found in `read`, which is `text` at the same length, perhaps with printer commands blanked. */
 const maskRead = (text: string, read: string, find: (digits: Digits) => ReadonlyArray<Found>, sign: Sign): string => {
   const places = readDigits(read, SHORTEST).flatMap((digits) => {
     const numbers = find(digits)
     return numbers.length > 0 ? digits.places(coveredIn(digits, numbers)) : []
   })
   if (places.length === 0) return text
-  // What stands inside a tag may stand between two digits of another number.
+  // A number inside a tag may lie between two digits of another number.
   places.sort((one, other) => one.at - other.at)
   return cover(text, places, sign).replace(labelledCode, (code) =>
     code.replace(/\d{3,4}$/, (it) => sign.repeat(it.length))
   )
 }
 
-/** A text without the parameters of a printer's commands, each a character that may be a digit. */
+/** Blanks the parameters of printer commands, each a character that may be a digit. */
 const withoutParameters = (text: string): string => text.replace(commands, "$1\0")
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC and GS begin a command.
 const commands = /([\x1b\x1d][!EGJMRadrt{-])./g
 
-/** A security code that is called one. */
+/** A security code with its label. */
 const labelledCode =
   /\b(?:cvv|cvc|cvn|csc|cid|cryptogramme|security code|code de s[eé]curit[eé])2?\b[^\d#\n]{0,12}\d{3,4}(?!\d)/gi
 
-/** The digits that are masked, marked with 1. */
+/** Marks the digits to mask with 1. */
 const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): Uint8Array => {
   const covered = new Uint8Array(digits.length)
   const ends = endsOf(digits, numbers)
@@ -171,7 +171,7 @@ const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): Uint8Array =>
   return covered
 }
 
-/** For each digit, where the longest number ends that begins there or before: to look at all numbers for each one would be quadratic. */
+/** For each digit, the furthest end of the numbers that begin there or before. Precomputed, because comparing all pairs would be quadratic. */
 const endsOf = (digits: Digits, numbers: ReadonlyArray<Found>): ReadonlyArray<number> => {
   const ends = new Array<number>(digits.length).fill(0)
   for (const { from, to } of numbers) ends[from] = Math.max(ends[from] ?? 0, to)

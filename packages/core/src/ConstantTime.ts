@@ -1,4 +1,4 @@
-/** Comparing a secret with what a caller sent, so that the time it takes tells nothing of the secret. */
+/** Compares a secret with what a caller sent, in a time that reveals nothing about the secret. */
 
 /**
  * Whether two texts are equal, in a time that depends on the length of `given` only. `NaN` behind the secret's end counts as

@@ -1,4 +1,4 @@
-/** Fields without a value, left out: what JSON, a row of a store and an optional field of the domain have in common. */
+/** Leaves out fields without a value, as JSON, a store's rows and the domain's optional fields all require. */
 
 /** The object without its undefined fields. The object itself where it has none. */
 export const defined = <T extends object>(fields: T): Defined<T> => {

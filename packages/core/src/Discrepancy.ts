@@ -1,13 +1,13 @@
 /**
- * What a person does where another sum was paid than was believed, by the type of transaction: who owes whom.
+ * What to do when the amount paid differs from the amount believed, by type of transaction: who owes whom.
  *
- * Sums are minor units.
+ * Amounts are minor units.
  */
 import type { CurrencyCode } from "./Currency.ts"
 import * as Money from "./Money.ts"
 import type { TransactionType } from "./TransactionType.ts"
 
-/** Two different sums of one transaction. */
+/** Two different amounts of one transaction. */
 export interface Discrepancy {
   readonly believed: number
   readonly paid: number

@@ -10,22 +10,22 @@ const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 export type DurationText = `${number}${keyof typeof units}`
 
-/** What such a text matches. */
+/** The pattern of such a text. */
 export const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 
 /** The same, for a duration above zero. */
 export const ABOVE_ZERO = /^(?=.*[1-9])(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 
-/** The duration that a text says; undefined for any other text. */
+/** Reads such a text; undefined for any other text. */
 export const fromText = (text: string): Duration.Duration | undefined => {
   const [, count, unit] = PATTERN.exec(text) ?? []
   return unit === undefined ? undefined : Duration.millis(Number(count) * units[unit as keyof typeof units])
 }
 
-/** A length of time in code: such a text, or what Effect takes, such as `180 seconds`. A number is milliseconds. */
+/** A duration in code: such a text, or what Effect takes, such as `180 seconds`. A number is milliseconds. */
 export type Input = Duration.Input | DurationText
 
-/** The duration; undefined for what is not one, such as NaN or an object with a misspelt unit, which `Duration` reads as zero. */
+/** The duration; undefined for an invalid one, such as NaN or an object with a misspelt unit, which `Duration` reads as zero. */
 export const fromInput = (input: Input): Duration.Duration | undefined => {
   const written = typeof input === "string" ? fromText(input) : undefined
   if (written !== undefined) return written
@@ -38,7 +38,7 @@ export const fromInput = (input: Input): Duration.Duration | undefined => {
   }
 }
 
-/** Whether an object says how long in units, and in no others. */
+/** Whether an object has units of time as its keys, and no other keys. */
 const hasUnits = (input: Duration.Input): boolean => {
   if (typeof input !== "object" || input === null || Duration.isDuration(input)) return true
   if (Array.isArray(input)) return !input.some(Number.isNaN)
@@ -50,7 +50,7 @@ const hasUnits = (input: Duration.Input): boolean => {
   )
 }
 
-/** Options in which the named ones are durations, as far as they are given; or a sentence that names one that cannot be read. */
+/** The options with the named ones read as durations, if given; or a sentence about the one that cannot be read. */
 export const readOptions = <O extends object, K extends keyof O & string>(
   options: O,
   ...names: ReadonlyArray<K>

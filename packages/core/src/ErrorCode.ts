@@ -1,5 +1,5 @@
 /**
- * Every public code of a failed payment: what it proves of the money, and what it says to people.
+ * Every public code of a failed payment: what it proves about the money, and its text for people.
  *
  * Two families share the field `errorCode`: four digits of HiPay's connectors, and the two characters of a Concert
  * terminal's complement (`AF`). More codes exist than are public: one that is not listed here proves nothing.
@@ -16,9 +16,9 @@ export type Source = "SPEC" | "DOC"
 export interface ErrorCode {
   readonly code: string
   readonly meaning: Meaning
-  /** Why nothing was paid, where the code proves that. */
+  /** Why nothing was paid, if the code proves that. */
   readonly reason: DeclineReason | undefined
-  /** Fits into a sentence: names alone begin with a capital. */
+  /** Fits into a sentence: only names begin with a capital. */
   readonly en: string
   readonly fr: string
   readonly source: Source
@@ -58,9 +58,9 @@ const rows: ReadonlyArray<Row> = [
   ["07", "not-performed", "not completed", "non aboutie"],
   ["08", "timed-out", "not performed: no input in time", "non effectuée : délai de saisie dépassé"],
   ["09", "not-performed", "not performed: format error", "non effectuée : erreur de format"],
-  // The sandbox answers it, too, without saying whether it means this.
+  // The sandbox sends this code, too; whether with this meaning is not known.
   ["10", "not-performed", "not performed: selection error", "non effectuée : erreur de sélection", "SPEC"],
-  // HiPay's own table says "abandoned by the acquirer": every other source, the red key of a terminal among them, says this.
+  // HiPay's own table says "abandoned by the acquirer"; every other source, and the red key of a terminal, says this.
   ["11", "cancelled", "not performed: abandoned by the operator", "non effectuée : abandon de l'opérateur"],
   ["12", "not-performed", "not performed: unknown action", "non effectuée : action inconnue"],
   ["13", "not-performed", "not performed: currency not supported", "non effectuée : devise non acceptée"]

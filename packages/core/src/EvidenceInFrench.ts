@@ -1,10 +1,10 @@
 /**
- * What contradicts in a terminal's answer, in French, for the screens of a shop. In English it is the message of the
- * contradiction itself. Amounts have a comma, other values are shown as they came.
+ * Contradictions in a terminal's answer, in French, for a shop's screens. The English text is the contradiction's own
+ * message. Amounts are written with a comma, other values as they came.
  */
 import type { ContradictionKind } from "./TerminalEvidence.ts"
 
-/** By kind: what the terminal told, and what it was asked for. */
+/** By kind: what the terminal said, and what was asked. */
 export const contradictions: Readonly<Record<ContradictionKind, (told: string, asked: string) => string>> = {
   amount: (told, asked) =>
     asked === ""

@@ -1,8 +1,8 @@
 /**
- * Exact fractions of whole numbers, and the named ways in which one is rounded to a whole number again.
+ * Exact fractions, and the named ways to round one to a whole number.
  *
- * Percentages and ratios come as JavaScript numbers and mean the decimal that JavaScript prints for them: 5.5 is 55/10,
- * not the binary number next to it. Arithmetic is on `bigint`, so that nothing is lost before the one rounding.
+ * A percentage or ratio is a JavaScript number and means the decimal that JavaScript prints for it: 5.5 is 55/10, not the
+ * nearest binary number. Arithmetic is on `bigint`, so that nothing is lost before the one rounding.
  */
 export * from "./plain/Fraction.ts"
 export { Rounding } from "./schemas/Fraction.ts"

@@ -29,7 +29,7 @@ const namesIn = (ast: SchemaAST.AST): string =>
 const and = (names: ReadonlyArray<string>): string =>
   [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((each) => each !== "").join(" and ")
 
-/** What was expected, where the schema's own message says no more than its name. */
+/** What was expected, for issues whose own message says no more than the schema's name. */
 const expectedIn = (issue: SchemaIssue.Issue): string | undefined => {
   if (issue._tag === "InvalidType" && SchemaAST.isObjects(issue.ast)) return "expected an object"
   if (issue._tag !== "AnyOf") return undefined
@@ -38,10 +38,10 @@ const expectedIn = (issue: SchemaIssue.Issue): string | undefined => {
   return areAll ? `expected ${literals.join(" | ")}` : undefined
 }
 
-/** Of a longer list, such as that of currencies, the name says more. */
+/** A longer list, such as that of currencies, is given by its name instead. */
 const MOST_VALUES = 20
 
-/** The same in one line, card numbers masked: it is about what came over the network. */
+/** The same in one line, with card numbers masked, because the JSON came over the network. */
 export const inOneLine = (error: Schema.SchemaError, whole: string): string =>
   CardNumber.maskWritten(describe(error, whole).join("; "))
 
@@ -66,7 +66,7 @@ const leavesOf = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey>): R
   }
 }
 
-/** Of several alternatives that an object does not match, the one whose keys fit best: issues of the others would mislead. */
+/** The issue of the alternative whose keys fit the object best: those of the others would mislead. */
 const closestAlternative = (issues: ReadonlyArray<SchemaIssue.Issue>): SchemaIssue.Issue | undefined => {
   const mismatches = (issue: SchemaIssue.Issue): number =>
     leavesOf(issue, []).filter(

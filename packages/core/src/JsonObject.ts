@@ -1,4 +1,4 @@
-/** JSON of unknown shape, read as an object: reading a field never fails, and anything else has no fields. */
+/** JSON of unknown shape, read as an object: reading a field never fails, and a value that is not an object has no fields. */
 
 /** A JSON object with any value in any field. */
 export type JsonObject = Readonly<Record<string, unknown>>

@@ -1,17 +1,17 @@
 /**
- * JSON as it comes in, from a file, a pipe or over HTTP; and the text by which two values are compared.
+ * Reads JSON from a file, a pipe or HTTP, and makes the text by which two values are compared.
  *
- * A problem is a line to be put behind the name of what was read: `is not JSON from line 2, column 3 on`. It says where
- * and never what, because such a text may hold a password or personal data.
+ * A problem is a phrase that follows the name of what was read: `is not JSON from line 2, column 3 on`. It says where and
+ * never quotes the text, which may hold a password or personal data.
  */
 import * as Result from "effect/Result"
 import * as JsonFault from "./internal/JsonFault.ts"
 import { isObject } from "./JsonObject.ts"
 
-/** The value that bytes in UTF-8 stand for, or the problem. */
+/** The value of JSON in UTF-8, or the problem. */
 export const read = (bytes: Uint8Array): Result.Result<unknown, string> => Result.flatMap(decode(bytes), parse)
 
-/** The text of bytes in UTF-8, without the mark that some editors put before it, or the problem. */
+/** The text of UTF-8 bytes, without a byte order mark, or the problem. */
 export const decode = (bytes: Uint8Array): Result.Result<string, string> => {
   const problem = otherEncoding(bytes)
   if (problem !== undefined) return Result.fail(problem)
@@ -22,7 +22,7 @@ export const decode = (bytes: Uint8Array): Result.Result<string, string> => {
   }
 }
 
-/** What editors on Windows call Unicode: by its mark, or by the zeros that every other byte of it is. */
+/** UTF-16, which Windows editors call Unicode: recognized by its byte order mark, or by zeros in every other byte. */
 const otherEncoding = (bytes: Uint8Array): string | undefined => {
   const [first, second] = bytes
   const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
@@ -30,7 +30,7 @@ const otherEncoding = (bytes: Uint8Array): string | undefined => {
   return hasMark || hasZeros ? "is UTF-16: save it as UTF-8" : undefined
 }
 
-/** The value that a text stands for, or the problem. */
+/** The value of JSON text, or the problem. */
 export const parse = (text: string): Result.Result<unknown, string> => {
   try {
     return Result.succeed(JSON.parse(text))

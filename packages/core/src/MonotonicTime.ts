@@ -1,4 +1,4 @@
-/** Time for waits: it passes evenly, while the time of day may be set, by a person or by the network. */
+/** Monotonic time, for waits: the time of day may be set by a person or by the network. */
 import type * as Clock from "effect/Clock"
 
 /** Whole milliseconds since some moment, by the clock's monotonic time. */

@@ -1,7 +1,7 @@
 /**
  * What the shop wants paid, and the request that carries it to a terminal.
  *
- * The types alone: `OrderRequest.make` builds a request that passes every rule, and `OrderRules` reads one from JSON.
+ * Types only: `OrderRequest.make` builds a request that passes every rule, and `OrderRules` reads one from JSON.
  */
 import * as Schema from "effect/Schema"
 import { BasketItem } from "./Basket.ts"
@@ -13,8 +13,8 @@ import { PushTo, TerminalTarget } from "./TerminalTarget.ts"
 import { TransactionType } from "./TransactionType.ts"
 
 /**
- * The shop's own unique id of an order: at least one character, none of them a NUL or half of one. Over 32 it may be cut on
- * the Concert wire.
+ * The shop's own unique id of an order: at least one character, without NUL or lone surrogates. Concert may cut it after 32
+ * characters.
  */
 export const OrderId = Schema.String.check(
   Schema.isMinCodePoints(1),
@@ -40,7 +40,7 @@ export const Order = Schema.Struct({
 }).annotate({ identifier: "DomainOrder" })
 export type Order = typeof Order.Type
 
-/** An order and the terminal it is for: the domain's face of the API's request body. */
+/** An order and the terminal it is for: the domain's form of the API's request body. */
 export const OrderRequest = Schema.Struct({
   order: Order,
   target: TerminalTarget,

@@ -1,9 +1,9 @@
 /**
- * Order ids for tills that have none: sortable by time, and within every limit that is known.
+ * Order ids for tills that have none: sortable by time, and within every known limit.
  *
- * Ten characters of time (milliseconds) and sixteen of chance, in Crockford's base 32, which is the layout of a ULID:
+ * Ten characters of time (milliseconds) and sixteen random ones, in Crockford's base 32, which is the layout of a ULID:
  * 26 characters of `0-9 A-Z`. The service's interfaces and Concert take 1 to 32 such characters unharmed, so a prefix of
- * up to six may name shop and till. Ids of one millisecond sort by chance.
+ * up to six may name shop and till. Ids of the same millisecond are in random order.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -17,7 +17,7 @@ export type Prefix = typeof Prefix.Type
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-/** A new order id. Time comes from `Clock`, chance from `Random`. */
+/** A new order id. Time comes from `Clock`, randomness from `Random`. */
 export const generate = Effect.fnUntraced(function* (prefix?: Prefix) {
   let id: string = prefix ?? ""
   const now = yield* Clock.currentTimeMillis

@@ -48,7 +48,7 @@ export const make = (
   OrderRules.accept({
     order: defined({
       ...options,
-      // A copy: what a program changes later is not what was checked.
+      // Copied, so that later changes by the caller cannot bypass the checks.
       amount: { ...options.amount },
       orderId: options.orderId as OrderId,
       transactionType: options.transactionType ?? "Debit",

@@ -1,10 +1,9 @@
 /**
  * Every rule of an order, applied to the JSON that carries it or to the domain's request: all findings at once.
  *
- * The contract's schema is one source of findings; the others are what its words forbid (mandatory fields by protocol,
- * amounts that are not whole minor units, sums that do not add up, a positive discount) and what is known to surprise.
- * JSON may be wrong anywhere: one wrong field never hides another one's fault. Requests are checked as they are, without
- * writing them as JSON, in `plain/OrderRules`.
+ * Findings come from the contract's schema, from what its prose forbids (missing fields of a protocol, amounts that are not
+ * whole minor units, sums that do not add up, a positive discount), and from what is known to surprise. One wrong field never
+ * hides another one's fault. `plain/OrderRules` checks requests of the domain without writing them as JSON.
  */
 import type * as Finding from "./Finding.ts"
 import { FindingCollector } from "./internal/FindingCollector.ts"
@@ -20,13 +19,13 @@ import * as RootOrder from "./wire/RootOrder.ts"
 
 export * from "./plain/OrderRules.ts"
 
-/** What reading an order came to. */
+/** The result of reading an order. */
 export interface Reading {
   /** The body with the contract's defaults filled in: what an answer echoes. */
   readonly body: unknown
   /**
-   * Everything wrong or odd: the contract's faults first, then ours, each in the order of the contract's fields; the first
-   * 1000 that refuse, and as many that warn.
+   * Everything wrong or odd: the contract's faults first, then ours, each in the order of the contract's fields; at most 1000
+   * refusals and 1000 warnings.
    */
   readonly findings: ReadonlyArray<Finding.Finding>
   /**

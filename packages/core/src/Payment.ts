@@ -1,9 +1,8 @@
 /**
- * What a terminal is asked for, and what a payment can come to.
+ * What a terminal is asked for, and how a payment can end.
  *
- * Three outcomes are values: approved, approved in part, declined. What is not an outcome is an error of the terminal
- * port: never started, or unknown (see `Terminal`). Approved in part is a value of its own, so that it is never taken for
- * approved.
+ * An outcome is a value: approved, approved in part, or declined. Anything else is an error of the terminal port: never
+ * started, or unknown (see `Terminal`). Approved in part is separate, so that it is never taken for approved.
  */
 import * as Schema from "effect/Schema"
 import { Card } from "./Card.ts"
@@ -39,7 +38,7 @@ const common = {
   warnings: Schema.Array(PaymentWarning)
 }
 
-/** Paid in full. `amount` is what was charged: more than was asked for by `tip`, where the cardholder added one. */
+/** Paid in full. `amount` is what was charged, including the `tip` if the cardholder added one. */
 export const Approved = Schema.TaggedStruct("Approved", {
   amount: Money,
   /** Part of `amount`; 1 minor unit or more. */
@@ -56,7 +55,7 @@ export type ApprovedInPart = typeof ApprovedInPart.Type
 export const DeclineReason = Schema.Literals(["refused", "cancelled", "timed-out", "busy", "not-performed"])
 export type DeclineReason = typeof DeclineReason.Type
 
-/** Not paid, and the terminal said so. `complement` is its own code for the reason (Concert's AF), when it gave one. */
+/** Not paid, and the terminal said so. `complement` is the terminal's code for the reason (Concert's AF), if it gave one. */
 export const Declined = Schema.TaggedStruct("Declined", {
   reason: DeclineReason,
   complement: Schema.optionalKey(Schema.String),

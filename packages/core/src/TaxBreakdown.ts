@@ -1,8 +1,8 @@
 /**
  * The tax inside a basket's prices, rate by rate, as a receipt shows it.
  *
- * Prices include tax, so the net amount of a rate is `gross × 100 / (100 + rate)`. It is rounded once a rate, never line
- * by line, and the tax is what remains of the gross: net and tax add up to it in every row and in the totals.
+ * Prices include tax, so the net amount of a rate is `gross × 100 / (100 + rate)`. It is rounded once per rate, never line
+ * by line, and the tax is the rest, so that net and tax add up to the gross in every row and in the totals.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
@@ -18,11 +18,11 @@ const amounts = { net: Money.Money, tax: Money.Money, gross: Money.Money }
 export const TaxRow = Schema.Struct({ rate: Schema.Finite, ...amounts })
 export type TaxRow = typeof TaxRow.Type
 
-/** Rows by rate, the lowest first, and their sums. */
+/** One row per rate, the lowest first, and the totals. */
 export const TaxBreakdown = Schema.Struct({ rows: Schema.Array(TaxRow), ...amounts })
 export type TaxBreakdown = typeof TaxBreakdown.Type
 
-/** The breakdown of a basket; an empty one has no rows. Nets are rounded `half-up` unless told otherwise. */
+/** The breakdown of a basket; an empty one has no rows. Nets are rounded `half-up` by default. */
 export const make = (
   basket: Basket,
   currency: CurrencyCode,

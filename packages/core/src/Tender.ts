@@ -1,22 +1,21 @@
 /**
  * One order paid by several means: each tender is an order of its own, for part of the amount.
  *
- * The amounts add up to the order's, to the minor unit. Each part has an id of its own, because an id is paid once:
+ * The amounts add up to the order's, to the minor unit. Each part has an id of its own, because an id can be paid only once:
  * `ORDER_1-1`, `ORDER_1-2`. If that is longer than the 32 characters that terminals get, the number comes first, so that
- * it is not cut off: `1-…`, `2-…`. The basket stays with the shop: no part's amount is its sum, and HiPay drops such a
- * basket.
+ * it is not cut off: `1-…`, `2-…`. Parts have no basket: its sum would not be their amount, and HiPay drops such a basket.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Money from "./Money.ts"
 import type { OrderOptions } from "./OrderRequest.ts"
 
-/** What each part keeps of its order: all but what its own amount would contradict. */
+/** The fields that each part keeps: all that its own amount does not contradict. */
 export type Part = Omit<OrderOptions, "basket" | "shippingFees" | "taxFees">
 
 /**
- * The order in parts of the given amounts, each above zero; give each to `OrderRequest.make`. Amounts paid otherwise,
- * such as cash, are among them too, and their part is left aside. For equal parts, see `Money.split`.
+ * The order in parts of the given amounts, each above zero; give each to `OrderRequest.make`. Include amounts paid
+ * by other means, such as cash, and ignore their parts. For equal parts, see `Money.split`.
  */
 export const split = (
   order: OrderOptions,

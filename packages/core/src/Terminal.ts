@@ -1,16 +1,16 @@
 /**
  * The port to a payment terminal: one request, one outcome, however long the customer takes.
  *
- * Its error tells the two cases apart that must never be mixed up. `NotStarted` is an allow-list: nothing was sent, so
- * trying again is safe. Everything else after a byte may have left is `OutcomeUnknown`: the money may have moved, and
- * the request must not be repeated automatically.
+ * Its error separates two cases that must never be confused. `NotStarted` is an allow-list: nothing was sent, so trying
+ * again is safe. Any failure once a byte may have left is `OutcomeUnknown`: the money may have moved, and the request must
+ * not be repeated automatically.
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { PaymentOutcome, PaymentRequest } from "./Payment.ts"
 import { TerminalEvidence } from "./TerminalEvidence.ts"
 
-/** A payment terminal that can be asked for one payment after another. */
+/** A payment terminal; it takes one payment after another. */
 export interface Terminal {
   /**
    * Asks for one payment and waits for its end. Interrupting it does not take back what was sent: a caller that must
@@ -22,15 +22,15 @@ export interface Terminal {
 /** The payment was never started; nothing was sent. Safe to try again. */
 export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotStarted", {
   kind: Schema.Literals([
-    /** The request cannot be said in the terminal's protocol. */
+    /** The terminal's protocol cannot express the request. */
     "EncodeFailed",
     /** The terminal's address refused the connection. */
     "ConnectionRefused",
     /** The terminal's name does not resolve. */
     "HostUnknown",
-    /** No route, the connection was not made in time, or it could not be used. */
+    /** There is no route, connecting took too long, or the connection could not be used. */
     "Unreachable",
-    /** The store that has the payment failed, or did not say that this process may still send it. */
+    /** The store that holds the payment failed, or did not confirm that this process may still send it. */
     "StoreFailed",
     /** The terminal was busy with another payment for longer than this one could wait. */
     "QueueFull",
@@ -38,13 +38,13 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotSta
     "Untrusted",
     /** A proxy on the way to that service asks for a login of its own. */
     "ProxyLogin",
-    /** That service refused the login that it was asked with. */
+    /** That service refused the login. */
     "LoginRefused",
-    /** Something before that service refused the request without saying why, such as a firewall. */
+    /** Something in front of that service, such as a firewall, refused the request without saying why. */
     "Blocked",
     /** That service refused the order before it asked a terminal. */
     "Rejected",
-    /** That service says by an error code that the payment was not started. */
+    /** That service reports, by an error code, that the payment was not started. */
     "Reported"
   ]),
   detail: Schema.String
@@ -65,7 +65,7 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Termin
     "Garbled",
     /** The answer contradicts itself or the request. */
     "Contradictory",
-    /** The terminal took the request into account and never said how it ended. */
+    /** The terminal acknowledged the request and never said how it ended. */
     "AcknowledgedOnly",
     /** The service that reaches the terminal redirected the order, which is not followed. */
     "Redirected",
@@ -79,11 +79,11 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Termin
     "Charset",
     /** Its answer is larger than an answer can be. */
     "TooLarge",
-    /** It, or something before it, failed (5xx). */
+    /** That service, or something in front of it, failed (5xx). */
     "ServerFailed",
     /** Its answer says neither paid nor refused, or is about another order. */
     "Inconclusive",
-    /** It says itself that the outcome is unknown. */
+    /** That service itself reports that the outcome is unknown. */
     "Reported"
   ]),
   detail: Schema.String,

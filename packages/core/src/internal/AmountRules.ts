@@ -1,7 +1,7 @@
 /**
  * Rules of money: the order's amount, its fees, each line of the basket, and the sums that have to agree.
  *
- * Amounts that are wrong are reported once and take no part in sums, so that one wrong decimal is one finding.
+ * A wrong amount is reported once and left out of sums, so that one wrong decimal is one finding.
  */
 import * as Result from "effect/Result"
 import * as Basket from "../plain/Basket.ts"
@@ -23,27 +23,27 @@ export interface UnreadAmounts<Line, Value> {
 
 /** Reads the amounts of an order, which are decimals in its JSON and `Money` in the domain. */
 export interface AmountReader<Line, Value> {
-  /** An amount of the order's currency; undefined where it is not one, which is reported. */
+  /** An amount of the order's currency; reports anything else and returns undefined. */
   readonly amount: (
     value: Value,
     currency: Currency.CurrencyCode,
     path: string,
     report: FindingCollector
   ) => Money.Money | undefined
-  /** What a line says beside its amounts; without a currency where the order's is not known. */
+  /** A line's fields other than amounts; called without a currency if the order's is unknown. */
   readonly details: (line: Line, currency?: Currency.CurrencyCode) => LineDetails
-  /** Checks the amounts of a line in the order's currency: they are there when they hold. */
+  /** Checks the amounts of a line in the order's currency; returns them if they are valid. */
   readonly line: (
     line: Line,
     currency: Currency.CurrencyCode,
     path: string,
     report: FindingCollector
   ) => LineAmounts | undefined
-  /** Checks what of a line's amounts needs no currency of the order. */
+  /** The checks of a line's amounts that do not need the order's currency. */
   readonly lineAlone: (line: Line, path: string, report: FindingCollector) => void
 }
 
-/** What a line says beside its amounts. `total` is in major units. */
+/** A line's fields other than amounts. `total` is in major units. */
 export interface LineDetails {
   readonly type: unknown
   readonly quantity: unknown
@@ -52,16 +52,16 @@ export interface LineDetails {
   readonly ean?: unknown
 }
 
-/** What the amounts of an order come to; the amount is absent where none can be read. */
+/** The checked amounts of an order; the amount is absent if it cannot be read. */
 export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { readonly amount: Money.Money | undefined }
 
 const none: Amounts = { amount: undefined, shippingFees: undefined, taxFees: undefined, lines: [] }
 
-/** The currency of any value, or `undefined` where it is not one of the contract's: its schema has reported that. */
+/** The currency code, or `undefined` if it is not one of the contract's, which the schema check has reported. */
 export const knownCurrency = (code: unknown): Currency.CurrencyCode | undefined =>
   isText(code) && isCode(code) ? code : undefined
 
-/** Reads and checks the amounts of an order. Without a currency that is known, what needs none is checked all the same. */
+/** Reads and checks the amounts of an order. If the currency is unknown, the checks that do not need it still run. */
 export const checkAmounts = <Line, Value>(
   order: UnreadAmounts<Line, Value>,
   reader: AmountReader<Line, Value>,
@@ -90,7 +90,7 @@ export const checkAmounts = <Line, Value>(
   return { amount, taxFees, shippingFees, lines: holds ? lines.filter((line) => line !== undefined) : [] }
 }
 
-/** How much an order asks for, in minor units of any currency, when that is one or more whole ones. */
+/** The order's amount in minor units, if it is a whole number from one on. */
 const checkAmount = (amount: unknown, report: FindingCollector): number | undefined => {
   const path = "order.price.amount"
   // The contract's schema reports anything that is not a finite number from zero.
@@ -106,7 +106,7 @@ const checkAmount = (amount: unknown, report: FindingCollector): number | undefi
   return undefined
 }
 
-/** Warns of a currency that is not known to be handled, or that was replaced. */
+/** Warns about a currency that may not be handled, or that was replaced. */
 const checkCurrency = (code: Currency.CurrencyCode, report: FindingCollector): void => {
   if (code !== "EUR") {
     report.warn("currency-not-eur", "order.price.currency", "EUR, the only currency known to be handled", code)
@@ -118,9 +118,8 @@ const checkCurrency = (code: Currency.CurrencyCode, report: FindingCollector): v
 }
 
 /**
- * A number as it came; where it has more digits than an amount can have, it is cut, because a card's number has them too.
- * What stands before "…" is how it began: nothing is rounded, and of a number that JSON's numbers do not hold exactly,
- * nothing is shown.
+ * A number as it came. If it has more digits than an amount can have, it is cut without rounding and ends with "…", because
+ * it may be a card number. Of a number that a double cannot hold exactly, nothing is shown.
  */
 export const shown = (value: number): string => {
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return "a number of more than 15 digits"
@@ -129,8 +128,8 @@ export const shown = (value: number): string => {
 }
 
 /**
- * Whether the lines can be kept: all of them hold, and their sum is the order's amount. Nothing can be said of a sum with
- * a line that does not hold.
+ * Whether the lines can be kept: all are valid, and they add up to the order's amount. The sum is not checked if a line is
+ * invalid.
  */
 const checkBasketSum = (
   lines: ReadonlyArray<LineAmounts | undefined>,
@@ -162,7 +161,7 @@ const checkBasketSum = (
   return false
 }
 
-/** The line's amounts, when they hold. */
+/** The line's amounts, if they are valid. */
 export const checkLine = (
   {
     unitPrice,
@@ -192,7 +191,7 @@ export const checkLine = (
   return positive ? undefined : { unitPrice, discount, total }
 }
 
-/** Warns of what a line may say and hardly means. */
+/** Warns about values that are allowed and probably a mistake. */
 const checkOddities = (
   { type, quantity, taxRate, total, ean }: LineDetails,
   path: string,
@@ -213,7 +212,7 @@ const checkOddities = (
   }
 }
 
-/** GTIN-8, -12, -13 and -14: weights of 3 and 1 in turn, 3 next to the check digit, add up to a multiple of ten. */
+/** GTIN-8, -12, -13 and -14: the sum with alternating weights 3 and 1, 3 next to the check digit, is a multiple of ten. */
 const isArticleNumber = (text: string): boolean => {
   const { length } = text
   if (length !== 8 && (length < 12 || length > 14)) return false

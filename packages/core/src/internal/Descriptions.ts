@@ -1,8 +1,8 @@
 /**
- * What the components of the contract and their fields mean, in our own words: for the OpenAPI document, apart from the
- * schemas, because a browser that checks orders needs none of it.
+ * Our own descriptions of the contract's components and fields, for the OpenAPI document. They are separate from the schemas,
+ * because a browser that checks orders does not need them.
  *
- * A component describes itself under the empty name, its fields by their path from it.
+ * The empty name describes the component itself; a field has its path within the component.
  */
 
 /** Component, then field, then description. */
@@ -87,7 +87,7 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     "host_information.port": "TCP port of the terminal.",
     terminal_transaction_display: "How the order reaches the terminal.",
     "terminal_transaction_display.contract_array": "Contracts to choose from; needed by Concert.",
-    "terminal_transaction_display.contract_array[]": "A contract between shop and acquirer on one payment application.",
+    "terminal_transaction_display.contract_array[]": "A contract between shop and acquirer for one payment application.",
     "terminal_transaction_display.contract_array[].merchant_contract": "Merchant contract, usually 7 long.",
     "terminal_transaction_display.contract_array[].rank":
       "The terminal's rank on that contract, three characters such as 001.",

@@ -1,10 +1,10 @@
 /**
- * The digits of a text, in groups, with what stands between the groups.
+ * The digits of a text, in groups, with the text between the groups.
  *
- * A stretch goes on as long as nothing but separators stands between digits: spaces, dashes, points and line breaks, of
- * any script. Tags are stepped over as a whole: those that end a line or a cell separate groups, as they do on paper; other
- * tags, and characters of no width, do not even end a group. Digits may be of any script, or HTML entities; those inside a
- * tag are stretches of their own.
+ * A stretch continues while only separators come between digits: spaces, dashes, points and line breaks, of any script.
+ * Tags are skipped: those that end a line or a cell separate groups, as they do on paper; other tags, and zero-width
+ * characters, do not even end a group. Digits may be of any script, or HTML entities; those inside a tag form stretches of
+ * their own.
  */
 import { luhnDoubled } from "./cardDigits.ts"
 import { characterOf, Markup, nameOf, numericEntity, separatorOf } from "./Markup.ts"
@@ -24,13 +24,13 @@ export interface Place {
 /** Digits that may belong together. */
 export class Digits {
   readonly groups: Array<{ readonly from: number; to: number }> = []
-  /** What stands before each group; empty before the first. */
+  /** The text before each group; empty before the first. */
   readonly joints: Array<string> = []
   private readonly source: string
   private readonly all: Array<Place> = []
   /** Their values, in ASCII. */
   private values = ""
-  /** For each digit, Luhn's sum of those before it: with the digits at odd places doubled, and with the others. */
+  /** For each digit, two Luhn sums of the digits before it: one doubles the digits at odd positions, the other the rest. */
   private readonly sums: readonly [odd: Array<number>, even: Array<number>] = [[0], [0]]
 
   constructor(source: string) {
@@ -57,7 +57,7 @@ export class Digits {
     other.push((other[index] ?? 0) + value)
   }
 
-  /** Whether digits end with Luhn's check digit, at the same cost for any number of them. */
+  /** Whether digits pass the Luhn check, in constant time. */
   passLuhn(from: number, to: number): boolean {
     const sums = this.sums[to % 2 === 0 ? 1 : 0]
     return ((sums[to] ?? 0) - (sums[from] ?? 0)) % 10 === 0
@@ -78,29 +78,29 @@ export class Digits {
     return /\p{L}/u.test(this.before(from) + this.source.charAt(this.all[to - 1]?.end ?? 0))
   }
 
-  /** What stands right before and behind a group. */
+  /** The text right before and after a group. */
   around({ from, to }: Group, count: number): readonly [before: string, behind: string] {
     const [at, end] = [this.all[from]?.at ?? 0, this.all[to - 1]?.end ?? 0]
     return [this.source.slice(Math.max(0, at - count), at), this.source.slice(end, end + count)]
   }
 
-  /** Where those stand that are marked with 1, in their order. */
+  /** The positions of the digits marked with 1, in order. */
   places(wanted: Uint8Array): ReadonlyArray<Place> {
     return this.all.filter((_, index) => wanted[index] === 1)
   }
 }
 
-/** What stands where a digit was. */
+/** What replaces a digit. */
 export type Sign = "#" | "*"
 
-/** The text with digits covered, which are given in their order. */
+/** Masks the digits at `places`, which are in order. */
 export const cover = (text: string, places: ReadonlyArray<Place>, sign: Sign): string => {
   let covered = ""
   let from = 0
   for (let i = 0; i < places.length; ) {
     const { at = 0, end = 0 } = places[i] ?? {}
     let last = end
-    // Digits that stand side by side are covered at once.
+    // Adjacent digits are masked at once.
     for (i++; text[at] !== "&" && places[i]?.at === last && text[last] !== "&"; i++) last = places[i]?.end ?? last
     covered +=
       text.slice(from, at) + (text[at] === "&" ? coverEntity(text.slice(at, end), sign) : sign.repeat(last - at))
@@ -115,7 +115,7 @@ const coverEntity = (digit: string, sign: Sign): string => {
   return digit.replace(/[0-9a-f]+(?=;)/i, (number) => code.padStart(number.length, "0"))
 }
 
-/** The stretches of a text that have so many digits. */
+/** The stretches of a text with at least so many digits. */
 export const readDigits = (text: string, least: number): ReadonlyArray<Digits> => {
   const stretches: Array<Digits> = []
   const markup = new Markup(text)
@@ -126,7 +126,7 @@ export const readDigits = (text: string, least: number): ReadonlyArray<Digits> =
     }
     /** Where the last digit or tag ended. */
     let end = from
-    /** What stood between the last digit and the last tag, with what its tags separate. */
+    /** The text between the last digit and the last tag, with separators in place of tags. */
     let gap = ""
     for (let at = from; at < to; ) {
       const code = text.charCodeAt(at)
@@ -173,14 +173,14 @@ const LESS = 60
 
 const decimal = /\p{Nd}/u
 
-/** Decimal digits stand in rows that begin with zero; where rows stand side by side, each has ten. */
+/** Unicode has decimal digits in rows of ten from zero; rows may be adjacent. */
 const digitOf = (point: number): number => {
   let first = point
   while (decimal.test(String.fromCodePoint(first - 1))) first--
   return (point - first) % 10
 }
 
-/** The digit that an entity stands for, or -1, and its length: the whole entity is stepped over, because its own number is not text. */
+/** The digit that an entity stands for, or -1, and the entity's length: it is skipped as a whole, because its own number is not text. */
 const entityAt = (text: string, at: number): [number, number] => {
   const [entity] = numericEntity.exec(text.slice(at, at + 16)) ?? []
   const character = entity === undefined ? undefined : characterOf(entity)
@@ -195,13 +195,13 @@ const LONGEST_GAP = 200
 /** The most characters of separators between two groups, line breaks and the spaces around them aside. */
 const WIDEST = 3
 
-/** What stands between two digits: undefined where it parts them, empty where it does not even part groups. */
+/** The separator between two digits: undefined if it ends the stretch, empty if it does not even end a group. */
 const readGap = (before: string, text: string, from: number, to: number): string | undefined => {
   if (from === to && before === "") return ""
   if (before.length + to - from > LONGEST_GAP) return undefined
   const gap = before + text.slice(from, to)
   if (plainGap.test(gap)) return gap
-  // Most of what parts numbers is words.
+  // The common case: words between numbers.
   if (word.test(gap)) return undefined
   const joint = gap.replace(nothing, "").replace(numericEntities, (entity) => characterOf(entity) ?? entity)
   if (joint === "") return ""
@@ -211,17 +211,17 @@ const readGap = (before: string, text: string, from: number, to: number): string
 /** Whether a line ends between two groups. */
 export const isBreak = (joint: string): boolean => /[\r\n]/.test(joint)
 
-/** Whether two groups stand in columns of their own. */
+/** Whether two groups are in separate columns. */
 export const isWide = (joint: string): boolean => withoutBreaks(joint).length > WIDEST
 
 const withoutBreaks = (joint: string): string => joint.replace(lineBreak, "")
 
 const word = /^[a-zA-Z"'()=#*%+<]/
 
-/** What most gaps are. */
+/** The common case. */
 const plainGap = /^[ .,:/-]$/
 
-/** Characters and commands of printers that do not show; a text of two bytes a character has NUL in each. */
+/** Invisible characters and printer commands; text of two bytes a character has a NUL in each. */
 const nothing =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of terminals may be anything.
   /[\x1b\x1d][!-/:-~]|&(?:nbsp|#160|#x[aA]0|ensp|emsp|thinsp|zwnj|zwj|shy);|[\p{Default_Ignorable_Code_Point}\0-\x08\x0b\x0c\x0e-\x1f\x7f]/gu

@@ -13,7 +13,7 @@ export class FindingCollector {
     if (this.counts[finding.severity]++ < MAX_FINDINGS) this.findings.push(finding)
   }
 
-  /** Strict validation refuses the order for this, unless a fault of the contract in the same place does so already. */
+  /** Strict validation refuses the order for this, unless a fault of the contract at the same path already does. */
   refuse(code: string, path: string, expected: string, actual: string): void {
     if (this.counts.refused < MAX_FINDINGS && !this.findings.some((each) => each.path === path && isOfContract(each))) {
       this.add(Finding.make("refused", code, path, expected, actual))

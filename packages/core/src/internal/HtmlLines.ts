@@ -2,7 +2,7 @@
  * The text of an HTML ticket, line by line, with what a line printer can keep of its layout: alignment, table rows,
  * rules and preformatted text. Nothing is rendered, loaded or run; scripts, styles and comments are left out.
  *
- * Reading takes one pass, never fails, and takes what it cannot make sense of for text or for nothing.
+ * Reading takes one pass and never fails: what it cannot make sense of becomes text or is dropped.
  */
 
 import { maskWritten } from "../CardNumber.ts"
@@ -35,7 +35,7 @@ export const read = (html: string): ReadonlyArray<HtmlLine> => {
   return withoutCardNumbers(reader.end())
 }
 
-/** Whoever masked the page may not have seen a number that its markup hides. */
+/** The page may have been masked without seeing a number that its markup splits. */
 const withoutCardNumbers = (lines: ReadonlyArray<HtmlLine>): ReadonlyArray<HtmlLine> => {
   const text = lines.map((line) => cellsOf(line).join(" ")).join("\n")
   const masked = maskWritten(text)
@@ -53,11 +53,11 @@ const withoutCardNumbers = (lines: ReadonlyArray<HtmlLine>): ReadonlyArray<HtmlL
   })
 }
 
-/** What stands in a line, cell by cell. */
+/** The cells of a line. */
 const cellsOf = (line: HtmlLine): ReadonlyArray<string> =>
   line._tag === "Cells" ? line.cells : [line._tag === "Preformatted" ? line.text : ""]
 
-/** Where the text goes on after `mark`; at the end where there is none. */
+/** The position after `mark`, or the end if there is none. */
 const after = (html: string, mark: string, from: number): number => {
   const found = html.indexOf(mark, from)
   return found < 0 ? html.length : found + mark.length
@@ -76,19 +76,19 @@ const alignOf = (name: string, tag: string): Align | undefined =>
     ? "center"
     : (/align\s{0,9}[=:]\s{0,9}["']?\s{0,9}(left|center|right)/i.exec(tag)?.[1]?.toLowerCase() as Align | undefined)
 
-/** Elements inside one another beyond this do not change the layout any more. */
+/** Elements nested deeper than this no longer change the layout. */
 const DEPTH = 100
 
 class Reader {
   readonly #lines: Array<HtmlLine> = []
   readonly #open: Array<{ readonly name: string; readonly align: Align }> = []
   #cells = [""]
-  // Told by each text as it comes: a look at a cell as a whole would make reading many short texts quadratic.
-  /** Anything but blanks is in the line. */
+  // Updated with each text: examining the whole cell each time would make many short texts quadratic.
+  /** Whether the line has anything but blanks. */
   #holdsText = false
-  /** The last cell is empty or ends with a space. */
+  /** Whether the last cell is empty or ends with a space. */
   #isSpaced = true
-  /** Of the last cell; it counts where a row has no other one. */
+  /** Alignment of the last cell; used if the row has only one. */
   #cellAlign: Align | undefined
   #preformatted = 0
 

@@ -1,4 +1,4 @@
-/** Reads the amounts of an order out of its JSON: decimals of the major unit, each to be exact. */
+/** Reads the amounts of an order from its JSON: decimals of the major unit, which must be exact. */
 import * as Result from "effect/Result"
 import { type JsonObject, object } from "../JsonObject.ts"
 import * as Basket from "../plain/Basket.ts"
@@ -59,7 +59,7 @@ const reader: AmountReader<unknown, unknown> = {
   }
 }
 
-/** An amount in the smallest parts that any currency has; undefined where it is none. */
+/** An amount at the finest precision of any currency; undefined if it is not one. */
 const readFinest = (value: unknown): Money.Money | undefined => {
   const money = typeof value === "number" && Number.isFinite(value) ? Money.fromDecimal(value, FINEST) : undefined
   return money && Result.isSuccess(money) ? money.success : undefined

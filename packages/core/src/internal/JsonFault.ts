@@ -1,8 +1,8 @@
 /**
  * Where a text stops being JSON.
  *
- * `JSON.parse` tells the place of some faults only. This finds it for all of them, and is called for nothing else: it
- * keeps nothing of what it reads, so what it says holds none of the text.
+ * `JSON.parse` reports the position of some faults only; this finds it for all of them. It keeps nothing of what it reads, so
+ * the result holds none of the text.
  */
 
 /** The place of a fault: `offset` counts from 0, `line` and `column` from 1. */
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /**
- * The first token that cannot be there, inside a string the first character; the end of the text when something is
+ * The first token that cannot be there, or the first such character in a string; the end of the text if something is
  * missing.
  */
 export const find = (text: string): Place => {

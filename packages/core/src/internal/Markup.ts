@@ -1,10 +1,10 @@
 /**
- * HTML as the layout of tickets and the search for card numbers take it: where tags and comments end, what they break, and
- * which character the number of an entity is.
+ * HTML for the layout of tickets and the search for card numbers: where tags and comments end, what they separate, and the
+ * characters of numeric entities.
  */
 import { CP1252 } from "./codePages.ts"
 
-/** Finds the ends of tags and comments in one text, asked at places in their order: one pass, however many never end. */
+/** Finds the ends of tags and comments in one text. Ask at increasing positions: it makes one pass, however many never end. */
 export class Markup {
   readonly #text: string
   /** The next ends, as far as they were looked for. */
@@ -15,7 +15,7 @@ export class Markup {
     this.#text = text
   }
 
-  /** Where the tag or comment ends that begins at a `<`: the length of the text where it has no end, `undefined` where none begins. */
+  /** The end of the tag or comment that begins at a `<`: the length of the text if it never ends, `undefined` if none begins. */
   endAt(at: number): number | undefined {
     if (!begins.test(this.#text.slice(at, at + 2))) return undefined
     if (this.#text.startsWith("<!--", at)) {
@@ -26,7 +26,7 @@ export class Markup {
     return this.#tag
   }
 
-  /** The next tag or comment from a place on. */
+  /** The next tag or comment from a position on. */
   next(from: number): { readonly at: number; readonly end: number } | undefined {
     for (let at = this.#text.indexOf("<", from); at >= 0; at = this.#text.indexOf("<", at + 1)) {
       const end = this.endAt(at)
@@ -44,7 +44,7 @@ export class Markup {
 /** Any other `<` is a character of the text. */
 const begins = /^<[a-z/!?]/i
 
-/** The name of the tag that a text begins with, in lower case, with a slash before it where it closes an element. */
+/** The name of the tag that a text begins with, in lower case, with a slash in front if it closes an element. */
 export const nameOf = (tag: string): string | undefined => /^<(\/?[a-z][a-z0-9]*)/i.exec(tag)?.[1]?.toLowerCase()
 
 /** Elements that begin and end lines. */
@@ -64,7 +64,7 @@ export const separatorOf = (name: string): "\n" | " " | "" => {
 /** An entity such as `&#233;` or `&#xE9;`, wherever one begins. */
 export const numericEntity = /^&#(?:0*\d{1,7}|x0*[\da-f]{1,6});/i
 
-/** Its character, if there is one; those of CP1252 are known by their bytes as well. */
+/** Its character, if there is one. Bytes of CP1252 count as well. */
 export const characterOf = (entity: string): string | undefined => {
   const code = Number(entity.slice(2, -1).replace(/^x/i, "0x"))
   if (code >= 0x80 && code < 0xa0) return CP1252[code - 0x80]

@@ -1,4 +1,4 @@
-/** Checks the amounts of an order of the domain, made of `Money`. A program without types may have left anything there. */
+/** Checks the amounts of a domain order, which are `Money`. An untyped program may have put anything there. */
 import { isObject, object } from "../JsonObject.ts"
 import type { Order } from "../Order.ts"
 import type { BasketItem } from "../plain/Basket.ts"
@@ -9,7 +9,7 @@ import { type AmountReader, checkAmounts, checkLine, knownCurrency, shown } from
 import type { FindingCollector } from "./FindingCollector.ts"
 import { isText, list } from "./UntypedJson.ts"
 
-/** Checks the amounts of an order whose shape is whole. */
+/** Checks the amounts of an order that passed {@link checkShapes}. */
 export const checkOrderAmounts = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): void => {
   if (amount.currency === undefined) {
     report.refuse("currency-missing", "order.price.currency", "the amount's currency, such as EUR", "nothing")
@@ -18,7 +18,7 @@ export const checkOrderAmounts = ({ amount, taxFees, shippingFees, basket }: Ord
   checkAmounts({ currency, amount: minorUnits, taxFees, shippingFees, basket }, reader, report)
 }
 
-/** The amount, when it is one of the order's currency. */
+/** The amount, if it is in the order's currency. */
 const checkMoney = (
   money: Money.Money | undefined,
   currency: Currency.CurrencyCode,
@@ -68,8 +68,8 @@ const reader: AmountReader<BasketItem, Money.Money | undefined> = {
 }
 
 /**
- * Reports what is not an amount, a line or a list although one belongs there: a program without types may give anything.
- * Returns whether the rules of money can be applied to the order.
+ * Reports values of the wrong type where an amount, a line or a list belongs: an untyped program may give anything. Returns
+ * whether the rules of money can be applied to the order.
  */
 export const checkShapes = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): boolean => {
   const before = report.findings.length
@@ -93,7 +93,7 @@ export const checkShapes = ({ amount, taxFees, shippingFees, basket }: Order, re
   return report.findings.length === before
 }
 
-/** Reports amounts of another currency than the order's. */
+/** Reports amounts that are not in the order's currency. */
 export const checkCurrencies = (
   { amount: { currency }, basket, taxFees, shippingFees }: Order,
   report: FindingCollector

@@ -1,6 +1,6 @@
 /**
- * Keeps personal data out of errors and findings. Fields get mixed up, so any input may hold an e-mail address, a phone
- * number or a card number: a short text is repeated unless it could be one of those.
+ * Keeps personal data out of errors and findings. People mix up fields, so any input may hold an e-mail address, a phone
+ * number or a card number: a short text is repeated only if it cannot be one of those.
  */
 
 /** Phone numbers begin at nine digits of any script, however they are spaced. */

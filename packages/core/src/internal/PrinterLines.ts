@@ -1,9 +1,9 @@
 /**
  * Tickets laid out again for paper of a given width in characters, every character one column wide.
  *
- * What fits stays as it is. On narrower paper centred lines stay centred, what stood at the right edge stays there, gaps
- * give way before words do, and only then is a line broken, between words if it can be. Characters that a printer would
- * take for commands are left out.
+ * What fits stays as it is. On narrower paper, centred lines stay centred and text at the right edge stays there; gaps are
+ * narrowed first, and only then is a line broken, between words if possible. Characters that a printer would take for
+ * commands are left out.
  */
 import type { Align, HtmlLine } from "./HtmlLines.ts"
 
@@ -23,14 +23,14 @@ export const fromHtml = (lines: ReadonlyArray<HtmlLine>, columns: number): Reado
     return row(cells, line.align, columns)
   })
 
-/** Lines without trailing blanks, tabs made spaces, and nothing in them but what can be seen. */
+/** Lines of visible characters only, with tabs as spaces and without trailing blanks. */
 const printable = (text: string): ReadonlyArray<string> =>
   text.split(/\r\n|[\r\n\f\v]/).map((line) => expandTabs(visible(line)).trimEnd())
 
 const visible = (line: string): string =>
   line
     .replace(/\u00a0/g, " ")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go, but for tabs.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters other than tabs are removed.
     .replace(/[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, "")
     .replace(/[\u{10000}-\u{10ffff}]|[\ud800-\udfff]/gu, "?")
 
@@ -53,13 +53,13 @@ const refit = (line: string, columns: number, source: number): ReadonlyArray<str
   return wrap(text, columns - hanging).map((part) => " ".repeat(hanging) + part)
 }
 
-/** Beyond this many times the paper's width a line is prose, not columns. */
+/** A line wider than this many times the paper is prose, not columns. */
 const COLUMNS_TIMES = 4
 
-/** The line with its widest gaps narrowed until it fits, its end at the right edge; nothing where that is not enough. */
+/** The line with its widest gaps narrowed until it fits, its end at the right edge; undefined if that is not enough. */
 const squeeze = (line: string, columns: number): string | undefined => {
   if (line.length > COLUMNS_TIMES * columns) return undefined
-  // Gaps stand at odd places; the first may be the indent, which may vanish altogether.
+  // Gaps have odd indices; the first may be the indent, which may vanish altogether.
   const parts = line.split(/( {2,})/)
   for (let over = line.length - columns; over > 0; over--) {
     let widest = 1

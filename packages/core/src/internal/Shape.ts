@@ -1,13 +1,13 @@
-/** What the contract says of a value: its type, fields, bounds, list of values, default. */
+/** What the contract says about a value: its type, fields, bounds, list of values, default. */
 
-/** A type of JSON, by the name that the contract's validator has for it. */
+/** A JSON type, by the name that the contract's validator uses. */
 export type JsonType = "string" | "number" | "integer" | "boolean" | "object" | "array"
 
 /** What a value has to be. */
 export interface Shape {
   /** Absent where any value will do. */
   readonly type: JsonType | undefined
-  /** Whether the contract forgets the type, so that only we ask for it. */
+  /** Whether the contract omits the type, so that only we require it. */
   readonly untyped: boolean
   readonly allowed: ReadonlySet<unknown> | undefined
   readonly minimum: number | undefined
@@ -31,8 +31,8 @@ export interface Field {
   readonly shape: Shape
 }
 
-/** A shape of what is said; the rest is open. */
-// Each names every property in the same order: engines are quicker where all shapes look the same.
+/** A shape with these properties; everything else is unrestricted. */
+// Every property, always in the same order, so that engines see one hidden class.
 export const shape = (said: Partial<Shape>): Shape => ({
   type: said.type,
   untyped: said.untyped ?? false,
@@ -57,13 +57,13 @@ export const oneOf = (...allowed: ReadonlyArray<string | number>): Shape => {
 
 export const array = (items: Shape): Shape => shape({ type: "array", items })
 
-/** A shape with the value that stands for an absent one. */
+/** A shape with a default for an absent value. */
 export const withDefault = (of: Shape, fallback: unknown): Shape => ({ ...of, fallback })
 
-/** Marks a field as one that has to be there. */
+/** Marks a field as required. */
 export const required = (of: Shape): Omit<Field, "name"> => ({ required: true, shape: of })
 
-/** An object with these fields, which may be absent unless they are marked. */
+/** An object with these fields, which are optional unless marked {@link required}. */
 export const object = (of: Readonly<Record<string, Shape | Omit<Field, "name">>>): Shape => {
   const fields = Object.entries(of).map(([name, field]) =>
     "shape" in field ? { name, ...field } : { name, required: false, shape: field }

@@ -22,12 +22,12 @@ export const checkTarget = ({ target, notifyUrl, order }: OrderRequest, report: 
   checkNotifyUrl(notifyUrl, report)
   if (target._tag === "Nepting") checkNepting(target, order.transactionType, report)
   else if (target._tag === "Concert" && (target.version === "3.1" || target.version === "3.2")) {
-    // Programs without types may leave the contracts out, or have something else there.
+    // Untyped programs may leave the contracts out, or put something else there.
     checkConcert({ ...target, contracts: list(target.contracts).filter(isObject) }, report)
   }
 }
 
-/** The target that the JSON of an order names, when it names one completely. */
+/** The target that an order's JSON names, if it names one completely. */
 export const readTarget = (
   info: JsonObject,
   transactionType: unknown,
@@ -79,13 +79,13 @@ const readConcert = (
     : undefined
 }
 
-/** Whether a terminal can be found by it. */
+/** Whether a terminal can be found by this value. */
 const isName = (value: unknown): value is string => isText(value) && isIndexable(value)
 
 const isPort = (port: unknown): port is number =>
   typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535
 
-/** The texts of a contract; the contract's schema reports what is of another type. */
+/** The text fields of a merchant contract; the schema check reports values of another type. */
 const withTexts = ({
   merchantContract,
   rank,
@@ -128,14 +128,14 @@ const checkNepting = (
   }
 }
 
-/** A merchant contract, its fields perhaps of another type or absent. */
+/** A merchant contract whose fields may be absent or of another type. */
 type ContractFields = { readonly [K in keyof TerminalTarget.MerchantContract]?: unknown }
 
 interface ConcertFields {
   readonly version: TerminalTarget.Concert["version"]
   readonly host: unknown
   readonly port: unknown
-  /** Absent where they are of another type, which the contract's schema reports. */
+  /** Absent if they are of another type, which the schema check reports. */
   readonly contracts: ReadonlyArray<ContractFields> | undefined
 }
 
@@ -148,7 +148,7 @@ const checkConcert = ({ version, host, port, contracts }: ConcertFields, report:
     report.warn("host-invalid", path, "a name or an IP address alone", Finding.describe(host, path))
   }
   const portPath = `${ROOT}.host_information.port`
-  // JSON has a default; a target of a program without types may have none.
+  // JSON has a default; a target from an untyped program may have none.
   if (port === undefined) report.refuse("port-missing", portPath, "1 to 65535", "nothing")
   else if (Number.isInteger(port) && !isPort(port)) {
     report.refuse("port-out-of-range", portPath, "1 to 65535", String(port))
@@ -181,7 +181,7 @@ const checkContracts = (contracts: ReadonlyArray<ContractFields>, protocol: stri
   })
 }
 
-/** Whether something is said that a contract is found by. */
+/** Whether it has a field that identifies the merchant contract. */
 const isNamed = ({ merchantContract, paymentApplication }: ContractFields): boolean =>
   !isMissing(merchantContract) || !isMissing(paymentApplication)
 

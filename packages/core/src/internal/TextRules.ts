@@ -1,13 +1,13 @@
-/** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an id that cannot be kept are warnings. */
+/** Rules of texts: the order's id, custom data, dates, countries and addresses. Only an id that cannot be stored is refused. */
 import type { JsonObject } from "../JsonObject.ts"
 import * as Finding from "../plain/Finding.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { isIndexable, isMissing, isStorable, LONGEST_INDEXED } from "./UntypedJson.ts"
 
-/** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
+/** Other interfaces of the service, and Concert's private data, cut order ids longer than this. */
 const ORDER_ID_LENGTH = 32
 
-/** Checks the order's id, and tells whether it is one. */
+/** Checks the order's id, and returns whether it can be used. */
 export const checkOrderId = (id: unknown, report: FindingCollector): boolean => {
   const path = "order.order_id"
   if (typeof id !== "string") return false
@@ -32,7 +32,7 @@ export const checkOrderId = (id: unknown, report: FindingCollector): boolean => 
   return true
 }
 
-/** Checks a text by which an attempt is found, and tells whether it can be: the rest of an order is kept as JSON escapes it. */
+/** Checks a text that attempts are looked up by, and returns whether they can be. The rest of an order is stored as escaped JSON. */
 export const checkIndexable = (text: string, path: string, report: FindingCollector): boolean => {
   const refuse = (expected: string, actual: string) => report.refuse("text-not-storable", path, expected, actual)
   if (!isStorable(text)) {
@@ -43,7 +43,7 @@ export const checkIndexable = (text: string, path: string, report: FindingCollec
   return isIndexable(text)
 }
 
-/** What Concert's private data leaves for a custom value after the order id. */
+/** The room for a custom value after the order id in Concert's private data. */
 const CUSTOM_VALUE_LENGTH = 67
 
 /** Checks each custom value: the service's other interfaces take scalars only, and cut long ones. */
@@ -60,7 +60,7 @@ export const checkCustomData = (data: JsonObject, report: FindingCollector): voi
   }
 }
 
-/** Checks what is known of the customer. Personal data: the values are never repeated. */
+/** Checks the customer's data. Personal data: the values are never repeated. */
 export const checkCustomer = (
   { birthdate, email }: { readonly birthdate?: unknown; readonly email?: unknown },
   country: unknown,
@@ -73,7 +73,7 @@ export const checkCustomer = (
   checkCountry(country, "customer.customer_location.country", report)
 }
 
-/** Checks what is known of the delivery. Personal data: the values are never repeated. */
+/** Checks the delivery's data. Personal data: the values are never repeated. */
 export const checkShipping = (
   { deliveryDate }: { readonly deliveryDate?: unknown },
   country: unknown,
@@ -84,7 +84,7 @@ export const checkShipping = (
 }
 
 const checkDate = (value: unknown, path: string, report: FindingCollector): void => {
-  // The contract's schema has spoken of anything that is not ten characters.
+  // The schema check reports anything that is not ten characters.
   if (typeof value === "string" && value.length === 10 && !isDate(value)) {
     report.warn("date-invalid", path, "a date as YYYY-MM-DD", Finding.describe(value, path))
   }

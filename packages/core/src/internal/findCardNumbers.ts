@@ -1,11 +1,11 @@
 /**
- * Finds card numbers among the digits of a text: in what people and programs write, where the check digit decides, and in
- * what terminals write, where the length or the groups do.
+ * Finds card numbers among the digits of a text: by the check digit in what people and programs write, by length or grouping
+ * in what terminals write.
  */
 import { beginning, brands, LONGEST, lengths, SHORTEST } from "./cardDigits.ts"
 import { type Digits, type Group, isBreak, isWide } from "./Digits.ts"
 
-/** Where a number stands in a stretch: its digits, to exclusive, and its first and last group. */
+/** A number's place in a stretch: its digits, `to` exclusive, and its first and last group. */
 export interface Found extends Group {
   readonly first: number
   readonly last: number
@@ -14,14 +14,14 @@ export interface Found extends Group {
 /** The most groups of any size that a number is written in; a date with a time of day has more. */
 const FEW = 4
 
-/** Windows over the groups of a stretch, and inside groups, whose check digit is right. */
+/** Runs of groups, and digits inside groups, that have the right check digit. */
 export const writtenIn = (digits: Digits): Array<Found> => {
   const { groups, joints } = digits
   const found: Array<Found> = []
   for (let first = 0; first < groups.length; first++) {
     const from = groups[first]?.from ?? 0
     const size = sizeOf(digits, first)
-    /** Whether all groups so far are of the same size, with the same between them. */
+    /** Whether all groups so far have the same size and the same separator. */
     let isEven = true
     for (let last = first; last < groups.length; last++) {
       const to = groups[last]?.to ?? 0
@@ -40,7 +40,7 @@ export const writtenIn = (digits: Digits): Array<Found> => {
   return found
 }
 
-/** Whether groups whose check digit happens to be right are written as those of one number are. */
+/** Whether groups with the right check digit are written like one number, or have it by chance. */
 const isOneNumber = (digits: Digits, window: Found, number: string): boolean => {
   const { first, last } = window
   if (first === last) return true
@@ -49,7 +49,7 @@ const isOneNumber = (digits: Digits, window: Found, number: string): boolean => 
   const isApart = joints.some((joint) => isBreak(joint) || isWide(joint))
   if (!isApart && isAsOnCards(sizes)) return true
   if (isBesideMask(digits, first) || isBesideMask(digits, last) || isBusinessNumber(digits, window)) return false
-  // What stands on two lines or in columns is rarely one number.
+  // Groups on two lines or in columns are rarely one number.
   if (isApart) {
     const isKnown = (number.length > 16 ? lengths : brands).test(number)
     return isAsOnCards(sizes) || (isKnown && isAsOnCards(joined(sizes, joints)) && isAlone(digits, window))
@@ -62,11 +62,11 @@ const sizeOf = ({ groups }: Digits, index: number): number => {
   return group === undefined ? 0 : group.to - group.from
 }
 
-/** Fours with a shorter rest, 4-6-5 and 4-6-4; or all digits in one group. */
+/** Groups of four with a shorter rest, 4-6-5 or 4-6-4; or all digits in one group. */
 const isAsOnCards = (sizes: ReadonlyArray<number>): boolean =>
   sizes.length === 1 || /^(?:4,4,4,(?:[1-3]|4(?:,[1-3])?)|4,6,[45])$/.test(sizes.join())
 
-/** The sizes of groups once those are joined that a line break parts. */
+/** The sizes of groups after joining those that a line break separates. */
 const joined = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): ReadonlyArray<number> => {
   const whole: Array<number> = []
   for (const [index, size] of sizes.entries()) {
@@ -76,7 +76,7 @@ const joined = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): Re
   return whole
 }
 
-/** Whether groups over several lines are a number of their own: no date or amount goes on beside them, and over three lines or more no other digits either. */
+/** Whether groups over several lines are a separate number: no date or amount adjoins them, and over three lines or more no other digits do. */
 const isAlone = (digits: Digits, { first, last }: Found): boolean => {
   const { joints } = digits
   const breaks = joints.slice(first + 1, last + 1).filter(isBreak).length
@@ -85,13 +85,16 @@ const isAlone = (digits: Digits, { first, last }: Found): boolean => {
   return ends(first, joints[first]) && ends(last, joints[last + 1])
 }
 
-/** Whether a group is a part of a date, a time of day or an amount, by its size and the sign beside it, where a card's number may have its sequence number. */
+/**
+ * Whether a number's first or last group belongs to a date, time of day or amount, by its size and the sign beside it. The
+ * last group of a card number may be its sequence number.
+ */
 const goesOn = (digits: Digits, index: number, joint: string): boolean => {
   const { from, to } = digits.groups[index] ?? { from: 0, to: 0 }
   return /^[.,]$/.test(joint) || (tight.test(joint) && /^(?:\d{1,2}|(?:19|20)\d\d)$/.test(digits.text(from, to)))
 }
 
-/** Whether a group is the beginning or the end of a number that is masked already, as in `4970 10## #### 4422`. */
+/** Whether a group is the start or the end of a number that is already masked, as in `4970 10## #### 4422`. */
 const isBesideMask = (digits: Digits, index: number): boolean => {
   const group = digits.groups[index]
   if (group === undefined) return false
@@ -103,13 +106,13 @@ const isBesideMask = (digits: Digits, index: number): boolean => {
 const maskBefore = /([#*Xx•])\1{3}(?:[ -]\1)?[ -]?$/
 const maskBehind = /^(?:[ -]?\d{1,2})?[ -]?([#*Xx•])\1(?:\1\1|[ -]\1{4})/
 
-/** Whether a group is what stands behind the decimal mark of an amount. */
+/** Whether a group is the decimals of an amount. */
 const isCents = (digits: Digits, index: number): boolean =>
   sizeOf(digits, index) === 2 &&
   /^[.,]$/.test(digits.joints[index] ?? "") &&
   digits.joints[index - 1] !== digits.joints[index]
 
-/** Whether one of the groups is a French SIRET's, which is written 3-3-3-5 and has the same check digit. */
+/** Whether a group belongs to a French SIRET, which is written 3-3-3-5 and has the same check digit. */
 const isBusinessNumber = (digits: Digits, { first, last }: Found): boolean => {
   for (let from = Math.max(0, first - 3); from <= last; from++) {
     if ([3, 3, 3, 5].every((size, each) => sizeOf(digits, from + each) === size)) return true
@@ -117,7 +120,7 @@ const isBusinessNumber = (digits: Digits, { first, last }: Found): boolean => {
   return false
 }
 
-/** Adds numbers that other digits stand beside without a separator: these have to be of a known brand as well. */
+/** Adds numbers that directly adjoin other digits; these must match a known brand as well. */
 const addGlued = (digits: Digits, index: number, found: Array<Found>): void => {
   const group = digits.groups[index]
   if (group === undefined) return
@@ -137,7 +140,7 @@ const addGlued = (digits: Digits, index: number, found: Array<Found>): void => {
 const isOfBrand = (digits: Digits, from: number, to: number): boolean =>
   digits.passLuhn(from, to) && brands.test(digits.text(from, to))
 
-/** What is as long as a card number, or in the groups of one; else windows as in what people write. */
+/** Digits with the length or the grouping of a card number, and what {@link writtenIn} finds among several groups. */
 export const printedIn = (digits: Digits): ReadonlyArray<Found> => {
   const { groups } = digits
   const found = groups.length === 1 ? [] : writtenIn(digits)
@@ -148,36 +151,36 @@ export const printedIn = (digits: Digits): ReadonlyArray<Found> => {
     if (last === undefined) continue
     const number = { from, to: groups[last]?.to ?? to, first, last }
     if (isPrinted(digits, number)) found.push(number)
-    // Inside a row of small groups there is nothing more to find.
+    // A run of small groups is one number at most.
     if (to - from < 4) first = last
   }
   return found
 }
 
-/** Whether groups as on cards are masked even where the check digit is wrong: not in columns, and over lines only with a card's beginning. */
+/** Whether groups as on cards are masked despite a wrong check digit: not in columns, and over lines only with a card's first digit. */
 const isPrinted = (digits: Digits, { from, to, first, last }: Found): boolean => {
   if (isBesideMask(digits, first) || isBesideMask(digits, last)) return false
   const joints = digits.joints.slice(first + 1, last + 1)
   return !joints.some(isWide) && (!joints.some(isBreak) || beginning.test(digits.text(from, to)))
 }
 
-/** The most digits of an application identifier behind its letter, as tickets have to show it (A0000000421010). */
+/** The most digits after the letter of an application identifier, which tickets have to show (A0000000421010). */
 const LONGEST_IDENTIFIER = 15
 
-/** No card number begins with six zeros, and behind them there is no room for one. */
+/** No card number begins with six zeros, and the digits after them are too few for one. */
 const isIdentifier = (digits: Digits, from: number, to: number): boolean =>
   to - from <= LONGEST_IDENTIFIER && digits.before(from) === "A" && digits.text(from, from + 6) === "000000"
 
-/** The last group of a number that begins in a group and goes on in 4-4-4 and more, or in 4-6-5 and 4-6-4. */
+/** The last group of a number in 4-4-4 and more, 4-6-5 or 4-6-4, which may begin inside its first group. */
 const endOfGroups = (digits: Digits, first: number): number | undefined => {
   const [size, second, third, fourth] = [0, 1, 2, 3].map((each) => sizeOf(digits, first + each))
-  // Other digits may stand right before the number.
+  // Other digits may directly precede the number.
   if (size === undefined || size < 4) return undefined
   if (second === 4 && third === 4 && fourth !== 0) return first + 3
   return size === 4 && second === 6 && (third === 4 || third === 5) ? first + 2 : undefined
 }
 
-/** The second half of sixteen digits that a line break parts in the middle, and that begin as a brand's. */
+/** The second half of sixteen digits that a line break splits in the middle and that begin like a brand's. */
 const endOfHalves = (digits: Digits, first: number): number | undefined => {
   const isHalved =
     sizeOf(digits, first) === 8 && sizeOf(digits, first + 1) === 8 && isBreak(digits.joints[first + 1] ?? "")
@@ -185,7 +188,7 @@ const endOfHalves = (digits: Digits, first: number): number | undefined => {
   return isHalved && brands.test(digits.text(from, from + 16)) ? first + 1 : undefined
 }
 
-/** The last of enough digits that stand one by one, in pairs or in threes, with the same between them. */
+/** The last group of enough digits that are written one by one, in pairs or in threes, with the same separator. */
 const endOfEven = (digits: Digits, first: number): number | undefined => {
   const { groups, joints } = digits
   const size = sizeOf(digits, first)

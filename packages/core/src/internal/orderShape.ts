@@ -1,6 +1,6 @@
 /**
- * What the contract says of an order's body, as a table: what checks orders needs no schema for it, which a page would
- * have to load. `RootOrder` decodes the same bodies; a test holds both equal.
+ * What the contract says about an order's body, as a table, so that a page that checks orders need not load schemas.
+ * `RootOrder` decodes the same bodies; a test keeps both equal.
  */
 import { codes } from "../plain/Currency.ts"
 import { deliveryMethods } from "./deliveryMethods.ts"
@@ -11,7 +11,7 @@ const decimal = shape({ type: "number" })
 const decimalFromZero = shape({ type: "number", minimum: 0 })
 const whole = shape({ type: "integer" })
 
-/** A text of so many characters. */
+/** A text of exactly `length` characters. */
 const textOf = (length: number): Shape => shape({ type: "string", minLength: length, maxLength: length })
 
 const address = object({

@@ -3,7 +3,7 @@ import type { Fault } from "../plain/Contract.ts"
 import * as Finding from "../plain/Finding.ts"
 import { type FindingCollector, MAX_FINDINGS } from "./FindingCollector.ts"
 
-/** Reports what a check finds, the contract's faults first, then what only our decoding minds. Returns whether there is nothing. */
+/** Reports what a check finds: the contract's faults first, then those of our decoding alone. Returns whether there are none. */
 export const reportFaults = (check: (report: (fault: Fault) => void) => void, report: FindingCollector): boolean => {
   const shapes: Array<Fault> = []
   let sound = true

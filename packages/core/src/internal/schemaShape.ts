@@ -1,15 +1,15 @@
 /**
- * The shape that a wire schema asks for, read off its syntax tree. Wire schemas use structs, arrays, records, literals and
+ * The shape that a wire schema describes, read from its syntax tree. Wire schemas use structs, arrays, records, literals and
  * primitives only.
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import { array, type JsonType, object, oneOf, type Shape, shape } from "./Shape.ts"
 
-/** The key under which a schema says that the contract gives no `type` for it, so that any type passes there. */
+/** The annotation of a schema to which the contract gives no `type`, so that any type passes there. */
 export const UNTYPED = "hipay-pos/untyped"
 
-/** The shape that a wire schema asks for. */
+/** The shape that a wire schema describes. */
 export const shapeOf = ({ ast }: Pick<Schema.Top, "ast">): Shape => ofAst(ast)
 
 const ofAst = (ast: SchemaAST.AST): Shape => ({
@@ -44,7 +44,7 @@ const fieldsOf = ({ propertySignatures }: SchemaAST.Objects): Parameters<typeof 
     ])
   )
 
-/** What effect's checks say of themselves. */
+/** The metadata of Effect's checks. */
 interface Bounds {
   readonly minimum?: number
   readonly minCodePoints?: number

@@ -2,8 +2,8 @@
  * What is in the basket: goods, discounts and fees, each line with its exact total.
  *
  * A line's total is `unit price × quantity + discount`, with a discount of zero or less; a basket's total is the sum of
- * its lines. All amounts are `Money` of one currency, tax included. Baskets are values: each change gives a new one, with
- * every total computed, so that a till never does.
+ * its lines. All amounts are `Money` of one currency, tax included. Baskets are immutable: each change gives a new one,
+ * with every total computed, so that a till need not.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
@@ -16,7 +16,7 @@ export type { BasketItem, BasketItemType } from "../schemas/Basket.ts"
 /** Lines in the order in which a receipt shows them; all of one currency. */
 export type Basket = ReadonlyArray<BasketItem>
 
-/** What a till knows of a line; the total is computed. */
+/** A line as a till gives it; the total is computed. */
 export interface ItemOptions {
   readonly reference: string
   readonly name: string
@@ -73,7 +73,7 @@ export const add = (basket: Basket, line: BasketItem): Result.Result<Basket, Mon
     : Result.fail(new Money.CurrencyMismatch({ expected, actual: line.total.currency }))
 }
 
-/** What a till may say of a fee line; by default it is shipping, without tax. */
+/** Options of a fee line; by default it is shipping, without tax. */
 export interface FeeOptions {
   readonly reference?: string
   readonly name?: string
@@ -81,7 +81,7 @@ export interface FeeOptions {
   readonly taxRate?: number
 }
 
-/** The basket with shipping as a line of type `fee`, which is how a basket's sum and an order's amount stay equal. */
+/** The basket with shipping as a line of type `fee`, so that the basket's sum equals the order's amount. */
 export const addShipping = (
   basket: Basket,
   price: Money.Money,
@@ -119,9 +119,9 @@ export const discountLine = (
 
 /**
  * The basket with a discount on the whole order, zero or less, spread over its goods in the ratio of their totals and
- * added to the discounts they have. Nothing is lost: the basket's total falls by the discount exactly. Minor units left
- * over are dealt as `Money.allocate` deals them. Fees and lines of type `discount` stay as they are; a discount larger
- * than what is left of the goods after those lines is refused.
+ * added to the discounts they have. Nothing is lost: the basket's total falls by exactly the discount. Minor units left
+ * over are distributed as in `Money.allocate`. Fees and lines of type `discount` stay as they are; a discount larger than
+ * what those lines leave of the goods is refused.
  */
 export const discountOrder = (
   basket: Basket,
@@ -152,7 +152,7 @@ export const discountOrder = (
   })
 }
 
-/** The line with its total computed anew. Only a line of type `discount` takes off more than it costs. */
+/** The line with its total recomputed. Only a line of type `discount` may have a negative total. */
 const repriced = (line: BasketItem): Result.Result<BasketItem, BasketRefused | Money.MoneyError> =>
   Result.flatMap(lineTotal(line.unitPrice, line.quantity, line.discount), (total) =>
     line.type !== "discount" && line.discount.minorUnits < 0 && total.minorUnits < 0

@@ -1,10 +1,10 @@
 /**
- * What the contract's own schema says of a body: every fault in the order and words of the validator that the real
- * service evidently runs (ajv 6 behind openapi-request-validator), and the defaults it writes.
+ * Checks a body against the contract's own schema: every fault in the order and wording of the validator that the real
+ * service evidently runs (ajv 6 behind openapi-request-validator), and the defaults it fills in.
  *
- * Both work on shapes, which say what the wire schemas say. Decoding is stricter than the contract in two places, and
- * those faults have the keyword `shape`: numbers must be finite and whole ones below 2^53, and
- * `terminal_transaction_display` must be an object.
+ * Both work on shapes, which mirror the wire schemas. Decoding is stricter than the contract in two places, and those faults
+ * have the keyword `shape`: numbers must be finite, and whole ones below 2^53; `terminal_transaction_display` must be an
+ * object.
  */
 import type { JsonType, Shape } from "../internal/Shape.ts"
 import { isObject } from "../JsonObject.ts"
@@ -12,7 +12,7 @@ import * as Fields from "../wire/Fields.ts"
 
 export type { Shape }
 
-/** The keyword of the contract's schema that a value breaks; `shape` where only our decoding minds. */
+/** The keyword of the contract's schema that a value violates; `shape` if only our decoding refuses it. */
 export type Keyword = "required" | "type" | "enum" | "minimum" | "minLength" | "maxLength" | "shape"
 
 /** One fault: the field's path (`order.basket[0].unit_price`, empty for the body), the validator's words, our words. */
@@ -27,19 +27,19 @@ export interface Fault {
 /** Checks a value against one schema and hands every fault to `report`. */
 export type Check = (value: unknown, path: string, report: (fault: Fault) => void) => void
 
-/** The check of a shape; with a table, of the domain's value that would be written as one. */
+/** The check of a shape; with a table, of a domain value as it would be written. */
 export const makeCheck =
   (shape: Shape, table?: Fields.Table): Check =>
   (value, path, report) =>
     check(shape, value, path, report, table)
 
-/** The function that gives a body its defaults; the body it was given stays as it is. */
+/** Makes the function that fills in a body's defaults, without changing its argument. */
 export const makeFillDefaults =
   (shape: Shape): ((body: unknown) => unknown) =>
   (body) =>
     fill(shape, body)
 
-/** A field that its object does not have in the contract, and the fields it has. */
+/** A field that the contract does not have in its object, and the fields it has. */
 export interface UnknownField {
   readonly path: string
   readonly names: ReadonlyArray<string>
@@ -48,7 +48,7 @@ export interface UnknownField {
 /** Hands every field that the contract does not name to `report`. */
 export type CheckNames = (value: unknown, path: string, report: (field: UnknownField) => void) => void
 
-/** The check of a shape's names of fields; what stands at a path in `besides` passes. */
+/** The check of field names; a field whose path is in `besides` passes. */
 export const makeCheckNames =
   (shape: Shape, besides: ReadonlyArray<string> = []): CheckNames =>
   (value, path, report) =>
@@ -57,8 +57,8 @@ export const makeCheckNames =
     })
 
 /**
- * A guard that passes a body of which neither the check of its shape nor the check of its names has anything to say: the
- * quick way for the many. One that it does not pass may still be without faults.
+ * A guard that is the fast path for bodies without any fault, in shape or names. A body that it does not pass may still be
+ * without faults.
  */
 export const makeGuard =
   <A>(shape: Shape): ((body: unknown) => body is A) =>
@@ -100,7 +100,7 @@ const check = (
   if (type === undefined) return
   const typed = isOfType(type, value)
   if (!typed) fault(shape.untyped ? "shape" : "type", `should be ${type}`, words[type])
-  // The validator goes on to `enum` whatever the type, and to nothing else.
+  // Whatever the type, the validator continues with `enum`, and with nothing else.
   if (allowed !== undefined && !allowed.has(value)) {
     const codes = allowed.size > 40 ? `the ${allowed.size} codes of the contract` : [...allowed].join(", ")
     fault("enum", "should be equal to one of the allowed values", `one of ${codes}`)
@@ -180,7 +180,7 @@ const passesItems = (shape: Shape | undefined, items: ReadonlyArray<unknown>): b
 
 const passesFields = ({ fields, required }: Shape, value: Readonly<Record<string, unknown>>): boolean => {
   let found = 0
-  // Only fields that are there cost time, and engines are quick at this loop.
+  // Only fields that are present cost time, and engines run this loop fast.
   for (const name in value) {
     const field = fields?.get(name)
     if (field === undefined || !passes(field.shape, value[name])) return false
@@ -189,7 +189,7 @@ const passesFields = ({ fields, required }: Shape, value: Readonly<Record<string
   return found === required
 }
 
-/** What lacks no default is shared, not copied. */
+/** Values without missing defaults are shared, not copied. */
 const fill = ({ fillable }: Shape, value: unknown): unknown => {
   if (fillable.length === 0 || !isObject(value)) return value
   let copy: Record<string, unknown> | undefined

@@ -197,7 +197,7 @@ const byNumericCode = new Map(all.map((currency) => [currency.numericCode, curre
 /** The currency of a known code. Total, because a {@link CurrencyCode} is always in the table. */
 export const get = (code: CurrencyCode): Currency => byCode.get(code) as Currency
 
-/** The currency of any text, or `undefined` where the API does not know it. Case matters, as at the API. */
+/** The currency of any text, or `undefined` if the API does not know it. Case matters, as in the API. */
 export const fromCode = (code: string): Currency | undefined => byCode.get(code)
 
 /** The currency of a three-digit numeric code as Concert writes it ("978"), or `undefined`. */

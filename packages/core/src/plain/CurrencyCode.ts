@@ -1,6 +1,6 @@
 /**
- * The currency codes of the HiPay POS API, in the order its contract lists them, how many decimal digits each has, and what
- * replaced the historic ones: all that orders need of a currency, apart from the numbers that Concert needs.
+ * The currency codes of the HiPay POS API, in the order its contract lists them, with their decimal digits and the successors
+ * of historic ones: all that orders need to know about a currency. The numeric codes, which Concert needs, are separate.
  *
  * Exponents are those of ISO 4217 and never those of `Intl`, which follows CLDR and differs for 24 of these codes.
  */
@@ -181,10 +181,10 @@ export const codes: ReadonlyArray<CurrencyCode> = Object.keys(exponents) as Arra
 
 const byCode: ReadonlyMap<string, Exponent> = new Map(Object.entries(exponents))
 
-/** Whether the API knows a code. Case matters, as at the API. */
+/** Whether the API knows a code. Case matters, as in the API. */
 export const isCode = (code: string): code is CurrencyCode => byCode.has(code)
 
-/** The exponent of a known code. Throws where a program without types has given another: it would say a wrong amount. */
+/** The exponent of a known code. Throws for any other, which an untyped program may pass: the amount would be wrong. */
 export const exponentOf = (code: CurrencyCode): Exponent => {
   const exponent = byCode.get(code)
   if (exponent === undefined) throw new TypeError("unknown currency")

@@ -1,8 +1,8 @@
 /**
- * One thing that is wrong, or odd, about an order: where, what was expected, what came.
+ * Something wrong, or odd, about an order: where, what was expected, what came.
  *
- * A finding never repeats personal data: values that came are shown only where they are short, are neither the customer's
- * nor the recipient's, and could be no e-mail address, phone number or card number.
+ * A finding never repeats personal data. It shows a received value only if the value is short, is not a field of the
+ * customer or the recipient, and cannot be an e-mail address, phone number or card number.
  */
 
 import { masked, mayRepeat } from "../internal/PersonalData.ts"
@@ -10,7 +10,7 @@ import type { Finding, Severity } from "../schemas/Finding.ts"
 
 export type { Finding, Severity } from "../schemas/Finding.ts"
 
-/** A finding of our own rules, its message made of what was expected and what came. */
+/** A finding of our own rules; the message combines what was expected and what came. */
 export const make = (severity: Severity, code: string, path: string, expected: string, actual: string): Finding => {
   const [field, came] = [masked(path), masked(actual)]
   return {
@@ -32,7 +32,7 @@ export const refuses = (findings: ReadonlyArray<Finding>): boolean =>
 export const toText = (finding: Finding): string =>
   `${finding.path === "" ? "body" : finding.path}: expected ${finding.expected}, got ${finding.actual}`
 
-/** Says what a received value is, without giving personal data away. */
+/** Describes a received value without revealing personal data. */
 export const describe = (value: unknown, path: string): string => {
   const personal = /^(customer|shipping)\b/.test(path)
   switch (typeof value) {

@@ -1,8 +1,8 @@
 /**
- * Exact fractions of whole numbers, and the named ways in which one is rounded to a whole number again.
+ * Exact fractions, and the named ways to round one to a whole number.
  *
- * Percentages and ratios come as JavaScript numbers and mean the decimal that JavaScript prints for them: 5.5 is 55/10,
- * not the binary number next to it. Arithmetic is on `bigint`, so that nothing is lost before the one rounding.
+ * A percentage or ratio is a JavaScript number and means the decimal that JavaScript prints for it: 5.5 is 55/10, not the
+ * nearest binary number. Arithmetic is on `bigint`, so that nothing is lost before the one rounding.
  */
 import type { Rounding } from "../schemas/Fraction.ts"
 
@@ -16,7 +16,7 @@ export interface Fraction {
 
 const decimalText = /^(-?\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/
 
-/** The decimal that a number is printed as; `undefined` for what is not finite. */
+/** The decimal that JavaScript prints for a number; `undefined` if it is not finite. */
 export const fromNumber = (number: number): Fraction | undefined => {
   const match = decimalText.exec(String(number))
   if (match === null) return undefined
@@ -46,7 +46,7 @@ export const round = ({ numerator, denominator }: Fraction, rounding: Rounding):
   }
 }
 
-/** Ratios as whole numbers that stand in the very same ratio; `undefined` where one is negative or not finite, or all are zero. */
+/** The same ratios in whole numbers; `undefined` if one is negative or not finite, or all are zero. */
 export const toWholeRatios = (ratios: ReadonlyArray<number>): ReadonlyArray<bigint> | undefined => {
   const fractions: Array<Fraction> = []
   let common = 1n

@@ -1,9 +1,9 @@
 /**
  * Exact money: a whole number of minor units (1250 = 12.50 EUR, 1250 = 1250 JPY) and its currency.
  *
- * Nothing here rounds unless its name says so, and nothing but {@link of} throws: what can fail returns a `Result`. Amounts are signed
- * and reach ±999 999 999 999 minor units, what the twelve digits of the wire can say. Decimal numbers are taken as the
- * digits that JavaScript prints for them, which are the digits that JSON carried.
+ * Nothing here rounds unless its name says so, and only {@link of} throws: whatever else can fail returns a `Result`.
+ * Amounts are signed and reach ±999 999 999 999 minor units, the twelve digits of the wire format. Decimal numbers are taken
+ * as the digits that JavaScript prints for them, which are the digits that the JSON had.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
@@ -41,7 +41,7 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
 ): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> => {
   const exponent = exponentOf(currency)
   if (typeof decimal === "number") {
-    // Up to twelve digits, a decimal is what a number means exactly when dividing back gives the very same number.
+    // Up to twelve digits, the number means exactly this decimal if dividing back gives the same number.
     const minorUnits = Math.round(decimal * 10 ** exponent)
     if (Math.abs(minorUnits) <= MAX_MINOR_UNITS && minorUnits / 10 ** exponent === decimal) {
       return Result.succeed(unsafe(minorUnits, currency))
@@ -63,8 +63,8 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
 }
 
 /**
- * An amount that a program is sure of, such as a literal: `Money.of("12.50", "EUR")`. Throws what {@link fromDecimal}
- * fails with; input from outside goes through that.
+ * An amount that is known to be valid, such as a literal: `Money.of("12.50", "EUR")`. Throws what {@link fromDecimal} fails
+ * with; use that for input from outside.
  *
  * @example
  * ```ts
@@ -80,11 +80,11 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
 export const of = <C extends Currency.CurrencyCode>(decimal: number | string, currency: C): Money<C> =>
   Result.getOrThrow(fromDecimal(decimal, currency))
 
-/** What came, unless it could be personal: people type card and phone numbers into the wrong field. */
+/** The input, unless it could be personal: people type card and phone numbers into the wrong field. */
 const shown = (decimal: number | string): string =>
   typeof decimal === "string" && !mayRepeat(decimal) ? `a text of ${decimal.length} characters` : String(decimal)
 
-/** Cuts `count` digits from the end if all of them are zeros; otherwise the value cannot be said in minor units. */
+/** Cuts `count` digits from the end if all are zeros; otherwise minor units cannot express the value. */
 const dropZeros = (digits: string, count: number): string | undefined => {
   const kept = digits.slice(0, Math.max(0, digits.length - count))
   return /^0*$/.test(digits.slice(kept.length)) ? kept || "0" : undefined
@@ -101,7 +101,7 @@ export const toDecimalString = (money: Money): string => {
 /** The amount as a JSON number of the major unit (12.5). Twelve digits always survive the way there and back. */
 export const toDecimal = (money: Money): number => Number(toDecimalString(money))
 
-/** `a + b`. Adding euros to dollars does not compile; where the compiler cannot see it, it is {@link CurrencyMismatch}. */
+/** `a + b`. Adding euros to dollars does not compile; if the compiler cannot see it, it fails with {@link CurrencyMismatch}. */
 export const add = <C extends Currency.CurrencyCode>(
   a: Money<C>,
   b: Money<NoInfer<C>>
@@ -128,7 +128,7 @@ export const multiply = <C extends Currency.CurrencyCode>(
     ? inRange(a.minorUnits * count, a.currency)
     : refuse(String(count), a.currency, "a whole count")
 
-/** The sum of amounts in one currency; of none, zero. Out of range where it passes 2^53 on its way, too. */
+/** The sum of amounts in one currency; zero for none. Also out of range if an intermediate sum exceeds 2^53. */
 export const sum = <C extends Currency.CurrencyCode>(
   amounts: Iterable<Money<NoInfer<C>>>,
   currency: C
@@ -139,7 +139,7 @@ export const sum = <C extends Currency.CurrencyCode>(
       return Result.fail(new CurrencyMismatch({ expected: currency, actual: amount.currency }))
     }
     total += amount.minorUnits
-    // Beyond, it would be rounded, and could come back.
+    // A larger sum would be rounded, and could fall back into range.
     if (!Number.isSafeInteger(total)) break
   }
   return inRange(total, currency)
@@ -148,7 +148,7 @@ export const sum = <C extends Currency.CurrencyCode>(
 /** What becomes of a fraction of a minor unit: `half-up`, `half-even`, `down` (towards zero) or `up` (away from it). */
 export type Rounding = Fraction.Rounding
 
-/** `percent` per cent of the amount, rounded once and as named: 5.5 % of 9.99 EUR, half-up, is 0.55 EUR. */
+/** `percent` per cent of the amount, rounded once as `rounding` says: 5.5 % of 9.99 EUR, half-up, is 0.55 EUR. */
 export const percentage = <C extends Currency.CurrencyCode>(
   a: Money<C>,
   percent: number,
@@ -163,8 +163,8 @@ export const percentage = <C extends Currency.CurrencyCode>(
 
 /**
  * Shares of the amount in the given ratios, which may be any decimals from zero. Nothing is lost: the shares add up to
- * the amount. Each share is cut off towards zero first; the minor units left over go, one each, to the shares that lost
- * most by it, the earlier one where two lost the same. A ratio of zero gets nothing.
+ * the amount. Each share is first truncated towards zero; the minor units left over go, one each, to the shares that lost
+ * most, the earlier one first if two lost the same. A ratio of zero gets nothing.
  */
 export const allocate = <C extends Currency.CurrencyCode>(
   a: Money<C>,
@@ -180,7 +180,7 @@ export const allocate = <C extends Currency.CurrencyCode>(
     lost: (units * weight) % total
   }))
   const left = Math.abs(a.minorUnits) - shares.reduce((sum, share) => sum + share.units, 0)
-  // Sorting keeps the order of those that lost the same.
+  // The sort is stable: shares that lost the same keep their order.
   const byLoss = [...shares].sort((x, y) => Number(y.lost - x.lost))
   for (const share of byLoss.slice(0, left)) share.units++
   const sign = a.minorUnits < 0 ? -1 : 1
@@ -214,14 +214,14 @@ export const equals = (a: Money, b: Money): boolean => a.currency === b.currency
 /** The amount as `12.50 EUR`, for logs and terminals. Not localised. */
 export const toText = (money: Money): string => `${toDecimalString(money)} ${money.currency}`
 
-/** Minor units as {@link toText} writes an amount; `12.5 minor units of EUR` where they are not one. */
+/** Minor units as {@link toText} writes an amount; `12.5 minor units of EUR` if they are not a valid amount. */
 export const textOf = (minorUnits: number, currency: string): string =>
   isCode(currency) && Number.isSafeInteger(minorUnits)
     ? toText({ minorUnits, currency } as Money)
     : `${minorUnits} minor units of ${currency}`
 
 /**
- * The amount as people of a locale write it: `12,50 €` for `fr-FR`. Digits are those of ISO 4217, never those of `Intl`.
+ * The amount as a locale writes it: `12,50 €` for `fr-FR`. Decimal digits follow ISO 4217, never `Intl`.
  * For display only. An unknown locale gives {@link toText}.
  */
 export const format = (money: Money, locale: string): string => {
@@ -270,7 +270,7 @@ export class CurrencyMismatch extends Data.TaggedError("CurrencyMismatch")<{
   }
 }
 
-/** A value that cannot be said exactly in the currency's minor units. */
+/** A value that the currency's minor units cannot express exactly. */
 export class NotRepresentable extends Data.TaggedError("NotRepresentable")<{
   readonly value: string
   readonly currency: Currency.CurrencyCode

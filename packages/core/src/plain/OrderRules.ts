@@ -1,6 +1,6 @@
 /**
- * Every rule of an order, applied to the domain's request as it stands: all findings at once. A request from a program
- * without types may be wrong anywhere; one wrong field never hides another one's fault.
+ * Every rule of an order, applied to the domain's request directly: all findings at once. A request from an untyped program
+ * may be wrong anywhere; one wrong field never hides another one's fault.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
@@ -33,10 +33,10 @@ export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => 
   return report.findings
 }
 
-/** What is expected of an order id that a program makes up. */
+/** What we require of an order id that a program makes up. */
 export const PLAIN_ORDER_ID = "no blanks around it and no control characters"
 
-/** Whether an order id cannot be taken for another one: with one more blank or line break it looks the same, and the order could be paid again. */
+/** Whether an order id cannot be mistaken for another one: one more blank or line break is invisible, and the order could be paid twice. */
 export const isPlainOrderId = (id: string): boolean => !/\p{Cc}|^\s+\S|\S\s+$/u.test(id)
 
 /**

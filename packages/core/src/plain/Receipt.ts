@@ -1,10 +1,10 @@
 /**
- * What a terminal printed, as text a till can print: customer copy, merchant copy.
+ * What a terminal printed, as text for a till to print: customer copy, merchant copy.
  *
  * Tickets travel as base64 of Latin-1 text or of HTML; some terminals send UTF-8 or another character set, see
  * {@link fromBytes}. Reading is lenient, because the contract's own example is not valid base64: padding may be missing or
- * too much, and line breaks may stand inside. HTML is kept as it is and is never to be rendered: {@link toColumns} makes
- * text of it, for a printer as for a screen.
+ * excessive, and line breaks may occur. HTML is kept as it is and must never be rendered: {@link toColumns} turns it into
+ * text, for printers and screens.
  */
 
 import { CP850, CP1252 } from "../internal/codePages.ts"
@@ -17,12 +17,12 @@ export type { Receipt, ReceiptFormat, TextEncoding } from "../schemas/Receipt.ts
 /** A ticket's text. */
 export interface BytesRead {
   readonly text: string
-  /** Bytes that are no character of the encoding stand in it, so that another one may be meant. */
+  /** Whether some bytes are not valid in the encoding, so that another one may be meant. */
   readonly isDoubtful: boolean
 }
 
 /**
- * The text of bytes, one character a byte. `auto`: UTF-8 where most bytes beyond ASCII are that, with `\ufffd` in place of
+ * Decodes bytes, given as one character a byte. `auto`: UTF-8 if most bytes beyond ASCII are that, with `\ufffd` in place of
  * the others; else CP1252, which is Latin-1 with the euro sign and typographic characters.
  */
 export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): BytesRead => {
@@ -37,7 +37,7 @@ export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): Bytes
   return { text, isDoubtful: likeCp850.test(bytes) }
 }
 
-/** Whether more characters of several bytes stand in a text than bytes that are part of none, such as one cut off at the end. */
+/** Whether a text has more multi-byte characters than stray bytes, such as those of one cut off at the end. */
 const isMostlyUtf8 = (bytes: string): boolean => {
   const characters = bytes.match(severalBytes)?.length ?? 0
   return characters > (bytes.replace(severalBytes, "").match(/[\x80-\xff]+/g)?.length ?? 0)
@@ -48,9 +48,9 @@ const severalBytes = /[\xc2-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf
 /** Bytes that CP1252 does not have or French tickets do not use, and that are accented letters in CP850: `é` is 0x82. */
 const likeCp850 = /[\x81-\x84\x86-\x8b\x8d-\x90\x9d]|(?:^|\s)\x85/
 
-/** The text of bytes that are valid UTF-8, one character a byte; undefined for others. */
+/** Decodes valid UTF-8, given as one character a byte; undefined for other bytes. */
 export const decodeUtf8 = (bytes: string): string | undefined => {
-  // Most tickets are not UTF-8, and an error for each of them would cost more than all else.
+  // Most tickets are not UTF-8, and an exception for each would cost more than everything else.
   if (!beginsUtf8.test(bytes)) return undefined
   try {
     return utf8.decode(toBuffer(bytes))
@@ -65,7 +65,7 @@ const toBuffer = (bytes: string): Uint8Array<ArrayBuffer> => {
   return buffer
 }
 
-/** The first byte beyond ASCII begins a character of several bytes, if there is one. */
+/** Text with no bytes beyond ASCII, or whose first one begins a multi-byte character. */
 const beginsUtf8 = /^[^\x80-\xff]*(?:[\xc2-\xf4][\x80-\xbf]|$)/
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
@@ -75,7 +75,7 @@ const lenient = new TextDecoder("utf-8")
 export const encodeUtf8 = (text: string): string =>
   Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("")
 
-/** The bytes of a text in code page 858, which printers of tickets have: `€` is 0xD5, and what it lacks becomes `?`. */
+/** The bytes of a text in code page 858, which ticket printers use: `€` is 0xD5, and characters it lacks become `?`. */
 export const toCp858 = (text: string): Uint8Array =>
   Uint8Array.from(text.normalize("NFC").replace(/[‘’‚“”„–—…\u2000-\u200a\u202fœŒ]/g, asPrinted), (character) => {
     const code = character.charCodeAt(0)
@@ -83,7 +83,7 @@ export const toCp858 = (text: string): Uint8Array =>
     return code < 0x80 ? code : upper === -1 ? 0x3f : 0x80 + upper
   })
 
-/** What code page 858 lacks, and French tickets have. */
+/** Characters of French tickets that code page 858 lacks. */
 const asPrinted = (character: string): string => substitutes[character] ?? " "
 
 // biome-ignore format: a table
@@ -97,7 +97,7 @@ export const fromBase64 = (base64: string): string | undefined => {
   return bytes === undefined ? undefined : fromBytes(bytes).text
 }
 
-/** A ticket's text as base64 that {@link fromBase64} reads: of Latin-1 where that has all its characters, else of UTF-8. */
+/** A ticket's text as base64 for {@link fromBase64}: Latin-1 if that has all its characters, else UTF-8. */
 export const toBase64 = (text: string): string => btoa(/[^\0-\xff]/.test(text) ? encodeUtf8(text) : text)
 
 /** Base64 to its bytes, one character a byte, or `undefined` where it is not base64 at all. */
@@ -121,22 +121,22 @@ export const encodeBase64 = (text: string): string => {
   }
 }
 
-/** The ticket's lines, without the white space that fills them up and without carriage returns. */
+/** The ticket's lines, without trailing white space and carriage returns. */
 export const lines = (text: string): ReadonlyArray<string> => text.split(/\r\n|\r|\n/).map((line) => line.trimEnd())
 
 /** Characters in a line of the till's printer: usually 32 on paper of 58 mm, and 40, 42 or 48 on paper of 80 mm. */
 export type Columns = 32 | 40 | 42 | 48
 
-/** What a ticket is written in, by its first tag; for tickets that came without word of it. */
+/** A ticket's format, judged by its first tag; for tickets that came without one. */
 export const formatOf = (text: string): ReceiptFormat => (firstTag.test(text) ? "html" : "text")
 
 const firstTag =
   /^\s*<(?:!--|(?:!doctype|b|big|body|br|center|div|em|font|h\d|head|hr|html|i|p|pre|small|span|strong|style|table|tt|u)\b)/i
 
 /**
- * The ticket as lines for a printer of so many columns: what fits is kept as it stands, wider lines keep their alignment,
- * HTML becomes text, in which card numbers are masked. Characters that a printer would take for commands are left out, so
- * that a ticket cannot open a cash drawer.
+ * The ticket as lines for a printer of so many columns. What fits stays as it is, wider lines keep their alignment, and HTML
+ * becomes text with card numbers masked. Characters that a printer would take for commands are left out, so that a ticket
+ * cannot open a cash drawer.
  */
 export const toColumns = (
   text: string,

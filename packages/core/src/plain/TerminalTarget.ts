@@ -8,10 +8,10 @@ import type { Concert, MerchantContract, Nepting, TerminalTarget, Unnamed } from
 
 export type { Concert, MerchantContract, Nepting, PushTo, TerminalTarget, Unnamed } from "../schemas/TerminalTarget.ts"
 
-/** The port that Concert terminals listen on unless they are set up otherwise. */
+/** The default port of Concert terminals. */
 export const DEFAULT_PORT = 8888
 
-/** A Concert target. Version 3.2, which carries receipts, and port 8888 unless told otherwise. */
+/** A Concert target; by default version 3.2, which carries receipts, and port 8888. */
 export const concert = (options: {
   readonly host: string
   readonly port?: number
@@ -31,7 +31,7 @@ export const nepting = (options: { readonly serialNumber: string; readonly manuf
   ...options
 })
 
-/** The terminal that an order does not name. */
+/** The target of an order that does not name its terminal. */
 export const unnamed: Unnamed = { _tag: "Unnamed" }
 
 /** The target as people name a terminal: `192.168.1.20:8888`, `PAX 1850320198`. */

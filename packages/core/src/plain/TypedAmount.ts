@@ -1,9 +1,9 @@
 /**
  * Reads an amount as a cashier types it: `12,5`, `1 234,50`, `1.234,50`, `12.50 €`, `EUR 12`.
  *
- * Comma and point may each be the decimal mark. Where the text alone cannot tell, as in `1.234`, the amount is refused
- * and never guessed: a guess would be wrong by a factor of a thousand. A till that knows its locale says its decimal
- * mark, and then nothing is ambiguous. Nothing is rounded.
+ * The decimal mark may be a comma or a point. If the text is ambiguous, as in `1.234`, the amount is refused and never
+ * guessed: a wrong guess would be off by a factor of a thousand. A till that knows its locale passes its decimal mark, and
+ * then nothing is ambiguous. Nothing is rounded.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
@@ -15,7 +15,7 @@ export type { Problem } from "../schemas/TypedAmount.ts"
 
 /** How the till's locale writes amounts. */
 export interface TypedAmountOptions {
-  /** The mark before the decimal digits; the other one then groups thousands. Without it, either may be either. */
+  /** The mark before the decimal digits; the other one then groups thousands. Without it, each may be either. */
   readonly decimalMark?: "," | "."
 }
 
@@ -49,11 +49,11 @@ export const parse = <C extends Currency.CurrencyCode>(
   })
 }
 
-/** Sign, currency, sign, digits with marks and grouping blanks, currency. Blanks may stand between all of them. */
+/** Sign, currency, sign, digits with marks and grouping blanks, currency. Blanks are allowed between all of them. */
 const shape =
   /^([+\-−])?\s*(?:([^\d\s.,'’+\-−]+)\.?)?\s*([+\-−])?\s*([\d.,](?:[\d.,\s'’]*[\d.,])?)\s*(?:([^\d\s.,'’+\-−]+)\.?)?$/
 
-/** Invisible, around signs and amounts in languages that are written from right to left. */
+/** Invisible characters around signs and amounts in right-to-left languages. */
 const directionMarks = /[\u200e\u200f\u061c]/g
 
 /** `F CFA`, the one name of several words. */
@@ -102,7 +102,7 @@ const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
 const means = (name: string, currency: Currency.CurrencyCode): boolean => {
   const [lower, code] = [name.toLowerCase(), currency.toLowerCase()]
   const isSign = (sign: string) => Object.hasOwn(signs, sign) && signs[sign]?.includes(currency) === true
-  // `US$` and `$US`: the letters of a country, which begin the currency's code.
+  // `US$` and `$US`: the letters are a country's, which begin the currency's code.
   const [country = ""] = /^[a-z]{1,2}(?=\W)|(?<=\W)[a-z]{1,2}$/.exec(lower) ?? []
   return lower === code || isSign(lower) || (code.startsWith(country) && isSign(lower.replace(country, "")))
 }
@@ -110,7 +110,7 @@ const means = (name: string, currency: Currency.CurrencyCode): boolean => {
 /** No number in groups begins with a zero: `0.500` with a decimal comma is a half, or a slip. */
 const thousands = /^[1-9]\d{0,2}(?: \d{3})+$/
 
-/** Two digits at a time above the thousands (lakh, crore), as rupees are written. */
+/** Groups of two digits above the thousands (lakh, crore), as rupees are written. */
 const lakhs = /^[1-9]\d?(?: \d{2})* \d{3}$/
 
 const isGrouped = (blanks: string, currency: Currency.CurrencyCode): boolean =>
@@ -135,7 +135,7 @@ const toPlain = (
   return Result.succeed(decimals === undefined ? digits : `${digits}.${decimals}`)
 }
 
-/** Which mark stands before the decimals, where the till has not said so. */
+/** Guesses the decimal mark if the till has not given it. */
 const guessMark = (amount: string, exponent: Currency.Exponent): "," | "." | "none" | "ambiguous" => {
   const [first, second] = [amount.indexOf(","), amount.indexOf(".")]
   if (first < 0 && second < 0) return "none"

@@ -1,6 +1,6 @@
 /**
- * What a till needs of core to make an order, without schemas: a page or a small program that decodes nothing loads about
- * a quarter of it. The same values, functions and errors as in the main entry.
+ * The part of core that a till needs to make an order, without schemas: about a quarter of the size, for a page or a small
+ * program that decodes nothing. The same values, functions and errors as in the main entry.
  */
 export * as CardNumber from "../CardNumber.ts"
 export * as OrderRequest from "../OrderRequest.ts"

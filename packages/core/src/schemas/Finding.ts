@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 export const Severity = Schema.Literals(["refused", "warning"])
 export type Severity = typeof Severity.Type
 
-/** A finding. `rule` tells whether the contract's schema sees it or only we do. */
+/** A finding. `rule`: whether it comes from the contract's schema or from our own rules. */
 export const Finding = Schema.Struct({
   /** JSON path of the field, such as `order.basket[0].unit_price`; empty for the body itself. */
   path: Schema.String,

@@ -4,11 +4,11 @@ import { MAX_MINOR_UNITS } from "../internal/limits.ts"
 import type { CurrencyCode as Code } from "../plain/Currency.ts"
 import { CurrencyCode, type CurrencyCodeSchema } from "./CurrencyCode.ts"
 
-/** A whole number of minor units, 0 to 999 999 999 999: what an amount on the wire can say. */
+/** A whole number of minor units, 0 to 999 999 999 999: the range of an amount on the wire. */
 export const MinorUnits = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_MINOR_UNITS })).pipe(
   Schema.brand("MinorUnits")
 )
-/** A whole number of minor units, 0 to 999 999 999 999: what an amount on the wire can say. */
+/** A whole number of minor units, 0 to 999 999 999 999: the range of an amount on the wire. */
 export type MinorUnits = typeof MinorUnits.Type
 
 /** A signed whole number of minor units, ±999 999 999 999. */

@@ -12,6 +12,6 @@ export const Receipt = Schema.Struct({
 }).annotate({ identifier: "Receipt" })
 export type Receipt = typeof Receipt.Type
 
-/** What a ticket's bytes may be written in: `auto` tells UTF-8 and CP1252, which includes Latin-1, apart; CP850 must be named. */
+/** The encoding of a ticket's bytes: `auto` detects UTF-8 and CP1252, which includes Latin-1; CP850 must be named. */
 export const TextEncoding = Schema.Literals(["auto", "cp850"])
 export type TextEncoding = typeof TextEncoding.Type

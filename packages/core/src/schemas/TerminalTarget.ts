@@ -8,7 +8,7 @@ const Name = Schema.String.check(Schema.isMinCodePoints(1))
 /** A TCP port. */
 export const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 }))
 
-/** A contract between shop and acquirer on one payment application; contact and contactless have one each. */
+/** A contract between shop and acquirer for one payment application; contact and contactless have one each. */
 export const MerchantContract = Schema.Struct({
   /** Usually 7 characters; 10 are seen in the field. */
   merchantContract: Schema.optionalKey(Schema.String),

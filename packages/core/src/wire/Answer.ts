@@ -1,9 +1,9 @@
 /**
- * What an answer of the API says, read from any of the shapes that its documents show.
+ * Reads an answer of the API in any of the shapes that its documents show.
  *
  * The status may be `Success`, `success`, `Failure` or `Failed`; the payment's error nested or flat; details text or
- * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent. Of
- * the order's id, type, amount and currency, a value that cannot be read is told apart from a missing one. The JSON is kept.
+ * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent. For
+ * the order's id, type, amount and currency, an unreadable value is distinguished from a missing one. The JSON is kept.
  */
 import { defined } from "../Defined.ts"
 import { isObject, object } from "../JsonObject.ts"
@@ -11,21 +11,21 @@ import * as Receipt from "../plain/Receipt.ts"
 
 /** An answer, as far as it can be read. */
 export interface Answer {
-  /** What the terminal said; absent where the answer does not say it in a known word. */
+  /** What the terminal said; absent if the answer does not use a known word. */
   readonly status?: "success" | "failure"
-  /** Why the payment failed, as the service codes it: `1006`, or Concert's two characters. */
+  /** The service's code for why the payment failed: `1006`, or Concert's two characters. */
   readonly errorCode?: string
-  /** The flat one, where the nested one says something else: each of them has to be read. */
+  /** The flat code, if it differs from the nested one: both have to be interpreted. */
   readonly otherErrorCode?: string
   readonly errorDescription?: string
-  /** Of the echoed order, and so are amount and currency: what the answer is about. An `order` that is not an object counts as its id. */
+  /** The echoed order's id; amount and currency are the echoed order's, too. An `order` that is not an object counts as its id. */
   readonly orderId?: string
   readonly transactionType?: string
   /** Minor units; a partial payment shows here. As received, even if not whole; NaN if it cannot be read. */
   readonly amount?: number
   /** In capitals. */
   readonly currency?: string
-  /** The receipt's text; absent where there is none or it is not base64. */
+  /** The receipt's text; absent if there is none or it is not base64. */
   readonly receipt?: string
   /** Why the request was not served. */
   readonly problem?: AnswerProblem
@@ -77,11 +77,11 @@ const statuses = new Map<string | undefined, "success" | "failure">([
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
-/** Whether there is a value where only an object was expected. PHP writes an empty object as an empty list. */
+/** Whether a value is neither missing nor an object. PHP writes an empty object as an empty list. */
 const isOther = (value: unknown): boolean =>
   value !== undefined && value !== null && !isObject(value) && !(Array.isArray(value) && value.length === 0)
 
-/** A text, or whatever else stands in its place. */
+/** A text, or the text of another value in its place. */
 const said = (value: unknown): string | undefined =>
   value === undefined || value === null ? undefined : (text(value) ?? JSON.stringify(value))
 

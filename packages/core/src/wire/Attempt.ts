@@ -1,9 +1,8 @@
 /**
- * Attempts as the server's HTTP interface shows them: a summary for lists and events, and all of one with its timeline.
+ * Attempts as the server's HTTP interface shows them: a summary for lists and events, and the full attempt with its timeline.
  *
- * Names, states and shapes once, for the server that writes them and for everything that reads them: console, client and
- * command line. Times are ISO 8601 texts in UTC, amounts whole minor units. Frames and card data are masked
- * where they are written; nothing here masks.
+ * Shared by the server, which writes them, and everything that reads them: console, client and command line. Times are ISO
+ * 8601 texts in UTC, amounts whole minor units. Frames and card data are masked when they are written; nothing here masks.
  */
 import * as Schema from "effect/Schema"
 import { Card } from "../Card.ts"
@@ -48,29 +47,29 @@ const summaryFields = {
     name: Schema.String,
     kind: TerminalKind,
     /**
-     * It takes one payment at a time: an unknown outcome keeps it from the next order until it is resolved or set aside. Absent
-     * where it does not, and of older attempts at terminals that are dialled.
+     * Whether the terminal takes one payment at a time: an unknown outcome blocks the next order until it is resolved or set
+     * aside. Absent if not, and in older attempts at dialled terminals.
      */
     guarded: Schema.optionalKey(Schema.Boolean)
   }),
   state: AttemptState,
   openedAt: Timestamp,
   endedAt: Schema.optionalKey(Timestamp),
-  /** What was charged, tip included; as the terminal said, or a person where it did not. Absent where nothing was. */
+  /** What was charged, tip included, as the terminal said, or a person if it did not. Absent if nothing was. */
   paid: Schema.optionalKey(Schema.Int),
   /** Part of `paid`. */
   tip: Schema.optionalKey(Schema.Int),
-  /** What the terminal told of the card, also of a payment whose outcome is unknown. Absent where it told nothing. */
+  /** What the terminal reported about the card, even if the outcome is unknown. Absent if it reported nothing. */
   card: Schema.optionalKey(Card),
   error: Schema.optionalKey(AttemptError),
-  /** How much was odd about it, alarms included. */
+  /** The number of warnings, alarms included. */
   warnings: Schema.Int,
-  /** Codes of what a person has to see to; what each says is in the timeline. */
+  /** Codes of what needs a person's attention; the timeline has the messages. */
   alarms: Schema.optionalKey(Schema.Array(Schema.String)),
   resolution: Schema.optionalKey(Resolution)
 }
 
-/** An attempt in a list, and as each change of it is told. */
+/** An attempt in a list, and in the event of each change. */
 export const AttemptSummary = Schema.Struct(summaryFields).annotate({ identifier: "AttemptSummary" })
 export type AttemptSummary = typeof AttemptSummary.Type
 
@@ -82,8 +81,8 @@ export const AttemptList = Schema.Struct({
 export type AttemptList = typeof AttemptList.Type
 
 /**
- * How many attempts there are in each state, of those that match: the answer of `GET /attempts?format=counts`. The newest
- * 10 000 are counted; `more`: there are older ones.
+ * The number of matching attempts in each state: the answer of `GET /attempts?format=counts`. The newest 10 000 are counted;
+ * `more`: there are older ones.
  */
 export const AttemptCounts = Schema.Struct({
   counts: Schema.Record(AttemptState, Schema.Int),
@@ -108,10 +107,10 @@ export const RecordedAnswer = Schema.Struct({
 }).annotate({ identifier: "RecordedAnswer" })
 export type RecordedAnswer = typeof RecordedAnswer.Type
 
-/** What the service that a relay asked has answered. The body is its text without card numbers. */
+/** The answer of the service that a relay asked. The body is its text without card numbers. */
 export const ReceivedAnswer = Schema.Struct({
   status: Schema.Int,
-  /** Of its headers: the content type, and what a server of this toolkit says of the payment. */
+  /** Selected headers: the content type, and what a server of this toolkit says about the payment. */
   headers: Schema.Record(Schema.String, Schema.String),
   body: Schema.String
 }).annotate({ identifier: "ReceivedAnswer" })
@@ -129,11 +128,11 @@ export const Attempt = Schema.Struct({
   resolutions: Schema.Array(Resolution),
   order: Schema.Unknown,
   answer: Schema.optionalKey(RecordedAnswer),
-  /** Of an order that was relayed: the service that was asked, `stage`, `production` or a host, and what it answered. */
+  /** For a relayed order: the service that was asked (`stage`, `production` or a host), and what it answered. */
   upstream: Schema.optionalKey(Schema.String),
   received: Schema.optionalKey(ReceivedAnswer),
   timeline: Schema.Array(TimelineEntry),
-  /** When the store was pruned: order, receipt, answer and timeline were removed, and key, outcome and amounts are left. */
+  /** When the attempt was pruned: order, receipt, answer and timeline were removed; key, outcome and amounts are left. */
   prunedAt: Schema.optionalKey(Timestamp)
 }).annotate({ identifier: "Attempt" })
 export type Attempt = typeof Attempt.Type

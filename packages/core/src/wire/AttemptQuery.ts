@@ -1,4 +1,4 @@
-/** The query of `GET /attempts`: which attempts, and how they are shown. */
+/** The query of `GET /attempts`: which attempts, and in which format. */
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { AttemptState } from "./Attempt.ts"
@@ -14,7 +14,7 @@ export const isDay = (text: string): boolean => {
   return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
 }
 
-/** A day of the shop, as `YYYY-MM-DD`; `today` is the one that it is now. */
+/** A business day of the shop, as `YYYY-MM-DD`, or `today`. */
 export const Day = Schema.String.check(
   Schema.makeFilter((text: string) => text === "today" || isDay(text), { expected: "a day as YYYY-MM-DD, or today" })
 )
@@ -33,7 +33,7 @@ export const Locale = Schema.String.check(
   Schema.makeFilter(isLocale, { expected: "a language such as fr-FR or en-GB" })
 )
 
-/** The parameters as they stand in the URL, and decoded: `limit` is a number then. */
+/** The parameters as the URL has them; decoded, `limit` is a number. */
 export const AttemptQuery = Schema.Struct({
   /** The most attempts to return; the server caps it. */
   limit: Schema.optionalKey(Limit),
@@ -48,9 +48,9 @@ export const AttemptQuery = Schema.Struct({
    */
   q: Schema.optionalKey(Schema.String),
   day: Schema.optionalKey(Day),
-  /** With `day`: the whole day as CSV, or its totals. Without: how many there are in each state. */
+  /** `csv`, `totals`: of a whole `day`. `counts`: how many attempts there are in each state. */
   format: Schema.optionalKey(Schema.Literals(["csv", "totals", "counts"])),
-  /** With `format=csv`: as spreadsheets of that language read it; for programs by default. */
+  /** With `format=csv`: formatted for spreadsheets in that language; for programs by default. */
   locale: Schema.optionalKey(Locale)
 })
 export type AttemptQuery = typeof AttemptQuery.Type

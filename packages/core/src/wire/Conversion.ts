@@ -1,7 +1,7 @@
 /**
  * Between the JSON of the contract and the domain: names change, decimals become `Money`, defaults are filled in.
  *
- * What comes from JSON is not checked on the way: `OrderRules` does that and hands over the amounts it has read.
+ * Nothing here checks what comes from JSON: `OrderRules` does that and passes on the amounts it has read.
  */
 import type { Address } from "../Address.ts"
 import type { Basket, BasketItem } from "../Basket.ts"
@@ -21,13 +21,13 @@ import type { RootOrder } from "./RootOrder.ts"
 import type { Shipping as WireShipping } from "./Shipping.ts"
 import type { TechnicalInformation } from "./TechnicalInformation.ts"
 
-/** The amounts and the target that the rules have read out of a body. */
+/** The amounts and the target that the rules have read from a body. */
 export interface Parts {
   readonly amount: Money
   readonly target: TerminalTarget
   readonly shippingFees: Money | undefined
   readonly taxFees: Money | undefined
-  /** One entry a line, or none where the basket does not hold and is dropped. */
+  /** One entry per line, or none if the basket is invalid and dropped. */
   readonly lines: ReadonlyArray<LineAmounts>
 }
 
@@ -104,7 +104,7 @@ const order = Fields.table<WireOrder, Order>({
   custom_data: "customData"
 })
 
-/** A tag that is not known comes from a program without types, and is read as Concert's. */
+/** An unknown tag comes from an untyped program, and counts as Concert. */
 const isConcert = (target: TerminalTarget): target is Concert => target._tag !== "Nepting" && target._tag !== "Unnamed"
 
 type Display = TechnicalInformation["terminal_transaction_display"]
@@ -120,7 +120,7 @@ const display = Fields.table<Display, OrderRequest>({
   },
   push_to: "pushTo",
   force_authorization: "forceAuthorization",
-  // A tag that is not known comes from a program without types; it is not one of the contract's protocols either.
+  // An unknown tag comes from an untyped program; it is not one of the contract's protocols either.
   protocol: ({ target }) => {
     switch (target._tag) {
       case "Concert":
@@ -197,7 +197,7 @@ export const toRequest = (body: RootOrder, parts: Parts): OrderRequest => {
 /** The body that carries a request. */
 export const fromRequest = (request: OrderRequest): RootOrder => Fields.write(root, request) as RootOrder
 
-/** Every fault that the contract's schema would find in the body that carries a request, without writing it. */
+/** Every fault that the contract's schema would find in a request's body, without writing the body. */
 export const checkRequest: Contract.Check = /* @__PURE__ */ Contract.makeCheck(orderShape, root)
 
 const toBasket = (lines: ReadonlyArray<WireBasketItem>, amounts: Parts["lines"]): Basket => {

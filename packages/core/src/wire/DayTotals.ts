@@ -1,4 +1,4 @@
-/** What a day's attempts came to, per terminal and currency, to reconcile with the terminals' batch reports. */
+/** The totals of a day's attempts, per terminal and currency, to reconcile with the terminals' batch reports. */
 import * as Schema from "effect/Schema"
 
 /** How many, and how much in minor units. */

@@ -1,7 +1,7 @@
-/** What HiPay's service has answered that this toolkit does not know, counted: `GET /drift` of a relay. */
+/** Counts what this toolkit does not know in the answers of HiPay's service: `GET /drift` of a relay. */
 import * as Schema from "effect/Schema"
 
-/** One thing that was not known. Samples say what a value is, and hold nothing about customers. */
+/** One kind of unknown content. Samples describe a value, and hold nothing about customers. */
 export const DriftEntry = Schema.Struct({
   /** `upstream-field-unknown`, `upstream-type`, `upstream-status`, `upstream-code-unknown`, `upstream-message`, `upstream-body`; `upstream-more` for those left out. */
   code: Schema.String,

@@ -1,13 +1,13 @@
 /**
- * Where the domain keeps what the contract has under a name: one table for each object of the contract. Writing walks it,
- * and so does the check of a value that is not written yet.
+ * Maps the contract's field names to the domain's: one table for each object of the contract. Writing uses it, and so does
+ * the check of a value that is not written yet.
  */
 import { isCode } from "../plain/CurrencyCode.ts"
 import { type Money, toDecimal } from "../plain/Money.ts"
 
 type Place<D> = (keyof D & string) | ((domain: D) => unknown)
 
-/** A field of the contract: where its value is in the domain's object. */
+/** A field of the contract: where the domain's object has its value. */
 export type Field<D> =
   | Place<D>
   /** An amount; it is written in major units. */
@@ -38,14 +38,14 @@ const fieldValue = (entry: Entry, domain: object): unknown =>
 export const tableOf = (field: Field<never>): Table | undefined =>
   typeof field === "object" && "table" in field ? field.table : undefined
 
-/** What the contract's schema has to check of a field. Every amount from zero passes it, and stays what it is. */
+/** The value that the contract's schema has to check. Every amount from zero passes that check, and stays `Money`. */
 export const checkedValue = (field: Field<never>, domain: object): unknown => {
   const value = fieldValue(field as Entry, domain)
   if (value === undefined || typeof field !== "object" || !("money" in field)) return value
   const money = value as Money
   const { minorUnits, currency } = money
   if (Number.isSafeInteger(minorUnits) && minorUnits >= 0) return 0
-  // An unknown currency has no known number of decimals; the sign of the amount is clear all the same.
+  // Without a known currency the decimals are unknown, but the sign is not.
   return isCode(currency) ? toDecimal(money) : minorUnits
 }
 

@@ -1,9 +1,9 @@
 /**
- * The contract as an OpenAPI document, of the same version as its own: made of the schemas that decode it, with descriptions
- * of ours.
+ * The contract as an OpenAPI document of the same OpenAPI version, generated from the schemas that decode it, with our own
+ * descriptions.
  *
- * Here are the components only. Paths, statuses and servers belong to the server: {@link document} puts both
- * together. Where a schema is stricter than the contract, the document says what the schema does.
+ * This module has the components only. Paths, statuses and servers belong to the server: {@link document} combines both.
+ * Where a schema is stricter than the contract, the document follows the schema.
  */
 import * as JsonSchema from "effect/JsonSchema"
 import type * as Schema from "effect/Schema"
@@ -17,12 +17,12 @@ import { RootOrder } from "./RootOrder.ts"
 /** The version of OpenAPI that {@link document} follows. */
 export const OPENAPI_VERSION = "3.0.3"
 
-/** The components that requests and answers are made of; the others are reached through them. */
+/** The components of requests and answers; they refer to all others. */
 export type RootComponent = "RootOrder" | "OrderResponse" | "ErrorResponse"
 
 /**
- * Schemas as JSON Schemas, in the same order; {@link portable} makes them OpenAPI's. What has an identifier is in
- * `definitions`, once, and referred to. Objects are open unless `onExcessProperty` is `error`.
+ * Schemas as JSON Schemas, in the same order; {@link portable} turns them into OpenAPI's. A schema with an identifier appears
+ * once, in `definitions`, and is referred to. Objects are open unless `onExcessProperty` is `error`.
  */
 export const toJsonSchemas = (
   schemas: readonly [Schema.Constraint, ...ReadonlyArray<Schema.Constraint>],
@@ -64,13 +64,13 @@ const formatOf = ({ type, maximum, enum: values }: JsonSchema.JsonSchema): strin
 /** Descriptions: component, then field by its path in it, such as `price.amount` or `basket[]`. The empty path is the component. */
 export type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** The definitions with the descriptions of themselves and of every field inside. Alternatives share those of a path. */
+/** The definitions with descriptions of themselves and all their fields. Alternatives at one path share its description. */
 export const withDescriptions = (definitions: JsonSchema.Definitions, table: Descriptions): JsonSchema.Definitions =>
   Object.fromEntries(
     Object.entries(definitions).map(([name, schema]) => [name, described(schema, table[name] ?? {}, "")])
   )
 
-/** Every component by its name in the contract, and the list of currency codes as one of its own. A new copy each time. */
+/** Every component by its name in the contract; the list of currency codes is a component, too. A new copy each time. */
 export const components = (): JsonSchema.Definitions =>
   withDescriptions(toJsonSchemas([RootOrder, OrderResponse, ErrorResponse]).definitions, descriptions)
 
@@ -99,7 +99,7 @@ const described = (
   }
 }
 
-/** An alternative: the description of its path stands beside the list of alternatives. */
+/** An alternative without its description, which is beside the list of alternatives. */
 const withoutOwn = ({ description: _, ...schema }: JsonSchema.JsonSchema): JsonSchema.JsonSchema => schema
 
 /** A reference to a component, for a body of an operation. */
@@ -107,7 +107,7 @@ export const reference = (component: RootComponent): { readonly $ref: string } =
   $ref: `#/components/schemas/${component}`
 })
 
-/** What a document says beside the components. */
+/** The rest of a document, beside the components. */
 export interface Parts {
   readonly title: string
   readonly version: string

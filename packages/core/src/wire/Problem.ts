@@ -7,7 +7,7 @@ import { Finding } from "../Finding.ts"
 import { TerminalEvidence } from "../TerminalEvidence.ts"
 import { AttemptState } from "./Attempt.ts"
 
-/** What is known about the problem; which fields there are depends on the code. */
+/** What is known about the problem; the code determines which fields are present. */
 export const ProblemDetails = Schema.Struct({
   path: Schema.optionalKey(Schema.String),
   expected: Schema.optionalKey(Schema.String),
@@ -16,7 +16,7 @@ export const ProblemDetails = Schema.Struct({
   /** Path of the attempt, such as `/attempts/mwot5pa80ad8xeo`. */
   attempt: Schema.optionalKey(Schema.String),
   state: Schema.optionalKey(AttemptState),
-  /** JSON paths of the order in which it differs from the earlier one. */
+  /** JSON paths at which the order differs from the earlier one. */
   differs: Schema.optionalKey(Schema.Array(Schema.String)),
   kind: Schema.optionalKey(Schema.String),
   detail: Schema.optionalKey(Schema.String),
@@ -34,7 +34,7 @@ export const ProblemDetails = Schema.Struct({
   why: Schema.optionalKey(Schema.String),
   /** The service behind a relay. */
   upstream: Schema.optionalKey(Schema.String),
-  /** HTTP status and body of that service's answer, where they prove nothing. */
+  /** HTTP status and body of that service's answer, if they prove nothing. */
   status: Schema.optionalKey(Schema.Int),
   answer: Schema.optionalKey(Schema.Unknown),
   recorded: Schema.optionalKey(Schema.Unknown)
@@ -57,8 +57,8 @@ export const Problem = Schema.Struct({
 export type Problem = typeof Problem.Type
 
 /**
- * The codes of the problems of this toolkit's servers. A server of another version, or a proxy in front of it, may send others.
- * Code that compares a code types it as this, so that a misspelt one does not compile.
+ * The problem codes of this toolkit's servers. A server of another version, or a proxy in front of it, may send others. Type a
+ * code that is compared as this, so that a misspelt one does not compile.
  */
 export type ProblemCode =
   // Those of the contract's own service; the first begins with a code of the contract's validator.

@@ -1,4 +1,4 @@
-/** Whether new orders should come to a server, and else why not: `GET /readyz`. */
+/** Whether a server should get new orders, and if not, why: `GET /readyz`. */
 import * as Schema from "effect/Schema"
 
 const ReadinessCheck = Schema.Struct({
@@ -14,11 +14,11 @@ export const Readiness = Schema.Struct({
   checks: Schema.Struct({
     /** The server is not closing. */
     draining: ReadinessCheck,
-    /** It may take orders: the lease of one among several is held. */
+    /** The server may take orders: it holds the lease, if several servers share one. */
     serving: ReadinessCheck,
-    /** The store answered, and could be written when it last was. */
+    /** The store answers, and the last write succeeded. */
     store: ReadinessCheck,
-    /** No end of a payment waits to be written. */
+    /** No payment's end is waiting to be written. */
     ends: ReadinessCheck
   })
 }).annotate({ identifier: "Readiness" })

@@ -1,4 +1,4 @@
-/** An order and what HiPay's service answered it, masked: a line of what a relay records and a mock replays. */
+/** An order and the answer of HiPay's service, masked: a line of what a relay records and a mock replays. */
 import * as Schema from "effect/Schema"
 
 export const RecordedExchange = Schema.Struct({
@@ -19,5 +19,5 @@ export const RecordedExchange = Schema.Struct({
 }).annotate({ identifier: "RecordedExchange" })
 export type RecordedExchange = typeof RecordedExchange.Type
 
-/** How every line begins, and what it is called in a message. */
+/** How every line begins, and its name in messages. */
 export const RECORDED_BEGINNING = '{"recorded":"'

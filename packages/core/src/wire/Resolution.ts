@@ -1,8 +1,8 @@
 /**
- * What a person says of an attempt whose outcome was unknown: as it is sent, and as it is recorded.
+ * A person's decision about an attempt whose outcome was unknown: as it is sent, and as it is recorded.
  *
- * Amounts are minor units of the order's currency. What was paid is the whole order unless `paid` says otherwise: less
- * makes it approved in part, more is taken only with `over`.
+ * Amounts are minor units of the order's currency. The whole order counts as paid unless `paid` says otherwise: less makes it
+ * approved in part, more is accepted only with `over`.
  */
 import * as Schema from "effect/Schema"
 import { MAX_MINOR_UNITS, textOf } from "../Money.ts"
@@ -42,7 +42,7 @@ export const lastFourProblem = (text: string): string | undefined =>
 /** The last four digits of a card. */
 const LastFour = Schema.String.check(Schema.makeFilter(lastFourProblem))
 
-/** What the person has seen of the card. */
+/** What the person knows about the card. */
 const card = {
   authorizationNumber: Schema.optionalKey(AuthorizationNumber),
   lastFour: Schema.optionalKey(LastFour)
@@ -69,12 +69,12 @@ export const ResolveRequest = Schema.Struct({
   paid: Schema.optionalKey(PaidAmount),
   /** Takes a `paid` that is more than the order asked for. */
   over: Schema.optionalKey(Schema.Boolean),
-  /** Records it although the line to the terminal is still open, and the terminal may yet answer. */
+  /** Records it although the connection to the terminal is still open, and the terminal may yet answer. */
   override: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "ResolveRequest" })
 export type ResolveRequest = typeof ResolveRequest.Type
 
-/** Why `paid` and `over` cannot be taken as a person says them. */
+/** Why the values of `paid` and `over` are refused. */
 export type PaidProblem =
   /** `over` without an amount. */
   | "missing"
@@ -83,7 +83,7 @@ export type PaidProblem =
   /** More than was asked for, without `over`. */
   | "more-than-asked"
 
-/** What is wrong with the amount that a person says was paid, in minor units, of what was asked for. */
+/** What is wrong with the amount that a person says was paid; `asked` is the order's, in minor units. */
 export const paidProblem = (
   {
     outcome,
@@ -121,11 +121,11 @@ export const paidProblemText = (
   }
 }
 
-/** Why an attempt whose record cannot be read is resolved without an amount. */
+/** Why `paid` is refused for an attempt with an unreadable record. */
 export const DAMAGED_PAID_PROBLEM =
   "expected none, because the attempt's record is damaged and its currency is not known; say in the evidence how much was paid"
 
-/** What a person says was paid of what was asked for, in minor units. */
+/** The amount that a person says was paid, in minor units. */
 export const saidPaid = (
   { outcome, paid }: { readonly outcome: ResolvedAs; readonly paid?: number | undefined },
   asked: number
@@ -138,7 +138,7 @@ export const recordedFields = {
   evidence: Schema.String,
   authorizationNumber: Schema.optionalKey(Schema.String),
   lastFour: Schema.optionalKey(Schema.String),
-  /** Minor units, where the person said how much. */
+  /** Minor units, if the person gave an amount. */
   paid: Schema.optionalKey(Schema.Int),
   /** The login that recorded it. */
   login: Schema.String,
@@ -149,13 +149,13 @@ export const recordedFields = {
 export const Resolution = Schema.Struct({ at: Timestamp, ...recordedFields }).annotate({ identifier: "Resolution" })
 export type Resolution = typeof Resolution.Type
 
-/** An attempt whose record cannot be read, after a person resolved it: nothing is known of its amount. */
+/** A resolved attempt whose record cannot be read: its amount is not known. */
 export const ResolvedDamaged = Schema.Struct({
   id: Schema.String,
   login: Schema.String,
   orderId: Schema.String,
   transactionType: TransactionType,
-  /** `unknown` where it was set aside. */
+  /** `unknown` if it was set aside. */
   state: Schema.Literals(["approved", "declined", "unknown"]),
   damaged: Schema.Literal(true),
   resolution: Schema.Struct(recordedFields)

@@ -21,19 +21,19 @@ export const RootOrder = Schema.Struct({
 
 export type RootOrder = typeof RootOrder.Type
 
-/** Decodes any JSON value to a {@link RootOrder}, dropping unknown fields. Fails with its first fault; {@link check} tells all. */
-// Pure, for bundlers, like those below: a program loads what it calls.
+/** Decodes any JSON value, dropping unknown fields. Fails with the first fault; {@link check} reports all. */
+// Marked pure, like those below, so that bundlers can drop what a program does not call.
 export const decode = /* @__PURE__ */ Schema.decodeUnknownResult(RootOrder)
 
-/** Whether a body has no fault and no field that the contract does not name: what {@link check} and {@link checkNames} pass. */
+/** Whether a body has no faults and no unknown fields: {@link check} and {@link checkNames} report nothing. */
 export const isExact: (body: unknown) => body is RootOrder = /* @__PURE__ */ Contract.makeGuard<RootOrder>(orderShape)
 
-/** Every fault of a body against the contract's schema, in the order and words of the service's evident validator. */
+/** Every fault of a body against the contract's schema, in the order and wording of the service's evident validator. */
 export const check: Contract.Check = /* @__PURE__ */ Contract.makeCheck(orderShape)
 
 /**
- * Every field of a body that the contract does not name: most likely a slip, because it has no effect. `sandbox_code` is
- * not among them where it is looked for: HiPay's pages have it, and do not say where.
+ * Every field of a body that the contract does not name: most likely a slip, because it has no effect. `sandbox_code` is not
+ * reported in the places where HiPay's pages may mean it: they do not say where it belongs.
  */
 export const checkNames: Contract.CheckNames = /* @__PURE__ */ Contract.makeCheckNames(orderShape, [
   "sandbox_code",
@@ -42,8 +42,8 @@ export const checkNames: Contract.CheckNames = /* @__PURE__ */ Contract.makeChec
 ])
 
 /**
- * The body with the contract's defaults where a field is absent, as the service writes them: into objects that are there,
- * never into objects that are not. The body given stays as it is; what lacks nothing is shared with it. Anything that is
- * not an object is left as it came.
+ * The body with the contract's defaults for absent fields, filled in as the service does: only into objects that are present.
+ * The argument is not changed, and parts without missing defaults are shared with it. Anything but an object is returned as
+ * it came.
  */
 export const fillDefaults: (body: unknown) => unknown = /* @__PURE__ */ Contract.makeFillDefaults(orderShape)

@@ -1,4 +1,4 @@
-/** Who is logged in to a server's pages, and into what: the answer of `GET /session`. */
+/** Who is logged in to a server's pages, and to which server: the answer of `GET /session`. */
 import * as Schema from "effect/Schema"
 
 /** What a login may do: pay orders, read attempts, resolve unknown ones, control a mock. */
@@ -13,7 +13,7 @@ export type ServerMode = typeof ServerMode.Type
 export const SignIn = Schema.Struct({
   username: Schema.String,
   password: Schema.String,
-  /** Of a mock; empty by default. */
+  /** The mock's space; empty by default. */
   space: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "LoginRequest" })
 export type SignIn = typeof SignIn.Type
@@ -22,21 +22,21 @@ export const Session = Schema.Struct({
   login: Schema.String,
   roles: Schema.Array(Role),
   mode: ServerMode,
-  /** Of a mock; empty by default, and in a gateway. */
+  /** The mock's space; empty by default, and in a gateway. */
   space: Schema.String,
-  /** Of the server. */
+  /** The server's version. */
   version: Schema.String,
-  /** Whether orders go to HiPay's own service; absent where they do not. */
+  /** Whether orders go to HiPay's own service; absent if not. */
   relays: Schema.optionalKey(Schema.Boolean),
-  /** Whether other gateways may share its store; absent where none can. */
+  /** Whether other gateways may share its store; absent if not. */
   shared: Schema.optionalKey(Schema.Boolean),
-  /** Whether an examination of a till runs here, at `/exam`; absent where none does. */
+  /** Whether an examination of a till runs here, at `/exam`; absent if not. */
   examination: Schema.optionalKey(Schema.Boolean),
-  /** The one simulated terminal that the session opens, where it opens nothing else. */
+  /** The simulated terminal that the session is limited to, if it is. */
   terminal: Schema.optionalKey(Schema.String),
-  /** What time it is for the server; a mock may have stopped its clock. */
+  /** The server's current time; a mock may have stopped its clock. */
   now: Schema.optionalKey(Schema.String),
-  /** The shop's, a name of the IANA database, where the server was told; its days are UTC's else. */
+  /** The shop's IANA time zone, if the server has one; else its days are UTC's. */
   timeZone: Schema.optionalKey(Schema.String),
   /** The hour at which the shop's day begins, as `HH:MM`. */
   dayStarts: Schema.optionalKey(Schema.String)

@@ -1,7 +1,7 @@
 /**
  * The `TechnicalInformation` component of the contract: which terminal, over which protocol.
  *
- * What each protocol needs of it is prose in the contract, not schema; see `TerminalTarget` and `OrderRules`.
+ * The contract says in prose, not in its schema, what each protocol needs; see `TerminalTarget` and `OrderRules`.
  */
 import * as Schema from "effect/Schema"
 import { isText } from "../internal/UntypedJson.ts"
@@ -15,20 +15,20 @@ export const Protocol = Schema.Literals(["AppNepting", "ConcertV3.1", "ConcertV3
 })
 export type Protocol = typeof Protocol.Type
 
-/** A contract between shop and acquirer on one payment application. */
+/** A contract between shop and acquirer for one payment application. */
 export const Contract = Schema.Struct({
   merchant_contract: Schema.optionalKey(Schema.String),
   rank: Schema.optionalKey(Schema.String.check(Schema.isMinCodePoints(3), Schema.isMaxCodePoints(3))),
   payment_application: Schema.optionalKey(Schema.String.check(Schema.isMinCodePoints(3), Schema.isMaxCodePoints(3)))
 })
 
-/** What AppNepting finds a terminal by. */
+/** Identifies a terminal for AppNepting. */
 export const DeviceInformation = Schema.Struct({
   serial_number: Schema.optionalKey(Schema.String),
   manufacturer: Schema.optionalKey(Schema.String)
 })
 
-/** What Concert finds a terminal by. */
+/** Identifies a terminal for Concert. */
 export const HostInformation = Schema.Struct({
   host: Schema.optionalKey(Schema.String),
   port: Schema.optionalKey(Schema.Int.annotate({ default: 8888 }))
@@ -51,7 +51,7 @@ export const TechnicalInformation = Schema.Struct({
 
 export type TechnicalInformation = typeof TechnicalInformation.Type
 
-/** Where an order, as it was received, wants its notifications sent; undefined where it does not say. */
+/** The address that a received order gives for its notifications; undefined if it gives none. */
 export const notifyUrlIn = (order: unknown): string | undefined => {
   const url = object(object(order).pos_technical_info).notify_url
   return isText(url) ? url : undefined

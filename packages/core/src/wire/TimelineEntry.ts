@@ -1,7 +1,7 @@
 /**
- * One thing that happened during an attempt, from the request to the answer and what followed; told apart by `kind`.
+ * One event of an attempt, from the request to the answer and what followed; `kind` says which.
  *
- * A reader that meets a kind it does not know shows its time and its kind: later servers may tell more.
+ * A reader shows the time and kind of an entry whose kind it does not know: later servers may add kinds.
  */
 import * as Schema from "effect/Schema"
 import { Finding } from "../Finding.ts"
@@ -10,7 +10,7 @@ import { recordedFields } from "./Resolution.ts"
 import { Timestamp } from "./Timestamp.ts"
 import { upstreamNotificationFields } from "./UpstreamNotification.ts"
 
-/** Something odd about a message that could be read all the same. */
+/** Something odd about a message that could still be read. */
 export const MessageWarning = Schema.Struct({
   code: Schema.String,
   tag: Schema.optionalKey(Schema.String),
@@ -24,10 +24,10 @@ export interface MessageField {
   /** In bytes from the start of the message. */
   readonly offset: number
   readonly tag: string
-  /** What the tag is called; `unknown` for one that no public source knows. */
+  /** The tag's name; `unknown` for a tag that no public source documents. */
   readonly name: string
   readonly value: string
-  /** What the value says, where its code does not say it by itself. */
+  /** What the value means, if that is not obvious. */
   readonly meaning?: string
   /** The vendor whose private tag it is. */
   readonly vendor?: string
@@ -60,7 +60,7 @@ export const ScreenShown = Schema.Struct({
 })
 export type ScreenShown = typeof ScreenShown.Type
 
-/** Where a notification stands; `recorded`: it is not sent, because its address is not allowed. */
+/** The state of a notification; `recorded`: it is not sent, because its address is not allowed. */
 export const NotificationState = Schema.Literals(["recorded", "pending", "delivered", "failed"])
 export type NotificationState = typeof NotificationState.Type
 
@@ -85,9 +85,9 @@ export const TimelineEntry = Schema.Union([
   /** The order was sent to the service that a relay asks, and what came back. */
   entry("upstream-request", { to: Schema.String }),
   entry("upstream-response", { status: Schema.Int }),
-  /** HiPay told the relay of a transaction that belongs to this attempt. */
+  /** HiPay notified the relay of a transaction of this attempt. */
   entry("upstream-notification", upstreamNotificationFields),
-  /** Why the outcome is unknown, and what came of it: `frame` is everything received, `fields` what of it could be read. */
+  /** Why the outcome is unknown, and what was received: `frame` is all of it, `fields` the part that could be read. */
   entry("evidence", {
     reason: Schema.String,
     detail: Schema.String,
@@ -106,7 +106,7 @@ export const TimelineEntry = Schema.Union([
     body: Schema.optionalKey(Schema.Unknown)
   }),
   entry("resolution", recordedFields),
-  /** What a person has to see to: what happened, then what to do. */
+  /** For a person's attention: what happened, then what to do. */
   entry("alarm", {
     code: Schema.String,
     message: Schema.String,

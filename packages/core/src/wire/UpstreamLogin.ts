@@ -1,21 +1,21 @@
-/** Whether HiPay's service knows the login that a relay has there for its caller: `GET /upstream` of a relay. */
+/** Whether HiPay's service accepts the login that a relay uses for its caller: `GET /upstream` of a relay. */
 import * as Schema from "effect/Schema"
 import { Timestamp } from "./Timestamp.ts"
 
 export const UpstreamLogin = Schema.Struct({
   /** `stage`, `production`, or the host of another server. */
   upstream: Schema.String,
-  /** `callers`: the relay has none and hands on the caller's own; `unanswered`: the service could not be asked. */
+  /** `callers`: the relay has none and passes on the caller's own; `unanswered`: the service could not be asked. */
   login: Schema.Literals(["known", "refused", "missing", "callers", "unanswered"]),
   /** Why it could not be asked. */
   problem: Schema.optionalKey(Schema.String),
-  /** How the service itself is, by its health check. */
+  /** The service's own health check. */
   health: Schema.optionalKey(
     Schema.Struct({
       up: Schema.Boolean,
       /** Why it is not. */
       problem: Schema.optionalKey(Schema.String),
-      /** When it last answered an order or a health check well; absent before it ever has. */
+      /** When it last answered an order or a health check successfully; absent before the first time. */
       lastGoodAnswer: Schema.optionalKey(Timestamp)
     })
   )

@@ -1,6 +1,6 @@
 /**
- * A notification of HiPay's about a transaction that a relay has to do with, as it is kept with the attempt: what it says of
- * the payment, and nothing about the customer. Amounts are whole minor units, times ISO 8601 texts.
+ * A notification from HiPay about a relayed transaction, as it is kept with the attempt: what it says about the payment, and
+ * nothing about the customer. Amounts are whole minor units, times ISO 8601 texts.
  */
 import * as Schema from "effect/Schema"
 
