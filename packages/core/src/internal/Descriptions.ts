@@ -87,7 +87,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     "host_information.port": "TCP port of the terminal.",
     terminal_transaction_display: "How the order reaches the terminal.",
     "terminal_transaction_display.contract_array": "Contracts to choose from; needed by Concert.",
-    "terminal_transaction_display.contract_array[]": "A contract between shop and acquirer for one payment application.",
+    "terminal_transaction_display.contract_array[]":
+      "A contract between shop and acquirer for one payment application.",
     "terminal_transaction_display.contract_array[].merchant_contract": "Merchant contract, usually 7 long.",
     "terminal_transaction_display.contract_array[].rank":
       "The terminal's rank on that contract, three characters such as 001.",
