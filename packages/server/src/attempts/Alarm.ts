@@ -31,7 +31,7 @@ export const endNotWritten = ({ state }: Attempt, reason: string, at: number): A
   details: { state, reason }
 })
 
-/** The end is written at last; it has been owed since `since`. */
+/** The end was written after all; it had been owed since `since`. */
 export const endWrittenLate = ({ state }: Attempt, reason: string, since: number, at: number): Alarm => {
   // The clock may have been set back meanwhile.
   const seconds = Math.max(0, Math.round((at - since) / 1_000))
@@ -43,7 +43,7 @@ export const endWrittenLate = ({ state }: Attempt, reason: string, since: number
   }
 }
 
-/** The server stops, and the end is not written. Where it is kept in a spool, the next start with that spool writes it. */
+/** The server stopped before the end was written. If a spool holds it (`isKept`), the next start with that spool writes it. */
 export const endLost = ({ state }: Attempt, reason: string, at: number, isKept: boolean): Alarm => {
   const next = isKept
     ? "It is kept in the spool, and the next start writes it: make the store writable, then start the server with the same spool"
@@ -57,8 +57,8 @@ export const endLost = ({ state }: Attempt, reason: string, at: number, isKept: 
 }
 
 /**
- * An end that a later start writes from its spool, as `owed` lies there, with the alarm that says so; without one where no alarm
- * had said that it was not written.
+ * The end that a later start writes from its spool, with the alarm for a late write. Without that alarm if none had said that
+ * the end was not written.
  */
 export const writtenByNextStart = (owed: Attempt, end: Attempt, at: number): Revision => {
   const said = owed.alarms?.find(({ code }) => code === "attempt.end.not.written" || code === "attempt.end.lost")
@@ -66,10 +66,10 @@ export const writtenByNextStart = (owed: Attempt, end: Attempt, at: number): Rev
   return raise(end, endWrittenLate(end, String(said.details.reason), said.at, at))
 }
 
-/** Why an end cannot be written whose attempt was removed from the store, or which has another store under it by now. */
+/** Why an end cannot be written if its attempt was removed from the store, or if the store was replaced by another. */
 export const GONE = "the store no longer has the attempt"
 
-/** The store does not have the attempt any more, so that its end cannot be written. */
+/** The end cannot be written because the store no longer has the attempt. */
 export const attemptGone = ({ state }: Attempt, at: number, isKept: boolean): Alarm => {
   const next = isKept
     ? "Put back the store that has it, then start the server with the same spool, in which the end is kept: the start writes it"
@@ -82,7 +82,7 @@ export const attemptGone = ({ state }: Attempt, at: number, isKept: boolean): Al
   }
 }
 
-/** An end that was known when the last run ended is not written over what a person said of a record that cannot be read. */
+/** An end from the spool is not written over what a person said of a damaged record. */
 export const endBesideDamaged = ({ state }: Attempt, at: number): Alarm => ({
   at,
   code: "attempt.end.lost",
@@ -99,7 +99,7 @@ const advice: Readonly<Record<AttemptState, string>> = {
   open: "check the terminal's journal, then resolve it"
 }
 
-/** The alarm when what the terminal says late is another sum than a person had said; undefined when they agree. */
+/** The alarm when the terminal's late answer gives another sum than a person did; undefined when they agree. */
 export const contradiction = (
   late: Attempt,
   said: Pick<Resolution, "outcome" | "by" | "paid"> | undefined,
@@ -135,8 +135,8 @@ export const contradiction = (
 }
 
 /**
- * The alarm when a late answer that proves no outcome holds signs of a payment that a person had not counted: any where they
- * said that nothing was paid, or else another amount. `late` is the attempt as it stands with that answer.
+ * The alarm when a late answer proves no outcome but has signs of a payment that a person did not report: any sign if they said
+ * that nothing was paid, otherwise another amount. `late` is the attempt with that answer.
  */
 export const signsContradict = (
   late: Attempt,
@@ -179,13 +179,13 @@ export const signsContradict = (
   }
 }
 
-/** What a person has said, as the beginning of a sentence. */
+/** What a person reported, as the beginning of a sentence. */
 const saidBy = ({ by, outcome }: Pick<Resolution, "outcome" | "by">, believed: number, of: Attempt): string => {
   const isPlain = believed === 0 || believed === of.amount.minorUnits
   return `${by} resolved this attempt as ${outcome}${isPlain ? "" : ` with ${decimal(believed, of)}`}`
 }
 
-/** What to do where a person says another sum than is known to have been paid; undefined when they agree. */
+/** What to do when a person reports another sum than is known to have been paid; undefined when they agree. */
 export const actionAfter = (attempt: Attempt, said: Pick<Resolution, "outcome" | "paid">): string | undefined => {
   if (said.outcome === "set-aside") return undefined
   const believed = saidPaid(said, attempt.amount.minorUnits)
@@ -232,7 +232,7 @@ export const notificationsDisagree = (attempt: Attempt, by: KeptNotification, at
 
 const decimal = (minorUnits: number, { amount: { currency } }: Attempt): string => Money.textOf(minorUnits, currency)
 
-/** The same among the findings of its attempt. */
+/** The alarm as a finding of its attempt. */
 export const toFinding = ({ code, message, details }: Alarm): Finding => ({
   path: "",
   code: code.replaceAll(".", "-"),
@@ -243,7 +243,7 @@ export const toFinding = ({ code, message, details }: Alarm): Finding => ({
   actual: String(details.reason ?? details.state ?? "")
 })
 
-/** By the code of an alarm; a later version's has none. */
+/** What was expected, by alarm code; nothing for the codes of later versions. */
 const expectations = new Map<string, string>(
   Object.entries({
     "attempt.end.not.written": "its end to be written",

@@ -22,7 +22,7 @@ export class AnswerWindows {
     return monotonicMillis(this.#clock)
   }
 
-  /** Opens the window of an attempt for so many milliseconds. It stays open until it is closed, even past that. */
+  /** Opens an attempt's window for this long. It stays open until it is closed, even after that. */
   open(id: string, milliseconds: number): void {
     this.#until.set(id, this.now() + milliseconds)
   }
@@ -31,18 +31,18 @@ export class AnswerWindows {
     this.#until.delete(id)
   }
 
-  /** Until when an answer is listened for, in milliseconds since 1970; undefined where none is. */
+  /** When listening for an answer ends, in milliseconds since 1970; undefined if nothing is listening. */
   listensUntil(id: string): number | undefined {
     const until = this.#until.get(id)
     return until === undefined ? undefined : this.#clock.currentTimeMillisUnsafe() + Math.max(1, until - this.now())
   }
 
-  /** Remembers when a payment began whose outcome is unknown. */
+  /** Remembers when a payment with an unknown outcome began. */
   began(id: string, at: number): void {
     this.#begun.set(id, at)
   }
 
-  /** How long ago an attempt was opened, in milliseconds; by the time of day if another process performed it. */
+  /** The attempt's age in milliseconds; measured by the time of day if another process performed it. */
   ageOf({ id, openedAt }: Attempt): number {
     const at = this.#begun.get(id)
     return at === undefined ? this.#clock.currentTimeMillisUnsafe() - openedAt : this.now() - at

@@ -49,38 +49,38 @@ type Common = {
   readonly terminal: TerminalKind
   /** The terminal's configured name; its address by default. */
   readonly terminalName?: string
-  /** It took its terminal's guard, or waits for it. Attempts of older stores do not say so. */
+  /** It holds its terminal's guard or waits for it. Absent from attempts in older stores. */
   readonly guarded?: true
   /** The service that a relay asks: `stage`, `production` or a host. */
   readonly upstream?: string
   /** What that service answered. */
   readonly received?: ReceivedAnswer
-  /** What was odd about the order and the way it was served; none of them refused it. */
+  /** What was odd about the order and how it was served; nothing that caused a refusal. */
   readonly findings: ReadonlyArray<Finding>
-  /** As a hash; in attempts of older stores as it came. */
+  /** Hashed; in older stores the key as received. */
   readonly idempotencyKey?: string
   /** The request that opened it. */
   readonly requestId?: string
-  /** The span of its order, as a header `traceparent`, where it was traced. */
+  /** The order's span, as a `traceparent` header, if it was traced. */
   readonly traceparent?: string
   readonly openedAt: number
-  /** What happened at the terminal, in order; grows while the attempt is open, and when an answer comes late. */
+  /** What happened at the terminal, in order; grows while the attempt is open, and when a late answer comes. */
   readonly events: ReadonlyArray<AttemptEvent>
   /** Manual resolutions, in order. */
   readonly resolutions?: ReadonlyArray<Resolution>
   /** Alarms, in order. */
   readonly alarms?: ReadonlyArray<Alarm>
-  /** What HiPay notified of its transactions, in the order in which it came. */
+  /** HiPay's notifications of its transactions, in order of arrival. */
   readonly notifications?: ReadonlyArray<KeptNotification>
-  /** The outcome is what notifications prove, and not an answer's. */
+  /** The outcome comes from notifications, not from an answer. */
   readonly provedBy?: "notification"
-  /** The answer as an older version wrote it down, given as it was; this version makes answers of the rest. */
+  /** The answer that an older version recorded, returned unchanged; this version derives answers instead. */
   readonly recorded?: RecordedAnswer
   /** When order, receipt and events were removed, because the store was pruned. */
   readonly prunedAt?: number
   /**
-   * Of a pruned attempt, instead of its order: the SHA-256 of its canonical JSON without customer and delivery, by
-   * which another order is told from it.
+   * Replaces the order of a pruned attempt: the SHA-256 of its canonical JSON without customer and delivery, to recognise the
+   * same order.
    */
   readonly orderDigest?: string
 }
@@ -92,7 +92,7 @@ type Performed = { readonly endedAt: number; readonly error?: never } & (
   | { readonly state: "declined"; readonly outcome: Payment.Declined }
 )
 
-/** Ended by a person, whose last resolution says how; with the error that it had until then. */
+/** Ended by a person: the last resolution says how. Keeps the error from before. */
 type Resolved = {
   readonly state: PaidState | "declined"
   readonly endedAt: number
@@ -101,12 +101,12 @@ type Resolved = {
   readonly resolutions: Arr.NonEmptyReadonlyArray<Resolution>
 }
 
-/** An attempt: its state says what is known of its end. Times are milliseconds since 1970. */
+/** An attempt. Its state says what is known of its end. Times are milliseconds since 1970. */
 export type Attempt = Common &
   (
     | { readonly state: "open"; readonly endedAt?: never; readonly outcome?: never; readonly error?: never }
     | { readonly state: "not-started"; readonly endedAt: number; readonly outcome?: never; readonly error: NotStarted }
-    /** Without an error after a bug of ours. */
+    /** No error if a bug of ours ended it. */
     | { readonly state: "unknown"; readonly endedAt: number; readonly outcome?: never; readonly error?: OutcomeUnknown }
     | Performed
     | Resolved
@@ -118,15 +118,15 @@ export const AttemptValue: Schema.Codec<Attempt> = Schema.declare(
 )
 
 export const AlarmCode = Schema.Literals([
-  /** The end is known and could not be written: it is tried again. */
+  /** The end is known but could not be written; the write is retried. */
   "attempt.end.not.written",
-  /** It was written after all. */
+  /** The end was written after all. */
   "attempt.end.written.late",
-  /** The server ended before it was. */
+  /** The server stopped before the end was written. */
   "attempt.end.lost",
-  /** The terminal's late answer says something else than a person had said, or has signs of it. */
+  /** The terminal's late answer contradicts a person's resolution, or has signs that do. */
   "attempt.resolution.contradicted",
-  /** HiPay's notification says something else than the recorded answer, a person, or another notification. */
+  /** HiPay's notification contradicts the recorded answer, a person's resolution or another notification. */
   "attempt.notification.contradicts"
 ])
 export type AlarmCode = typeof AlarmCode.Type
@@ -149,7 +149,7 @@ export type Resolution = typeof Resolution.Type
 export type PerformedResult =
   | { readonly _tag: "Outcome"; readonly outcome: Payment.PaymentOutcome }
   | { readonly _tag: "Error"; readonly reason: TerminalError["reason"] }
-  /** A bug of ours. What has left by then is not known, and so the outcome is unknown. */
+  /** A bug of ours. Something may have been sent, so the outcome is unknown. */
   | { readonly _tag: "Defect" }
 
 /** How an attempt ended. */
@@ -166,7 +166,7 @@ export const resultOf = ({ state, outcome, error, resolutions }: Attempt): Attem
 /** Whether a person ended it, and no outcome has come since. */
 export const isResolved = (attempt: Attempt): attempt is Common & Resolved => resultOf(attempt)?._tag === "Resolved"
 
-/** What the answer to the caller is about, while nothing else is known. */
+/** What the caller is told once the exchange is over. */
 export const answeredAs = (result: PerformedResult): AnsweredAs => {
   switch (result._tag) {
     case "Outcome":
@@ -206,7 +206,7 @@ export const close = (attempt: Attempt, end: AttemptResult, endedAt: number): At
   }
 }
 
-/** What a person's word makes of a payment of an amount; undefined where it stays unknown. */
+/** The outcome that a resolution gives a payment of an amount; undefined if it stays unknown. */
 const toOutcome = (
   { outcome, paid, authorizationNumber, lastFour }: Omit<Resolution, "at" | "login">,
   asked: Money.Money
@@ -226,7 +226,7 @@ const toOutcome = (
   }
 }
 
-/** What it came to: as the terminal said, or else as a person did. */
+/** The outcome: the terminal's, or else a person's. */
 export const outcomeOf = (attempt: Attempt): Payment.PaymentOutcome | undefined => {
   const result = resultOf(attempt)
   if (result?._tag === "Outcome") return result.outcome
@@ -245,19 +245,19 @@ export const tipOf = (attempt: Attempt): Money.Money | undefined => {
   return outcome?._tag === "Approved" ? outcome.tip : undefined
 }
 
-/** What is known of the card: by the outcome, and by what came of an unknown one. Empty where that is nothing. */
+/** What is known of the card, from the outcome and from the evidence of an unknown one. May be empty. */
 export const cardOf = (attempt: Attempt): Card.Card => ({ ...evidenceOf(attempt)?.card, ...outcomeOf(attempt)?.card })
 
-/** The issuer's approval code: of the outcome, or of what came of an unknown one. */
+/** The issuer's approval code, from the outcome or from the evidence of an unknown one. */
 export const authorizationOf = (attempt: Attempt): string | undefined =>
   Card.authorizationNumberOf(outcomeOf(attempt)?.card.authorizationNumber) ??
   Card.authorizationNumberOf(evidenceOf(attempt)?.card.authorizationNumber)
 
-/** What the terminal sent of a payment whose outcome was unknown. */
+/** What the terminal sent about a payment with an unknown outcome. */
 export const evidenceOf = ({ error }: Attempt): TerminalEvidence | undefined =>
   error?._tag === "TerminalOutcomeUnknown" ? error.evidence : undefined
 
-/** The error's name in the API and in the store's file, without the prefix that its tag has. */
+/** The error's name in the API and the store's file: its tag without the prefix. */
 export const errorName = ({ _tag }: TerminalError["reason"]): "NotStarted" | "OutcomeUnknown" =>
   _tag === "TerminalNotStarted" ? "NotStarted" : "OutcomeUnknown"
 

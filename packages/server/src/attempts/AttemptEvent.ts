@@ -1,20 +1,20 @@
 /**
- * What happened during a payment, as it is kept with its attempt: frames that went over the line, masked, and, where the
- * terminal is simulated, what its screen showed.
+ * What happened during a payment, as stored with its attempt: the frames on the line, masked, and the screens of a simulated
+ * terminal.
  */
 import { ScreenShown } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 
-/** What a caller was answered with; an outcome or not started is for good. */
+/** What a caller was told; `outcome` and `not-started` are final. */
 export const AnsweredAs = Schema.Literals(["outcome", "not-started", "unknown", "defect"])
 export type AnsweredAs = typeof AnsweredAs.Type
 
 const event = <const Kind extends string, Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
   Schema.Struct({ at: Schema.Finite, kind: Schema.Literal(kind), ...fields })
 
-/** One event of a payment; `at` is in milliseconds since 1970. A later version's may have a kind that is not among these. */
+/** One event of a payment; `at` is in milliseconds since 1970. Later versions may add kinds. */
 export const AttemptEvent = Schema.Union([
   event("connected", { to: Schema.String }),
   event("terminal-request", { frame: Schema.String }),
@@ -23,9 +23,9 @@ export const AttemptEvent = Schema.Union([
   event("terminal-response", { frame: Schema.String }),
   event("upstream-request", { to: Schema.String }),
   event("upstream-response", { status: Schema.Int }),
-  /** The caller was answered, by what was known then; `listensUntil`, where a late answer is listened for. */
+  /** The caller got an answer; `listensUntil` is set if a late answer is still listened for. */
   event("answer", { as: AnsweredAs, listensUntil: Schema.optionalKey(Schema.Finite) }),
-  /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
+  /** After the caller was told that the outcome is unknown: the late answer, or why none will come. */
   event("late-response", { frame: Schema.optionalKey(Schema.String), detail: Schema.optionalKey(Schema.String) })
 ])
 export type AttemptEvent = typeof AttemptEvent.Type

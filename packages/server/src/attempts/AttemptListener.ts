@@ -1,22 +1,22 @@
 /**
- * What the attempts of a server report as it happens. Each method is called synchronously and in order: what it records is
- * recorded before the order is answered. Methods must not throw.
+ * What the attempts of a server report as it happens. Methods are called synchronously and in order, so their records exist
+ * before the order is answered. They must not throw.
  */
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 import type { Alarm, Attempt, AttemptState } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 
-/** It waits for the first one's answer, gets the recorded answer once more, or is refused. */
+/** The repeat waits for the first order's answer, gets the recorded answer again, or is refused. */
 export type RepeatAnswer = "joined" | "answered" | "refused"
 
-/** What ended an attempt that was unknown: a person, the terminal's late answer, what it proved when asked, or HiPay. */
+/** What ended an unknown attempt: a person, a late answer, the terminal when asked, or HiPay's notification. */
 export type UnknownEndedBy = "person" | "late-answer" | "terminal" | "notification"
 
-/** Receives the reports that it has methods for. */
+/** Every method is optional. */
 export interface AttemptListener {
   /** An attempt was opened, ended or resolved. */
   readonly onChange?: ((attempt: Attempt) => void) | undefined
-  /** An attempt that was unknown has ended, in this state. */
+  /** An unknown attempt ended, in this state. */
   readonly onUnknownEnded?: ((state: AttemptState, by: UnknownEndedBy) => void) | undefined
   /** An event was added to an attempt. */
   readonly onEvent?: ((attempt: Attempt, event: AttemptEvent) => void) | undefined
@@ -26,13 +26,13 @@ export interface AttemptListener {
   readonly onAlarm?: ((attempt: Attempt, alarm: Alarm) => void) | undefined
   /** An order was sent again while its first attempt is open or unknown: the real service may charge twice. */
   readonly onRepeatWhileUndecided?: ((orderId: string, attempt: string | undefined) => void) | undefined
-  /** How an order was answered that came again. */
+  /** How a repeated order was answered. */
   readonly onRepeatAnswered?: ((answer: RepeatAnswer) => void) | undefined
-  /** A bug was hit during a payment. */
+  /** A payment hit a bug. */
   readonly onDefect?: ((attempt: string, error: unknown) => void) | undefined
 }
 
-/** Several as one: each report goes to those that receive it, in the order of the list. */
+/** Combines listeners: each report goes, in list order, to those that have its method. */
 export const all = (listeners: ReadonlyArray<AttemptListener | undefined>): Required<AttemptListener> => {
   const tell = (call: (listener: AttemptListener) => void) => {
     for (const listener of listeners) if (listener !== undefined) call(listener)

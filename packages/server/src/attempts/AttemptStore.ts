@@ -1,8 +1,7 @@
 /**
- * Where attempts are kept: the port, and what all that implement it need.
+ * The port for stores of attempts, and what all implementations share.
  *
- * `claim` returns before anything is sent to a terminal; a store that cannot keep the attempt fails there, and nothing is
- * sent.
+ * `claim` returns before anything is sent to a terminal. If the store cannot keep the attempt, `claim` fails and nothing is sent.
  */
 import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -23,62 +22,62 @@ import { NO_ORDER } from "./KeptOrder.ts"
 /**
  * Keeps attempts, and the guards that keep an order from being paid twice and a terminal from serving two orders at once.
  *
- * Each act is atomic and one round trip, so that several processes may share a store. Who owns an attempt, and until when
- * its process counts as alive, is the store's own business; `mayDial` is where that is asked.
+ * Each operation is atomic and one round trip, so several processes may share a store. The store decides which process owns
+ * an attempt and when that process counts as dead; `mayDial` asks it.
  */
 export interface AttemptStore {
   /**
-   * Writes a new attempt and takes the guard of its order and, where it is free, the guard of its terminal; or says what
-   * stands there, and writes nothing.
+   * Writes a new attempt and takes its order's guard and, if free, its terminal's guard. If another attempt prevents that,
+   * returns it and writes nothing.
    */
   readonly claim: (claim: Claim) => Effect.Effect<Claimed, StoreFailed>
   /** Takes the terminal's guard for an attempt that was queued. */
   readonly turn: (id: string) => Effect.Effect<Turn, StoreFailed>
-  /** Waits until a queued attempt's turn may have come; it may not have, after all. */
+  /** Waits until a queued attempt's turn may have come; `turn` tells whether it has. */
   readonly freed: (id: string) => Effect.Effect<void>
   /**
-   * Writes what has become of an attempt, with what that means for its guards, provided that it still stands as it was
-   * seen: its state and its resolutions are compared and, where it was read from this store, the whole record. What is known can
-   * always be written, whichever attempt holds the guards by then.
+   * Writes an attempt's new version and updates its guards, if the stored one is still the one seen: same state and resolutions
+   * and, if it was read from this store, the same record. A known end can always be written, whichever attempt holds the guards
+   * by then.
    */
   readonly change: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
   /**
    * Records what a person says of an unknown attempt whose record cannot be read: state, guards and history change, the
-   * record stays as it is. Undefined where there is no such attempt.
+   * record does not. Undefined if there is no such attempt.
    */
   readonly resolveDamaged: (
     id: string,
     resolution: Resolution,
-    /** Whose attempt it has to be; undefined for anybody's. */
+    /** The login that must own the attempt; undefined for any. */
     login: string | undefined
   ) => Effect.Effect<DamagedEnd | undefined, StoreFailed>
-  /** Waits for the end of an attempt, in whichever process it is performed. Undefined where there is no such attempt. */
+  /** Waits for the end of an attempt in any process. Undefined if there is no such attempt. */
   readonly ended: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   /**
-   * The attempt under a key that keeps its order from being paid again: not always the last one, where a truth came late.
-   * With the id of another attempt as `after`, only if it was claimed after that one, as far as both are there.
+   * The attempt under a key that keeps its order from being paid again: not always the last one, since an earlier one's end may
+   * have come late. With `after`, only if it was claimed after the attempt of that id; ignored unless the store has both.
    */
   readonly standing: (key: AttemptKey, after?: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** The last attempt under a key. */
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
-  /** Those that match, the newest first. Fails where the attempt is not there that they have to be older than. */
+  /** The matching attempts, newest first. Fails if the attempt in `before` is gone. */
   readonly list: (filter: Filter) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
   /**
-   * The id of the newest attempt at a terminal, under any of its names, that is not known to have moved no money, or of which
-   * a person has said something: they may be wrong.
+   * The id of a terminal's newest attempt, under any of its names, that may have moved money or that a person has resolved (they
+   * may be wrong).
    */
   readonly lastAt: (terminal: GuardedTerminal, among?: Among) => Effect.Effect<string | undefined, StoreFailed>
   /**
-   * Writes something that changes nothing, and has it on the disk with all that was written before: it shows whether the store
+   * Writes something that changes nothing and flushes it to the disk with all earlier writes, to find out whether the store
    * can be written.
    */
   readonly tryWrite: () => Effect.Effect<void, StoreFailed>
-  /** Why it cannot be written, where that shows without a try; undefined where nothing shows. */
+  /** Why the store cannot be written, if known without trying. */
   readonly problem?: () => string | undefined
 }
 
-/** Which attempts are looked at; all by default. */
+/** Which attempts to consider; all by default. */
 export interface Among {
   /** All but this one. */
   readonly except?: string | undefined
@@ -90,76 +89,76 @@ export interface Among {
 export interface Claim {
   /** Open. */
   readonly attempt: Attempt
-  /** Takes one payment at a time; undefined where nothing guards it but the process itself. */
+  /** The terminal to guard; undefined if only the process itself guards it. */
   readonly terminal: GuardedTerminal | undefined
-  /** Takes no guard of the order: it is paid whatever became of it before. */
+  /** Takes no order guard: the order is paid whatever its earlier attempts came to. */
   readonly payAgain: boolean
 }
 
-/** What became of a claim. */
+/** The result of a claim. */
 export type Claimed =
-  /** It is written. Queued: the terminal's guard is not its own yet. */
+  /** Written. If queued, it does not have the terminal's guard yet. */
   | {
       readonly _tag: "Written"
       readonly isQueued: boolean
-      /** Asked once the terminal is connected and before the first byte: whether this process may still send one. */
+      /** Asked once the terminal is connected, before the first byte: may this process still send? */
       readonly mayDial: () => boolean
     }
   /** The order has an attempt that is open, unknown or approved. */
   | { readonly _tag: "OrderTaken"; readonly attempt: Attempt }
   | TerminalUndecided
 
-/** A terminal takes no order while it has an attempt, by its id, whose end is unknown. */
+/** The terminal takes no order while the outcome of this attempt is unknown. */
 export interface TerminalUndecided {
   readonly _tag: "TerminalUndecided"
   readonly attempt: string
 }
 
-/** What became of asking for a turn. */
+/** The result of asking for a turn. */
 export type Turn =
-  /** The terminal's guard is its own. */
+  /** The attempt now has the terminal's guard. */
   | { readonly _tag: "Taken" }
   | { readonly _tag: "Queued" }
   | TerminalUndecided
   /** It has ended meanwhile. */
   | { readonly _tag: "Ended" }
 
-/** What became of a change. */
+/** The result of a change. */
 export type Changed =
   | { readonly _tag: "Written" }
-  /** Nothing was written: the attempt as it stands instead, and undefined where there is none. */
+  /** Nothing was written: the attempt as it is now, or undefined if there is none. */
   | { readonly _tag: "Stands"; readonly attempt: Attempt | undefined }
 
 /** What is known of an attempt whose record cannot be read. */
 export interface DamagedEnd {
   readonly id: string
   readonly key: AttemptKey
-  /** `unknown` where it was set aside. */
+  /** `unknown` if it was set aside. */
   readonly state: "approved" | "declined" | "unknown"
 }
 
-/** `mayDial` of a store that one process has to itself: nobody else can give up its attempts. */
+/** `mayDial` of a store with a single process: no other can give up its attempts. */
 export const always = (): boolean => true
 
-/** Which attempts are asked for; all of them by default. */
+/** Which attempts to list; all by default. */
 export interface Filter {
   readonly login?: string | undefined
   readonly state?: AttemptState | undefined
   readonly orderId?: string | undefined
-  /** Found in any of `wordsIn`, in any case. */
+  /** Found in any of `wordsIn`, ignoring case. */
   readonly text?: string | undefined
   /** At one of these terminals. */
   readonly terminals?: TerminalAccess | undefined
   /** Claimed with this terminal, under any of its names. */
   readonly terminal?: GuardedTerminal | undefined
-  /** Opened from here on, and before there, in milliseconds since 1970. */
+  /** Opened at `from` or later, and before `to`, in milliseconds since 1970. */
   readonly from?: number | undefined
   readonly to?: number | undefined
-  /** Those with an alarm alone. */
+  /** Only those with an alarm. */
   readonly hasAlarms?: true | undefined
-  /** Fails at the first that would be listed and cannot be read; it is left out by default. */
+  /** Fails at the first matching attempt that cannot be read; by default it is left out. */
   readonly isComplete?: boolean | undefined
-  /** Without order and what happened at the terminal, which are large and which lists do not show. */
+  /** Without order and events, which are large and which lists do not show. */
   readonly isBrief?: boolean | undefined
   /** Older than the attempt of this id. */
   readonly before?: string | undefined
@@ -172,7 +171,7 @@ export const matchesRead = (attempt: Attempt, { orderId, terminals, hasAlarms }:
   terminals?.includes(attempt) !== false &&
   (hasAlarms === undefined || attempt.alarms !== undefined)
 
-/** Whether an attempt matches; its place among others aside, and the terminal that it was claimed with. */
+/** Whether an attempt matches, apart from `before`, `limit` and the terminal that it was claimed with. */
 export const matches = (attempt: Attempt, { login, state, text, from = 0, to = Infinity, ...rest }: Filter): boolean =>
   (login === undefined || attempt.key.login === login) &&
   (state === undefined || attempt.state === state) &&
@@ -181,10 +180,10 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
   attempt.openedAt < to &&
   (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))
 
-/** Without what is large. */
+/** The attempt without its large parts. */
 export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: NO_ORDER, events: [] })
 
-/** Where a text is looked for. Card and authorization number are known only once the terminal has answered. */
+/** The texts that a search looks in. Card and authorization number are known only once the terminal has answered. */
 export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   const { id, key, target, terminalName, amount } = attempt
   const authorizationNumber = authorizationOf(attempt)
@@ -205,17 +204,17 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
 const FailureReason = Schema.Union([
   /** The store could not be read or written. */
   Schema.TaggedStruct("Unavailable", {}),
-  /** The store did not say whether it has written what became of an attempt: it may have, or still do. */
+  /** The store did not confirm a write of an attempt's result: it may have been written, or may still be. */
   Schema.TaggedStruct("Unanswered", {}),
   /** This attempt cannot be read, or is gone; others can. */
   Schema.TaggedStruct("Damaged", { id: Schema.String }),
-  /** The store could not be asked whether an order has an earlier attempt, so that it may have been paid. */
+  /** The store could not be asked for an earlier attempt of an order, which may thus have been paid. */
   Schema.TaggedStruct("EarlierUnknown", {}),
-  /** The attempt behind which a list goes on was removed since, or never was there: what follows is not known. */
+  /** The attempt after which a list continues is gone or never existed, so what follows is unknown. */
   Schema.TaggedStruct("BeforeGone", { id: Schema.String })
 ])
 
-/** An act of the store failed. */
+/** A store operation failed. */
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStoreFailed", {
   detail: Schema.String,
   reason: FailureReason
@@ -223,7 +222,7 @@ export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStore
   override get message() {
     return `attempts cannot be kept: ${this.detail}`
   }
-  /** Whether other attempts are read and written all the same. */
+  /** Whether other attempts can still be read and written. */
   get isOfOneAttempt() {
     return this.reason._tag === "Damaged" || this.reason._tag === "BeforeGone"
   }
@@ -232,30 +231,30 @@ export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStore
 /** The store could not be read or written. */
 export const unavailable = (detail: string): StoreFailed => new StoreFailed({ detail, reason: { _tag: "Unavailable" } })
 
-/** It is not known whether the store has written what became of an attempt. */
+/** The store may or may not have written an attempt's result. */
 export const unanswered = (detail: string): StoreFailed => new StoreFailed({ detail, reason: { _tag: "Unanswered" } })
 
 /** An attempt cannot be read. */
 export const damaged = (id: string, problem = "cannot be read"): StoreFailed =>
   new StoreFailed({ detail: `attempt ${id} ${problem}`, reason: { _tag: "Damaged", id } })
 
-/** A store that is not available, where it had to say whether an order has an earlier attempt. */
+/** Converts unavailability while looking for an order's earlier attempt. */
 export const earlierUnknown = (failed: StoreFailed): StoreFailed =>
   failed.reason._tag === "Unavailable"
     ? new StoreFailed({ detail: failed.detail, reason: { _tag: "EarlierUnknown" } })
     : failed
 
-/** A list must not seem to end where it cannot go on. */
+/** A list that cannot continue must not look complete. */
 export const beforeGone = (id: string): StoreFailed =>
   new StoreFailed({
     detail: `attempt ${id}, behind which the list goes on, is not in the store`,
     reason: { _tag: "BeforeGone", id }
   })
 
-/** The name under which the end of an attempt is waited for. */
+/** The name to wait under for the end of an attempt. */
 export const endOf = (id: string): string => `end of ${id}`
 
-/** What {@link textOf} made of a key. */
+/** The inverse of {@link textOf}. */
 export const keyIn = (text: string): AttemptKey => {
   const [transactionType = "", login = "", ...orderId] = text.split("\n")
   return { transactionType: transactionType as AttemptKey["transactionType"], login, orderId: orderId.join("\n") }

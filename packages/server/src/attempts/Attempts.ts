@@ -1,10 +1,9 @@
 /**
  * Pays orders: claims an attempt, has the terminal perform, closes the attempt.
  *
- * The claim writes the attempt before the terminal is asked, and is the one place where it shows that the order was sent
- * before, or that its terminal is busy or undecided. The exchange runs in a fiber of its own: if the caller disconnects,
- * the payment goes on and its result is written, unless it is still in line for its terminal. How a repeated order is
- * answered is in `Repeat`.
+ * The claim writes the attempt before the terminal is asked, and alone detects a repeated order and a busy or undecided
+ * terminal. The exchange runs in its own fiber: if the caller disconnects, the payment goes on and its result is written,
+ * unless it is still queued for its terminal. `Repeat` decides how a repeated order is answered.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
@@ -43,44 +42,44 @@ export interface Attempts {
   readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
   /** Takes an order at once, for callers that wait for its end without a fiber. */
   readonly begin: (submission: Submission) => Payment
-  /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
+  /** The answer to an order that is not to be paid now; undefined if none of it can have been paid. */
   readonly earlier: (
     key: AttemptKey,
     repeated: Repeat.Repeated
   ) => Effect.Effect<Attempt | undefined, Repeat.Refused | StoreFailed>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: Endings.Endings["resolve"]
-  /** Resolves one whose record cannot be read. */
+  /** Resolves an attempt whose record cannot be read. */
   readonly resolveDamaged: Endings.Endings["resolveDamaged"]
-  /** Asks the terminal of an attempt whose outcome is unknown, and ends it where that proves how. */
+  /** Asks the terminal of an attempt with an unknown outcome, and ends the attempt if the answer proves how. */
   readonly ask: ReturnType<typeof makeAsk>
-  /** Ends an attempt by what HiPay's notifications prove of it. */
+  /** Ends an attempt if HiPay's notifications prove how. */
   readonly notified: Endings.Endings["notified"]
   readonly get: AttemptStore["get"]
   readonly list: AttemptStore["list"]
-  /** The body that another service answered an attempt with, which this server's caller gets as it came. */
+  /** The body with which another service answered an attempt, passed on to the caller unchanged. */
   readonly bodyOf: (ended: Attempt) => UpstreamAnswer["body"] | undefined
-  /** How many payments have not ended. */
+  /** How many payments are under way. */
   readonly underWay: () => number
-  /** Ends that are known and could not be written yet. */
+  /** Ends that are known but not written yet. */
   readonly owed: OwedEnds["owed"]
-  /** Why nothing can be written; undefined where it can. */
+  /** Why nothing can be written; undefined while writing works. */
   readonly writeProblem: OwedEnds["writeProblem"]
 }
 
-/** An order that was taken. It may wait for minutes, and holds nothing of its submission meanwhile. */
+/** An accepted order. It may wait for minutes, so it does not retain its submission. */
 export interface Payment {
-  /** Once its attempt is written, or an earlier one answers it. */
+  /** Resolves once its attempt is written, or once an earlier one answers it. */
   readonly opened: Deferred.Deferred<Opened, Failure>
-  /** Once it has ended; never rejects. */
+  /** Resolves once it has ended; never rejects. */
   readonly ended: Promise<Exit.Exit<Attempt, Failure>>
-  /** Once it has ended: whether it is given the answer of an earlier attempt again. */
+  /** Set by the time it has ended: whether an earlier attempt's answer is repeated. */
   readonly isReplay: boolean
-  /** Says that its caller has gone. Once those who joined it have gone, too, a payment that is still in line is not started. */
+  /** Reports that its caller has gone. Once all joined callers have gone too, a payment that is still queued is not started. */
   readonly leave: () => void
 }
 
-/** A payment with those who wait for it. */
+/** A payment with its waiting callers. */
 interface PendingPayment extends Payment {
   isReplay: boolean
   readonly callers: Callers
@@ -92,11 +91,11 @@ export interface Dependencies {
   readonly terminals: Terminals
   readonly listener?: AttemptListener | undefined
   readonly notificationsOf?: Endings.NotificationsOf | undefined
-  /** Traces what ends an attempt later, below its order's trace; nothing by default. */
+  /** Adds spans to the order's trace for what ends an attempt later; none by default. */
   readonly tracer?: Tracer.Tracer | undefined
-  /** How long a server that stops retries unwritten ends, in milliseconds; 10 000 by default. */
+  /** How long a stopping server retries unwritten ends, in milliseconds; 10 000 by default. */
   readonly leaving?: number | undefined
-  /** Aborted when the server shuts down: payments that are still queued for their terminal are then not started. */
+  /** Aborted when the server shuts down: payments still queued for their terminal are not started then. */
   readonly closing?: AbortSignal | undefined
 }
 
@@ -115,13 +114,13 @@ export const make = Effect.fnUntraced(function* (
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
   const underWay = new Set<PendingPayment>()
-  /** Those that have an attempt of their own, by its id. */
+  /** Payments with an attempt of their own, by its id. */
   const payments = new Map<string, PendingPayment>()
   const open = new Map<string, Attempt>()
   let running = 0
   let onIdle = () => {}
   const fork = Effect.runForkWith(yield* Effect.context<never>())
-  /** Runs in a fiber of its own; closing waits for it. */
+  /** Runs an effect in its own fiber; closing waits for it. */
   const run = (effect: Effect.Effect<unknown>) => {
     running++
     fork(effect).addObserver(stopped)
@@ -129,7 +128,7 @@ export const make = Effect.fnUntraced(function* (
   const stopped = () => {
     if (--running === 0) onIdle()
   }
-  // The signal outlives a space of a mock, and would keep the space in memory.
+  // The signal outlives a mock's space, and its listener would keep the space in memory.
   yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
   yield* Effect.addFinalizer(() =>
     Effect.andThen(
@@ -141,11 +140,11 @@ export const make = Effect.fnUntraced(function* (
     )
   )
 
-  /** What another service answered as it came, for attempts that have just ended; the store keeps it without card numbers. */
+  /** Other services' answers as received, for attempts that have just ended; the store masks card numbers in them. */
   const bodies = new WeakMap<Attempt, UpstreamAnswer["body"]>()
   const windows = new AnswerWindows(clock)
   const answerableUntil = Effect.fnUntraced(function* (attempt: Attempt) {
-    // Another process may have called it unknown meanwhile.
+    // Another process may have marked it as unknown.
     const here = open.has(attempt.id) ? Infinity : windows.listensUntil(attempt.id)
     return here ?? (yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined))
   })
@@ -168,8 +167,7 @@ export const make = Effect.fnUntraced(function* (
     Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnknown), now())
 
   /**
-   * Answers an order by an earlier attempt of it: joins that one, gives its answer once more, or refuses. Undefined where a new
-   * attempt may follow.
+   * Answers an order from an earlier attempt: joins it, repeats its answer, or refuses. Undefined if a new attempt may follow.
    */
   const answerRepeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: PendingPayment) {
     const joined = payments.get(last.id)
@@ -187,7 +185,8 @@ export const make = Effect.fnUntraced(function* (
       const ended = yield* Effect.mapError(store.ended(last.id), earlierUnknown)
       if (ended === undefined) return yield* damaged(last.id, "is gone")
       if (ended.events.some(({ kind }) => kind === "answer")) return ended
-      // Its process is gone and gave no answer. Nor is it paid anew: who was told of it looks there, and may take cash.
+      // Its process died without answering. A new attempt must not follow: the caller has this attempt's id, and may take cash
+      // once it has ended.
       return (yield* allows(ended, repeated)) ?? ended
     }
     const known = yield* Effect.tapError(allows(last, repeated), () =>
@@ -209,7 +208,7 @@ export const make = Effect.fnUntraced(function* (
       earlierUnknown
     )
 
-  /** No terminal serves the order. What became of it before says more, where it was sent before. */
+  /** No terminal serves the order. If it was sent before, its earlier attempt gives the better answer. */
   const refuse = Effect.fnUntraced(function* (
     problem: Failure,
     key: AttemptKey,
@@ -222,14 +221,14 @@ export const make = Effect.fnUntraced(function* (
     return known ?? (yield* Effect.fail(problem))
   })
 
-  /** What is found about an order that is paid again: whether it may have been paid before. */
+  /** The finding for an order that is paid again although it may have been paid before. */
   const paidAgainFindings = Effect.fnUntraced(function* (key: AttemptKey) {
     const last = yield* Effect.mapError(store.latest(key), earlierUnknown)
     if (last !== undefined && isUndecided(last)) listener.onRepeatWhileUndecided?.(key.orderId, last.id)
     return last !== undefined && guardsOrder(last) ? [paidAgain] : []
   })
 
-  /** Claims an attempt, or does what the earlier one allows. */
+  /** Claims an attempt, or answers from the earlier one. */
   const claimUnlessAnswered = Effect.fnUntraced(function* (
     { attempt: opened, chosen, trace }: PreparedPayment,
     release: (() => void) | undefined,
@@ -254,7 +253,7 @@ export const make = Effect.fnUntraced(function* (
     }
   })
 
-  /** Makes an attempt of an order and claims it; returns what pays it, which holds nothing of the submission. */
+  /** Makes an attempt of an order and claims it; returns the effect that pays it, which does not retain the submission. */
   const claimAttempt = Effect.fnUntraced(function* (submission: Submission, payment: PendingPayment) {
     const { login, request, order, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
@@ -295,7 +294,7 @@ export const make = Effect.fnUntraced(function* (
       payments.delete(opened.id)
     })
     const prepared = { attempt: opened, request: toPaymentRequest(request), events, chosen, trace, letGo }
-    // A generator that fails is left where it stands: its `finally` does not run.
+    // When a generator's effect fails, the generator is abandoned: its `finally` would not run.
     const claimed = yield* Effect.onError(claimUnlessAnswered(prepared, release, submission, payment), () => letGo)
     if (claimed._tag === "Written") return perform(prepared, claimed, payment.callers)
     yield* letGo
@@ -315,7 +314,7 @@ export const make = Effect.fnUntraced(function* (
     }
     underWay.add(payment)
     running++
-    // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.
+    // In its own fiber, since the caller may disconnect. Only the wait for the terminal is interruptible.
     const paid = Effect.flatten(claimAttempt(submission, payment))
     fork(paid, { uninterruptible: true }).addObserver((exit) => {
       underWay.delete(payment)
@@ -369,7 +368,7 @@ const toPaymentRequest = ({ order, target, forceAuthorization }: OrderRequest): 
   ...defined({ customerPhone: order.customer?.phone, customerEmail: order.customer?.email })
 })
 
-/** Sortable by time; 36 bits of chance keep ids of one millisecond apart. */
+/** Sortable by time; 36 random bits distinguish ids of the same millisecond. */
 const makeId = (now: number, random: Random.Random): string =>
   now.toString(36) +
   Math.floor(random.nextDoubleUnsafe() * 36 ** 7)

@@ -1,6 +1,6 @@
 /**
- * The callers that wait for one payment: the one that brought its order, and those whose equal orders joined it. Once the last
- * has gone, the payment is given up, as long as nothing of it was sent.
+ * The callers waiting for one payment: the one that sent the order, and those whose equal orders joined it. When the last one
+ * has gone, the payment is given up if nothing was sent yet.
  */
 export class Callers {
   private waiting = 1
@@ -9,18 +9,18 @@ export class Callers {
   private giveUp: () => boolean = () => false
   private isOver = false
 
-  /** Whether the payment was given up: its end is being written. */
+  /** Whether the payment was given up, so that its end is being written. */
   get haveGivenUp(): boolean {
     return this.isOver
   }
 
-  /** The caller waits for the payment of others instead. */
+  /** The caller waits for another payment instead. */
   join(others: Callers): void {
     this.joined = others
     if (!this.hasLeft) others.waiting++
   }
 
-  /** The caller has gone; said once more, it changes nothing. */
+  /** The caller has gone. Idempotent. */
   leave(): void {
     if (this.hasLeft) return
     this.hasLeft = true
@@ -29,12 +29,12 @@ export class Callers {
     payment.check()
   }
 
-  /** From here on the payment can be given up, by what says whether it was. */
+  /** Sets how to give the payment up; `giveUp` returns whether it did. */
   whenGone(giveUp: () => boolean): void {
     this.giveUp = giveUp
   }
 
-  /** Gives the payment up if nobody waits for it. */
+  /** Gives the payment up if no caller is waiting. */
   check(): void {
     if (this.waiting === 0 && this.giveUp()) this.isOver = true
   }

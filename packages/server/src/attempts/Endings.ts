@@ -1,10 +1,10 @@
 /**
- * How attempts end: by the terminal's answer, by a late answer, or by a manual resolution. Results of one attempt are
- * written one at a time, so that none overwrites another unseen; those of others meanwhile.
+ * How attempts end: by the terminal's answer, a late answer, notifications, or a manual resolution. Results of one attempt are
+ * written one at a time, so that none overwrites another unseen; different attempts do not wait for each other.
  *
- * A result that cannot be written is still the result: the caller gets it at once, and it is written by `owedWrites`. One that
- * says that nothing was paid is held back, and the outcome unknown, until HiPay's notifications can be read. While the terminal
- * may still answer, an attempt is resolved only with `override`.
+ * A result that cannot be written is still the result: the caller gets it at once, and `owedWrites` writes it later. While
+ * HiPay's notifications cannot be read, a result that nothing was paid is held back and the outcome is unknown. While the
+ * terminal may still answer, resolving an attempt needs `override`.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
@@ -33,7 +33,7 @@ export interface ManualResolution extends Omit<Resolution, "at" | "override"> {
   readonly override?: boolean
 }
 
-/** Gives what HiPay notified of an attempt. */
+/** HiPay's notifications of an attempt. */
 export type NotificationsOf = (id: string) => Effect.Effect<ReadonlyArray<KeptNotification>, StoreFailed>
 
 /** What ends work with. */
@@ -42,15 +42,15 @@ export interface Dependencies {
   readonly now: () => number
   readonly listener: AttemptListener
   readonly tracer?: Tracer.Tracer | undefined
-  /** Until when an answer to an attempt may still come, such as {@link Terminals.answerableUntil} says it. */
+  /** When an answer to an attempt can no longer come, as {@link Terminals.answerableUntil} gives it. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
-  /** How long ago an attempt was opened, in milliseconds; by the time of day by default. */
+  /** The attempt's age in milliseconds; measured by the time of day by default. */
   readonly ageOf?: ((attempt: Attempt) => number) | undefined
-  /** What HiPay notified of a relayed attempt by now; nothing by default. */
+  /** HiPay's notifications of a relayed attempt so far; none by default. */
   readonly notificationsOf?: NotificationsOf | undefined
-  /** How long ends are still tried once the server stops, in milliseconds; 10 000 by default. */
+  /** How long a stopping server retries unwritten ends, in milliseconds; 10 000 by default. */
   readonly leaving?: number | undefined
-  /** Runs in a fiber of its own; closing waits for it. */
+  /** Runs an effect in its own fiber; closing waits for it. */
   readonly run: (effect: Effect.Effect<unknown>) => void
 }
 
@@ -65,34 +65,34 @@ export interface Endings {
   /** Ends an attempt that is open. */
   readonly end: (attempt: Attempt, result: PerformedResult) => Effect.Effect<Attempt>
   /**
-   * Writes what came late: an outcome ends it, over a manual resolution, too. What proves no outcome is kept for the person
-   * who decides.
+   * Writes what came late. An outcome ends the attempt, even over a manual resolution. An answer that proves none is kept for
+   * the person who decides.
    */
   readonly endLate: (closed: Attempt, result: Result.Result<PaymentOutcome, OutcomeUnknown>) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: (id: string, manual: ManualResolution) => Effect.Effect<Attempt, ResolveError | StoreFailed>
   /**
-   * Resolves one whose record cannot be read, of a login or of anybody. Undefined where there is none. Whether the terminal
-   * may still answer is in the record: nothing but an approval is taken without `override`.
+   * Resolves an attempt whose record cannot be read, of one login or of any. Undefined if there is none. Only the record would
+   * tell whether the terminal may still answer, so anything but an approval needs `override`.
    */
   readonly resolveDamaged: (
     id: string,
     manual: ManualResolution,
     login: string | undefined
   ) => Effect.Effect<DamagedEnd | undefined, AnswerPending | StoreFailed>
-  /** Ends an attempt whose outcome is unknown by what its terminal proves when it is asked. */
+  /** Ends an attempt with an unknown outcome by what its terminal proves when asked. */
   readonly prove: (id: string, proof: Proof) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
   /**
-   * Ends an attempt by what HiPay's notifications prove of it, all that came; by a refusal only once it was opened so long ago,
-   * in milliseconds, that its terminal has gone on to no other card. Gives until when a refusal has to wait, in milliseconds
-   * since 1970, or `Infinity` while the attempt is open; undefined when nothing is left to do.
+   * Ends an attempt by what all of HiPay's notifications of it prove. A refusal ends it only when the attempt is older than
+   * `refusalsAfter` milliseconds, so that its terminal cannot have gone on to another card. Returns when a waiting refusal may
+   * end it, in milliseconds since 1970, or `Infinity` while the attempt is open; undefined when nothing is left to do.
    */
   readonly notified: (
     id: string,
     notifications: ReadonlyArray<KeptNotification>,
     refusalsAfter: number
   ) => Effect.Effect<number | undefined, StoreFailed>
-  /** The server stops: writes that fail are retried for a while more, then given up. */
+  /** The server stops: failing writes are retried for a while, then given up. */
   readonly leave: Effect.Effect<void>
 }
 
@@ -127,9 +127,9 @@ export const make = ({
   })
 
   /**
-   * Writes what `decide` makes of an attempt, if anything, and asks it again if another process wrote meanwhile. An end that is
-   * still owed is written first: every read shows that end, so no write over it can succeed. A note is written and not
-   * announced, because the payment stays as it was.
+   * Writes what `decide` makes of an attempt, if anything, and calls it again if another process wrote meanwhile. Writes an owed
+   * end first: every read returns that end, so a write over it could not succeed. A note is written without an announcement,
+   * because the payment stays as it was.
    */
   const revise = <R extends Partial<Revision>, E>(
     id: string,
@@ -168,7 +168,7 @@ export const make = ({
     return ended
   })
 
-  /** An end, or what notifications that came before it make of one that says that nothing was paid: a repeat may follow at once. */
+  /** A repeat may follow an unpaid end at once, so earlier notifications are applied to it first. */
   const unlessNotified = Effect.fnUntraced(function* (ended: Attempt): Effect.fn.Return<Revision, StoreFailed> {
     if (!mayBeRepeated(ended)) return { attempt: ended }
     const notifications = yield* notificationsOf(ended.id)
@@ -178,7 +178,7 @@ export const make = ({
       : { attempt: ended }
   })
 
-  /** Writes an end that was held back, once the notifications can be read; over what was written meanwhile only if it says more. */
+  /** Writes an end that was held back, once the notifications can be read; over another stored end only if it says more. */
   const endChecked = (id: string, result: PerformedResult) =>
     untilWritten(
       revise(
@@ -193,7 +193,7 @@ export const make = ({
       )
     )
 
-  /** An end with what HiPay has notified by now. */
+  /** An end with HiPay's notifications so far. */
   const withNotifications = (ended: Attempt) =>
     Effect.map(notificationsOf(ended.id), (notifications) => ({ ...ended, notifications }))
 
@@ -209,11 +209,11 @@ export const make = ({
   })
 
   /**
-   * Writes that nothing came. It is not an end that is owed, and is tried again all the same: until it is there, the other
-   * processes have to take it that something may still come.
+   * Records that no late answer came. No end is owed, but the write is retried all the same: until it succeeds, other processes
+   * have to assume that an answer may still come.
    */
   const noteSilence = Effect.fnUntraced(function* ({ id, events }: Attempt) {
-    // An end that is owed has these events, too.
+    // An owed end includes these events.
     const decide = (attempt: Attempt | undefined) =>
       Effect.succeed(attempt === undefined || store.find(id) !== undefined ? {} : { attempt: { ...attempt, events } })
     yield* untilWritten(revise(id, "note", decide))
@@ -294,18 +294,18 @@ export const make = ({
   }
 }
 
-/** Whether HiPay may have notified that an attempt was paid whose end lets its order be sent again. */
+/** Whether the end lets the order be sent again although HiPay may have notified a payment. */
 const mayBeRepeated = (ended: Attempt): boolean => ended.terminal === "relayed" && !guardsOrder(ended)
 
-/** An end whose caller is told that the outcome is unknown. */
+/** An end whose caller was told that the outcome is unknown. */
 const toldUnknown = (ended: Attempt): Attempt => ({
   ...ended,
   events: ended.events.map((event) => (event.kind === "answer" ? { ...event, as: "unknown" } : event))
 })
 
 /**
- * An end that says that nothing was paid, while it cannot be read whether HiPay has notified of a payment. What was not
- * answered was not sent, and no notification of it can have come.
+ * The unknown end that replaces an unpaid one while HiPay's notifications cannot be read. An attempt that was not started and
+ * got no answer keeps its end: nothing was sent that HiPay could have notified.
  */
 const unchecked = (ended: Attempt): Revision => {
   if (ended.state === "not-started" && ended.received === undefined) return { attempt: ended }
@@ -314,7 +314,7 @@ const unchecked = (ended: Attempt): Revision => {
   return { attempt: toldUnknown(close(ended, { _tag: "Error", reason }, ended.endedAt ?? ended.openedAt)) }
 }
 
-/** An attempt that was unknown with what came late; undefined where nothing came. */
+/** An unknown attempt with its late answer; undefined if none came. */
 const settledBy = (
   closed: Attempt,
   result: Result.Result<PaymentOutcome, OutcomeUnknown>,
@@ -326,7 +326,7 @@ const settledBy = (
   return isNews ? close(closed, { _tag: "Error", reason }, at) : undefined
 }
 
-/** How many seconds are left; undefined where it is not known until when. */
+/** The seconds left; undefined if there is no known limit. */
 export const secondsTo = (until: number, at: number): number | undefined =>
   until === Infinity ? undefined : Math.ceil((until - at) / 1000)
 
@@ -336,22 +336,22 @@ const spans: Readonly<Partial<Record<UnknownEndedBy, string>>> = {
   notification: "hipay_pos.notification"
 }
 
-/** How soon it is looked again whether a refusal that has to wait still has to, where it is not known until when, in milliseconds. */
+/** How often a waiting refusal is checked again if its limit is unknown, in milliseconds. */
 const LOOK_AGAIN = 60_000
 
-/** Only an attempt whose outcome is unknown can be resolved. */
+/** Only an attempt with an unknown outcome can be resolved. */
 export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
   /** The attempt as it is instead; undefined when there is none. */
   attempt: Schema.UndefinedOr(AttemptValue)
 }) {}
 
-/** The terminal may still answer, so that nothing but its approval can be known. */
+/** The terminal may still answer, so only an approval can be recorded. */
 export class AnswerPending extends Schema.TaggedError<AnswerPending>()("AnswerPending", {
   attempt: Schema.String,
   outcome: Schema.String,
-  /** For how long at most; absent where that is not known. */
+  /** For how long at most; absent if unknown. */
   seconds: Schema.optionalKey(Schema.Int),
-  /** The attempt's record is damaged, so that not even that it may answer is known. */
+  /** The record is damaged, so it is not known whether the terminal may still answer. */
   isDamaged: Schema.optionalKey(Schema.Literal(true))
 }) {}
 

@@ -1,10 +1,10 @@
 /**
- * Changes of attempts, numbered, and who watches them. A watcher that lost its connection asks for what it missed by the
- * number of the last change that it saw.
+ * Numbered changes of attempts, and their watchers. A watcher that reconnects names the last change it saw and gets the ones
+ * it missed.
  *
- * One process numbers its own changes and keeps the newest. Where several share a store, all changes are read back from it
- * in one order, so that a number means the same to each of them; what is not in the store (what happens at a terminal as it
- * happens) is told by the process that performs the payment alone.
+ * A single process numbers its own changes and keeps the newest. Processes that share a store read all changes back from it in
+ * one order, so that a number means the same in each. What is not stored, such as terminal events as they happen, reaches
+ * only the watchers of the process that performs the payment.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
@@ -19,20 +19,20 @@ export interface Change {
   readonly attempt: Attempt
 }
 
-/** Receives what it has a method for. */
+/** Every method is optional. */
 export interface Watcher extends Pick<AttemptListener, "onAlarm" | "onEvent"> {
   /** The one attempt that it watches; all by default. */
   readonly attempt?: string | undefined
   readonly onChange?: ((change: Change) => void) | undefined
 }
 
-/** What a watcher gets when it begins. */
+/** What a new watcher gets. */
 export interface Following {
-  /** The number of the last change before the first that the watcher gets. */
+  /** The number of the last change before the watcher's first. */
   readonly last: number
-  /** What it missed, which a store is asked for as it is read; undefined where that is not known any more, or is too much. */
+  /** The missed changes, read from the store on demand; undefined if they are no longer known, or are too many. */
   readonly missed: ReadonlyArray<Change> | AsyncIterable<Change> | undefined
-  /** Lets what comes after `last` through; it is held back until then. */
+  /** Releases what came after `last`, which is held back until then. */
   readonly start: () => void
   readonly stop: () => void
 }
@@ -42,13 +42,13 @@ export interface Feed {
   readonly onChange: NonNullable<AttemptListener["onChange"]>
   readonly onEvent: NonNullable<AttemptListener["onEvent"]>
   readonly onAlarm: NonNullable<AttemptListener["onAlarm"]>
-  /** Watches from now on; with the number of a change, what came after that one is missed, of whichever attempt. */
+  /** Watches from now on. Given the number of a change, `missed` has all attempts' changes after it. */
   readonly follow: (last: number | undefined, watcher: Watcher) => Effect.Effect<Following, StoreFailed>
 }
 
 /** The changes that several processes write to one store, in one order for all of them. */
 export interface SharedChanges {
-  /** Calls back for each change after `last` of what it gives; `stop` ends that. Rejects where the store cannot be read. */
+  /** Calls back for each change after the returned `last`, until `stop`. Rejects if the store cannot be read. */
   readonly follow: (
     after: number | undefined,
     onChange: (change: SharedChange) => void
@@ -57,11 +57,11 @@ export interface SharedChanges {
 
 /** A change by any of the processes. */
 export interface SharedChange extends Change {
-  /** When it was written, in milliseconds since 1970; not after the alarms that were written with it. */
+  /** When it was written, in milliseconds since 1970; no later than the alarms that were written with it. */
   readonly at: number
 }
 
-/** Holds back what a watcher would get until it starts. */
+/** Holds back a watcher's reports until it starts. */
 const held = (watcher: Watcher) => {
   let waiting: Array<() => void> | undefined = []
   const through = (run: () => void) => {
@@ -82,7 +82,7 @@ const held = (watcher: Watcher) => {
   }
 }
 
-/** Those who watch, found by the attempt that they watch: thousands may follow one each. */
+/** Watchers indexed by attempt: thousands may each watch a different one. */
 class Watchers {
   readonly #ofAll = new Set<Watcher>()
   readonly #ofOne = new Map<string, Set<Watcher>>()
@@ -108,32 +108,32 @@ class Watchers {
 }
 
 /**
- * What a process that starts at a time, in milliseconds since 1970, begins to count its changes from. There are fewer than 100
- * changes in a millisecond, so the numbers of a later start are all above those of an earlier one: a number from before a
- * restart is recognised as too old. Fifteen digits until the year 2286.
+ * The first number for a process that starts at `time`, in milliseconds since 1970. A millisecond has fewer than 100 changes,
+ * so a later start's numbers are above all of an earlier one's, and numbers from before a restart are recognised as too old.
+ * Fifteen digits until the year 2286.
  */
 export const startingAt = (time: number): number => time * NUMBERS
 
-/** How many numbers a millisecond has. */
+/** Numbers per millisecond. */
 const NUMBERS = 100
 
 let lastStart = 0
 
 /**
- * The same for a feed that starts now, and above any that this process started before. By real time, because numbers only grow:
- * the clock of a mock may stand still or be set back.
+ * The first number for a feed that starts now, above any that this process used before. Uses real time, because numbers must
+ * grow: a mock's clock may stand still or be set back.
  */
 export const startingNow = (): number => {
   lastStart = Math.max(startingAt(Date.now()), lastStart + NUMBERS)
   return lastStart
 }
 
-/** A feed of this process's changes, counted from a number. Keeps `capacity`, fewer when their orders exceed `budget` bytes. */
+/** A feed of this process's changes, counted from `start`. Keeps `capacity`, or fewer if their orders exceed `budget` bytes. */
 export const make = (start: number, capacity = 2_000, budget = 16_000_000): Feed => {
   const ring: Array<Change | undefined> = []
   const watchers = new Watchers()
   let last = start
-  /** The number before the oldest change that is remembered. */
+  /** The number before the oldest change that is kept. */
   let forgotten = start
   let bytes = 0
   const forget = () => {
@@ -184,7 +184,7 @@ export const make = (start: number, capacity = 2_000, budget = 16_000_000): Feed
 export const shared = (changes: SharedChanges): Feed => {
   const watchers = new Watchers()
   return {
-    // It comes back from the store, in its place among the others'.
+    // The change comes back from the store, in its place among the others'.
     onChange: () => {},
     onEvent: (attempt, event) => {
       watchers.tell(attempt, (watcher) => watcher.onEvent?.(attempt, event))
@@ -223,7 +223,7 @@ export const shared = (changes: SharedChanges): Feed => {
   }
 }
 
-/** One that this process raises is told at once, and comes back with its change. */
+/** Alarms raised by this process are reported at once, so they are skipped when they come back with their change. */
 const oncePerAlarm = (watcher: Watcher): Watcher => {
   const told = new Set<string>()
   const nameOf = ({ id }: Attempt, { code, at }: Alarm) => `${id} ${code} ${at}`

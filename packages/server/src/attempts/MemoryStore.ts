@@ -1,4 +1,4 @@
-/** Where attempts are kept that need not outlive the process. */
+/** A store of attempts in this process's memory. */
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Effect from "effect/Effect"
 import type { Attempt } from "./Attempt.ts"
@@ -26,30 +26,30 @@ interface Order {
   latest: Kept | undefined
   /** The one that keeps it from being paid again. */
   standing: Kept | undefined
-  /** Those that may have paid it: one, or more where the truth of an earlier one came late. */
+  /** Those that may have paid it: one, or more if an earlier one's end came late. */
   readonly live: Set<Kept>
 }
 
 /**
- * A store that forgets with the process. It keeps `capacity` attempts, fewer where their orders come to more than `budget`
- * bytes, and forgets those that ended first; open and unknown ones it keeps, because they guard against a second payment.
+ * A store that lasts as long as the process. Keeps `capacity` attempts, or fewer if their orders exceed `budget` bytes, and
+ * evicts those that ended first; open and unknown ones stay, because they guard against a second payment.
  */
 export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
   const byId = new Map<string, Kept>()
   const orders = new Map<string, Order>()
   const terminals = new Map<string, Kept>()
   const queues = new Map<string, Set<Kept>>()
-  /** Those at a terminal that may have moved money. */
+  /** Attempts that may have moved money, by terminal. */
   const moved = new Map<string, Set<Kept>>()
   const wakers = new Wakers()
-  /** All attempts that a change has written: one that was read and has been replaced since is not written over. */
+  /** The versions that a change wrote: such a version is replaced only while it is still the current one. */
   const written = new WeakSet<Attempt>()
   /** In the order of their ends. */
   const ended: Array<Kept> = []
   let bytes = 0
   let claims = 0
 
-  /** Many at a time, as `BoundedMap` does. */
+  /** Evicts many at a time, as `BoundedMap` does. */
   const forgetEnded = () => {
     if (byId.size <= capacity + (capacity >> 3) && bytes <= budget * 1.125) return
     let gone = 0
@@ -64,7 +64,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
     ended.splice(0, gone)
   }
 
-  /** Another attempt that has a terminal's guard: one that is undecided, or else one that is open. */
+  /** Another attempt that has a terminal's guard: preferably an undecided one, else an open one. */
   const holderOf = (names: ReadonlyArray<string>, own?: Kept): Kept | undefined => {
     const holders = names.map((name) => terminals.get(name)).filter((each) => each !== undefined && each !== own)
     return holders.find((each) => each?.attempt.state !== "open") ?? holders[0]
@@ -79,7 +79,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
     for (const name of kept.names) remove(queues, name, kept)
   }
 
-  /** Wakes the first in line, or all of them where none will be served. */
+  /** Wakes the first in the queue, or all if none will be served. */
   const wakeQueue = (names: ReadonlyArray<string>, all: boolean) => {
     for (const name of names) {
       for (const { attempt } of queues.get(name) ?? []) {

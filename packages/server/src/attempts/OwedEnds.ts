@@ -1,6 +1,6 @@
 /**
- * A store of attempts, and in front of it the ends that are known but could not be written yet: all who look see the end,
- * not what the file still says. Retrying is `owedWrites`' business.
+ * A store of attempts that overlays owed ends: those that are known but could not be written yet. All readers see the end, not
+ * what is still stored. `owedWrites` retries the writes.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
@@ -14,35 +14,35 @@ export interface Owed {
   readonly attempt: Attempt
   /** The attempt as the store still has it. */
   readonly seen: Attempt
-  /** Why it could not be. */
+  /** Why it could not be written. */
   readonly reason: string
   /** Since when, in milliseconds since 1970. */
   readonly since: number
-  /** The store no longer has the attempt: its end is kept here, and not tried again. */
+  /** The store no longer has the attempt: its end is kept here, and the write is not retried. */
   readonly isLost?: boolean
 }
 
-/** A store that shows what is owed to it. */
+/** A store that overlays its owed ends. */
 export interface OwedEnds extends AttemptStore {
   readonly owed: () => ReadonlyArray<Owed>
   readonly find: (id: string) => Owed | undefined
   readonly owe: (owed: Owed) => void
-  /** Nothing is owed of an attempt any more. */
+  /** Drops the owed end of an attempt. */
   readonly clear: (id: string) => void
-  /** Keeps what is owed where the next start writes it from; false where there is no such place, or it cannot be written. */
+  /** Saves the owed ends for the next start to write; false if there is no spool, or it cannot be written. */
   readonly keep: () => boolean
-  /** The same where something has changed since, at most once in {@link BETWEEN_KEEPS}: a process that is killed loses little. */
+  /** Saves them if they changed, at most once in {@link BETWEEN_KEEPS}, so that a killed process loses little. */
   readonly keepChanged: () => void
-  /** Why nothing can be written; undefined where it can. Where the last write failed, one is tried again. */
+  /** Why nothing can be written; undefined while writing works. After a failed write, tries one. */
   readonly writeProblem: WatchedWrites["writeProblem"]
 }
 
-/** How long what is owed by now waits at least for the next time that it is kept, in milliseconds. */
+/** The least time between saves by `keepChanged`, in milliseconds. */
 const BETWEEN_KEEPS = 1_000
 
 /**
- * A store to which nothing is owed yet. `onWarning` is told when it cannot be written, and when it can again. `spool` keeps what
- * is owed beyond the end of the process, and nothing where nothing is owed; it throws where it cannot.
+ * Overlays a store, with nothing owed yet. `onWarning` is called when the store cannot be written, and when it can again.
+ * `spool` saves the owed ends beyond the end of the process, and an empty list when none is left; it throws if it cannot.
  */
 export const over = (
   store: AttemptStore,
@@ -54,16 +54,16 @@ export const over = (
   const asKnown = <A extends Attempt | undefined>(attempt: A): A | Attempt =>
     (attempt === undefined ? undefined : owed.get(attempt.id)?.attempt) ?? attempt
 
-  /** What the store has for an attempt that is seen as it is known here. */
+  /** The stored version of an attempt that was seen with its owed end. */
   const inStore = (seen: Attempt): Attempt => {
     const end = owed.get(seen.id)
     return end?.attempt === seen ? end.seen : seen
   }
 
   /**
-   * An attempt that keeps its order from being paid again by an end that is owed. The store need not say so: it may have lost
-   * the attempt, or another process has let the order go meanwhile. By the time of day, not before `after`: in which order the
-   * store took both is not known here.
+   * An attempt whose owed end keeps its order from being paid again. The store may not know: it may have lost the attempt, or
+   * another process may have released the order. Compared with `after` by time of day, because the store's own order is not
+   * known here.
    */
   const owedUnder = (key: AttemptKey, after?: Attempt): Attempt | undefined => {
     for (const { attempt } of owed.values()) {
@@ -74,8 +74,8 @@ export const over = (
   }
 
   /**
-   * The attempts that the store no longer has, newest first, from the one after `before` on; undefined if `before` is not one of
-   * them. They come before all others, since the store has no place for them and a cancellation has to see them.
+   * The attempts that the store has lost, newest first, from the one after `before`; undefined if `before` is not one of them.
+   * They come before all others, since the store has no place for them and a cancellation has to see them.
    */
   const lostBehind = (before: string | undefined): ReadonlyArray<Attempt> | undefined => {
     const lost = [...owed.values()].filter(({ isLost }) => isLost).map(({ attempt }) => attempt)
@@ -85,16 +85,16 @@ export const over = (
     return place < 0 ? undefined : lost.slice(place + 1)
   }
 
-  /** When it was last kept, by the monotonic clock. */
+  /** When they were last saved, by the monotonic clock. */
   let keptAt = Number.NEGATIVE_INFINITY
   let isKept = true
-  /** Whether the spool has something of this process. */
+  /** Whether the spool has ends of this process. */
   let isSpooled = false
-  /** Why it could not be, as was warned of. */
+  /** The last reported reason why saving failed. */
   let keepProblem: string | undefined
   const keep = (): boolean => {
     if (spool === undefined) return false
-    // What else the spool holds is left alone.
+    // The spool may hold other ends, which are left alone.
     if (owed.size === 0 && !isSpooled) return true
     keptAt = performance.now()
     isKept = true
@@ -138,13 +138,13 @@ export const over = (
       const end = owed.get(claimed.attempt.id)
       if (end === undefined) return claimed
       if (guardsOrder(end.attempt)) return { ...claimed, attempt: end.attempt }
-      // The end that is owed lets the order go on, once it is written.
+      // The owed end, once written, releases the order.
       const changed = yield* writes.change(end.seen, end.attempt)
-      // Something else was written meanwhile: it holds the order until the next try has written the end over it.
+      // Another process wrote something that holds the order until the next retry writes the end over it.
       if (changed._tag === "Stands" && changed.attempt !== undefined && guardsOrder(changed.attempt))
         return { ...claimed, attempt: changed.attempt }
       if (owed.get(end.attempt.id) !== end) continue
-      // The next try writes it once more, with the alarm that it was late.
+      // The next retry writes it again, with the alarm that it was late.
       if (changed._tag === "Written") owe({ ...end, seen: end.attempt })
       else clear(end.attempt.id)
     }
@@ -207,7 +207,7 @@ const isNewer = (a: Attempt, b: Attempt): boolean =>
 
 const newestFirst = (a: Attempt, b: Attempt): number => (isNewer(a, b) ? -1 : 1)
 
-/** The names of the terminal that an attempt dialled, as far as it notes them: the store may have it no more. */
+/** The names of the terminal that an attempt dialled, taken from the attempt since the store may no longer have it. */
 const namesIn = ({ terminal, target, events }: Attempt): ReadonlyArray<string> => {
   if (terminal !== "dialled" || target._tag !== "Concert") return []
   const connected = events.find((event) => event.kind === "connected")

@@ -1,6 +1,5 @@
 /**
- * An order that comes again under the same key: what the earlier attempt allows. The rules are in the decision
- * "same-order-id".
+ * What an earlier attempt allows when an order comes again under its key. The rules are in the decision "same-order-id".
  */
 import { object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
@@ -12,16 +11,16 @@ import * as IdempotencyKey from "./idempotencyKey.ts"
 import type { KeptOrder } from "./KeptOrder.ts"
 import { withoutPersonalData } from "./personalData.ts"
 
-/** What tells whether an order is an earlier one once more. */
+/** What identifies an order as a repeat. */
 export interface Repeated {
   readonly order: KeptOrder
   readonly idempotencyKey?: string | undefined
 }
 
-/** The attempt that keeps a key from another one, if it came after an attempt: as {@link AttemptStore.standing} gives it. */
+/** The attempt that blocks a key, if it was claimed after the given one: see {@link AttemptStore.standing}. */
 export type Standing<E> = (key: AttemptKey, after: string) => Effect.Effect<Attempt | undefined, E>
 
-/** What an earlier attempt under the same key allows now: its answer once more, a refusal, or (undefined) a new attempt. */
+/** What an earlier attempt under the same key allows now: its answer again, a refusal, or (undefined) a new attempt. */
 export const allows = <E>(
   last: Attempt,
   repeated: Repeated,
@@ -47,7 +46,7 @@ export const allows = <E>(
   }
 }
 
-/** What is allowed after an attempt that was approved and not reversed. */
+/** What an approved attempt allows if it was not reversed. */
 const afterApproval = (
   last: Attempt,
   state: Refused["state"],
@@ -55,7 +54,7 @@ const afterApproval = (
   now: number
 ): Effect.Effect<Attempt, Refused> => {
   const isPruned = last.prunedAt !== undefined
-  // What was ordered is not kept for ever; that it was paid is, and which order it was.
+  // The order itself is pruned eventually; that it was paid, and its digest, stay.
   const compared = isPruned ? isOfDigest(last.orderDigest, order) : Effect.succeed(isSameOrder(last.order, order))
   return Effect.flatMap(compared, (isSame) => {
     if (isSame) {
@@ -72,20 +71,20 @@ const afterApproval = (
 }
 
 /**
- * How long after the end of a payment its answer is given again, in milliseconds. Otherwise a till that counts its tickets from 1
- * each day, and uses them as keys, would take yesterday's answer for today's payment.
+ * How long after a payment's end its answer is repeated, in milliseconds. Without a limit, a till that counts its tickets from 1
+ * each day and uses them as keys would take yesterday's answer for today's payment.
  */
 const REPLAYED_FOR = 3_600_000
 
-/** Whether two orders are the same one, at whichever terminal: a till may have gone on to another one. */
+/** Whether two orders are the same sale, at any terminal: a till may have moved on to another one. */
 const isSameSale = (kept: KeptOrder, again: KeptOrder): boolean => isSameAsKept(saleIn(kept), saleIn(again))
 
 const saleIn = ({ body }: KeptOrder): unknown => ({ ...object(body), pos_technical_info: undefined })
 
-/** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
+/** Refuses the order of a sale that the same login has reversed, or may have, as for the last sale of a terminal. */
 const refuseReversed = <E>({ id, key }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
   if (key.transactionType !== "Debit") return Effect.void
-  // A cancellation before it was of another sale.
+  // An earlier cancellation was of another sale.
   return Effect.flatMap(standing({ ...key, transactionType: "Cancel" }, id), (cancel) => {
     switch (cancel?.state) {
       case "open":
@@ -108,29 +107,29 @@ const refuse = (
 ): Effect.Effect<never, Refused> =>
   Effect.fail(new Refused({ reason, state, earlier, ...(differs.length === 0 ? {} : { differs }) }))
 
-/** Whether the caller says that it repeats the attempt itself. */
+/** Whether the caller's idempotency key says that this is a repeat of the attempt. */
 const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Effect.Effect<boolean> =>
   key === undefined || kept === undefined || kept === key
     ? Effect.succeed(key !== undefined && kept === key)
     : Effect.promise(() => IdempotencyKey.matches(kept, key))
 
 /**
- * Whether an order is the one that was kept. What an order says about the customer and the delivery is forgotten after a
- * month, so where neither is kept, neither is compared.
+ * Whether an order is the one that was kept. Customer and delivery data are forgotten after a month; if the kept order has
+ * neither, they are not compared.
  */
 export const isSameOrder = (kept: KeptOrder, again: KeptOrder): boolean => isSameAsKept(kept.body, again.body)
 
 const isSameAsKept = (kept: unknown, body: unknown): boolean =>
   isEqualJson(kept, body) || isEqualJson(kept, withoutPersonalData(body))
 
-/** The same of an order of which the digest is left: of older stores with the customer, where it was not forgotten by then. */
+/** {@link isSameOrder} for a kept digest; older stores made it with the customer, unless that was forgotten by then. */
 const isOfDigest = (kept: string | undefined, { body }: KeptOrder): Effect.Effect<boolean> =>
   Effect.promise(async () => {
     const digests = [withoutPersonalData(body), body].map((each) => digest(JsonText.canonical(each)))
     return (await Promise.all(digests)).some((each) => each === kept)
   })
 
-/** The parts in which an order is not the one that was kept, such as `order.description`; so many as people read. */
+/** The parts that differ from the kept order, such as `order.description`; no more than people will read. */
 const differences = ({ body: kept }: KeptOrder, { body }: KeptOrder): ReadonlyArray<string> => {
   const again = isEqualJson(kept, withoutPersonalData(kept)) ? withoutPersonalData(body) : body
   return differingIn(kept, again)
@@ -150,7 +149,7 @@ const differingIn = (one: unknown, other: unknown): ReadonlyArray<string> => {
 
 const isEqualJson = (a: unknown, b: unknown): boolean => JsonText.canonical(a) === JsonText.canonical(b)
 
-/** The order is a repeat of one that must not be paid again. */
+/** The order repeats one that must not be paid again. */
 export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
   reason: Schema.Literals([
     /** Another order under the same id is open, unknown or approved. */
@@ -161,13 +160,13 @@ export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
     "already-approved",
     /** A sale under the same id was approved, and its cancellation is open or unknown. */
     "perhaps-reversed",
-    /** A sale under the same id was approved, and cancelled since. */
+    /** A sale under the same id was approved and then cancelled. */
     "reversed"
   ]),
   /** The state of the earlier attempt. */
   state: Schema.Literals(["open", "unknown", "approved", "approved-in-part"]),
-  /** That of the order or, where it was or may have been reversed, that of its cancellation. */
+  /** The order's attempt or, if it was or may have been reversed, its cancellation's. */
   earlier: AttemptValue,
-  /** In what the order differs from the earlier one, where that is known. */
+  /** The fields that differ from the earlier order, if known. */
   differs: Schema.optionalKey(Schema.Array(Schema.String))
 }) {}

@@ -1,4 +1,4 @@
-/** An attempt as it is to be written, and the alarm that is raised by it. */
+/** An attempt to be written, and the alarm that this raises. */
 import type { Alarm, Attempt } from "./Attempt.ts"
 
 export interface Revision {
@@ -6,15 +6,15 @@ export interface Revision {
   readonly alarm?: Alarm | undefined
 }
 
-/** The attempt with an alarm, where there is one. */
+/** The attempt with an alarm, if there is one. */
 export const raise = (attempt: Attempt, alarm: Alarm | undefined): Revision =>
   alarm === undefined ? { attempt } : { attempt: withAlarm(attempt, alarm), alarm }
 
-/** The attempt with an alarm, where there is one that it does not have yet. */
+/** The attempt with an alarm, if there is one that it does not have yet. */
 export const raiseOnce = (attempt: Attempt, alarm: Alarm | undefined): Revision =>
   raise(attempt, alarm !== undefined && isRaised(attempt, alarm) ? undefined : alarm)
 
-/** Whether an attempt has an alarm already that says the same. */
+/** Whether an attempt already has an alarm that says the same. */
 export const isRaised = ({ alarms = [] }: Attempt, { code, details }: Alarm): boolean =>
   alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))
 
@@ -24,7 +24,7 @@ export const withAlarmsOf = (attempt: Attempt, { alarms = [] }: Attempt): Attemp
     .filter(({ code }) => !isAboutWriting(code))
     .reduce<Attempt>((known, alarm) => raiseOnce(known, alarm).attempt, attempt)
 
-/** With an alarm; of those about writing the result, only the last is kept. */
+/** The attempt with an alarm; of those about writing the result, only the last is kept. */
 export const withAlarm = (attempt: Attempt, alarm: Alarm): Attempt => {
   const { alarms = [] } = attempt
   return {

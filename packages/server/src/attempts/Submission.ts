@@ -1,4 +1,4 @@
-/** An order as it is handed to the attempts of a server, and what becomes of it there. */
+/** An order as it is submitted to a server's attempts, and the ways it can fail there. */
 import type * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
@@ -15,26 +15,26 @@ export interface Submission extends Repeat.Repeated {
   readonly findings: ReadonlyArray<Finding.Finding>
   /** The terminals that the login may use; all by default. */
   readonly terminals?: TerminalAccess | undefined
-  /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
+  /** Pays an order again although it may have been paid, as the real service might; false by default. */
   readonly payAgain?: boolean
   readonly requestId?: string
-  /** Absent where nothing is traced. */
+  /** Absent if nothing is traced. */
   readonly trace?: OrderTrace
-  /** As it came, for a service that it is relayed to. */
+  /** The order as received, for the service that it is relayed to. */
   readonly received?: ReceivedOrder
 }
 
-/** Under which attempt an order was taken. */
+/** The attempt that an order was taken under. */
 export interface Opened {
   readonly id: string
-  /** The earlier attempt that it repeats and that has ended: its answer is there already. */
+  /** The ended earlier attempt that it repeats, whose answer is available at once. */
   readonly recorded?: Attempt
 }
 
 /** Why an order has no attempt of its own. */
 export type Failure = Repeat.Refused | TerminalNotAllowed | ChooseError
 
-/** The login may not use the terminal that its order names, whether there is one or not. */
+/** The login may not use the terminal that its order names, whether or not it exists. */
 export interface TerminalNotAllowed {
   readonly _tag: "TerminalNotAllowed"
   readonly target: TerminalTarget

@@ -1,10 +1,10 @@
-/** What waits in this process for something that a store writes, by name. */
+/** Lets code in this process wait, by name, for something that a store writes. */
 import * as Effect from "effect/Effect"
 
 export class Wakers {
   readonly #waiting = new Map<string, Set<() => void>>()
 
-  /** Waits until it is woken under that name; not at all where `isOver` holds already. */
+  /** Waits until woken under this name; returns at once if `isOver` already holds. */
   wait(name: string, isOver: () => boolean): Effect.Effect<void> {
     return Effect.callback((resume) => {
       if (isOver()) return resume(Effect.void)
@@ -20,7 +20,7 @@ export class Wakers {
 
   /** Wakes all that wait under a name. */
   wake(name: string): void {
-    // Mostly nobody waits. Then the name, which is put together for this, need not be hashed.
+    // Usually nothing waits: then skip hashing the name, a freshly built string.
     if (this.#waiting.size === 0) return
     const waiting = this.#waiting.get(name)
     this.#waiting.delete(name)

@@ -1,7 +1,7 @@
 /**
- * Asks the terminal of an attempt whose outcome is unknown, and ends the attempt where its answer proves how.
+ * Asks the terminal of an attempt with an unknown outcome, and ends the attempt if the answer proves how.
  *
- * It is not asked while it may still answer the payment itself. What proves nothing changes nothing.
+ * The terminal is not asked while it may still answer the payment itself. An answer that proves nothing changes nothing.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Effect from "effect/Effect"
@@ -14,12 +14,12 @@ interface Dependencies {
   readonly store: Pick<AttemptStore, "get">
   readonly terminals: Pick<Terminals, "recover">
   readonly now: () => number
-  /** Until when an answer to an attempt may still come, such as {@link Terminals.answerableUntil} says it. */
+  /** When an answer to an attempt can no longer come, as {@link Terminals.answerableUntil} gives it. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
   readonly prove: Endings["prove"]
 }
 
-/** Makes the act of asking about an attempt by its id. */
+/** Makes the function that asks about an attempt by its id. */
 export const makeAsk = ({ store, terminals, now, answerableUntil, prove }: Dependencies) =>
   Effect.fnUntraced(function* (id: string): Effect.fn.Return<Attempt, NotUnknown | NothingProved | StoreFailed> {
     const attempt = yield* store.get(id)

@@ -8,7 +8,7 @@ import type { Chosen } from "../terminals/Terminals.ts"
 import { urlOf } from "./Attempt.ts"
 import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 
-/** Waits until the terminal's guard is the attempt's own: nothing is sent before. */
+/** Waits until the attempt has the terminal's guard: nothing is sent before. */
 export const awaitTurn = (
   store: AttemptStore,
   id: string,

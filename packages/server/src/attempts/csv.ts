@@ -1,8 +1,8 @@
 /**
  * A day's attempts and their totals as CSV.
  *
- * For programs: commas, decimal points, times in ISO 8601. For the spreadsheets of a language: its decimal sign, a
- * semicolon where that is a comma, times as they recognise them, ids that stay texts, and a mark that says UTF-8.
+ * For programs: commas, decimal points, ISO 8601 times. For a language's spreadsheets: its decimal sign, a semicolon if that is
+ * a comma, times that they recognise, ids that stay text, and a UTF-8 byte order mark.
  */
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -11,11 +11,11 @@ import * as Result from "effect/Result"
 import { type Attempt, authorizationOf, cardOf, paidOf, terminalNameOf, tipOf } from "./Attempt.ts"
 import { dayTotals } from "./dayTotals.ts"
 
-/** For whom it is. */
+/** Whom the file is for. */
 export interface CsvOptions {
-  /** By whose clock times are written. */
+  /** The business days whose clock times are written in. */
   readonly days: BusinessDay
-  /** The language of the spreadsheet, such as `fr-FR`; for programs without. */
+  /** The spreadsheet's language, such as `fr-FR`; undefined for programs. */
   readonly locale?: string | undefined
 }
 
@@ -24,14 +24,14 @@ interface Style {
   readonly separator: "," | ";"
   readonly time: (at: number) => string
   readonly amount: (minorUnits: number, currency: CurrencyCode) => string
-  /** An id, which is not a number even where it looks like one. */
+  /** Writes an id, which must not become a number even if it looks like one. */
   readonly id: (text: string) => string
   readonly begin: string
 }
 
-/** Writes tables whose lines end with CRLF; fields are in quotes where they need them. */
+/** Writes tables with CRLF line ends; fields are quoted if they need it. */
 export interface CsvWriter {
-  /** The mark of the encoding, where it has one, and the names of the columns of {@link CsvWriter.attempt}. */
+  /** The byte order mark, if any, and the column names of {@link CsvWriter.attempt}. */
   readonly head: string
   readonly attempt: (attempt: Attempt) => string
   readonly totals: (attempts: ReadonlyArray<Attempt>) => string
@@ -125,7 +125,7 @@ const styleOf = ({ days, locale }: CsvOptions): Style => {
     separator: sign === "," ? ";" : ",",
     time: (at) => days.format(at).slice(0, 19).replace("T", " "),
     amount: (minorUnits, currency) => decimal(minorUnits, currency).replace(".", sign),
-    // A formula that gives a text: nothing else keeps the zeros of 00012 and the letters of 1E5.
+    // A formula that returns text: nothing else keeps the zeros of 00012 and the letters of 1E5.
     id: (text) => (/^[\d.,+()-]/.test(text) ? `="${text.replaceAll('"', '""')}"` : text),
     begin: "\uFEFF"
   }
@@ -137,7 +137,7 @@ const decimal = (minorUnits: number, currency: CurrencyCode): string =>
     onFailure: () => `${minorUnits} minor units`
   })
 
-/** A field that a spreadsheet takes as text, even where an order id looks like a formula. */
+/** A field that a spreadsheet reads as text, even if an order id looks like a formula. */
 const quoted = (field: string | number, separator: string): string => {
   const text = String(field).replace(FORMULA_INSIDE, "$1'")
   const isText = typeof field === "string" && !/^="(?:[^"]|"")*"$/.test(field)
@@ -145,5 +145,5 @@ const quoted = (field: string | number, separator: string): string => {
   return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** What a spreadsheet that is set to another separator takes for the beginning of a cell, and for a formula in it. */
+/** What a spreadsheet set to another separator would read as the start of a cell with a formula. */
 const FORMULA_INSIDE = /([;,\t\r\n]"*)(?=[=+@-])/g

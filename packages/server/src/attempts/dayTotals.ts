@@ -1,7 +1,6 @@
 /**
- * What a day's attempts came to, to be laid beside the slip of the remote collection: totals per terminal and currency,
- * in minor units. Only what was approved counts, with what was really paid; unknown attempts are counted apart, because
- * they may have been.
+ * A day's totals per terminal and currency, in minor units, to reconcile with the terminal's batch report. Only approved
+ * attempts count, with what was really paid; unknown ones are counted apart, because they may have been paid.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
@@ -13,7 +12,7 @@ export interface DayTotal extends TerminalTotals {
   readonly currency: CurrencyCode
 }
 
-/** The totals of some attempts, in the order in which their terminals first appear. */
+/** The attempts' totals, in the order in which their terminals first appear. */
 export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTotal> => {
   const totals = new Map<string, DayTotal>()
   for (const attempt of attempts) {

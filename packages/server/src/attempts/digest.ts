@@ -1,7 +1,7 @@
-/** SHA-256 of a text, as stores keep it: enough to recognise the text, and nothing of the text can be read from it. */
+/** SHA-256 of a text, as stores keep it: recognises the text without revealing it. */
 import * as Hex from "effect/encoding/Hex"
 
-/** Stands before the 64 hexadecimal digits. */
+/** Precedes the 64 hexadecimal digits. */
 export const PREFIX = "sha256:"
 
 /** The digest of a text. */

@@ -1,4 +1,4 @@
-/** The end of an attempt that is known here, written over what others have stored about it meanwhile. */
+/** Writes this process's end of an attempt over what other processes have stored about it meanwhile. */
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -12,8 +12,8 @@ import { signsOf } from "./paymentSigns.ts"
 import { isRaised, type Revision, raise, raiseOnce, withAlarmsOf } from "./Revision.ts"
 
 /**
- * By how a process ended it. An error, such as that nothing was sent, says more than "unknown" and less than any other end; of
- * an unknown outcome, what came is kept whatever stands there. Undefined if what is stored stays as it is.
+ * Applies the end that a process recorded. An error, such as "not started", beats "unknown" but no other end. What came with an
+ * unknown outcome is always kept. Undefined if the stored attempt stays as it is.
  */
 export const endOver = (stands: Attempt, known: Attempt, at: number): Revision | undefined => {
   const { outcome, error, endedAt = at } = known
@@ -25,10 +25,9 @@ export const endOver = (stands: Attempt, known: Attempt, at: number): Revision |
 }
 
 /**
- * By what the terminal did, over whatever stands there, with an alarm where that contradicts a person. Two proofs of a payment
- * stay. One is HiPay's notifications, where the answer says less: with an alarm, and not where a person has resolved the attempt
- * as unpaid in spite of them. The other is what the terminal proved to another process, where the answer says that nothing was
- * paid.
+ * Applies the terminal's outcome over any stored end, with an alarm if that contradicts a person. Two stored proofs of a payment
+ * stay. First, HiPay's notifications if the answer says less: with an alarm, unless a person resolved the attempt as unpaid in
+ * spite of them. Second, what the terminal proved to another process if the answer says that nothing was paid.
  */
 export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOutcome, at: number): Revision => {
   const performed = asPerformed(stands, known)
@@ -41,9 +40,9 @@ export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOut
 }
 
 /**
- * By an answer that proves no outcome: the end stays, with what came. Where that holds signs of a payment that a person had
- * not counted, an alarm says so; where they had said that nothing was paid, the attempt is unknown again, so that its order is
- * not sent until a person has resolved it once more. The same holds where HiPay's notifications contradict the answer.
+ * Applies an answer that proves no outcome: the stored end stays, with that answer. If the answer has signs of a payment that a
+ * person did not report, an alarm says so; if they said that nothing was paid, the attempt is unknown again, so that its order is
+ * not sent until a person resolves it again. The same holds if HiPay's notifications contradict the answer.
  */
 const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at: number): Revision => {
   const performed = asPerformed(stands, known)
@@ -53,12 +52,12 @@ const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at
   if (!isResolved(performed)) return { attempt: performed }
   const kept = { ...performed, error: reason }
   const alarm = Alarm.signsContradict(kept, Arr.lastNonEmpty(kept.resolutions), signsOf(kept), at)
-  // What a person has settled since is settled.
+  // A person has already settled this alarm.
   if (alarm === undefined || isRaised(kept, alarm)) return { attempt: kept }
   return raise(guardsOrder(stands) ? kept : close(kept, { _tag: "Error", reason }, known.endedAt ?? at), alarm)
 }
 
-/** The attempt as it stands, with what happened while it was performed, what was odd about its end, and all notifications. */
+/** The stored attempt with this process's events, answer, findings about it, and all notifications. */
 const asPerformed = (stands: Attempt, known: Attempt): Attempt => {
   const { events, received, findings, notifications = [] } = known
   const isNews = notifications.length > (stands.notifications ?? []).length
@@ -69,7 +68,7 @@ const asPerformed = (stands: Attempt, known: Attempt): Attempt => {
   )
 }
 
-/** Those that stand, with those that are new. */
+/** The stored findings, with those that are new. */
 const withFindings = (stand: Attempt["findings"], found: Attempt["findings"]): Attempt["findings"] => {
   const known = new Set(stand.map(({ code, path }) => `${code} ${path}`))
   return [...stand, ...found.filter(({ code, path }) => !known.has(`${code} ${path}`))]

@@ -1,4 +1,4 @@
-/** What an attempt says about a customer, taken out of it. The payment stays: amounts, outcome, card as it was masked. */
+/** Removes customer data from an attempt. The payment stays: amounts, outcome, masked card. */
 import { defined } from "@hipay-pos/core/Defined"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
@@ -8,7 +8,7 @@ import type { Attempt } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import { hasPersonalData, withoutPersonalData } from "./personalData.ts"
 
-/** The attempt without the customer's and the delivery's data, and without a phone number or e-mail in its frames. */
+/** The attempt without customer and delivery data, and without phone numbers and e-mail addresses in its frames. */
 export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutContact">): Attempt => {
   const { order, recorded, received, events } = attempt
   return {
@@ -34,7 +34,7 @@ export const holdsCustomer = (
     (event) => "frame" in event && event.frame !== undefined && frames.withoutContact(event.frame) !== event.frame
   )
 
-/** A body that says nothing of customers stays as it came. */
+/** A body without customer data stays as received. */
 const withoutPersonalDataIn = (received: ReceivedAnswer): ReceivedAnswer => {
   const json = jsonOf(received.body)
   return hasPersonalData(json) ? { ...received, body: JSON.stringify(withoutPersonalData(json)) } : received

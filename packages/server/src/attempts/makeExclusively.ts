@@ -1,8 +1,7 @@
-/** One effect at a time under a name; those under other names do not wait. */
+/** Runs one effect at a time per name; other names do not wait. */
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 
-/** A function that runs effects so. */
 export const makeExclusively = () => {
   const locks = new Map<string, { readonly semaphore: Semaphore.Semaphore; users: number }>()
   const enter = (name: string) => {

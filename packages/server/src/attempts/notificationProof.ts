@@ -1,10 +1,10 @@
 /**
- * What HiPay's notifications prove of an attempt: a pure function of all that came, whatever the order.
+ * What HiPay's notifications prove of an attempt: a pure function of all that came, in any order.
  *
- * What was paid follows the authorised amount: captures, refunds and cancellations come after the payment and never change it.
- * Without one, it is what was captured. What proves nothing changes nothing. What contradicts a recorded answer or a
- * person's word raises an alarm; where that says that nothing was paid, the attempt is unknown again, so that its order is not
- * sent until a person has resolved it.
+ * The amount paid is the authorised amount: captures, refunds and cancellations come after the payment and never change it.
+ * Without one, it is the captured amount. If notifications contradict a recorded answer or a person's resolution, an alarm is
+ * raised; if that said that nothing was paid, the attempt is unknown again, so that its order is not sent until a person has
+ * resolved it.
  */
 import type { Card } from "@hipay-pos/core/Card"
 import { TruncatedPan } from "@hipay-pos/core/Card"
@@ -20,21 +20,21 @@ import { type Attempt, close, paidOf, type Alarm as Raised } from "./Attempt.ts"
 import { guardsOrder } from "./Guards.ts"
 import { isRaised, type Revision, raise, raiseOnce } from "./Revision.ts"
 
-/** What notifications prove; undefined where they prove nothing. */
+/** What notifications prove. */
 export interface NotificationProof {
   readonly outcome: Payment.PaymentOutcome
-  /** The one that says so. */
+  /** The notification that proves it. */
   readonly by: KeptNotification
-  /** They contradict each other: a person has to look at the transactions. */
+  /** The notifications contradict each other: a person has to check the transactions. */
   readonly isOdd: boolean
 }
 
-/** What a transaction has that was authorised once: captures, refunds and what else follows, or is asked for. */
+/** The statuses of a transaction that was authorised: captures, refunds and other later steps, done or requested. */
 const AUTHORISED = new Set([116, 117, 118, 119, 124, 125, 126, 165, 173, 175, 180, 181])
 const REFUSED = 113
 const CANCELLED = 115
 
-/** Reads what notifications prove of a sale. Of other orders they prove nothing: a cancellation is the sale's transaction. */
+/** Reads what notifications prove of a sale. Of other orders they prove nothing: a cancellation shares its sale's transaction. */
 export const proofOf = (
   attempt: Attempt,
   notifications: ReadonlyArray<KeptNotification>
@@ -43,7 +43,7 @@ export const proofOf = (
   const own = notifications.filter((each) => isOf(attempt, each))
   const authorised = own.filter(isAuthorised)
   const declined = own.filter(isDeclined)
-  // Of two with one amount the lower status, so that the order in which they came says nothing.
+  // Equal amounts: the lower status, so that the order of arrival does not matter.
   const [best] = authorised.toSorted((a, b) => chargedBy(b) - chargedBy(a) || a.status - b.status)
   if (best !== undefined) {
     const references = new Set(authorised.map(({ reference }) => reference))
@@ -55,7 +55,7 @@ export const proofOf = (
   return first && { outcome: refusal(first), by: first, isOdd: false }
 }
 
-/** Its environment and its currency are the attempt's. */
+/** Whether a notification has the attempt's environment and currency. */
 const isOf = ({ upstream, amount }: Attempt, { test, currency }: KeptNotification): boolean =>
   currency === amount.currency && !(upstream === "production" && test) && !(upstream === "stage" && !test)
 
@@ -64,7 +64,7 @@ const isAuthorised = (notification: KeptNotification): boolean => {
   return chargedBy(notification) > 0 && (AUTHORISED.has(status) || (status === CANCELLED && authorizedAt !== undefined))
 }
 
-/** The authorised amount, of which captures may be a part; without one, what was captured. */
+/** The authorised amount, even if captured only in part; without one, the captured amount. */
 const chargedBy = ({ authorized = 0, captured = 0 }: KeptNotification): number =>
   authorized > 0 ? authorized : captured
 
@@ -92,8 +92,8 @@ const refusal = ({ status, message }: KeptNotification): Payment.PaymentOutcome 
 })
 
 /**
- * The attempt with all notifications that came, ended by them where they prove it; undefined where nothing changes. While the
- * terminal may have gone on to another card, a refusal does not end it.
+ * The attempt with all notifications, and ended if they prove how; undefined if nothing changes. While the terminal may have
+ * gone on to another card (`mayGoOn`), a refusal does not end it.
  */
 export const applyNotifications = (
   attempt: Attempt,
@@ -135,16 +135,16 @@ const OTHER_ID = "notification-order-id"
 const otherId = (orderId: string) =>
   Finding.make("warning", OTHER_ID, "order.order_id", "notifications with the whole order id", orderId || "none")
 
-/** Whether it is unknown because a notification contradicts what was recorded: only a person ends it, or an answer that agrees. */
+/** Whether it is unknown because a notification contradicts its record: only a person or an answer that agrees can end it. */
 export const isContradicted = ({ state, alarms = [] }: Attempt): boolean =>
   state === "unknown" && alarms.some(isContradiction)
 
-/** Whether an alarm says that HiPay notified something else than was recorded. */
+/** Whether an alarm says that a HiPay notification contradicts the record. */
 export const isContradiction = ({ code }: Raised): boolean => code === "attempt.notification.contradicts"
 
 /**
- * An attempt that is recorded as unpaid, or was, with an alarm for a transaction that was authorised. Each transaction is
- * told once: what a person has settled is settled. Undefined where there is none.
+ * An attempt that is or was recorded as unpaid, with an alarm for an authorised transaction. Each transaction raises one alarm:
+ * what a person has settled is settled. Undefined if there is no new one.
  */
 const contradict = (
   attempt: Attempt,
@@ -168,7 +168,7 @@ const contradict = (
   return raise(close(attempt, { _tag: "Error", reason }, at), Alarm.notificationContradicts(attempt, proved, by, at))
 }
 
-/** The attempt as it stands, with an alarm, where its notifications prove that more was paid than another end says. */
+/** The stored attempt, with an alarm, if its notifications prove that more was paid than another end says. */
 export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Revision | undefined => {
   const proof = proofOf(stands, stands.notifications ?? [])
   if (proof === undefined) return undefined

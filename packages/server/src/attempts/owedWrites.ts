@@ -1,6 +1,6 @@
 /**
  * Writes ends that must not be lost. An end that cannot be written is owed: an alarm is emitted, and the write is retried
- * until it succeeds, or until the server that stops gives up. What another process wrote meanwhile is overwritten only if it
+ * until it succeeds or a stopping server gives up. An end that another process wrote meanwhile is overwritten only if it
  * says less.
  */
 import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
@@ -21,16 +21,16 @@ export interface Dependencies {
   readonly store: OwedEnds
   readonly now: () => number
   readonly listener: AttemptListener
-  /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
+  /** How long a stopping server retries unwritten ends, in milliseconds; {@link LEAVING} by default. */
   readonly leaving: number | undefined
-  /** Runs in a fiber of its own; closing waits for it. */
+  /** Runs an effect in its own fiber; closing waits for it. */
   readonly run: (effect: Effect.Effect<unknown>) => void
   readonly exclusively: ReturnType<typeof makeExclusively>
   /** Announces that a late answer changed an attempt. */
   readonly changed: (before: Attempt, after: Attempt, by: "late-answer") => void
 }
 
-/** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
+/** The first and the longest wait between retries, in milliseconds. */
 const FIRST_WAIT = 100
 export const LONGEST_WAIT = 1_000
 
@@ -44,11 +44,11 @@ export const makeOwedWrites = ({
   exclusively,
   changed
 }: Dependencies) => {
-  /** In monotonic time: a clock that is set back meanwhile keeps no server from stopping. */
+  /** Monotonic: setting the clock back must not delay the stop. */
   let leaveBy = Number.POSITIVE_INFINITY
   const isGivingUp = Effect.clockWith((clock) => Effect.sync(() => monotonicMillis(clock) >= leaveBy))
 
-  /** Writes an end over an attempt as it was seen, or owes it. Gives the attempt that stands there instead, if one does. */
+  /** Writes an end over an attempt as it was seen, or owes it. Returns the stored attempt if that is another one. */
   const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
     Effect.match(store.change(seen, next), {
       onSuccess: (written) => {
@@ -74,7 +74,7 @@ export const makeOwedWrites = ({
     run(retryWrite(attempt.id))
   }
 
-  /** The store has no such attempt any more: its end stays owed, and is not tried again. */
+  /** The store no longer has the attempt: its end stays owed, and the write is not retried. */
   const loseWrite = (seen: Attempt, attempt: Attempt) => {
     const at = now()
     const known = store.find(attempt.id)
@@ -85,7 +85,7 @@ export const makeOwedWrites = ({
     listener.onAlarm?.(attempt, alarm)
   }
 
-  /** Tries until it is written, or the server has waited long enough to stop: what is left then stays owed. */
+  /** Retries until the end is written or a stopping server gives up; then it stays owed. */
   const retryWrite = Effect.fnUntraced(function* (id: string) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       yield* Effect.sleep(Duration.millis(wait))
@@ -100,7 +100,7 @@ export const makeOwedWrites = ({
     }
   })
 
-  /** Tries a write, at once and again, until it succeeds, or fails for its attempt alone, or the server has waited long enough to stop. */
+  /** Tries a write until it succeeds, fails for its attempt alone, or a stopping server gives up. */
   const untilWritten = Effect.fnUntraced(function* (act: Effect.Effect<unknown, StoreFailed>) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       const acted = yield* Effect.result(act)
@@ -109,7 +109,7 @@ export const makeOwedWrites = ({
     }
   })
 
-  /** Tries once to write the end that is owed: false where it still is. */
+  /** Tries once to write an owed end; false if it is still owed. */
   const writeOwed = Effect.fnUntraced(function* (id: string) {
     const owed = store.find(id)
     if (owed === undefined) return true
@@ -125,7 +125,7 @@ export const makeOwedWrites = ({
         return false
       }
       yield* writeOver(stands, owed.attempt)
-      // What is stored stays as it is.
+      // The stored end stays as it is.
       if (store.find(id) === owed) store.clear(id)
       return store.find(id) === undefined
     }
@@ -135,7 +135,7 @@ export const makeOwedWrites = ({
     return true
   })
 
-  /** Writes an end over what another process wrote meanwhile, if that says less. */
+  /** Writes an end over one that another process wrote meanwhile, if that says less. */
   const writeOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
     for (let known: Attempt | undefined = stands; known !== undefined; ) {
       const before: Attempt = known
@@ -154,7 +154,7 @@ export const makeOwedWrites = ({
     writeOver,
     writeOwed,
     untilWritten,
-    /** The server stops: writes that fail are retried for a while more, then given up. */
+    /** The server stops: failing writes are retried for a while, then given up. */
     leave: Effect.clockWith((clock) =>
       Effect.sync(() => {
         leaveBy = monotonicMillis(clock) + leaving
@@ -163,5 +163,5 @@ export const makeOwedWrites = ({
   }
 }
 
-/** How long a server that stops still tries to write what is owed, in milliseconds. */
+/** How long a stopping server retries owed writes, in milliseconds. */
 export const LEAVING = 10_000

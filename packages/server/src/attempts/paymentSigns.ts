@@ -1,6 +1,6 @@
 /**
- * What an answer that proves no outcome says of a payment all the same: that it was done, with an amount where it names one, or
- * an authorization number, which only a payment has.
+ * Signs of a payment in an answer that proves no outcome: that it was done, with an amount if given, or an authorization number,
+ * which only a payment has.
  */
 import * as Card from "@hipay-pos/core/Card"
 import * as JsonText from "@hipay-pos/core/JsonText"
@@ -10,12 +10,12 @@ import { type Attempt, evidenceOf } from "./Attempt.ts"
 
 export interface PaymentSigns {
   readonly isDone: boolean
-  /** In minor units of the order's currency; absent where it names none, or is in another one. */
+  /** In minor units of the order's currency; absent if the answer has none, or has it in another currency. */
   readonly amount?: number | undefined
   readonly authorizationNumber?: string | undefined
 }
 
-/** The signs in what a terminal, or the service behind a relay, has sent; undefined where there are none. */
+/** The signs in what a terminal, or the service behind a relay, has sent; undefined if there are none. */
 export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
   const evidence = evidenceOf(attempt)
   const authorizationNumber = Card.authorizationNumberOf(evidence?.card.authorizationNumber)
@@ -25,7 +25,7 @@ export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
   return { isDone: done !== undefined, amount, authorizationNumber }
 }
 
-/** What the service says was paid; undefined where it does not say so. */
+/** What the service says was paid; undefined if it does not say so. */
 const doneUpstream = ({
   received
 }: Attempt): { readonly minorUnits?: number; readonly currency?: string } | undefined => {

@@ -1,9 +1,9 @@
 /**
- * Performs a payment that is claimed: waits for its turn at the terminal, has the terminal perform it, writes the end.
+ * Performs a claimed payment: waits for its turn at the terminal, has the terminal perform it, writes the end.
  *
- * What the terminal reports meanwhile becomes the attempt's events. A late answer is written after the end. A server that closes,
- * or callers who have gone, interrupt the payment only before anything was sent: until the terminal performs it or, at a terminal
- * that tells when it connects, until then.
+ * What the terminal reports meanwhile becomes the attempt's events. A late answer is written after the end. A closing server, or
+ * the departure of all callers, interrupts the payment only before anything is sent: until the terminal performs it or, if the
+ * terminal reports when it connects, until then.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
@@ -27,16 +27,16 @@ import type { Endings } from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import type { Failure, Submission } from "./Submission.ts"
 
-/** A payment whose terminal is chosen. */
+/** A payment with its chosen terminal. */
 export interface PreparedPayment {
   readonly attempt: Attempt
-  /** What its terminal is asked for. */
+  /** The request to the terminal. */
   readonly request: PaymentRequest
-  /** Those of the attempt: they grow while the terminal performs, and when it answers late. */
+  /** The attempt's events: they grow while the terminal performs, and when it answers late. */
   readonly events: Array<AttemptEvent.AttemptEvent>
   readonly chosen: Chosen
   readonly trace: Submission["trace"] | undefined
-  /** Undoes what was made ready at the terminal. */
+  /** Undoes the terminal's preparations. */
   readonly letGo: Effect.Effect<void>
 }
 
@@ -51,16 +51,16 @@ export interface Dependencies {
   readonly closing: AbortSignal | undefined
   readonly endings: Pick<Endings, "end" | "endLate">
   readonly windows: AnswerWindows
-  /** Attempts under way, by id: each is added here, and removed once its end is written or owed. */
+  /** Attempts under way, by id: added here, and removed once the end is written or owed. */
   readonly open: Map<string, Attempt>
-  /** The bodies that another service answered with are put here. */
+  /** Receives the bodies that other services answered with. */
   readonly bodies: WeakMap<Attempt, UpstreamAnswer["body"]>
   readonly now: () => number
-  /** Runs in a fiber of its own; closing waits for it. */
+  /** Runs an effect in its own fiber; closing waits for it. */
   readonly run: (effect: Effect.Effect<unknown>) => void
 }
 
-/** Makes what performs the payments of one server, and what interrupts those that are queued for their terminal. */
+/** Makes the functions that perform a server's payments and interrupt those queued for their terminal. */
 export const makePerform = ({ store, listener, closing, endings, windows, open, bodies, now, run }: Dependencies) => {
   /** Payments queued for their terminal: nothing was sent yet. */
   const queued = new Set<Fiber.Fiber<unknown, unknown>>()
@@ -127,7 +127,7 @@ export const makePerform = ({ store, listener, closing, endings, windows, open, 
         if (isUnsent) fiber.interruptUnsafe()
         return isUnsent
       })
-      // Whoever has gone by now may only have closed their sending side: where the terminal is free, they get their answer.
+      // A caller that seems gone may only have closed its sending side: if the terminal is free, it gets its answer.
       if (isQueued) callers.check()
       const performed = Effect.suspend(() => {
         if (chosen.isInterruptible !== true) queued.delete(fiber)
@@ -150,7 +150,7 @@ export const makePerform = ({ store, listener, closing, endings, windows, open, 
   return { perform, interruptQueued }
 }
 
-/** The attempt with what another service answered, and with what was odd about that. */
+/** The attempt with another service's answer and the findings about it. */
 const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attempt =>
   answer === undefined || attempt.received === answer.received
     ? attempt

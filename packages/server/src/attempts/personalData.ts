@@ -1,10 +1,10 @@
-/** What a body says about people: its customer, and where it is delivered. */
+/** The personal data in a body: its customer and its delivery. */
 
 import { isObject } from "@hipay-pos/core/JsonObject"
 
 export const hasPersonalData = (body: unknown): boolean => isObject(body) && ("customer" in body || "shipping" in body)
 
-/** A body without that. */
+/** A body without its personal data. */
 export const withoutPersonalData = (body: unknown): unknown => {
   if (!isObject(body)) return body
   const { customer, shipping, ...rest } = body

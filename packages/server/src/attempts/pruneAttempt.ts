@@ -1,9 +1,8 @@
 /**
- * What is left of an attempt that is older than a shop wants to keep: nothing of one that moved no money, and of an approved
- * one what guards its order id and makes the totals of its day.
+ * Prunes attempts older than a shop wants to keep: one that moved no money is removed; an approved one keeps what guards its
+ * order id and makes up its day's totals.
  *
- * Kept whole are attempts that are undecided, those that a person resolved or has to act on, and those to which something
- * has happened since.
+ * Kept whole are attempts that are undecided, that a person resolved or has to act on, or that changed since.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as JsonText from "@hipay-pos/core/JsonText"
@@ -13,15 +12,15 @@ import { type Attempt, close } from "./Attempt.ts"
 import type { digest } from "./digest.ts"
 import { withoutPersonalData } from "./personalData.ts"
 
-/** What becomes of an attempt. */
+/** What pruning does with an attempt. */
 export type Pruning =
   | { readonly _tag: "Kept" }
   | { readonly _tag: "Removed" }
   | { readonly _tag: "Reduced"; readonly attempt: Attempt }
 
 /**
- * Decides on an attempt; `before` and `at`, the time of the pruning, in milliseconds since 1970. `digestOf` gives what
- * {@link digest} resolves to.
+ * Decides on an attempt. `before` and `at` (the time of the pruning) are in milliseconds since 1970. `digestOf` is a synchronous
+ * {@link digest}.
  */
 export const prune = (attempt: Attempt, before: number, at: number, digestOf: (text: string) => string): Pruning => {
   if (!mayGo(attempt) || lastChange(attempt) >= before) return { _tag: "Kept" }
@@ -34,14 +33,14 @@ export const prune = (attempt: Attempt, before: number, at: number, digestOf: (t
       return { _tag: "Removed" }
     case "approved":
     case "approved-in-part":
-      // Without an outcome a person resolved it.
+      // Approved without an outcome: resolved by a person.
       return attempt.outcome === undefined
         ? { _tag: "Kept" }
         : { _tag: "Reduced", attempt: reduce(attempt, at, digestOf) }
   }
 }
 
-/** Whether it is never pruned: a person resolved it, or has to act on it. */
+/** Whether it is never pruned, because a person resolved it or has to act on it. */
 export const staysWhole = ({ resolutions = [], alarms = [] }: Attempt): boolean =>
   resolutions.length > 0 || alarms.length > 0
 
@@ -51,8 +50,8 @@ const lastChange = ({ openedAt, endedAt = openedAt, events, notifications = [] }
   Math.max(openedAt, endedAt, ...[...events, ...notifications].map(({ at }) => at))
 
 /**
- * Without order, receipt and what happened on the way. Where notifications go stays: HiPay sends them after months, too. What
- * they say then is not held against those that proved the outcome, which are gone, and changes it no more.
+ * Drops order, receipt and events. The notification URL stays, since HiPay sends notifications months later, too. Those no
+ * longer change the outcome: the ones that proved it are gone, so there is nothing to compare them with.
  */
 const reduce = (
   attempt: Attempt & { readonly outcome: PaymentOutcome },

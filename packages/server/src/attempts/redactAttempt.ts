@@ -1,6 +1,6 @@
 /**
- * An attempt that was kept by an older version, with the card numbers masked that are masked today, and without what a
- * service's unknown fields held. The order's id, amounts, times and the outcome stay.
+ * Masks an older version's attempt as today: its card numbers, and the values of a service's unknown fields. The order's id,
+ * amounts, times and the outcome stay.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -27,7 +27,7 @@ export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promis
   }
 }
 
-/** The same but for its idempotency key, which stays. */
+/** {@link redactAttempt} without hashing the idempotency key. */
 export const maskAttempt = <A extends Attempt>(attempt: A, frames: Redacting): A => {
   const { order, recorded, received, outcome, resolutions, findings, events } = attempt
   const request = requestIn(events)
@@ -85,6 +85,6 @@ const redactOutcome = (outcome: NonNullable<Attempt["outcome"]>): typeof outcome
 const redactEvent = (event: AttemptEvent, frames: Redacting, request: string | undefined): AttemptEvent =>
   "frame" in event && event.frame !== undefined ? { ...event, frame: frames.redact(event.frame, request) } : event
 
-/** The message that the terminal was sent. */
+/** The message that was sent to the terminal. */
 export const requestIn = (events: ReadonlyArray<AttemptEvent>): string | undefined =>
   events.find((event) => event.kind === "terminal-request")?.frame

@@ -1,6 +1,6 @@
 /**
- * A finding as it is shown. What earlier versions kept of a service's answer that was not known was the value itself, texts in
- * quotation marks: it may be a customer's name or a secret, and only what it is is shown of it.
+ * A finding for display. Earlier versions kept the unknown values of a service's answer themselves, texts in quotation marks:
+ * they may be a customer's name or a secret, so only their kind is shown.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 
@@ -14,5 +14,5 @@ export const shownFinding = (finding: Finding.Finding): Finding.Finding => {
 const withoutTexts = (sample: string): string =>
   sample.replace(/"((?:[^"\\]|\\.)*)"/g, (_, text: string) => `a text of ${text.length} characters`)
 
-/** Numbers with as many digits as a postal code, a date or a telephone number; not how long a text is. */
+/** Hides numbers with as many digits as a postal code, date or phone number, but not the length of a text. */
 const withoutNumbers = (sample: string): string => sample.replace(/(?<!a text of )(?<![\w.])-?\d[\d.]{4,}/g, "a number")

@@ -1,37 +1,37 @@
 /**
- * Whether a store can be written, as its last write showed. A full disk can still be read: that nothing can be written shows
- * at an order alone, which is refused then, and the people who run the server have to be told. Where no order comes any more,
- * because the server says that it takes none, a write that changes nothing shows when it can take them again.
+ * Whether a store can be written, as its last write showed. A full disk can still be read, so only a refused order would show the
+ * fault, and the operators have to know. Once the server reports that it takes no orders and none come, a write that changes
+ * nothing shows when it can take them again.
  */
 import * as Effect from "effect/Effect"
 import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 
-/** The acts that write, watched. */
+/** The watched write operations. */
 export interface WatchedWrites extends Pick<AttemptStore, "claim" | "change"> {
   /**
-   * Why nothing can be written; undefined where it can. Where the last write failed, it is tried again, at most once in
+   * Why nothing can be written; undefined while writing works. After a failed write, tries one, at most once in
    * {@link BETWEEN_TRIES}.
    */
   readonly writeProblem: Effect.Effect<string | undefined>
 }
 
-/** How long a write that failed is believed, in milliseconds. */
+/** How long a failed write is taken as the store's state, in milliseconds. */
 const BETWEEN_TRIES = 1_000
 
-/** What follows from an act that fails. */
+/** What follows from a failed operation. */
 const consequences = {
   claim: "new orders are refused before anything is sent",
   change: "payment results are kept and tried again"
 }
 
-/** Watches the acts that write. `onWarning` is told when they begin to fail, and when they succeed again. */
+/** Watches the write operations. Calls `onWarning` when they begin to fail, and when they succeed again. */
 export const watchWrites = (
   store: Pick<AttemptStore, "claim" | "change" | "tryWrite" | "problem">,
   onWarning: (detail: string) => void
 ): WatchedWrites => {
-  /** Since a write succeeded; `at` by the monotonic clock. */
+  /** Set while writes fail; `at` by the monotonic clock. */
   let failure: { readonly reason: string; readonly at: number } | undefined
-  /** The reasons that were warned of since then. */
+  /** The reasons already reported since then, by operation. */
   const told = new Map<keyof typeof consequences, string>()
 
   const succeeded = () => {
@@ -53,12 +53,12 @@ export const watchWrites = (
   ): Effect.Effect<A, StoreFailed> =>
     Effect.matchEffect(write, {
       onSuccess: (done) => {
-        // What stands there instead was only read.
+        // Otherwise the store was only read.
         if (done._tag === "Written") succeeded()
         return Effect.succeed(done)
       },
       onFailure: (error) => {
-        // One attempt that cannot be read keeps no other from being written.
+        // If one attempt cannot be read, others can still be written.
         if (!error.isOfOneAttempt) failed(act, error.detail)
         return Effect.fail(error)
       }
