@@ -1,6 +1,6 @@
-/** The exit codes of all verbs: one table, for the code, the help and the README. */
+/** The exit codes of all verbs: one table for the code, the help and the README. */
 
-/** One code, what it says, and the verbs that may end with it; every verb where none is named. */
+/** An exit code, its meaning, and the verbs that may end with it (if none are named, every verb). */
 export interface ExitCode {
   readonly code: number
   readonly means: string

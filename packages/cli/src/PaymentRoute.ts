@@ -1,4 +1,4 @@
-/** What the two routes of a payment have in common: at a terminal directly, or through the API. */
+/** What the two routes of a payment have in common: directly at a terminal, or through the API. */
 import type { AttemptJournal } from "@hipay-pos/client"
 import type { Money, Order, TransactionType } from "@hipay-pos/core"
 import type * as Duration from "effect/Duration"
@@ -15,7 +15,7 @@ export interface PaymentInput {
   readonly version: "3.1" | "3.2"
   readonly timeout: Option.Option<Duration.Duration>
   readonly live: boolean
-  /** Called once a byte may have left. */
+  /** Called once a byte may have been sent. */
   readonly sent: () => void
 }
 
@@ -24,18 +24,18 @@ export type Verb = "pay" | "refund" | "cancel" | "trigger"
 
 /** How a payment is made. */
 export interface Route {
-  /** As people name it. */
+  /** The terminal's name for people. */
   readonly terminal: string
-  /** Base URL of the server that is asked. */
+  /** Base URL of the server. */
   readonly server?: string
-  /** What the answer said about the mode, where it is not what the payment was opened as. */
+  /** The mode that the answer stated, if it differs from the one that the payment was opened with. */
   readonly answeredMode?: Effect.Effect<AttemptJournal.Mode | undefined>
   readonly perform: Effect.Effect<Report.Report, NotAccepted>
 }
 
-/** The payment was refused for the way it was asked for, and nothing of it left: exit code 2. */
+/** The payment was refused because of how it was requested, and nothing of it was sent: exit code 2. */
 export interface NotAccepted {
   readonly message: string
-  /** What the server told of an earlier payment of the order, which was approved. */
+  /** The approved earlier payment that the server reported. */
   readonly told?: "AlreadyReversed" | "OrderIdConflict"
 }

@@ -1,4 +1,4 @@
-/** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
+/** How a payment on the command line ended: JSON for programs, text for people, an exit code for scripts. */
 
 import { paint, printable, printableLines, quoted, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
@@ -8,17 +8,20 @@ import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { askCommandFor, commandFor, evidenceLines } from "./evidence.ts"
 import { linksOf } from "./links.ts"
 
-/** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
+/**
+ * What `hipay-pos pay --json` prints. `frames` only for a payment directly at the terminal: what was sent, and what
+ * came, complete or not.
+ */
 export interface Report {
   readonly outcome: Exclude<AttemptState, "open">
-  /** The outcome is that of an earlier attempt of the same order; nothing was sent now. */
+  /** The outcome of an earlier attempt of the same order; nothing was sent now. */
   readonly already?: true | undefined
   readonly reason?: string | undefined
-  /** Why it is unknown or was refused, in a word for programs, such as `attempts.unreadable`. */
+  /** Why it is unknown or was refused, as a code, such as `attempts.unreadable`. */
   readonly why?: string | undefined
-  /** What to do now, where there is no outcome. */
+  /** What to do now, if there is no outcome. */
   readonly next?: string | undefined
-  /** Minor units that were paid; what was asked for where nothing was. */
+  /** Minor units that were paid; if none were, the amount of the order. */
   readonly amount: number
   /** Part of `amount`. */
   readonly tip?: number | undefined
@@ -29,19 +32,19 @@ export interface Report {
   readonly receipt?: string | undefined
   readonly warnings: ReadonlyArray<string>
   readonly orderId?: string | undefined
-  /** The attempt of the journal, where one was opened. */
+  /** The attempt of the journal, if one was opened. */
   readonly attempt?: string | undefined
-  /** Base URL of the server that was asked, and its own address of the attempt. */
+  /** Base URL of the server, and the server's own address of the attempt. */
   readonly server?: string | undefined
   readonly serverAttempt?: string | undefined
-  /** Where the terminal takes no payment: the server's address of the attempt to resolve first. */
+  /** If the terminal takes no payment: the server's address of the attempt to resolve first. */
   readonly unresolvedAttempt?: string | undefined
-  /** What the terminal said of an unknown payment, masked. */
+  /** What the terminal sent of an unknown payment, masked. */
   readonly received?: TerminalEvidence.TerminalEvidence | undefined
   readonly frames?: { readonly request?: string; readonly response?: string } | undefined
 }
 
-/** As the table of exit codes has them. */
+/** As in the table of exit codes. */
 export const exitCodes: Readonly<Record<Report["outcome"], number>> = {
   approved: 0,
   "not-started": 3,
@@ -80,7 +83,7 @@ const reasonOf = (outcome: Payment.PaymentOutcome): string | undefined => {
   }
 }
 
-/** The report of a payment that has no outcome. */
+/** The report of a payment without an outcome. */
 export const withoutOutcome = (
   outcome: "not-started" | "unknown",
   reason: string,
@@ -95,7 +98,7 @@ export const withoutOutcome = (
   warnings: []
 })
 
-/** The report of an order that was sent before: it ends as its earlier attempt did, or is unknown as long as that is. */
+/** The report of an order that was sent before: its earlier attempt's outcome, or unknown while that is unknown. */
 export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Money): Report => {
   const { attempt, serverAttempt, advice } = reason
   const known = { already: true, attempt, serverAttempt } as const
@@ -111,13 +114,13 @@ export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Mo
       }
 }
 
-/** What a person is told of an order whose id was used up, with the attempt that did. */
+/** The message for an order whose id was used up, with the attempt that used it. */
 export const needsAnotherId = (reason: AlreadyReversed | OrderIdConflict): string => {
   const { message, attempt = reason.serverAttempt, advice } = reason
   return `${message}${attempt === undefined ? "" : ` (attempt ${attempt})`}. ${advice}`
 }
 
-/** What is known to have been paid, in minor units. */
+/** What was paid, in minor units, if known. */
 export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } => {
   switch (outcome) {
     case "approved":
@@ -134,14 +137,14 @@ export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } 
 const LOOK =
   "Look at the terminal or its receipt. Take no other payment and give no money back for the order before you know. If you send it again, keep its order id, and never send it straight to HiPay's own service."
 
-/** What was not done, where nothing was started. */
+/** What was not done when nothing was started. */
 export const nothingDone: Readonly<Record<TransactionType.TransactionType, string>> = {
   Debit: "Nothing was paid.",
   Credit: "Nothing was refunded.",
   Cancel: "Nothing was cancelled; what was paid stays paid."
 }
 
-/** The report in words. `more` is what the command that resolves it has to name besides id and server. */
+/** The report as text. `more` holds the further arguments of the command that resolves it, besides id and server. */
 export const toText = (report: Report, asked: Money.Money, more = ""): string => {
   const [tone, title] = titles[report.outcome]
   const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${printableLines(report.reason)}`}`]

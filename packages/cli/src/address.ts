@@ -1,11 +1,11 @@
-/** `HOST[:PORT]` and `CONTRACT[/RANK[/APPLICATION]]` as they are written on the command line. */
+/** Reads `HOST[:PORT]` and `CONTRACT[/RANK[/APPLICATION]]` from the command line. */
 
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import type { Connection } from "@hipay-pos/concert-codec"
 import type { TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 
-/** Reads an address; port 8888 unless it says otherwise. */
+/** Reads an address; the default port is 8888. */
 export const readAddress = (
   verb: string,
   flag: string,

@@ -1,4 +1,4 @@
-/** An amount as it is typed on the command line. */
+/** Amounts on the command line. */
 
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import { Money } from "@hipay-pos/core"
@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
 /**
- * Reads `12.50` or `12,50`, of the argument or flag `name`. A comma or a point before three digits may also group thousands, and is
- * refused; not a point where the currency has three decimal digits.
+ * Reads `12.50` or `12,50` from the argument or flag `name`. Refuses a comma or a point before three digits, which may
+ * also separate thousands; not a point in a currency with three decimal places.
  */
 export const readAmount = (
   verb: string,

@@ -1,9 +1,9 @@
 /**
- * Asks the terminal of an attempt for its last transaction, where this machine speaks to terminals itself.
+ * Asks the terminal of an attempt for its last transaction, for payments that this machine sent to it directly.
  *
- * Only a terminal of the terminals file whose profile declares a faithful duplicata is asked. The journal has no authorization
- * numbers of other payments: a matching reference alone proves something, only where the terminal names the operation
- * and no other attempt of the order may have been paid.
+ * Only terminals of the terminals file whose profile declares a faithful duplicata are asked. The journal has no
+ * authorization numbers of other payments, so a matching reference is the only proof, and only if the terminal names
+ * the operation and no other attempt of the order may have been paid.
  */
 
 import type { AttemptJournal } from "@hipay-pos/client"
@@ -21,10 +21,10 @@ import * as Result from "effect/Result"
 import { madeAt } from "./madeAt.ts"
 import { mayHaveMoved } from "./mayHaveMoved.ts"
 
-/** How long the terminal may take: it prints, and asks no customer. */
+/** How long the terminal may take: it prints, and waits for no customer. */
 const ANSWER_TIMEOUT = "12 seconds"
 
-/** Asks terminals of a file about attempts of a journal; undefined without a file. */
+/** Asks the terminals of a file about attempts of a journal; undefined without a file. */
 export const makeAskTerminal = Effect.fnUntraced(function* (file: string, journal: AttemptJournal.AttemptJournal) {
   if (file === "") return undefined
   const listed = yield* readTerminals("resolve", { dial: [], terminals: file })
@@ -84,7 +84,10 @@ const askOne = (
   })
 }
 
-/** A gateway keeps a warning with the attempt for a person to look at; this journal does not, so that it proves nothing. */
+/**
+ * A gateway would keep a warning with the attempt for a person to look into; this journal cannot, so a warning means no
+ * proof.
+ */
 const proofOf = (outcome: PaymentOutcome): TerminalProof => {
   const notNamed = outcome.warnings.find(({ code }) => code === "operation-not-named")
   if (notNamed !== undefined) return notProved(notNamed.message)
@@ -100,7 +103,7 @@ const proofOf = (outcome: PaymentOutcome): TerminalProof => {
   }
 }
 
-/** The terminal of an attempt, whatever it was called; none of one that was made through a server. */
+/** The listed terminal of an attempt, by any of its names; undefined for an attempt that was made through a server. */
 const findListed = Effect.fnUntraced(function* (
   listed: ReadonlyArray<GatewayConfig.GatewayTerminal>,
   attempt: AttemptJournal.Attempt

@@ -1,4 +1,4 @@
-/** Which attempts are shown: the flags of `attempts` and `tail`. */
+/** Which attempts to show: the flags of `attempts` and `tail`. */
 
 import { Flags } from "@hipay-pos/cli-kit"
 import * as DurationText from "@hipay-pos/core/DurationText"
@@ -11,7 +11,10 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { ShownAttempt } from "./formatAttempt.ts"
 
-/** A moment from `today`, `2h` ago, a day, or an ISO text; `undefined` for another text. Days are those of this machine. */
+/**
+ * Reads a time: `today`, `2h` (ago), a day, or an ISO text; `undefined` for anything else. Days are those of this
+ * machine.
+ */
 export const readSince = (text: string, now: number): number | undefined => {
   const ago = DurationText.fromText(text)
   if (ago !== undefined) return now - Duration.toMillis(ago)
@@ -41,7 +44,7 @@ export const filterFlags = {
   terminal: Flags.text("terminal", "only those at terminals whose name contains this")
 }
 
-/** What the flags come to. */
+/** The chosen attempts. */
 export interface AttemptChoice {
   readonly state: ReadonlyArray<AttemptState> | undefined
   /** Milliseconds since 1970. */
@@ -49,7 +52,7 @@ export interface AttemptChoice {
   readonly terminal: string
 }
 
-/** From the flags, and whether only those are wanted whose outcome is not known. */
+/** Reads the flags, and whether only unknown attempts are wanted. */
 export const choiceOf = (
   flags: {
     readonly state: Option.Option<AttemptState>
@@ -65,7 +68,7 @@ export const choiceOf = (
   return { state: states, since: since ?? Number.NEGATIVE_INFINITY, terminal: flags.terminal.toLowerCase() }
 }
 
-/** Whether an attempt is one of them. */
+/** Whether an attempt is chosen. */
 export const isChosen = ({ state, since, terminal }: AttemptChoice, attempt: ShownAttempt): boolean =>
   (state === undefined || state.some((each) => each === attempt.state)) &&
   new Date(attempt.openedAt).getTime() >= since &&

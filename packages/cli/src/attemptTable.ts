@@ -1,4 +1,4 @@
-/** Attempts as a table for people: aligned columns under a header, local time, the id that other verbs take. */
+/** Attempts as a table for people: aligned columns under a header, local time, the id that other verbs accept. */
 
 import { paint, printable } from "@hipay-pos/cli-kit"
 import { amountText, type ShownAttempt, stateText, toneOf } from "./formatAttempt.ts"
@@ -8,7 +8,7 @@ type Cells = readonly [time: string, state: string, type: string, amount: string
 
 const header = (): Cells => [`TIME (${zone()})`, "STATE", "TYPE", "AMOUNT", "TERMINAL", "ORDER"]
 
-/** Wide enough for most, so that lines that come later are aligned with the first ones. */
+/** Wide enough for most, so that later lines align with the first ones. */
 const least: ReadonlyArray<number> = [19, 16, 6, 10, 19, 16]
 
 /** Lines of one table. */
@@ -17,7 +17,7 @@ export interface Table {
   readonly line: (attempt: ShownAttempt) => string
 }
 
-/** A table whose columns hold these attempts. */
+/** A table with columns wide enough for these attempts. */
 export const makeTable = (attempts: ReadonlyArray<ShownAttempt>): Table => {
   const names = header()
   const rows = [names, ...attempts.map(cellsOf)]

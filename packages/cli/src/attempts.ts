@@ -1,4 +1,4 @@
-/** `hipay-pos attempts`: what this machine's journal or a server remembers. */
+/** `hipay-pos attempts`: the attempts that this machine's journal or a server remembers. */
 
 import { existsSync } from "node:fs"
 import { type CommandFailed, Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay-pos/cli-kit"
@@ -56,7 +56,7 @@ const show = Command.make(
   ])
 )
 
-/** How many are printed for people unless `--limit` says otherwise. */
+/** How many are printed for people without `--limit`. */
 const DEFAULT_LIMIT = 30
 
 const limitFlag = Flags.integer("limit").pipe(
@@ -67,7 +67,7 @@ const limitFlag = Flags.integer("limit").pipe(
   Flag.optional
 )
 
-/** The attempts of the journal, or those of a server. */
+/** The attempts of the journal or of a server. */
 export const attempts = Command.make(
   "attempts",
   {
@@ -153,7 +153,7 @@ const linesOfJson: Printed = {
   alarm: (at, attempt, message) => Console.log(JSON.stringify({ alarm: message, at, attempt }))
 }
 
-/** A follower's table grows downwards, so the newest is last. */
+/** A table that goes on grows downwards, so the newest is last. */
 const linesOfTable = (): Printed => {
   let table = makeTable([])
   return {

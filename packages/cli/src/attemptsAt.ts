@@ -1,4 +1,4 @@
-/** The attempts of a mock or a gateway, through the client; what it refuses in the words of the command line. */
+/** The attempts of a mock or a gateway, through the client, with the command line's words for its refusals. */
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptsError } from "@hipay-pos/client"
 import { ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { type Login, needLogin, readServer } from "./login.ts"
 
-/** A server that is asked for a verb. */
+/** A server that a verb asks. */
 export interface AskedServer {
   readonly verb: string
   readonly server: URL
@@ -19,7 +19,7 @@ export const connect = Effect.fnUntraced(function* (verb: string, url: string, c
   return { verb, server, login: yield* needLogin(verb, credentials, server) }
 })
 
-/** The attempts of a server. Its errors become refusals by {@link refusalOf}. */
+/** The attempts of a server. {@link refusalOf} turns its errors into refusals. */
 export const attemptsAt = ({
   verb,
   server,
@@ -36,7 +36,7 @@ export const attemptsAt = ({
     }
   })
 
-/** Why a server did not do what it was asked, in one sentence. */
+/** Why a server refused or failed, in one sentence. */
 export const refusalOf = (
   { verb, server: { origin }, login: { username } }: AskedServer,
   { kind, detail, status }: AttemptsError

@@ -1,30 +1,33 @@
 /**
- * What two sides said to each other over TCP in a capture of tcpdump or Wireshark: pcap (either byte order, micro- or
- * nanoseconds) and pcapng. Ethernet with VLAN tags, Linux "any", loopback and raw IP; IPv4 and IPv6. Segments are put in
- * order and repeated ones left out; bytes that the capture lacks are counted, never guessed. IP fragments are not joined.
+ * Extracts a TCP conversation from a capture of tcpdump or Wireshark: pcap (either byte order, micro- or nanoseconds)
+ * and pcapng. Ethernet with VLAN tags, Linux "any", loopback and raw IP; IPv4 and IPv6. Segments are reordered and
+ * deduplicated; bytes missing from the capture are counted, never guessed. IP fragments are not reassembled.
  *
  * Sources: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng, RFC 9293.
  */
 import { addressText } from "@hipay-pos/core/Host"
 import * as Result from "effect/Result"
 
-/** What one side said before the other one did. */
+/** What one side sent before the other one did. */
 export interface Turn {
   /** Milliseconds since 1970, of its first byte. */
   readonly at: number
   /** `ADDRESS:PORT`. */
   readonly from: string
   readonly to: string
-  /** One character a byte. */
+  /** One character per byte. */
   readonly text: string
-  /** Bytes that the capture lacks inside or before it. */
+  /** Missing bytes inside or before it. */
   readonly missing: number
 }
 
-/** Whether bytes are a capture. */
+/** Whether the bytes are a capture. */
 export const isCapture = (bytes: Buffer): boolean => bytes.length >= 24 && orderOf(bytes) !== undefined
 
-/** All turns on a port, in the order of their first bytes. Fails with what is wrong with the file, or which ports there are. */
+/**
+ * All turns on a port, by the time of their first bytes. Fails with what is wrong with the file, or with the ports that
+ * it has.
+ */
 export const turnsIn = (bytes: Buffer, port: number): Result.Result<ReadonlyArray<Turn>, string> => {
   const segments = packetsIn(bytes).flatMap((packet) => segmentIn(packet) ?? [])
   const ours = segments.filter(({ from, to }) => from.port === port || to.port === port)
@@ -42,14 +45,14 @@ export const turnsIn = (bytes: Buffer, port: number): Result.Result<ReadonlyArra
 
 interface Packet {
   readonly at: number
-  /** As libpcap numbers link layers. */
+  /** The link type, as libpcap numbers them. */
   readonly link: number
   readonly data: Buffer
 }
 
 const SECTION = 0x0a0d0d0a
 
-/** How numbers are written, and what a fraction of a second is in milliseconds; undefined if it is not a capture. */
+/** The byte order, and the unit of fractional seconds in milliseconds; undefined if this is not a capture. */
 const orderOf = (bytes: Buffer): { readonly isLittle: boolean; readonly fraction: number } | undefined => {
   if (bytes.readUInt32BE(0) === SECTION) return { isLittle: bytes.readUInt32LE(8) === 0x1a2b3c4d, fraction: 0.001 }
   for (const isLittle of [true, false]) {
@@ -60,7 +63,7 @@ const orderOf = (bytes: Buffer): { readonly isLittle: boolean; readonly fraction
   return undefined
 }
 
-/** Those that are whole; a capture that was broken off ends in the middle of one. */
+/** The complete packets; an interrupted capture ends in the middle of one. */
 const packetsIn = (bytes: Buffer): ReadonlyArray<Packet> => {
   const order = orderOf(bytes)
   if (order === undefined) return []
@@ -112,7 +115,7 @@ const packetsOfBlocks = (bytes: Buffer): ReadonlyArray<Packet> => {
   return packets
 }
 
-/** Milliseconds of one tick of an interface's clock: microseconds unless its option `if_tsresol` says otherwise. */
+/** The length of an interface's clock tick in milliseconds: a microsecond unless its option `if_tsresol` says otherwise. */
 const tickOf = (bytes: Buffer, from: number, end: number, u16: (at: number) => number): number => {
   for (let at = from; at + 4 <= end; at += 4 + Math.ceil(u16(at + 2) / 4) * 4) {
     const resolution = bytes[at + 4] ?? 6
@@ -135,7 +138,7 @@ interface Segment {
   readonly data: Buffer
 }
 
-/** The IP packet behind a link layer's header; undefined for what is none. */
+/** The IP packet after a link-layer header; undefined if there is none. */
 const ipIn = ({ link, data }: Packet): Buffer | undefined => {
   switch (link) {
     case 1: {
@@ -169,7 +172,7 @@ const segmentIn = (packet: Packet): Segment | undefined => {
     const [from, to] = [12, 16].map((at) => ip.subarray(at, at + 4).join("."))
     const isFragment = (ip.readUInt16BE(6) & 0x1fff) !== 0
     if (ip[9] !== 6 || isFragment) return undefined
-    // Segments that the network card cuts later have no length yet.
+    // With segmentation offload, the network card segments later and the length is still 0.
     const total = ip.readUInt16BE(2) || ip.length
     return tcpIn(packet.at, from, to, ip.subarray(((ip[0] ?? 0) & 15) * 4, total))
   }
@@ -210,7 +213,7 @@ interface Flow {
 
 const reassemble = (segments: ReadonlyArray<Segment>): ReadonlyArray<Turn> => {
   const flows = new Map<string, Flow>()
-  /** The turn that a connection is in, by both of its ends. */
+  /** The current turn of each connection, by its two ends. */
   const current = new Map<string, { turn: { -readonly [Key in keyof Turn]: Turn[Key] } }>()
   const turns: Array<Turn> = []
   const take = ({ at, from, to }: Segment, data: Buffer, missing: number) => {
@@ -228,7 +231,7 @@ const reassemble = (segments: ReadonlyArray<Segment>): ReadonlyArray<Turn> => {
     turns.push(turn)
     current.set(key, { turn })
   }
-  /** Hands on what is in order; with `all`, what stands behind a gap too. */
+  /** Emits what is in order; with `all`, what follows a gap, too. */
   const drain = (flow: Flow, all: boolean) => {
     flow.early.sort((a, b) => (a.sequence - b.sequence) | 0)
     while (flow.early[0] !== undefined) {
@@ -246,7 +249,7 @@ const reassemble = (segments: ReadonlyArray<Segment>): ReadonlyArray<Turn> => {
     const known = flows.get(key)
     if (segment.isFirst) {
       if (known !== undefined) drain(known, true)
-      // The same ports again are another connection.
+      // The same ports again mean another connection.
       if (known?.next !== (segment.sequence + 1) >>> 0) {
         flows.set(key, { next: (segment.sequence + 1) >>> 0, early: [] })
         current.delete([addressText(segment.from), addressText(segment.to)].toSorted().join(" "))

@@ -1,4 +1,4 @@
-/** `hipay-pos cards` and `hipay-pos faults`: what a simulated terminal can be given. */
+/** `hipay-pos cards` and `hipay-pos faults`: the test cards and faults of a simulated terminal. */
 
 import { Flags } from "@hipay-pos/cli-kit"
 import { Fault, TestCard } from "@hipay-pos/terminal-simulator"

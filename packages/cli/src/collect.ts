@@ -1,4 +1,4 @@
-/** `hipay-pos collect`: the remote collection of a mock, which ends the day for what was approved. */
+/** `hipay-pos collect`: the remote collection of a mock, which ends the day for the approved payments. */
 import { Flags } from "@hipay-pos/cli-kit"
 import { addressText } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
@@ -41,7 +41,7 @@ export const collect = Command.make(
 
 const OF_GATEWAY = "real terminals are collected by themselves, or from their own menu"
 
-/** As a mock names its terminals; one by an address has a port, a Nepting one has a space. */
+/** As a mock names its terminals: one with an address has a port, a Nepting one has a space. */
 const nameOf = (terminal: string) =>
   terminal.includes(" ")
     ? Effect.succeed(terminal)

@@ -2,8 +2,8 @@
 import { paint, printable } from "@hipay-pos/cli-kit"
 
 /**
- * A header and rows, each cell as wide as the widest of its column; the last column is not filled up. `numbers`: the
- * columns that are aligned on the right.
+ * A header and rows, each cell as wide as the widest of its column; the last column is not padded. `numbers`: the
+ * right-aligned columns.
  */
 export const toColumns = (
   header: ReadonlyArray<string>,

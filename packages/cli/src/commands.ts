@@ -1,4 +1,4 @@
-/** The verbs of `hipay-pos`, and how what was typed becomes what is run. */
+/** The verbs of `hipay-pos`, and what an invocation runs. */
 
 import { needsNoSettings, type RunOptions, readSettings, SettingsOfVerbs } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
@@ -37,10 +37,10 @@ import { resolve } from "./resolve.ts"
 import { terminals } from "./terminals.ts"
 import { trigger } from "./trigger.ts"
 
-/** What the verbs about this command line itself look at, once it is known. */
+/** What the verbs about this command line itself use, once it is known. */
 let sources: Omit<SettingsOfVerbs.Sources, "args"> = { env: {} }
 
-/** All verbs, by what people do with them. */
+/** All verbs, grouped by purpose. */
 export const commands = Command.make("hipay-pos").pipe(
   Command.withDescription("In-store card payments through the HiPay POS API. Unofficial, not affiliated with HiPay."),
   Command.withExamples([
@@ -102,10 +102,10 @@ export const commands = Command.make("hipay-pos").pipe(
   ])
 )
 
-/** All of them, for scripts that complete what is typed. */
+/** The whole command line, for shell completion. */
 const describeAll = (): Completions.CommandDescriptor => Completions.fromCommand(commands)
 
-/** A verb whose flags are described when they are looked at: a start looks at those of its own verb. */
+/** A verb whose flags are described on demand: a start needs those of its own verb only. */
 const describeLater = (verb: Parameters<typeof Completions.fromCommand>[0]): Completions.CommandDescriptor => {
   let described: Completions.CommandDescriptor | undefined
   const shown = () => {
@@ -117,7 +117,7 @@ const describeLater = (verb: Parameters<typeof Completions.fromCommand>[0]): Com
     description: verb.description,
     get flags() {
       const { flags } = shown()
-      // The older name of a flag, that files of settings may have.
+      // The flag's older name, which settings files may have.
       return ["pay", "refund", "cancel", "doctor"].includes(verb.name)
         ? [...flags, ...flags.filter(({ name }) => name === "terminal").map((flag) => ({ ...flag, name: "host" }))]
         : flags
@@ -131,7 +131,7 @@ const describeLater = (verb: Parameters<typeof Completions.fromCommand>[0]): Com
   }
 }
 
-/** The verbs, for what is set without being typed. */
+/** The verbs, for reading settings. */
 const descriptor: Completions.CommandDescriptor = {
   name: commands.name,
   description: commands.description,
@@ -140,7 +140,7 @@ const descriptor: Completions.CommandDescriptor = {
   subcommands: commands.subcommands.flatMap((group) => group.commands.map(describeLater))
 }
 
-/** What to run, with the settings filled in; or one sentence about what is wrong with them. Help needs no settings. */
+/** What to run, with the settings filled in; or one sentence on what is wrong with them. Help needs no settings. */
 export const prepare = (
   typed: ReadonlyArray<string>,
   env: SettingsOfVerbs.Sources["env"]

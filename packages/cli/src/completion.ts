@@ -1,4 +1,4 @@
-/** `hipay-pos completion install`: puts the completions where the shell looks for them. */
+/** `hipay-pos completion install`: writes the completions to where the shell looks for them. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { basename, dirname, join } from "node:path"
@@ -13,7 +13,7 @@ import * as Option from "effect/Option"
 const shells = ["bash", "zsh", "fish"] as const
 type Shell = (typeof shells)[number]
 
-/** The verb; `root` is asked when it runs. */
+/** The verb; `root` is called when it runs. */
 export const makeCompletionCommand = (root: () => Completions.CommandDescriptor) => {
   const install = Command.make(
     "install",
@@ -62,7 +62,7 @@ export const makeCompletionCommand = (root: () => Completions.CommandDescriptor)
   )
 }
 
-/** Where a shell looks for what a user has installed. */
+/** Where a shell looks for a user's completions. */
 const fileOf = Effect.fnUntraced(function* (shell: Shell) {
   const data = (yield* variable("XDG_DATA_HOME")) || join(homedir(), ".local", "share")
   switch (shell) {

@@ -1,4 +1,4 @@
-/** `hipay-pos config list`: every setting that is found, its value, and where it comes from. Secrets are not shown. */
+/** `hipay-pos config list`: every setting found, its value, and its source. Secrets are not shown. */
 import { Flags, refuse, SettingsOfVerbs, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { toColumns } from "./columns.ts"
 
-/** Variables that are read beside those of flags; of secrets only that they are set is said. */
+/** Variables that are read besides those of flags; for secrets the list says only that they are set. */
 const variables: Readonly<Record<string, "shown" | "secret">> = {
   HIPAY_POS_CONFIG: "shown",
   HIPAY_POS_DEBUG: "shown",
@@ -28,13 +28,13 @@ interface Listed {
   readonly verbs: ReadonlyArray<string>
 }
 
-/** What the verb looks at. */
+/** What the verb reads. */
 export interface Configured {
   readonly root: Completions.CommandDescriptor
   readonly sources: Omit<SettingsOfVerbs.Sources, "args">
 }
 
-/** The verb; `configured` is asked when it runs. */
+/** The verb; `configured` is called when it runs. */
 export const makeConfigCommand = (configured: () => Configured) => {
   const list = Command.make(
     "list",

@@ -1,6 +1,6 @@
 /**
- * What `hipay-pos resolve` says where a person's answer contradicts another person's, or what the payment came to, and the
- * exit code that it ends with.
+ * The messages and the exit code of `hipay-pos resolve` if a person's answer contradicts another person's or the
+ * payment's real result.
  */
 import { CommandFailed, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
@@ -13,28 +13,31 @@ import * as Effect from "effect/Effect"
 
 type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
 
-/** What a person says of an attempt. */
+/** A person's answer about an attempt. */
 export type Said = Pick<ResolveOptions, "outcome" | "paid">
 
-/** What a person said of an attempt of this machine's journal. */
+/** A person's answer about an attempt in this machine's journal. */
 export const saidIn = ({ endings }: AttemptJournal.Attempt): Said | undefined => {
   const { by, paid = 0 } = endings.at(-1) ?? {}
   return by === undefined ? undefined : { outcome: "approved", paid }
 }
 
-/** Whether the server has another person's answer than the journal, which neither changes. */
+/** Whether the server has another person's answer than the journal, and each keeps its own. */
 export const isOtherAnswer = (settlement: Settled, kept: AttemptJournal.Attempt): boolean =>
   settlement.answer !== undefined &&
   !settlement.warnings?.some(({ code }) => code === "ended-otherwise-here") &&
   paidIn(settlement, kept) !== paidIn({ ...kept.endings.at(-1), state: kept.state }, kept)
 
-/** What was charged, in minor units, by how an attempt has ended. */
+/** What was charged, in minor units, by the attempt's end. */
 const paidIn = (
   { state, paid }: Pick<AttemptJournal.Ending, "state" | "paid">,
   { amount }: AttemptJournal.Attempt
 ): number => paid ?? (AttemptJournal.isApproved({ state }) ? amount : 0)
 
-/** The server has another person's answer: neither proves what was paid, so nobody is told to move money. */
+/**
+ * For another person's answer at the server: neither answer proves what was paid, so the message tells nobody to move
+ * money.
+ */
 export const refuseOtherAnswer = (
   attempt: AttemptJournal.Attempt,
   resolution: Said | undefined,
@@ -58,7 +61,7 @@ export const refuseOtherAnswer = (
   return refuse(`resolve: ${id}: ${theirs}; ${ours}. ${stands}: find out which of them is right`)
 }
 
-/** A payment came to another sum than a person said: what to do, and an exit code of its own. */
+/** For a payment that came to another amount than a person said: what to do, and an exit code of its own. */
 export const sayContradiction = Effect.fnUntraced(function* (
   { transactionType, currency, amount }: AttemptJournal.Attempt,
   resolution: Said,
@@ -76,5 +79,5 @@ export const sayContradiction = Effect.fnUntraced(function* (
   return yield* new CommandFailed({ code: CONTRADICTED })
 })
 
-/** The exit code where a later truth contradicts a person's word. */
+/** The exit code if a later proof contradicts a person's answer. */
 const CONTRADICTED = 5

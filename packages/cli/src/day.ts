@@ -1,4 +1,4 @@
-/** `hipay-pos day`: what a day of a server came to, per terminal and currency, and what is not known of it. */
+/** `hipay-pos day`: a day's totals at a server, per terminal and currency, and which payments are still unknown. */
 import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptSummary } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
@@ -89,7 +89,7 @@ const undecidedOf = Effect.fnUntraced(function* (asked: AskedServer, day: string
   return lists.flat().toSorted((a, b) => a.openedAt.localeCompare(b.openedAt))
 })
 
-/** Amounts as people of a language write them. */
+/** Formats amounts for a language. */
 const amountsIn =
   (locale = new Intl.NumberFormat().resolvedOptions().locale) =>
   (minorUnits: number, code: string): string => {
@@ -106,7 +106,7 @@ const toText = (
   undecided: ReadonlyArray<AttemptSummary>,
   locale: string | undefined,
   server: string,
-  /** As a command names the server and the login. */
+  /** The arguments that name the server and the login. */
   at: string
 ): ReadonlyArray<string> => {
   const show = amountsIn(locale)
@@ -145,7 +145,7 @@ const toText = (
   ]
 }
 
-/** The columns that are aligned on the right. */
+/** The right-aligned columns. */
 const numbers = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
 
 const sumOf = (totals: ReadonlyArray<TerminalTotals>, currency: string): TerminalTotals => {

@@ -1,4 +1,4 @@
-/** `hipay-pos decode`: a Concert message, or those of a capture, every field named. */
+/** `hipay-pos decode`: shows a Concert message, or those of a capture, with every field named. */
 
 import { statSync } from "node:fs"
 import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
@@ -14,7 +14,7 @@ import { type GivenMessage, readMessage, readMessages, underline } from "./decod
 import { readBytes } from "./input.ts"
 import { localTime } from "./localTime.ts"
 
-/** The verb. Exit code 0 whole, 2 not Concert, 3 stops inside a field. */
+/** The verb. Exit code 0 complete, 2 not Concert, 3 ends inside a field. */
 export const decode = Command.make(
   "decode",
   {
@@ -57,7 +57,7 @@ export const decode = Command.make(
   ])
 )
 
-/** What is at a path. `nothing` for a message, too, which may be too long for a path, or have bytes that no path has. */
+/** What is at a path. A message is `nothing`: it may be too long for a path, or have bytes that no path has. */
 const kindOf = (path: string): "file" | "folder" | "nothing" => {
   try {
     const stats = statSync(path)
@@ -67,13 +67,13 @@ const kindOf = (path: string): "file" | "folder" | "nothing" => {
   }
 }
 
-/** One word with a dot or a slash in it, and no message. */
+/** One word with a dot or a slash in it that is not a message. */
 const isPath = (text: string): boolean =>
   /^(?![A-Z]{2}\d{3})[^\s{}"]*[./\\][^\s{}"]*$/.test(text) && readMessage(text).taken === undefined
 
 const names = { hex: "hex", "hex dump": "a hex dump", "log line": "a log line with a message in it" } as const
 
-/** A message for people and for programs, and the exit code that says how it is. */
+/** A decoded message for people and for programs, and its exit code. */
 interface Decoded {
   readonly text: string
   readonly json: object
@@ -122,7 +122,7 @@ interface Headed {
   readonly json: object
 }
 
-/** What is worst ends it: not Concert before a message that stops. */
+/** The worst message decides the exit code: not Concert is worse than incomplete. */
 const printAll = Effect.fnUntraced(function* (all: ReadonlyArray<Headed>, json: boolean) {
   const codes = new Set<number>()
   for (const { message, head, json: place } of all) {

@@ -1,12 +1,12 @@
-/** What `decode` is given: a message as it stands, the hex or a hex dump of one, or lines of a log with messages in them. */
+/** The input of `decode`: a plain message, hex, a hex dump, or log lines with messages in them. */
 import * as Tag from "@hipay-pos/concert-codec/Tag"
 
-/** A message, and where the text that was given differs from it. */
+/** A message, and how it was found in the input. */
 export interface GivenMessage {
   readonly message: string
-  /** What was taken for it, where it is not the text as it was given. */
+  /** What the message was extracted from, if it is not the input itself. */
   readonly taken?: "hex" | "hex dump" | "log line"
-  /** The line that it stands in, from 1, where there are several with a message. */
+  /** The line number, from 1, if several lines have a message. */
   readonly line?: number
 }
 
@@ -17,17 +17,17 @@ const hex = /^\s*(?:0x)?[0-9a-f]{2}(?:[\s:,-]*(?:0x)?[0-9a-f]{2})*\s*$/i
 const dumped =
   /^\s*(?:0x)?([0-9a-f]{4,8})(?:(?::\s+)((?:[0-9a-f]{2,4}(?: |$))+)|\s+((?:[0-9a-f]{2}(?: {1,2}|$)){1,16})|$)/i
 
-/** `hexdump -C` leaves out lines of the same bytes as the one before: of so many bytes at most, far more than a message has. */
+/** `hexdump -C` omits lines that repeat the one before. This is the most bytes to restore, far more than a message has. */
 const MAX_LEFT_OUT = 65_536
 
-/** The message of a hex dump; undefined for any other text. */
+/** The message in a hex dump; undefined for any other text. */
 const messageOfDump = (text: string): string | undefined => {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "")
   let bytes = ""
   let row = ""
   let end: number | undefined
   let isLeftOut = false
-  // A line of a log may begin with numbers, too; those of a dump count its bytes.
+  // Log lines may begin with numbers, too; those of a dump are offsets.
   let areOffsets = lines.length > 1
   for (const line of lines) {
     if (line.trim() === "*" && row !== "") {
@@ -51,15 +51,15 @@ const messageOfDump = (text: string): string | undefined => {
 }
 
 /**
- * A message begins with its protocol version, in a log line behind a time and other words. Other letters and signs stand
- * there as text has them, or as their UTF-8 in a file that was read byte by byte.
+ * A message begins with its protocol version; in a log line a time and other words come first. Non-ASCII letters may be
+ * in the line as themselves, or as UTF-8 bytes if the file was read byte by byte.
  */
 const inLine = /^(?:[\t\x20-\x7e\u0100-\uffff]|[\xc2-\xf4][\x80-\xbf]{1,3})*?\b(CZ004\d{4}.*)$/s
 
-/** What `hipay-pos terminal` logs of an answer that did not leave. */
+/** What `hipay-pos terminal` logs after an answer that was not sent. */
 const notDelivered = / {3}\(not delivered\)$/
 
-/** The message of a log line in JSON, such as `hipay-pos terminal --json` writes. */
+/** The message in a JSON log line, such as `hipay-pos terminal --json` writes. */
 const messageOfJson = (line: string): string | undefined => {
   if (!/^\s*\{.*CZ004/s.test(line)) return undefined
   let found: string | undefined
@@ -72,7 +72,7 @@ const messageOfJson = (line: string): string | undefined => {
   return found
 }
 
-/** Finds the messages: one, or each of several lines of a log. */
+/** Finds the messages: one, or one in each of several log lines. */
 export const readMessages = (text: string): readonly [GivenMessage, ...ReadonlyArray<GivenMessage>] => {
   const only = readMessage(text)
   if (only.taken === "hex" || only.taken === "hex dump") return [only]
@@ -83,7 +83,7 @@ export const readMessages = (text: string): readonly [GivenMessage, ...ReadonlyA
   return first === undefined || others.length === 0 ? [only] : [first, ...others]
 }
 
-/** Finds the message. Bytes before it that are not text are kept, because they were sent. */
+/** Finds the message. Binary bytes before it are kept, because they were sent. */
 export const readMessage = (text: string): GivenMessage => {
   if (/^CZ/.test(text)) return { message: text }
   if (hex.test(text)) {
@@ -102,8 +102,8 @@ export const readMessage = (text: string): GivenMessage => {
 }
 
 /**
- * The bytes around one that is wrong, with a mark beneath it. Digits are hidden, and letters other than those of a tag: they
- * may be of a card number that shows elsewhere, or of one in base64.
+ * The bytes around a wrong one, with a mark beneath it. Digits and letters are hidden except a known tag: they may be
+ * part of a card number, in plain text or base64.
  */
 export const underline = (message: string, offset: number): string => {
   const from = Math.max(0, offset - 5)

@@ -10,7 +10,7 @@ const GS = 0x1d
 /** Page 19 of `ESC t` is code page 858. */
 const CP858 = 19
 
-/** The bytes; lines come without control characters. */
+/** The bytes; the lines must not contain control characters. */
 export const escPos = (lines: ReadonlyArray<string>): Uint8Array =>
   Uint8Array.of(
     ...[ESC, 0x40],

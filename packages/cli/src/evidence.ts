@@ -1,4 +1,4 @@
-/** What a terminal said of a payment whose outcome is unknown, line by line, for the person who decides. */
+/** What a terminal sent of an unknown payment, line by line, for the person who decides. */
 import { paint, printable } from "@hipay-pos/cli-kit"
 import type { AttemptDetail, AttemptJournal } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
@@ -8,7 +8,7 @@ import { linksOf } from "./links.ts"
 import { zonedTime } from "./localTime.ts"
 import { urlArgument } from "./login.ts"
 
-/** The lines; what could move a cursor is shown as a dot. */
+/** The lines; control characters are shown as dots. */
 export const evidenceLines = ({
   received,
   fields,
@@ -32,7 +32,7 @@ export const evidenceLines = ({
 const line = (name: string, text: string | undefined): ReadonlyArray<string> =>
   text === undefined ? [] : [`  ${name.padEnd(15)} ${printable(text)}`]
 
-/** All of an attempt of a server. */
+/** All details of a server's attempt. */
 export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyArray<string> => {
   const { error, outcome, resolutions, timeline, tip, currency } = attempt
   return [
@@ -62,7 +62,7 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
   ]
 }
 
-/** All of an attempt of the journal. */
+/** All details of an attempt of the journal. */
 export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray<string> => {
   const { endings, server } = attempt
   const endedAt = endings.at(-1)?.endedAt
@@ -88,7 +88,7 @@ const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
   const shown = stateText(attempt)
   const seconds = endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(openedAt)) / 1000
-  // If the clock was set back meanwhile, its times do not say how long it took.
+  // If the clock was set back meanwhile, the two times do not give the duration.
   const took = seconds === undefined || seconds < 0 ? "" : `, ended after ${seconds.toFixed(1)} s`
   return [
     `${paint(toneOf(state), shown)}  ${transactionType}  ${amountText(paid, amount, currency)}`,
@@ -99,7 +99,7 @@ const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray
   ]
 }
 
-/** The command that asks an attempt's server; `more` is what else was typed of it. */
+/** The command that asks an attempt's server; `more` holds its further arguments. */
 export const askCommandFor = (id: string, server: string | undefined, more: string): string =>
   `hipay-pos resolve ${id}${urlArgument(server)}${more}`
 

@@ -1,4 +1,4 @@
-/** An attempt as one line for people: of this machine's journal, or of a server. */
+/** An attempt of this machine's journal or of a server as one line for people. */
 
 import { paint, printable, type Tone } from "@hipay-pos/cli-kit"
 import type { AttemptJournal, AttemptSummary } from "@hipay-pos/client"
@@ -12,19 +12,19 @@ export interface ShownAttempt {
   /** ISO 8601, UTC. */
   readonly openedAt: string
   readonly state: string
-  /** Unknown, and its terminal takes the next order all the same. */
+  /** Still unknown, but its terminal takes the next order. */
   readonly isSetAside?: boolean
   readonly transactionType: string
   /** Minor units. */
   readonly amount: number
   readonly currency: string
-  /** Minor units, where it is known. */
+  /** Minor units, if known. */
   readonly paid?: number | undefined
   readonly orderId: string
   readonly terminal: string
 }
 
-/** One line, the state coloured by what it means. */
+/** One line, with the state coloured by its meaning. */
 export const formatAttempt = (attempt: ShownAttempt): string => {
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
   const shown = stateText(attempt)
@@ -32,7 +32,7 @@ export const formatAttempt = (attempt: ShownAttempt): string => {
   return [printable(id), zonedTime(openedAt), paint(toneOf(state), shown), ...parts.map(printable)].join("  ")
 }
 
-/** What was asked for, behind what was paid where that is only a part of it. */
+/** The amount paid, followed by the amount asked for if only part was paid. */
 export const amountText = (paid: number | undefined, asked: number, code: string): string =>
   paid === undefined || paid === 0 || paid === asked
     ? Money.textOf(asked, code)
@@ -56,11 +56,11 @@ const tones: Readonly<Record<string, Tone>> = {
 /** An attempt of a server as one line. */
 export const formatSummary = (attempt: AttemptSummary) => formatAttempt(summaryAsShown(attempt))
 
-/** Whether a person set it aside, and its outcome is still unknown. */
+/** Whether a person set it aside and its outcome is still unknown. */
 export const isSetAside = ({ state, resolution }: Pick<AttemptSummary, "state" | "resolution">): boolean =>
   state === "unknown" && resolution?.outcome === "set-aside"
 
-/** What is shown of an attempt of a server. */
+/** The shown part of a server's attempt. */
 export const summaryAsShown = ({ terminal, ...attempt }: AttemptSummary): ShownAttempt => ({
   ...attempt,
   isSetAside: isSetAside(attempt),
@@ -77,10 +77,10 @@ export const toJson = ({ endings, openedAt, ...attempt }: AttemptJournal.Attempt
 /** An attempt of the journal as one line. */
 export const formatKept = (attempt: AttemptJournal.Attempt) => formatAttempt(keptAsShown(attempt))
 
-/** What is shown of an attempt of the journal. */
+/** The shown part of the journal's attempt. */
 export const keptAsShown = ({ openedAt, endings, ...attempt }: AttemptJournal.Attempt): ShownAttempt => ({
   ...attempt,
   openedAt: new Date(openedAt).toISOString(),
-  // While it is unknown, it is only what a person says.
+  // While it is unknown, `paid` is only what a person said.
   paid: isUndecided(attempt) ? undefined : endings.at(-1)?.paid
 })

@@ -1,4 +1,4 @@
-/** A question to a mock or a gateway that the client does not ask; what it refuses in the words of the command line. */
+/** Requests to a mock or a gateway that the client does not make, with the command line's words for refusals. */
 import { basic, type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import { makeFetch } from "@hipay-pos/client/node"
 import { Answer } from "@hipay-pos/core/plain"
@@ -8,7 +8,7 @@ import type { AskedServer } from "./attemptsAt.ts"
 /** Seconds that a server may take for its whole answer. */
 const ANSWER_TIMEOUT = 30
 
-/** Gives a server that takes a question and says nothing no longer than that. */
+/** Limits how long to wait for a server that accepts a request and does not answer. */
 export const withDeadline =
   (verb: string, { origin }: URL) =>
   <A, E, R>(asked: Effect.Effect<A, E, R>): Effect.Effect<A, E | CommandFailed, R> =>
@@ -19,13 +19,13 @@ export const withDeadline =
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
 
-/** The text below a server's base URL. */
+/** Gets the text at a path below a server's base URL. */
 export const getFrom = Effect.fnUntraced(function* ({ verb, server, login }: AskedServer, path: string) {
   const url = new URL(path, server.href.replace(/\/*$/, "/"))
   const { response, text } = yield* Effect.tryPromise({
     try: async (signal) => {
       const response = await makeFetch()(url.href, { headers: { Authorization: basic(login) }, signal })
-      // A mark of the encoding is kept: spreadsheets need it.
+      // Keeps the byte order mark: spreadsheets need it.
       return { response, text: utf8.decode(await response.arrayBuffer()) }
     },
     catch: () => refuse(`${verb}: ${server.origin} does not answer; is it running? hipay-pos mock starts one`)

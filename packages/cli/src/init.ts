@@ -1,6 +1,6 @@
 /**
- * `hipay-pos init`: the settings of a till's project, from what is found on this machine. Two files: one without secrets
- * for the repository, and one with them for the environment. Nothing is ever overwritten.
+ * `hipay-pos init`: writes the settings of a till's project, based on what is found on this machine. Two files: one
+ * without secrets for the repository, and one with them for the environment. Nothing is ever overwritten.
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -15,7 +15,7 @@ import { LOCAL, MOCK } from "./serverFlags.ts"
 
 const ENV_FILE = "hipay-pos.env"
 
-/** A terminal of a mock: any address will do. */
+/** A mock's terminal: any address will do. */
 const SIMULATED_TERMINAL = "192.168.1.20"
 
 /** The verb. */
@@ -39,7 +39,7 @@ export const init = Command.make(
     if (terminal !== "") yield* readAddress("init", "--terminal", terminal)
     yield* readContract("init", contract)
     const local = yield* findLocal(usual)
-    // A terminal alone is spoken to directly.
+    // If only a terminal was found, payments go to it directly.
     const isDirect = url === "" && local.url === "" && local.terminal !== ""
     const server = isDirect ? "" : url || LOCAL
     const isMock = server === LOCAL

@@ -1,4 +1,4 @@
-/** The journal of the command line: a file in the user's state folder unless another one is named. */
+/** The journal of the command line: a file in the user's state folder unless another one is given. */
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { Flags, quoted, variable } from "@hipay-pos/cli-kit"
@@ -18,18 +18,18 @@ export const journalFlag: Flag.Flag<string> = Flags.string("journal").pipe(
   Flag.mapEffect((path) => (path === "" ? usualFile : Effect.succeed(path)))
 )
 
-/** What a command has to name so that it uses the same journal; empty for the usual file. */
+/** The argument that makes a command use the same journal; empty for the default file. */
 export const journalArgument = (path: string): Effect.Effect<string> =>
   Effect.map(usualFile, (usual) => (path === usual ? "" : ` --journal ${quoted(path)}`))
 
 /** The journal in a file. */
 export const openJournal = (path: string): AttemptJournal.AttemptJournal => FileJournal.make(path)
 
-/** The address at its server of an attempt of this machine's journal, where that is known. */
+/** The attempt's address at its server, if known. */
 export const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>
   attempt?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
 
-/** What a server is asked for about an attempt, which the journal in a file may call by another id. */
+/** The id of an attempt at its server, which may differ from its id in the journal. */
 export const idAtServer = (path: string, id: string): Effect.Effect<string> =>
   openJournal(path).attempts.pipe(
     Effect.map((all) => addressOf(all.find((each) => each.id === id)) ?? id),

@@ -1,4 +1,4 @@
-/** Whether a notification is the service's, by its signature, and what it says. */
+/** Whether a notification is genuine, by its signature, and what it says. */
 import {
   type Algorithm,
   type Notification,
@@ -8,14 +8,14 @@ import {
 } from "@hipay-pos/client/notification"
 import * as Effect from "effect/Effect"
 
-/** What came of it. An error beside an algorithm means: genuine, and cannot be read. */
+/** The result. An error with an algorithm means: genuine, but unreadable. */
 export interface Judged {
   readonly algorithm?: Algorithm
   readonly notification?: Notification
   readonly error?: NotTaken
 }
 
-/** Why it is not genuine or cannot be read, and what to do, in a sentence each. */
+/** Why it is not genuine or cannot be read, and what to do, in one sentence each. */
 export interface NotTaken extends Pick<NotificationError, "detail" | "advice"> {
   readonly kind: NotificationError["kind"] | "RequestRefused"
 }
@@ -37,7 +37,7 @@ export const judgeNotification = (
     }
   })
 
-/** For programs. */
+/** The result as JSON. */
 export const judgedJson = ({ algorithm, notification, error }: Judged) => ({
   genuine: algorithm !== undefined,
   algorithm,

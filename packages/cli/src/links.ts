@@ -1,4 +1,4 @@
-/** Where an attempt of a mock or a gateway is: for a program, and in the console for a person. */
+/** The addresses of an attempt of a mock or a gateway: one for programs, one in the console for people. */
 
 /** The addresses of an attempt. */
 export interface Links {
@@ -14,7 +14,7 @@ export const linksOf = (server: string, attempt: string): Links => {
   return { id: decoded(id), address: `${base}attempts/${id}`, console: `${base}#/attempts/${id}` }
 }
 
-/** An id as the server calls it; as it was given where it is not percent-encoded. */
+/** An id, percent-decoded if that is possible. */
 const decoded = (id: string): string => {
   try {
     return decodeURIComponent(id)

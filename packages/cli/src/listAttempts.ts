@@ -1,4 +1,4 @@
-/** The attempts of this machine's journal or of a server, the newest first, and their changes. */
+/** Lists the attempts of this machine's journal or of a server, the newest first, and follows their changes. */
 
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptSummary } from "@hipay-pos/client"
@@ -17,7 +17,7 @@ export interface Listed {
 
 const PAGE = 500
 
-/** Of the journal, at most so many. */
+/** At most `limit` attempts of the journal. */
 export const listKept = (verb: string, path: string, choice: AttemptChoice, limit: number) =>
   openJournal(path).attempts.pipe(
     Effect.mapError((error) => refuse(`${verb}: ${error.message}`)),
@@ -30,7 +30,7 @@ export const listKept = (verb: string, path: string, choice: AttemptChoice, limi
     )
   )
 
-/** Of a server, at most so many. */
+/** At most `limit` attempts of a server. */
 export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: AttemptChoice, limit: number) {
   const { list } = yield* attemptsAt(asked)
   const search = choice.terminal || undefined
@@ -46,7 +46,7 @@ export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: A
       count += chosen.length
       const last = page.at(-1)
       if (last === undefined || page.length < filter.limit || count >= limit) break
-      // A single attempt may only look older, because the server's clock was behind: the whole page has to be.
+      // A single attempt may only look older, because the server's clock was behind: stop when the whole page is older.
       if (page.every(({ openedAt }) => new Date(openedAt).getTime() < choice.since)) break
       before = last.id
     }
@@ -59,9 +59,9 @@ export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: A
 
 const listed = (attempt: AttemptSummary): Listed => ({ shown: summaryAsShown(attempt), json: attempt })
 
-/** What a follower of attempts prints. */
+/** How followed attempts are printed. */
 export interface Printed {
-  /** Those that are there already, the newest first. */
+  /** The attempts that already exist, the newest first. */
   readonly first: (listed: ReadonlyArray<Listed>) => Effect.Effect<void>
   readonly change: (listed: Listed) => Effect.Effect<void>
   readonly alarm: (at: string, attempt: string, message: string) => Effect.Effect<void>
@@ -94,7 +94,7 @@ export const followAt = Effect.fnUntraced(function* (
         return tell()
       case "Changed": {
         const change = listed(event.attempt)
-        // The list that was printed may already have it.
+        // The list printed before may already have it.
         const same = before?.get(change.shown.id) === JSON.stringify(change.json)
         return same || !isChosen(choice, change.shown) ? Effect.void : print.change(change)
       }
@@ -104,7 +104,10 @@ export const followAt = Effect.fnUntraced(function* (
   })
 })
 
-/** Prints the journal's attempts and each change of them, without end: other processes write it, and it is read anew. */
+/**
+ * Prints the journal's attempts and each change of them, without end. Other processes write it, so it is read again and
+ * again.
+ */
 export const followKept = Effect.fnUntraced(function* (
   verb: string,
   path: string,

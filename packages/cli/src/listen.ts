@@ -1,6 +1,6 @@
 /**
- * `hipay-pos listen`: receives notifications, believes those that are signed with the passphrase, prints them, and hands
- * them on to a till's server, signed anew.
+ * `hipay-pos listen`: receives notifications, verifies them with the passphrase, prints them, and forwards them to a
+ * till's server, signed again.
  */
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -28,7 +28,7 @@ import { holdsLogin } from "./login.ts"
 import { findPassphrase } from "./passphrase.ts"
 import { MOCK } from "./serverFlags.ts"
 
-/** Bytes of a body at most: real ones are some kilobytes. */
+/** The largest body in bytes: real ones have some kilobytes. */
 const BODY_LIMIT = 256 * 1024
 
 /** The verb. */
@@ -56,7 +56,8 @@ export const listen = Command.make(
       )
     const given = yield* findPassphrase("listen", "--passphrase-file", files.passphraseFile)
     const passphrase = given ?? MOCK.passphrase
-    // What anybody can sign must not come in from elsewhere, nor be vouched for with another passphrase.
+    // The mock's passphrase is public: anyone can sign with it, so such notifications are neither accepted from other
+    // machines nor forwarded with another passphrase's signature.
     const isPublic = passphrase === MOCK.passphrase
     if (isPublic && (!isLoopback(host) || files.forwardPassphraseFile !== "")) {
       const why = isLoopback(host) ? "--forward-passphrase-file" : `--host ${host}`
@@ -115,7 +116,7 @@ const ready = (url: string, forwardTo: string, ofMock: boolean): ReadonlyArray<s
   "Ctrl-C ends it."
 ]
 
-/** Refuses what a web page may have sent through the browser of this machine. */
+/** Refuses what a web page may have sent through a browser on this machine. */
 const requestPolicy = makeRequestPolicy()
 
 const refused: NotTaken = {
@@ -136,7 +137,7 @@ interface Line extends Judged {
   readonly forwarded: Forwarded | undefined
 }
 
-/** As it came, and with the hash that its own signature has. */
+/** As received, signed with the algorithm of its own signature. */
 const forward = Effect.fnUntraced(function* (
   url: string,
   { headers }: IncomingMessage,
@@ -173,7 +174,7 @@ const problemOf = (error: unknown): string => {
   return name === "TimeoutError" ? "no answer within 10 s" : (cause?.code ?? cause?.message ?? message)
 }
 
-/** What the sender is told: it sends again what was not taken. */
+/** The status for the sender, which sends again what was refused. */
 const statusOf = ({ algorithm, error, forwarded }: Line): number => {
   if (algorithm === undefined) return 403
   if (forwarded !== undefined) return "status" in forwarded ? forwarded.status : 502
@@ -207,7 +208,7 @@ const toText = ({ at, algorithm, notification, error, isRepeat, forwarded }: Lin
     .concat(after(forwarded))
 }
 
-/** The amount that the status is about. All of them come each time, 0.00 where there is none yet. */
+/** The amount that the status is about. All amounts come each time, 0.00 if there is none yet. */
 const changedAmount = ({ status, authorizedAmount, capturedAmount, refundedAmount }: Notification) => {
   if (REFUNDS.has(status)) return refundedAmount
   return capturedAmount?.minorUnits ? capturedAmount : authorizedAmount
@@ -223,7 +224,7 @@ const after = (forwarded: Forwarded | undefined): string => {
   return `  ${paint(status >= 200 && status < 300 ? "good" : "bad", `→ ${status}`)} in ${milliseconds} ms`
 }
 
-/** Serves until the scope is closed; gives its URL. */
+/** Serves until the scope is closed; returns its URL. */
 const serve = Effect.fnUntraced(function* (
   host: string,
   port: number,

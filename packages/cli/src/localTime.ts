@@ -1,10 +1,10 @@
-/** Times as people read them: by the clock of this machine, whose zone is named. */
+/** Times for people: in the time zone of this machine, which is named. */
 import { printable } from "@hipay-pos/cli-kit"
 
-/** The zone of this machine's clock, such as Europe/Paris. */
+/** This machine's time zone, such as Europe/Paris. */
 export const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** `2026-11-28 14:42:37`, from an ISO text; the text as it stands where it is none. For where a header names the zone. */
+/** `2026-11-28 14:42:37`, from an ISO text; any other text is returned as it is. For tables whose header names the zone. */
 export const localTime = (iso: string): string => {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return printable(iso)

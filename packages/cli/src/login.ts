@@ -8,27 +8,27 @@ import type * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { MOCK } from "./serverFlags.ts"
 
-/** The flag that names a file. */
+/** The flag for a file with the login. */
 export const credentialsFlag: Flag.Flag<string> = Flags.text(
   "credentials",
   "file whose first line is username:password; without it, HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD"
 )
 
-/** What a command has to name so that it uses the same login; empty where no file was named. */
+/** The argument that makes a command use the same login; empty if no file was given. */
 export const credentialsArgument = (file: string): string => (file === "" ? "" : ` --credentials ${quoted(file)}`)
 
-/** What a command has to name so that it asks the same server; empty where there is none. */
+/** The argument that makes a command ask the same server; empty if there is none. */
 export const urlArgument = (url: string | undefined): string =>
   url === undefined || url === "" ? "" : ` --url ${quoted(url.replace(/\/+$/, ""))}`
 
-/** A login, and where it came from. */
+/** A login, and its source. */
 export interface Login {
   readonly username: string
   readonly password: string
   readonly from: "file" | "environment" | "default"
 }
 
-/** The login, or `undefined` where none was given and the server is not on this machine. */
+/** The login, or `undefined` if none was given and the server is not on this machine. */
 export const findLogin = (verb: string, file: string, server: URL): Effect.Effect<Login | undefined, CommandFailed> =>
   Effect.map(readCredentials(verb, file), (given) => {
     if (given !== undefined) return { ...given, from: file === "" ? "environment" : "file" }
@@ -37,7 +37,7 @@ export const findLogin = (verb: string, file: string, server: URL): Effect.Effec
       : undefined
   })
 
-/** The login, which has to be there. */
+/** The login; refuses if there is none. */
 export const needLogin = Effect.fnUntraced(function* (verb: string, file: string, server: URL) {
   const login = yield* findLogin(verb, file, server)
   if (login !== undefined) return login
@@ -65,7 +65,7 @@ export const readServer = (verb: string, text: string): Effect.Effect<URL, Comma
       )
 }
 
-/** Whether a text that should be a URL has a login in it, with a scheme or without. */
+/** Whether a text given as a URL contains a login, with a scheme or without. */
 export const holdsLogin = (text: string, url: URL | null): boolean =>
   url !== null && /^https?:$/.test(url.protocol) ? url.username !== "" || url.password !== "" : text.includes("@")
 

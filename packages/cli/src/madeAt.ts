@@ -1,4 +1,7 @@
-/** Which attempts were made at a terminal, whatever it is called: `localhost` and `127.0.0.1` on one port are one terminal. */
+/**
+ * Which attempts were made at a terminal, by any of its names: `localhost` and `127.0.0.1` with one port are one
+ * terminal.
+ */
 
 import { isIPv6 } from "node:net"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
@@ -8,13 +11,13 @@ import * as Option from "effect/Option"
 
 interface Place {
   readonly name: string
-  /** Only of one that is named by host and port. */
+  /** Only if the name has a host and a port. */
   readonly port?: number
-  /** The name with its host looked up; undefined where that was not found. */
+  /** The name with its host resolved; undefined if that failed. */
   readonly found: string | undefined
 }
 
-/** The place of a terminal as an attempt names it: `HOST:PORT`, perhaps with `through SERVER`, or another name. */
+/** The terminal in an attempt: `HOST:PORT`, perhaps with `through SERVER`, or another name. */
 const placeOf = (terminal: string): Effect.Effect<Place> => {
   const name = (terminal.split(" through ")[0] ?? "").toLowerCase()
   const [, typed = "", digits] = /^(.+):(\d+)(?: |$)/.exec(name) ?? []
@@ -28,11 +31,11 @@ const placeOf = (terminal: string): Effect.Effect<Place> => {
   }))
 }
 
-/** An IPv6 address as it is usually written, whatever zeros it has. */
+/** An IPv6 address in its usual form, whatever zeros it has. */
 const canonical = (host: string): string =>
   isIPv6(host) ? (URL.parse(`http://[${host}]`)?.hostname.slice(1, -1) ?? host) : host
 
-/** Whether two places are one; undefined where a name was not found, which cannot tell. */
+/** Whether two places are the same; undefined if a name was not resolved. */
 const isSame = (one: Place, other: Place): boolean | undefined => {
   if (one.name === other.name) return true
   if (one.found !== undefined && other.found !== undefined) return one.found === other.found
@@ -40,8 +43,8 @@ const isSame = (one: Place, other: Place): boolean | undefined => {
 }
 
 /**
- * Those of some attempts that were made at a terminal, through a server or not. One at a name that is not found may have been
- * made there, too: it is not certain.
+ * The attempts that were made at a terminal, through a server or not. One whose terminal's name cannot be resolved may
+ * have been made there, too, and is marked as not certain.
  */
 export const madeAt = Effect.fnUntraced(function* <A extends { readonly terminal: string }>(
   attempts: ReadonlyArray<A>,

@@ -2,6 +2,6 @@
 import type { AttemptJournal } from "@hipay-pos/client"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 
-/** Whether an attempt may have moved money, as far as a terminal or a server has said: a person may be wrong. */
+/** Whether an attempt may have moved money, by what a terminal or a server said: a person may be wrong. */
 export const mayHaveMoved = (attempt: AttemptJournal.Attempt): boolean =>
   isUndecided(attempt) || isPaid(attempt) || attempt.endings.at(-1)?.by !== undefined

@@ -1,4 +1,4 @@
-/** The own interface of a mock, asked by a verb; what it refuses in the words of the command line. */
+/** The control interface of a mock, with the command line's words for its refusals. */
 
 import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { makeFetch } from "@hipay-pos/client/node"
@@ -24,8 +24,8 @@ export interface MockFlags {
 }
 
 /**
- * Asks a mock; any other server is refused by the mode that its answer names, a gateway or a relay with a sentence more where
- * one is given.
+ * Asks a mock. Any other server is refused by the mode that its answer states; for a gateway or a relay, with a further
+ * sentence if there is one.
  */
 export const askMock = Effect.fnUntraced(function* <A>(
   verb: string,
@@ -58,7 +58,7 @@ interface Asked {
   readonly verb: string
   readonly server: URL
   readonly login: { readonly username: string }
-  /** As the answer names it; undefined where there was none. */
+  /** The mode that the answer states; undefined if there was no answer. */
   readonly mode: string | null | undefined
   readonly ofGateway: string | undefined
 }

@@ -1,4 +1,4 @@
-/** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
+/** `hipay-pos notify verify`: whether a notification is genuine, and what it says. */
 
 import { CommandFailed, Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import { dedupeKey, type Notification, SIGNATURE_HEADER } from "@hipay-pos/client/notification"
@@ -77,7 +77,7 @@ const parseJson = (file: string, text: string): Effect.Effect<Readonly<Record<st
     catch: () => refuse(`notify verify: ${file} is neither JSON nor lines of headers`)
   })
 
-/** A request line before the headers, which has no colon before its first space, is passed over. */
+/** Skips a request line before the headers: it has no colon before its first space. */
 const parseLines = (text: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     text.split(/\r?\n/).flatMap((line) => {

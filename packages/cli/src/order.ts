@@ -75,7 +75,7 @@ export const order = Command.make("order").pipe(
   Command.withSubcommands([check])
 )
 
-/** The server would not look at the order either. */
+/** The server would not read the order either. */
 const unreadable = (file: string, problem: string): CommandFailed =>
   new CommandFailed({
     code: 2,
@@ -94,7 +94,10 @@ interface Judgement {
   readonly findings: ReadonlyArray<Finding.Finding>
 }
 
-/** Under faithful validation the first fault of the contract's schema is all that is said; what passes it only warns. */
+/**
+ * Under faithful validation, only the first violation of the contract's schema is reported; an order that passes it
+ * gets warnings only.
+ */
 const judge = (order: unknown, validation: Validation): Judgement => {
   const verdict = validate(order, validation)
   switch (verdict._tag) {
@@ -116,7 +119,7 @@ interface Located extends Finding.Finding {
   readonly column: number
 }
 
-/** In the order of the file; what is missing stands at the object that misses it. */
+/** In the order of the file; a missing value is reported at the object that lacks it. */
 const locate = (text: string, findings: ReadonlyArray<Finding.Finding>): ReadonlyArray<Located> => {
   const placeOf = placesIn(text)
   return findings
@@ -137,7 +140,7 @@ const shown = ({ path, code, severity, expected, actual, line, column }: Located
   column
 })
 
-/** A heading a path, which editors jump to, and its findings beneath. */
+/** One heading per path, in a form that editors jump to, with its findings beneath. */
 const textOf = (findings: ReadonlyArray<Located>, name: string): ReadonlyArray<string> =>
   [...Map.groupBy(findings, ({ path }) => path)].flatMap(([path, all]) => [
     headOf(all[0] ?? { line: 1, column: 1 }, path, name),

@@ -1,21 +1,21 @@
 /**
- * What is mechanical in an order that strict validation refuses: a number or a truth value in quotes, a text without them, a word
- * in other letters, a discount with the wrong sign. A value is replaced only where nothing at its place is refused then:
- * what could mean two things, such as 12.50 for an amount in minor units, is left to a person.
+ * Mechanical fixes for an order that strict validation refuses: a number or boolean in quotes, a text without them, the
+ * wrong letter case, a discount with the wrong sign. A value is replaced only if nothing at its place is refused
+ * afterwards: ambiguous ones, such as 12.50 for an amount in minor units, are left to a person.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import { validate } from "@hipay-pos/server"
 import { type Place, placesIn } from "./orderPlaces.ts"
 
-/** One value that was replaced, at the place where it was. */
+/** One replaced value, at the place where it was. */
 export interface Fix extends Pick<Place, "line" | "column"> {
   readonly path: string
-  /** What it was and is, without what may be personal. */
+  /** The value before and after, without anything personal. */
   readonly from: string
   readonly to: string
 }
 
-/** The text with its fixes; every other byte stays as it was. */
+/** The text with its fixes; every other byte stays the same. */
 export const fix = (text: string): { readonly text: string; readonly fixes: ReadonlyArray<Fix> } => {
   const fixes: Array<Fix> = []
   let now = text
@@ -41,7 +41,7 @@ const refusedIn = (text: string): ReadonlyArray<Finding.Finding> => {
   return verdict._tag === "InvalidBody" ? verdict.findings.filter(({ severity }) => severity === "refused") : []
 }
 
-/** JSON that may stand in place of a value's JSON. */
+/** JSON that may replace a value. */
 const candidatesFor = (raw: string, { code, expected }: Finding.Finding): ReadonlyArray<string> => {
   const value: unknown = JSON.parse(raw)
   if (typeof value === "number") {

@@ -1,16 +1,16 @@
-/** Where in the text of an order its values stand. */
+/** Where in an order's text its values are. */
 import { parse, type ValueNode } from "@humanwhocodes/momoa"
 
-/** A value, or the deepest part of its path that is there. */
+/** The place of a value, or of the deepest part of its path that exists. */
 export interface Place {
   /** From 1. */
   readonly line: number
   readonly column: number
-  /** The value itself, where it is there and neither an object nor an array: its first character, and behind its last. */
+  /** The value's first character and the one after its last, if it exists and is neither an object nor an array. */
   readonly range?: readonly [number, number] | undefined
 }
 
-/** Finds the places of paths such as `order.basket[0].name` in a text that is JSON. */
+/** Finds the places of paths such as `order.basket[0].name` in a JSON text. */
 export const placesIn = (text: string): ((path: string) => Place) => {
   const { body } = parse(text, { mode: "json", ranges: true })
   return (path) => {

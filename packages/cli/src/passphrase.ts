@@ -6,7 +6,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { readBytes } from "./input.ts"
 
-/** The passphrase of a file, `-` for standard input, or that of the environment; undefined where there is neither. */
+/** The passphrase from a file, `-` for standard input, or from the environment; undefined if there is neither. */
 export const findPassphrase = Effect.fnUntraced(function* (verb: string, flag: string, file: string) {
   if (file === "") return yield* ofEnvironment
   if (file !== "-") yield* refuseShared(`${verb}: ${flag}`, file)
@@ -20,7 +20,7 @@ const ofEnvironment = Effect.map(
   (value) => (value && Redacted.value(value)) || undefined
 )
 
-/** Without the line end that editors put there; any other white space may belong to the passphrase. */
+/** Without the line end that editors append; other white space may belong to the passphrase. */
 const readFirstLine = (verb: string, flag: string, file: string): Effect.Effect<string, CommandFailed> =>
   Effect.flatMap(readBytes(verb, file), (bytes) =>
     Effect.fromResult(

@@ -1,12 +1,11 @@
 /**
- * `hipay-pos pay`, `refund` and `cancel`: one payment, at a terminal directly or through the API, remembered before
+ * `hipay-pos pay`, `refund` and `cancel`: one payment, directly at a terminal or through the API, recorded before
  * anything is sent.
  *
- * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. An order that has an earlier
- * attempt ends as that one did: paid is 0 or 11, open or unknown is 4, and 2 where it was paid with another amount, or
- * reversed since.
- * A signal before the request was sent is 3; the order may have an earlier attempt all the same. Whatever ends the process
- * after the request was sent is unknown.
+ * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. An order with an earlier
+ * attempt ends as that one did: 0 or 11 if it was paid, 4 if it is open or unknown, and 2 if it was paid with another
+ * amount, or reversed since. A signal before the request was sent means 3; there may still be an earlier attempt of the
+ * order. If anything ends the process after the request was sent, the outcome is unknown.
  */
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
@@ -34,7 +33,7 @@ import { makeWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
 import { findTerminal, profileFlag, protocolFlag, terminalsFlag, terminatorFlag } from "./terminalFlags.ts"
 
-/** An empty text is refused: a script with an empty variable would pay twice, under two generated ids. */
+/** Refuses an empty text: a script with an empty variable would pay twice, under two generated ids. */
 const idFlag = (name: string, description: string): Flag.Flag<Option.Option<string>> =>
   Flags.string(name).pipe(
     Flag.withSchema(Schema.String.check(Schema.isMinLength(1, { message: "expected an id" }))),
@@ -66,10 +65,10 @@ const flags = {
   journal: journalFlag
 }
 
-/** What the flags of every verb here come to. */
+/** The options of every verb here. */
 type Options = Command.Command.Config.Infer<typeof flags>
 
-/** The terminal, which has an older name where a server is asked. */
+/** The terminal, by the flag or by its older name for payments through a server. */
 const readWhere = (verb: Verb, { terminal, host, url }: Options): Effect.Effect<string, CommandFailed> => {
   if (url !== "" && terminal !== "" && host !== "") {
     return Effect.fail(refuse(`${verb}: --terminal and --host are the same; give one of them`))
@@ -132,8 +131,8 @@ const perform = Effect.fnUntraced(function* (
     more: printing.more
   }
 
-  // Once the attempt is open, a signal stops the waiting, not what the terminal does: the end is still written down and
-  // said. Before, it stops all.
+  // Once the attempt is open, a signal stops the waiting but not the terminal, so the end is still recorded and
+  // reported. Before that, it stops everything.
   yield* Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const route = yield* restore(
@@ -179,7 +178,7 @@ const perform = Effect.fnUntraced(function* (
       const ended = { ...report, orderId, attempt: id, server: route.server }
       yield* write(verb, journal, ended, yield* route.answeredMode ?? Effect.undefined)
       if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
-      // An attempt that did not reach the server says nothing of an earlier payment that the server has told of.
+      // An attempt that did not reach the server does not supersede what the server said of an earlier payment.
       const others = report.outcome === "not-started" ? yield* Effect.orElseSucceed(beside(ofOrder), () => []) : []
       const told = findEarlier(others, { ...opening, amount })
       yield* told?._tag === "AlreadyReversed" || told?._tag === "OrderIdConflict"
@@ -189,7 +188,7 @@ const perform = Effect.fnUntraced(function* (
   )
 })
 
-/** Opens an attempt, unless the journal has its order as paid or unsettled. */
+/** Opens an attempt, unless the order is paid or unsettled in the journal. */
 const open = (journal: AttemptJournal.AttemptJournal, opening: AttemptJournal.Opening) =>
   Effect.tryPromise({ try: () => openAttempt(journal, opening), catch: (error) => error }).pipe(
     Effect.catch((error) => (error instanceof PosClientError ? Effect.fail(error) : Effect.die(error)))
@@ -200,7 +199,7 @@ const INTERRUPTED = "the payment was interrupted here"
 const interrupted = (amount: Money.Money): Report.Report =>
   Report.withoutOutcome("not-started", INTERRUPTED, amount, "Nothing was sent. Try again with the same order id.")
 
-/** Pays; with one of two flags, the same as the verbs beside it. */
+/** Pays; with either of two flags, the same as the other two verbs. */
 export const pay = Command.make(
   "pay",
   {
@@ -283,7 +282,7 @@ const write = (
   return Effect.catch(journal.end(ending), (error) => Console.error(`${verb}: ${error.message}`))
 }
 
-/** Ends with a refusal, also after the order was sent: the server proved that nothing of it reached a terminal. */
+/** Ends with a refusal, even after the order was sent: the server proved that nothing of it reached a terminal. */
 const stop = (line: string): Effect.Effect<never, CommandFailed> => {
   process.exitCode = 2
   return Effect.fail(refuse(line))

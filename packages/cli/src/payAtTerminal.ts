@@ -1,4 +1,4 @@
-/** A payment at a terminal, over TCP, without the API. */
+/** A payment directly at a terminal, over TCP, without the API. */
 
 import { quoted, refuse, withoutSecrets } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
@@ -16,19 +16,19 @@ import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
 import * as Report from "./Report.ts"
 import type { ConcertTarget } from "./terminalFlags.ts"
 
-/** What the journal remembers beside this payment. */
+/** What the journal remembers besides this payment. */
 export interface Remembered {
   readonly others: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, NotAccepted>
-  /** Those of them whose outcome is not known, the oldest first. */
+  /** The unknown ones among them, the oldest first. */
   readonly unsettled: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, NotAccepted>
-  /** What a command has to name so that it uses the same journal. */
+  /** The argument that makes a command use the same journal. */
   readonly more: string
 }
 
 /**
- * A payment over TCP. A host that is not this machine may move real money, and needs `--live`. As at a gateway, nothing is
- * sent while the outcome of another payment at the terminal is not known, and an answer with another order's id is not
- * booked for this one.
+ * A payment over TCP. A host other than this machine may move real money, and needs `--live`. As at a gateway, nothing
+ * is sent while the outcome of another payment at the terminal is unknown, and an answer with another order's id does
+ * not count for this one.
  */
 export const payAtTerminal = Effect.fnUntraced(function* (
   input: PaymentInput,
@@ -88,8 +88,8 @@ export const payAtTerminal = Effect.fnUntraced(function* (
 })
 
 /**
- * Why a terminal takes no payment: the outcome of another one there is not known. A terminal whose name is not found here, and
- * that a server speaks to, is in that server's hands.
+ * Refuses if the outcome of another payment at the terminal is unknown. A terminal whose name cannot be resolved here,
+ * and that a server speaks to, is left to that server.
  */
 const refuseUnresolved = Effect.fnUntraced(function* (
   { amount, transactionType, live }: PaymentInput,
@@ -104,10 +104,13 @@ const refuseUnresolved = Effect.fnUntraced(function* (
   return Report.withoutOutcome("not-started", reason, amount, next)
 })
 
-/** How long an answer for a payment that has ended is looked out for, in milliseconds. */
+/** How long after a payment's end its answer may still turn up, in milliseconds. */
 const DAY = 86_400_000
 
-/** Whether `CF` is the order id of another payment at the terminal that is undecided or of the last day. Fails with the journal. */
+/**
+ * Whether `CF` is the order id of another payment at the terminal that is undecided or less than a day old. Fails if
+ * the journal does.
+ */
 const isOtherOrder = (
   told: string,
   terminal: string,
@@ -124,7 +127,7 @@ const isOtherOrder = (
     return (yield* madeAt(possible, terminal)).length > 0
   })
 
-/** A cancellation names no sale on the wire: the terminal takes back its last one, so that must be the one meant. */
+/** A cancellation names no sale on the wire: the terminal reverses its last one, so that must be the one meant. */
 const needLastSale = Effect.fnUntraced(function* (
   { orderId, amount, live }: PaymentInput,
   terminal: string,
@@ -148,8 +151,8 @@ const needLastSale = Effect.fnUntraced(function* (
 })
 
 /**
- * Those of some attempts that are in a terminal, or may be. What was simulated is not in the terminal of a live payment, and
- * what a server simulated is in the way of none. A live one at a name that is not found is in the way of live ones only.
+ * The attempts that are, or may be, in a terminal. Simulated ones are not in the terminal of a live payment, and those
+ * that a server simulated block no payment. A live one at an unresolved name blocks live payments only.
  */
 const inTerminal = Effect.fnUntraced(function* (
   attempts: ReadonlyArray<AttemptJournal.Attempt>,
@@ -160,11 +163,11 @@ const inTerminal = Effect.fnUntraced(function* (
   return (yield* madeAt(possible, terminal)).filter(({ isCertain, mode }) => isCertain || live || mode !== "live")
 })
 
-/** Said of an attempt that may have been made at another terminal. */
+/** The hint for an attempt that may have been made at another terminal. */
 const whereOf = ({ isCertain, terminal }: { readonly isCertain: boolean; readonly terminal: string }): string =>
   isCertain ? "" : `it cannot be told whether ${terminal}, which is not found, is this terminal: `
 
-/** In minor units, tip included; undefined where it is not known. */
+/** In minor units, tip included; undefined if unknown. */
 const chargedIn = ({ state, endings, amount }: AttemptJournal.Attempt): number | undefined =>
   state === "approved"
     ? (endings.at(-1)?.paid ?? amount)

@@ -14,7 +14,7 @@ import { needLogin, readServer } from "./login.ts"
 import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
 import * as Report from "./Report.ts"
 
-/** The server, and the terminal that it asks. */
+/** The server, and the terminal that it uses. */
 export interface ApiTarget {
   readonly url: string
   readonly host: string
@@ -34,7 +34,10 @@ export const payThroughApi = Effect.fnUntraced(function* (input: PaymentInput, {
   return yield* payAtTarget(input, target, at)
 })
 
-/** A payment through a server, at any terminal. One that says that it is simulated takes no `--live`, any other needs it. */
+/**
+ * A payment through a server, at any terminal. A server that says that it is simulated refuses `--live`, any other
+ * needs it.
+ */
 export const payAtTarget = Effect.fnUntraced(function* (
   input: PaymentInput,
   target: TerminalTarget.TerminalTarget,
@@ -46,7 +49,7 @@ export const payAtTarget = Effect.fnUntraced(function* (
   const request = OrderRequest.make({ ...input }, target)
   if (Result.isFailure(request)) return yield* refuse(`${verb}: ${request.failure.message}`)
 
-  // The command line keeps a journal of its own around this one.
+  // The command line's own journal already records the payment.
   const journal = AttemptJournal.memory()
   const client = PosClient.make({
     server: server.href,
@@ -78,7 +81,7 @@ export const payAtTarget = Effect.fnUntraced(function* (
   return route
 })
 
-/** The report of a payment that has no outcome, or why it was refused for the way it was asked for. */
+/** The report of a payment without an outcome, or why it was refused because of how it was requested. */
 export const fromError = (
   { reason }: PosClientError,
   { verb, amount }: PaymentInput
@@ -111,7 +114,7 @@ export const fromError = (
         received: reason.received
       })
     case "Unsettled":
-      // Of a journal that has shown an attempt in the way, the order may be paid.
+      // If the journal has shown an attempt in the way, the order may be paid.
       return reason.kind === "Unreadable" && reason.attempt === undefined
         ? Effect.fail({ message: reason.detail })
         : Effect.succeed(Report.fromEarlier(reason, amount))

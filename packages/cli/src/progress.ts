@@ -1,7 +1,8 @@
 /**
- * What is said on stderr while a person waits: what for, for how long, and, once an order is sent, what can be done about it.
+ * Progress on stderr while a person waits: for what, for how long, and, once an order is sent, what the person can do
+ * about it.
  *
- * On a terminal it is one line that moves and goes away; elsewhere it is said once.
+ * On a terminal it is one updating line that disappears at the end; elsewhere it is printed once.
  */
 import { isDumb, withoutSecrets } from "@hipay-pos/cli-kit"
 import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
@@ -9,7 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 
-/** Where it is said. */
+/** Where the progress is shown. */
 export interface Screen {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -21,14 +22,14 @@ export interface Waiting {
   readonly what: string
   /** Such as `The red key cancels.` */
   readonly hint: string
-  /** Whether to say it where nothing can move. */
+  /** Whether to print it where the line cannot be updated. */
   readonly once: boolean
   readonly screen?: Screen
 }
 
 const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"]
 
-/** Shows progress while an effect runs (`during`). The hint is shown once `left` is called, when the order is sent. */
+/** Shows progress while an effect runs (`during`). The hint appears once `left` is called, when the order is sent. */
 export const makeWaiting = ({ what, hint, once, screen = process.stderr }: Waiting) => {
   const moves = screen.isTTY === true && !isDumb()
   let hasLeft = false
@@ -44,7 +45,7 @@ export const makeWaiting = ({ what, hint, once, screen = process.stderr }: Waiti
       for (let i = 0; ; i++) {
         const seconds = Math.floor((monotonicMillis(clock) - began) / 1000)
         const line = `${frames[i % frames.length]} ${withoutSecrets(what)}: ${seconds} s.${hasLeft ? ` ${hint}` : ""}`
-        // A line that wraps could not be taken away again.
+        // A wrapped line could not be erased.
         screen.write(`\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}`)
         yield* Effect.sleep("100 millis")
       }
@@ -62,7 +63,7 @@ export const makeWaiting = ({ what, hint, once, screen = process.stderr }: Waiti
   return { left, during }
 }
 
-/** The same for what sends no order: the hint is shown from the start. */
+/** The same for waiting without an order: the hint is shown from the start. */
 export const whileWaiting = (waiting: Waiting) => {
   const { left, during } = makeWaiting(waiting)
   return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -1,4 +1,4 @@
-/** `hipay-pos receipt`: what a terminal printed for a payment, as text, as a page, or for a printer of tickets. */
+/** `hipay-pos receipt`: what a terminal printed for a payment, as text, as a page, or for a receipt printer. */
 import { connect as dial } from "node:net"
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptDetail } from "@hipay-pos/client"
@@ -77,7 +77,7 @@ export const receipt = Command.make(
 
 const receiptOf = ({ outcome }: AttemptDetail): Receipt.Receipt | undefined => outcome?.receipt
 
-/** A ticket's HTML is never rendered: its text is. */
+/** The ticket's HTML is never rendered, only its text. */
 const toPage = (title: string, lines: ReadonlyArray<string>): string =>
   [
     "<!doctype html>",
@@ -89,7 +89,7 @@ const toPage = (title: string, lines: ReadonlyArray<string>): string =>
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/(?!\n)\p{Cc}/gu, ".")
 
-/** Hands bytes to a printer. It says nothing back, so what is taken counts as printed. */
+/** Sends bytes to a printer. It sends nothing back, so bytes that it accepts count as printed. */
 const send = (host: string, port: number, bytes: Uint8Array): Effect.Effect<void, CommandFailed> =>
   Effect.callback<void, CommandFailed>((resume) => {
     const failed = (problem: string) =>

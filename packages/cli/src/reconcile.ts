@@ -1,4 +1,7 @@
-/** `hipay-pos reconcile`: a batch report or a settlement beside a server's attempts; unknown payments end by what it proves. */
+/**
+ * `hipay-pos reconcile`: compares a batch report or a settlement with a server's attempts; what it proves ends unknown
+ * payments.
+ */
 import { readFileSync } from "node:fs"
 import { basename } from "node:path"
 import { CommandFailed, Flags, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
@@ -111,7 +114,7 @@ export const reconcile = Command.make(
     const report = { ...found, resolved, refused, ...left, statusColumns, typeColumns }
     yield* Console.log(json ? JSON.stringify({ day, ...report }) : toText(report).join("\n"))
     if (stopped !== undefined) {
-      // On stderr alone: with --json, stdout has its one object already.
+      // On stderr only: with --json, stdout already has its one object.
       yield* Console.error(printable(stopped.line ?? ""))
       return yield* new CommandFailed({ code: stopped.code })
     }
@@ -144,14 +147,14 @@ interface Refused extends Pick<AttemptsError, "kind" | "detail"> {
   readonly orderId: string
 }
 
-/** Refusals that say nothing of the next attempt. */
+/** Refusals that say nothing about the next attempt. */
 const ofOneAttempt: ReadonlySet<AttemptsError["kind"]> = new Set(["NotFound", "Rejected", "ServerFailed", "Unreadable"])
 
-/** A refused payment is in some files too, and must not be taken for a paid one. */
+/** Some files contain refused payments, too, which must not be mistaken for paid ones. */
 const statusProblem = (file: string, names: ReadonlyArray<string>): string =>
   `${file}: the column ${listOf(names)} may say which lines were not paid. Name it in a mapping: "status" of "columns", and in "paid" what it says of a payment that was made; or give "status": null where no column is one`
 
-/** A reversal must not be taken for a sale. */
+/** A reversal must not be mistaken for a sale. */
 const typeProblem = (file: string, names: ReadonlyArray<string>): string =>
   `${file}: the column ${listOf(names)} may say which lines are sales and which take money back. Name it in a mapping: "type" of "columns", and in "types" what it says for "Debit", "Credit" and "Cancel"; or give "type": null where no column is one`
 

@@ -1,7 +1,7 @@
-/** What is wrong with a file that `hipay-pos reconcile` reads, for who may give it another mapping. */
+/** What is wrong with a file that `hipay-pos reconcile` reads, for the person who may give it another mapping. */
 import type { ReadProblem } from "@hipay-pos/reconcile"
 
-/** A problem in words, to follow the name of the file. */
+/** A problem in words, to follow the file's name. */
 export const problemText = (problem: ReadProblem): string => {
   switch (problem._tag) {
     case "NotCsv":

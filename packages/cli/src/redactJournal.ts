@@ -1,4 +1,4 @@
-/** `hipay-pos journal redact`: masks card numbers that older versions kept in a journal. */
+/** `hipay-pos journal redact`: masks card numbers that older versions wrote to a journal. */
 import { CommandFailed, Flags } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"

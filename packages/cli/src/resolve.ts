@@ -1,9 +1,9 @@
 /**
- * `hipay-pos resolve`: how an attempt ended whose outcome is unknown.
+ * `hipay-pos resolve`: ends an attempt whose outcome is unknown.
  *
- * Asks the server first, then the terminal where its profile proves something, and takes a person's answer only where they
- * do not know. An attempt of this machine's journal names the server that it went through, and both end together; the
- * library does it.
+ * It asks the server first, then the terminal if its profile can prove something, and takes a person's answer only if
+ * neither knows. An attempt of this machine's journal names its server, and both end together; the client library does
+ * the work.
  */
 import { CommandFailed, Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments, resolveInJournal } from "@hipay-pos/client"
@@ -92,7 +92,7 @@ export const resolve = Command.make(
       )
       const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
       const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
-      // Where a person said so, its server may not have been told.
+      // If a person said how it ended, the server may not know yet.
       const isSaid = attempt?.endings.at(-1)?.by !== undefined
       const through = url === "" && attempt !== undefined && (isOpen || isSaid) ? serverOf(attempt) : url
       const asked = through === "" ? undefined : yield* connect("resolve", through, credentials)
@@ -136,13 +136,13 @@ export const resolve = Command.make(
 )
 
 /**
- * The mock or gateway that a payment of this machine's journal went through, asked whether it is named or not: what it knows
- * comes before what a person says. HiPay's own servers have no attempts to ask for.
+ * The mock or gateway that a payment of this machine's journal went through. It is asked even if no flag names it: what
+ * it knows counts before a person's answer. HiPay's own servers have no list of attempts.
  */
 const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
   Object.values(environments).some((each) => URL.parse(each)?.origin === URL.parse(server)?.origin) ? "" : server
 
-/** Whether a server calls an attempt of this machine's journal by an id. */
+/** Whether an id is the server's name for an attempt of this machine's journal. */
 const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>
   endings.some(({ serverAttempt }) => serverAttempt?.endsWith(`/attempts/${id}`) === true)
 
@@ -158,7 +158,7 @@ const checkWords = ({ outcome, by, evidence, paid, over, authorization, lastFour
     : Effect.void
 }
 
-/** What the flags say of an attempt; undefined where they only ask. Of a damaged one, currency and amount are not known. */
+/** A person's answer from the flags; undefined if they only ask. For a damaged attempt, currency and amount are unknown. */
 const readResolution = Effect.fnUntraced(function* (
   options: Options,
   { currency, amount: asked }: { readonly currency: string; readonly amount: number } = { currency: "", amount: 0 }
@@ -197,7 +197,7 @@ const readPaid = Effect.fnUntraced(function* (text: string, code: string) {
   return (yield* readAmount("resolve", text, code, "--paid")).minorUnits
 })
 
-/** An attempt of this machine's journal, and of the server where one is named. */
+/** Resolves an attempt of this machine's journal, and the server's if it has one. */
 const resolveKept = Effect.fnUntraced(function* (
   options: Options,
   attempt: AttemptJournal.Attempt,
@@ -250,7 +250,7 @@ const resolveKept = Effect.fnUntraced(function* (
     yield* sayContradiction(attempt, said, settlement.paid ?? 0)
 })
 
-/** An attempt that only the server has as unknown. */
+/** Resolves an attempt that only the server has as unknown. */
 const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: AskedServer, address: string) {
   const attempts = yield* attemptsAt(asked)
   const read = yield* Effect.result(attempts.get(address))
@@ -274,7 +274,7 @@ const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: Aske
   return yield* unknown
 })
 
-/** Tells the server what the person says. Of an attempt whose record is damaged nothing but its id and order is known. */
+/** Records the person's answer at the server. Of a damaged attempt only id and order are known. */
 const resolveTold = Effect.fnUntraced(function* (
   options: Options,
   asked: AskedServer,
@@ -285,7 +285,7 @@ const resolveTold = Effect.fnUntraced(function* (
   const resolved = yield* Effect.mapError(resolve(id, resolution), (error) => {
     const { kind, code, detail, status, seconds } = error
     const refused = refusalOf(asked, error)
-    // An answer that was lost, or that is a proxy's, leaves it open whether the person's word was recorded.
+    // If the reply was lost or came from a proxy, the person's answer may have been recorded.
     if (kind === "Unreachable" || kind === "Unreadable" || (kind === "ServerFailed" && code === undefined))
       return refuse(`${refused.line}. Look at the attempt before you resolve it again`)
     if (code === ("resolution.unknown" satisfies ProblemCode)) return refused
@@ -308,7 +308,7 @@ const resolveTold = Effect.fnUntraced(function* (
 const SET_ASIDE =
   "It is set aside: its terminal takes the next order, and its outcome stays unknown. Resolve it once you know it."
 
-/** The exit code where a person has to say, also where a signal stopped the asking. */
+/** The exit code if a person has to answer, or if a signal stopped the asking. */
 const STILL_UNKNOWN = 4
 
 const unknown = Effect.suspend(() => {
@@ -316,7 +316,7 @@ const unknown = Effect.suspend(() => {
   return Effect.fail(new CommandFailed({ code: STILL_UNKNOWN }))
 })
 
-/** Where nothing was said, nothing is wrong: it is not known yet. */
+/** Without an answer from a person nothing is wrong: the outcome is just not known yet. */
 const stillUnderWay = ({ message, outcome }: StillUnderWay): CommandFailed =>
   new CommandFailed({ code: outcome === undefined ? STILL_UNKNOWN : 2, line: `resolve: ${message} (--override)` })
 

@@ -1,4 +1,4 @@
-/** Which terminal, and how it likes to be spoken to: flags that several verbs share. */
+/** Flags of several verbs: which terminal, and its dialect. */
 
 import { Flags, refuse } from "@hipay-pos/cli-kit"
 import type { ConcertTerminal } from "@hipay-pos/concert-codec"
@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { readAddress } from "./address.ts"
 
-/** The file of a gateway, whose terminals can then be named. */
+/** A gateway's terminals file, whose terminals can then be named. */
 export const terminalsFlag: Flag.Flag<string> = Flags.text(
   "terminals",
   "the terminals file of a gateway: --terminal then names one of it, which is spoken to as the file says"
@@ -46,13 +46,13 @@ export const terminatorFlag: Flag.Flag<Option.Option<Terminator>> = Flags.litera
 
 /** A terminal to speak to directly, and how. */
 export interface ConcertTarget {
-  /** As its file calls it. */
+  /** Its name in the file. */
   readonly name?: string | undefined
   readonly address: Address
   readonly settings: ConcertTerminal.Settings
 }
 
-/** What the flags say of terminals; texts that were not given are empty. */
+/** The flags about terminals; texts that were not given are empty. */
 export interface TerminalOptions {
   readonly terminals: string
   readonly protocol: "3.1" | "3.2"
@@ -60,7 +60,7 @@ export interface TerminalOptions {
   readonly terminator: Option.Option<Terminator>
 }
 
-/** The terminal at an address, or the one of a name or an address in the terminals file. */
+/** The terminal at an address, or the one with this name or address in the terminals file. */
 export const findTerminal = Effect.fnUntraced(function* (verb: string, where: string, options: TerminalOptions) {
   if (options.terminals === "") return toTarget(yield* readAddress(verb, "--terminal", where), options)
   const listed = yield* readTerminals(verb, { dial: [], terminals: options.terminals })
@@ -89,7 +89,7 @@ const toTarget = (address: Address, { protocol: version, profile, terminator }: 
   return { address, settings: { version, requestTerminator } }
 }
 
-/** The file's word stands, except for a terminator that was typed. */
+/** The file's settings count, except that a typed terminator wins. */
 const listedAs = (terminal: GatewayConfig.GatewayTerminal, options: TerminalOptions): ConcertTarget => {
   const { address, settings } = toTarget(GatewayConfig.addressOf(terminal), options)
   const own = GatewayConfig.toSettings(terminal, settings)

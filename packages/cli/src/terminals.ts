@@ -1,4 +1,4 @@
-/** `hipay-pos terminals`: the simulated terminals of a mock, and what they do next. */
+/** `hipay-pos terminals`: shows and controls the simulated terminals of a mock. */
 
 import { CommandFailed, printable, refuse } from "@hipay-pos/cli-kit"
 import { Cardholder, ControlCall, Fault } from "@hipay-pos/terminal-simulator"
@@ -102,7 +102,7 @@ const fault = Command.make(
   ])
 )
 
-/** Exit code 1 where the terminal was not waiting for it. */
+/** Exit code 1 if the terminal was not waiting for it. */
 const printTaken = Effect.fnUntraced(function* (what: string, taken: boolean, json: boolean) {
   yield* Console.log(
     json ? JSON.stringify({ taken }) : taken ? `${what}: taken` : `${what}: the terminal is not waiting for one`

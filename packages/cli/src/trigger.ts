@@ -1,4 +1,4 @@
-/** `hipay-pos trigger`: a test payment at a reserved terminal of a mock, whose name says how it ends. */
+/** `hipay-pos trigger`: a test payment at a reserved terminal of a mock, whose name decides how it ends. */
 
 import { Flags, paint, refuse } from "@hipay-pos/cli-kit"
 import { Money, OrderIdGenerator, TerminalTarget } from "@hipay-pos/core"

@@ -1,4 +1,4 @@
-/** What the doctor looked at, and what was found. */
+/** A check of the doctor and its result. */
 import { paint, printable, type Tone } from "@hipay-pos/cli-kit"
 import type { SharedCheck } from "@hipay-pos/gateway/postgres"
 
@@ -22,7 +22,7 @@ export interface Check {
   readonly next?: string
 }
 
-/** Whether nothing has to be mended. */
+/** Whether nothing has to be fixed. */
 export const isHealthy = (checks: ReadonlyArray<Check>): boolean => checks.every(({ verdict }) => verdict !== "failed")
 
 /** A check for people, on one line or two. */

@@ -1,4 +1,4 @@
-/** Whether a server answers, in which mode, to this login, and by which clock. Nothing here starts a payment. */
+/** Checks a server: whether it answers, its mode, the login, and its clock. Nothing here starts a payment. */
 
 import { basic } from "@hipay-pos/cli-kit"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
@@ -15,7 +15,7 @@ import * as Schema from "effect/Schema"
 import type { Login } from "../login.ts"
 import type { Check } from "./Check.ts"
 
-/** What the server calls itself; `undefined` for the real service, and for one that does not answer. */
+/** The mode that the server states; `undefined` for the real service, or if there was no answer. */
 export type Mode = ServerMode | "relay" | undefined
 
 export interface ServerChecks {
@@ -23,10 +23,10 @@ export interface ServerChecks {
   readonly checks: ReadonlyArray<Check>
 }
 
-/** Beyond this many milliseconds, times in journals and receipts no longer tell what came first. */
+/** With more skew than this, in milliseconds, times in journals and receipts no longer show what came first. */
 const MAX_SKEW = 30_000
 
-/** The server's checks. */
+/** Runs the checks of a server. */
 export const checkServer = Effect.fnUntraced(function* (server: URL, login: Login | undefined) {
   const base = server.href.replace(/\/+$/, "")
   const asked = yield* Clock.currentTimeMillis
@@ -61,7 +61,7 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
   return found
 })
 
-/** The real service says one word, if anything. */
+/** The real service answers with one word at most. */
 const MAX_STATUS_TEXT = 100
 
 const isUp = (
@@ -95,7 +95,7 @@ const isUp = (
   return { name: "server", verdict: "ok", detail: `${base} answers in ${milliseconds} ms; ${words[`${mode}`]}` }
 }
 
-/** Whether new orders should come to it: a server that answers may not be able to write its store. */
+/** Whether it should get new orders: a server that answers may be unable to write its store. */
 const checkReadiness = Effect.fnUntraced(function* (base: string) {
   const asked = yield* ask(`${base}/readyz`)
   if (asked._tag === "Failed")
@@ -134,7 +134,7 @@ const places: Readonly<Record<Login["from"], string>> = {
   default: "the login is the mock's own"
 }
 
-/** Only our servers can be asked about a login without an order. */
+/** Only our servers can check a login without an order. */
 const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login: Login | undefined) {
   if (login === undefined) return fromLogin(login)
   if (mode === undefined) {
@@ -161,7 +161,7 @@ const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login:
   return check
 })
 
-/** Whether a mock reaches a terminal over TCP, instead of simulating it; false where it does not say. */
+/** Whether a mock reaches a terminal over TCP instead of simulating it; false if it does not say. */
 export const isAttached = Effect.fnUntraced(function* (server: URL, login: Login, address: Address) {
   const name = encodeURIComponent(addressText(address))
   const asked = yield* ask(`${server.href.replace(/\/+$/, "")}/_mock/terminals/${name}`, {
@@ -170,7 +170,7 @@ export const isAttached = Effect.fnUntraced(function* (server: URL, login: Login
   return asked._tag === "Answered" && asked.response.status === 409
 })
 
-/** How the service behind a relay is, as the relay's health check says. */
+/** The state of the service behind a relay, as the relay's health check reports it. */
 const upstreamIn = (text: string): Check => {
   const [, line = "the relay does not say how the service behind it is"] = text.split("\n")
   const detail = line.replace(/^upstream /, "")
@@ -184,7 +184,7 @@ const upstreamIn = (text: string): Check => {
       }
 }
 
-/** The relay's own login at the service behind it, which is not the till's. */
+/** The relay's own login at the service, which is not the till's. */
 const checkRelayLogin = Effect.fnUntraced(function* (base: string, own: Login) {
   const asked = yield* ask(`${base}/upstream`, { authorization: basic(own) })
   const told = asked._tag === "Failed" || asked.response.status !== 200 ? Option.none() : decodeLogin(asked.text)
@@ -217,7 +217,7 @@ const relayLogin = (verdict: Check["verdict"], detail: string, next?: string): C
 
 const decodeLogin = Schema.decodeUnknownOption(Schema.fromJsonString(UpstreamLogin))
 
-/** By the Date header, which tells whole seconds. */
+/** By the Date header, which has whole seconds. */
 const clock = ({ headers }: Response, asked: number, answered: number): Check => {
   const date = Date.parse(headers.get("date") ?? "")
   if (Number.isNaN(date)) return { name: "clock", verdict: "skipped", detail: "the server does not tell its time" }
@@ -257,7 +257,7 @@ const ask = (url: string, headers: Readonly<Record<string, string>> = {}): Effec
     })
   )
 
-/** What our servers say is short; of others no more than that is read. */
+/** Our servers' answers are short; of others, no more than that is read. */
 const startOf = async ({ body }: Response): Promise<string> => {
   const reader = body?.getReader()
   const part = await reader?.read()

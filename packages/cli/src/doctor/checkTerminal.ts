@@ -1,6 +1,6 @@
 /**
- * Whether a terminal can be reached: by opening a connection and closing it, without a byte; only when asked to, by
- * having it say who it is, which moves no money.
+ * Whether a terminal can be reached: opens a connection and closes it without sending a byte. Only on request it asks
+ * the terminal to identify itself, which moves no money.
  *
  * Never while an attempt at it is open or unknown: its payment may still be under way, and a second caller could
  * disturb it.
@@ -17,7 +17,7 @@ import type { Check } from "./Check.ts"
 
 export interface TerminalOptions extends ConcertTarget {
   readonly identify: boolean
-  /** Attempts whose outcome is not known, anywhere. */
+  /** Attempts with an unknown outcome, at any terminal. */
   readonly unsettled: ReadonlyArray<Unsettled>
 }
 
@@ -27,11 +27,11 @@ export interface Unsettled {
   readonly state: string
   /** `HOST:PORT`, perhaps with `through SERVER`. */
   readonly terminal: string
-  /** What ends it. */
+  /** The command that resolves it. */
   readonly resolve: string
 }
 
-/** The terminal's check. */
+/** Runs the check of a terminal. */
 export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptions) {
   const { address, unsettled } = options
   const at = addressText(address)

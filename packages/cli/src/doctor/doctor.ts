@@ -1,4 +1,4 @@
-/** `hipay-pos doctor`: looks at everything that a payment needs, and pays nothing. */
+/** `hipay-pos doctor`: checks everything that a payment needs, and pays nothing. */
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments } from "@hipay-pos/client"
@@ -115,7 +115,7 @@ export const doctor = Command.make(
   ])
 )
 
-/** A store that gateways share; a file is looked through by `store check`. */
+/** A store that gateways share; for a file there is `store check`. */
 const checkStore = (store: string): Effect.Effect<ReadonlyArray<Check.Check>, CommandFailed> =>
   Effect.tryPromise({
     try: async () => {
@@ -133,7 +133,7 @@ const ours = ({ id, state, terminal }: AttemptJournal.Attempt, journal: string):
   resolve: `hipay-pos resolve ${id}${journal}`
 })
 
-/** What a gateway does not know the end of; `undefined` where it does not say. */
+/** A gateway's unknown attempts; `undefined` if it does not say. */
 const unsettledAt = (
   server: URL,
   login: Login,
@@ -162,7 +162,7 @@ const decodeOrder = Schema.decodeUnknownOption(
   Schema.Struct({ pos_technical_info: Schema.Struct({ host_information: Host }) })
 )
 
-/** Where the terminal of an order is, which a gateway may call by another name; none of one without an address. */
+/** The address of an order's terminal, which a gateway may call by another name; none if it has no address. */
 const addressIn = (order: unknown): Option.Option<string> =>
   Option.map(decodeOrder(order), ({ pos_technical_info: { host_information } }) =>
     addressText({ port: TerminalTarget.DEFAULT_PORT, ...host_information })
@@ -206,11 +206,11 @@ const leftAlone = (terminal: ConcertTarget): Check.Check => ({
   detail: `${nameOf(terminal)} was left alone: not all journals could be read, so a payment may be under way there`
 })
 
-/** Whether a server is HiPay's own, which calls terminals from outside. */
+/** Whether a server is HiPay's own, which connects to terminals from outside. */
 export const isHiPays = ({ host }: URL): boolean =>
   Object.values(environments).some((url) => new URL(url).host === host)
 
-/** The addresses that HiPay's servers call terminals from, as its contract names them. */
+/** The addresses from which HiPay's servers connect to terminals, according to its contract. */
 const firewall = (ports: ReadonlyArray<number>): Check.Check => ({
   name: "firewall",
   verdict: "hint",

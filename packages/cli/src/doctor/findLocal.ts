@@ -1,4 +1,4 @@
-/** What listens on this machine, for a doctor who was told nothing. */
+/** What listens on this machine, for a doctor without arguments. */
 import { connect } from "node:net"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { addressText } from "@hipay-pos/core/Host"
@@ -11,14 +11,14 @@ export const usual = {
   terminal: { host: "127.0.0.1", port: 8888 }
 }
 
-/** What was found; a check that was left out says what was not. */
+/** What was found, and a check that says what was not. */
 export interface Local {
   readonly url: string
   readonly terminal: string
   readonly missing: ReadonlyArray<Check.Check>
 }
 
-/** Opens a connection to each and closes it, without a byte. */
+/** Opens a connection to each and closes it without sending a byte. */
 export const findLocal = Effect.fnUntraced(function* ({ server, terminal }: typeof usual) {
   const [hasServer, hasTerminal] = yield* Effect.all([listens(server), listens(terminal)], { concurrency: 2 })
   const found: Local = {
