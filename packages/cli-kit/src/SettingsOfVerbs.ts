@@ -1,17 +1,17 @@
 /**
- * What flags that were not typed are set to: in the environment, or in a file, in that order.
+ * The values of flags that are not typed: from the environment, else from a file.
  *
- * Every flag of every verb can be set: `HIPAY_POS_MOCK_PORT`, or `{ "mock": { "port": 8081 } }`. What the verbs that
+ * Every flag of every verb can be set: `HIPAY_POS_MOCK_PORT`, or `{ "mock": { "port": 8081 } }`. Flags that verbs which
  * talk to a server or a terminal have in common can be set once for all of them: `HIPAY_POS_URL`, or `{ "url": … }`.
- * Two things can only be typed: `--live`, because real money has to be allowed each time, and what a verb works on. A program
- * that is one verb of `hipay-pos` has the settings of that verb. Pure: the file is read elsewhere.
+ * Two things can only be typed: `--live`, because real money has to be allowed each time, and what a verb works on. A
+ * program that is one verb of `hipay-pos` uses that verb's settings. Pure: the file is read elsewhere.
  */
 import { isObject, type JsonObject } from "@hipay-pos/core/JsonObject"
 import type * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
 import type { Setting } from "./settings.ts"
 
-/** The file that is read when it is there and no other is named. */
+/** The file that is read if it exists and no other is named. */
 export const FILE = "hipay-pos.config.json"
 
 /** A section of the help. */
@@ -19,11 +19,11 @@ export const help = `SETTINGS
   Flags that are not typed are taken from the environment (HIPAY_POS_MOCK_PORT for mock --port), then from
   ${FILE} here, or the file of --config FILE or HIPAY_POS_CONFIG ({ "mock": { "port": 8081 } }).`
 
-/** Verbs that talk to a server or a terminal, and may be set up together. The others listen, or work on files. */
+/** Verbs that talk to a server or a terminal, and share settings. The others listen, or work on files. */
 const isTalking = ({ verb, command }: Leaf): boolean =>
   verb === "notify verify" || command.flags.some(({ name }) => name === "url")
 
-/** Never taken from anywhere but the command line. */
+/** Flags that can only be typed. */
 const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   "": ["live", "cancel", "credit", "check", "identify", "order-id", "reference", "outcome", "by", "evidence"],
   attempts: ["url", "terminal", "state", "since"],
@@ -35,7 +35,7 @@ const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   tail: ["terminal", "state", "since"]
 }
 
-/** The settings that a typed flag overrules: those of the other way to pay, and the one under the flag's newer name. */
+/** The settings that a typed flag overrides: those of the other way to pay, and the same flag under its other name. */
 type Rivals = Readonly<Record<string, ReadonlyArray<string>>>
 const ofPayments: Rivals = { terminal: ["url", "host"], host: ["terminal"], url: ["terminal"] }
 const rivals: Readonly<Record<string, Rivals>> = {
@@ -45,7 +45,7 @@ const rivals: Readonly<Record<string, Rivals>> = {
   doctor: { host: ["terminal"] }
 }
 
-/** A file of settings as it was read. */
+/** A settings file as read. */
 export interface SettingsFile {
   readonly path: string
   readonly json: unknown
@@ -57,18 +57,18 @@ export interface Sources {
   readonly file?: SettingsFile | undefined
 }
 
-/** Whether a program has all verbs, or only some: what a file sets for the others is then not checked. */
+/** Whether a program has all verbs, or only some: then the file's settings for other verbs are not checked. */
 export type Verbs = "all" | "some"
 
-/** The arguments, and the settings of the flags of their verb that are not typed. */
+/** The arguments, and the settings of their verb's flags that were not typed. */
 export interface Settled {
   readonly args: ReadonlyArray<string>
   readonly settings: ReadonlyMap<string, Setting>
-  /** Environment variables that begin like those of the verb and set no flag. */
+  /** Environment variables that begin like the verb's but set no flag. */
   readonly unknownVariables: ReadonlyArray<string>
 }
 
-/** Looks for settings. Fails with a sentence that names the file and the path, or the variable, of what is wrong. */
+/** Finds the settings. Fails with a sentence that names what is wrong: the file and the path in it, or the variable. */
 export const settle = (
   root: Completions.CommandDescriptor,
   sources: Sources,
@@ -98,13 +98,13 @@ export const settle = (
     return { args, settings, unknownVariables: unknownOf(leaf, env) }
   })
 
-/** A setting that was found, and the verbs whose flag it sets. */
+/** A setting, and the verbs whose flag it sets. */
 export interface Found extends Setting {
   readonly flag: string
   readonly verbs: ReadonlyArray<string>
 }
 
-/** Every setting that some verb takes, in the order of the verbs. */
+/** Every setting that a verb uses, in the order of the verbs. */
 export const found = (
   root: Completions.CommandDescriptor,
   sources: Omit<Sources, "args">
@@ -130,7 +130,7 @@ const variablesOf = (leaf: Leaf): ReadonlyArray<string> =>
     .filter(({ name }) => !isTypedOnly("", name) && !isTypedOnly(leaf.verb, name))
     .flatMap(({ name }) => candidates(leaf, name, {}, FILE, {}).map(({ origin }) => origin))
 
-/** Those that begin like a verb's and set no flag of it, nor of a verb below it. */
+/** The variables that begin like a verb's but set no flag of it, nor of a verb below it. */
 const unknownOf = ({ verb, command }: Leaf, env: Sources["env"]): ReadonlyArray<string> => {
   const named = Object.keys(env).filter(
     (name) => name.startsWith(variable(`${verb} `)) && setIn(env, name) !== undefined && !OF_SERVICE.test(name)
@@ -139,10 +139,10 @@ const unknownOf = ({ verb, command }: Leaf, env: Sources["env"]): ReadonlyArray<
   return named.filter((name) => !known.has(name))
 }
 
-/** What Kubernetes sets in all containers beside a service, apart from its address. */
+/** Variables that Kubernetes sets in every container for each service, apart from its address. */
 const OF_SERVICE = /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$/
 
-/** The file's sections by verb, and what all talking verbs share under the empty name. Every key has to be known. */
+/** The file's sections by verb, with the shared settings under the empty name. Refuses unknown keys. */
 const sectionsOf = (
   root: Completions.CommandDescriptor,
   { path, json }: SettingsFile,
@@ -184,7 +184,7 @@ const whyNot = (name: string, verb: string, known: ReadonlyArray<string>): strin
   return `no such setting; there are ${[...new Set(there)].join(", ")}`
 }
 
-/** Where a flag's value may come from, the first that has one wins. */
+/** The possible sources of a flag's value; the first that has one wins. */
 const candidates = (
   leaf: Leaf,
   flag: string,
@@ -205,8 +205,8 @@ const candidates = (
 }
 
 /**
- * What a variable is set to. Not set are one that is empty, and one with the address of a service of that name: Kubernetes sets
- * HIPAY_POS_GATEWAY_PORT in all containers beside a service `hipay-pos-gateway`.
+ * The value of a variable. An empty one counts as not set, and so does a service's address: Kubernetes sets
+ * HIPAY_POS_GATEWAY_PORT in every container if there is a service `hipay-pos-gateway`.
  */
 const setIn = (env: Sources["env"], name: string): string | undefined => {
   const value = env[name]
@@ -237,13 +237,13 @@ interface Leaf {
   readonly command: Completions.CommandDescriptor
 }
 
-/** Every verb that does something, by its whole name: those without verbs of their own, and those with flags too. */
+/** Every verb that can be run, by its full name: those without sub-verbs, and those with flags of their own. */
 const leaves = (command: Completions.CommandDescriptor, verb = ""): ReadonlyArray<Leaf> => [
   ...(command.subcommands.length === 0 || command.flags.length > 0 ? [{ verb, command }] : []),
   ...command.subcommands.flatMap((each) => leaves(each, `${verb} ${each.name}`.trim()))
 ]
 
-/** The verb that was typed; the empty name where none was typed, or an unknown one. */
+/** The typed verb; the empty name if there is none or it is unknown. */
 const verbOf = (root: Completions.CommandDescriptor, args: ReadonlyArray<string>): Leaf => {
   let command = root
   const names: Array<string> = []

@@ -1,11 +1,11 @@
 /**
- * What is read from the environment outside of any effect: how to print, which has to be known where no runtime is
- * running, before a command is parsed and after it has failed. Everything else is read as `Config`.
+ * What is read from the environment outside of effects: how to print, which is needed before a command is parsed and
+ * after it has failed. Everything else is read as `Config`.
  */
 
 /**
- * Whether a stream is to be coloured: on a terminal, never in a pipe or a file. NO_COLOR, when not empty, turns colours
- * off and wins over FORCE_COLOR, which turns them on anywhere unless it says 0 or false.
+ * Whether to colour a stream: on a terminal, not in a pipe or a file. NO_COLOR, if not empty, turns colours off and
+ * wins over FORCE_COLOR, which turns them on everywhere unless it is 0 or false.
  */
 export const isColoured = (stream: { readonly isTTY?: boolean }): boolean => {
   const { NO_COLOR, FORCE_COLOR } = process.env
@@ -17,5 +17,5 @@ export const isColoured = (stream: { readonly isTTY?: boolean }): boolean => {
 /** Whether the terminal can neither colour text nor move its cursor. */
 export const isDumb = (): boolean => process.env.TERM === "dumb"
 
-/** Whether causes of bugs are printed. */
+/** Whether to print the causes of bugs. */
 export const isDebugging = (): boolean => Boolean(process.env.HIPAY_POS_DEBUG)

@@ -1,4 +1,4 @@
-/** Files that flags name. A problem says which flag, which file, and where in it; never what stands there. */
+/** Reads files that flags name. A problem names the flag, the file, and the place in it; never the content. */
 import { readFileSync, type Stats, statSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
@@ -15,8 +15,8 @@ export const readJson = (flag: string, path: string): Effect.Effect<unknown, Com
   Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.read(bytes)))
 
 /**
- * Refuses a file with a secret in it that others on this machine may read or change. Windows has no such mode, and a pipe
- * is not kept. What systemd hands to a service it protects by the folder, whatever the file's mode.
+ * Refuses a file with a secret in it that others on this machine may read or change. Not checked on Windows (no modes),
+ * for pipes, or for systemd credentials, whose folder protects them whatever their mode.
  */
 export const refuseShared = (flag: string, path: string): Effect.Effect<void, CommandFailed> =>
   Effect.flatMap(variable("CREDENTIALS_DIRECTORY"), (folder) => {
@@ -29,7 +29,7 @@ export const refuseShared = (flag: string, path: string): Effect.Effect<void, Co
       : Effect.void
   })
 
-/** Undefined for a file that cannot be reached: reading it says so. */
+/** Undefined if the file cannot be accessed: reading it reports that. */
 const statsOf = (path: string): Stats | undefined => {
   try {
     return statSync(path)
@@ -47,7 +47,7 @@ const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, Comman
     }
   })
 
-/** What the system says of a disk that fails, or of what the process has too little of: neither is the setting's fault. */
+/** Errors of a failing disk or of exhausted resources: the setting is not at fault. */
 const PASSING: ReadonlySet<string> = new Set(["EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])
 
 const orRefuse = <A>(flag: string, path: string, read: Result.Result<A, string>): Effect.Effect<A, CommandFailed> =>

@@ -1,4 +1,4 @@
-/** Flags that several verbs share, with one way to write a value and one way to refuse it. */
+/** Flags that several verbs share, with one format per kind of value and one way to refuse it. */
 import * as DurationText from "@hipay-pos/core/DurationText"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
@@ -10,7 +10,7 @@ export { boolean, integer, literals, string } from "./settings.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }, { message: "expected 0 to 65535" }))
 
-/** A TCP port; 0 stands for any that is free. */
+/** A TCP port; 0 means any free one. */
 export const port = (byDefault: number): Flag.Flag<number> =>
   Settings.integer("port").pipe(
     Flag.withSchema(Port),
@@ -18,7 +18,7 @@ export const port = (byDefault: number): Flag.Flag<number> =>
     Flag.withDefault(byDefault)
   )
 
-/** A TCP port of something that is not there unless it is given. */
+/** A TCP port without a default, for something that is off unless the port is given. */
 export const optionalPort = (name: string, description: string): Flag.Flag<Option.Option<number>> =>
   Settings.integer(name).pipe(
     Flag.withSchema(Port),
@@ -32,10 +32,10 @@ export const host: Flag.Flag<string> = Settings.string("host").pipe(
   Flag.withDefault("127.0.0.1")
 )
 
-/** Timers wait no longer than 2^31 - 1 ms, which is a little more. */
+/** Timers wait at most 2^31 - 1 ms, which is slightly more. */
 const MAX_DURATION = "24d"
 
-/** A length of time written as `500ms`, `180s` or `3m`, where it is given. */
+/** An optional duration: `500ms`, `180s` or `3m`. */
 export const optionalDuration = (
   name: string,
   description: string,
@@ -57,7 +57,7 @@ export const optionalDuration = (
     Flag.optional
   )
 
-/** A length of time, or another one by default. */
+/** A duration with a default. */
 export const duration = (
   name: string,
   byDefault: string,
@@ -70,7 +70,7 @@ export const duration = (
 
 const durationOf = (text: string): Duration.Duration => DurationText.fromText(text) ?? Duration.zero
 
-/** A text; empty unless it is given. */
+/** A text; empty by default. */
 export const text = (name: string, description: string, byDefault = ""): Flag.Flag<string> =>
   Settings.string(name).pipe(Flag.withDescription(description), Flag.withDefault(byDefault))
 
@@ -78,6 +78,6 @@ export const text = (name: string, description: string, byDefault = ""): Flag.Fl
 export const repeated = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>
   Settings.repeated(name).pipe(Flag.withDescription(`${description}; may be given several times`))
 
-/** A switch; off unless it is given. */
+/** A switch; off by default. */
 export const yes = (name: string, description: string): Flag.Flag<boolean> =>
   Settings.boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))

@@ -1,6 +1,6 @@
 /**
- * The help of a verb: what it does, examples, then how it is typed. Flags are grouped by what they say, older names are
- * left out. On a terminal, descriptions are wrapped beside their column.
+ * The help of a verb: what it does, examples, then its usage. Flags are grouped by topic, and their older names are
+ * omitted. On a terminal, descriptions are wrapped in their column.
  */
 import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Option from "effect/Option"
@@ -12,7 +12,7 @@ interface Row {
   readonly text: string
 }
 
-/** Flags that say where a verb goes, and what it prints; the others say what it does. */
+/** Flags for where a verb connects and what it prints; the others are about what it does. */
 const where: ReadonlyArray<string> = [
   ...[
     "url",
@@ -33,14 +33,14 @@ const output: ReadonlyArray<string> = [
   ...["log-level", "metrics-port"]
 ]
 
-/** What some verbs have many flags about. */
+/** Topics on which some verbs have many flags. */
 const topics = [
   ["ALARMS", /^alarm-/],
   ["RELAY", /relay|^(pass-through|block-unknown|ca|record)$/],
   ["NOTIFICATIONS", /notif|^passphrase-file$/]
 ] as const
 
-/** So few about one topic have no list of their own. */
+/** A topic with so few flags has no list of its own. */
 const MAX_UNGROUPED = 2
 
 /** Fewer flags are one list. */
@@ -98,7 +98,7 @@ const flagSections = (flags: ReadonlyArray<FlagDoc>): ReadonlyArray<string> => {
   return titles.map((title) => section(title, table(flags.filter((flag) => titleOf(flag) === title).map(flagRow))))
 }
 
-/** Aliases of one letter are shown, older names are not. */
+/** Shows one-letter aliases, but not older names. */
 const flagRow = ({ name, aliases, type, description }: FlagDoc): Row => ({
   name: [`--${name}`, ...aliases.filter((alias) => /^-[^-]$/.test(alias))].join(", "),
   ...(type === "boolean" ? {} : { type }),
@@ -117,7 +117,7 @@ const table = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
   })
 }
 
-/** Breaks a text at blanks where it is shown on a terminal that is wide enough for two columns. */
+/** Wraps a text on a terminal that is wide enough for two columns. */
 const wrap = (text: string, indent: number): string => {
   const { columns } = process.stdout
   const room = columns === undefined ? Number.POSITIVE_INFINITY : Math.min(columns, 120) - indent

@@ -1,4 +1,4 @@
-/** What every command line of this workspace shares. Private, and bundled into the bins. */
+/** Shared by every command line of this workspace. Private, and bundled into the bins. */
 
 export { basic } from "./basic.ts"
 export { isColoured, isDumb } from "./environment.ts"

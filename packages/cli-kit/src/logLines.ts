@@ -1,19 +1,20 @@
 /**
- * Log lines on stdout or stderr, for processes that must go on whatever becomes of their log.
+ * Log lines on stdout or stderr, for processes that must keep running whatever happens to their log.
  *
- * Writing never waits and never fails. A line that the stream does not take (reader gone, disk full, pipe full, terminal window
- * paused) is dropped and counted; the count is written as a line of its own as soon as the stream takes lines again.
+ * Writing never waits and never fails. A line that the stream does not accept (reader gone, disk full, pipe full,
+ * terminal window paused) is dropped and counted; the count is written as a line of its own once the stream accepts
+ * lines again.
  */
 import type { Writable } from "node:stream"
 
-/** Bytes that may wait for a reader who does not read. */
+/** Bytes that may be queued for a reader that does not read. */
 const BACKLOG = 1_000_000
 
-/** What the lines are made of. */
+/** Options of the log. */
 export interface LogLinesOptions {
   /** The line that says how many were lost. */
   readonly lost: (count: number) => string
-  /** Bytes that may wait for the stream's reader; 1 MB by default. */
+  /** Bytes that may be queued for the stream's reader; 1 MB by default. */
   readonly backlog?: number
 }
 
@@ -49,8 +50,8 @@ export const makeLogLines = (
 }
 
 /**
- * Has a terminal take what it can, as a pipe does. Node waits for it otherwise, with all that the process does, for as long as
- * somebody has paused the window, as Ctrl-S does. No public interface sets this; where the handle lacks it, Node waits.
+ * Makes a terminal non-blocking, like a pipe. Otherwise Node blocks, and the whole process with it, while the window is
+ * paused (Ctrl-S). There is no public interface for this; if the handle lacks it, Node blocks.
  */
 const letGoOn = (stream: Writable): void => {
   const { isTTY, _handle } = stream as Writable & {

@@ -1,7 +1,10 @@
-/** Texts of others on a terminal: what could move its cursor, or change its title or its clipboard, is shown as a dot. */
+/**
+ * Makes foreign text safe for a terminal: characters that could move its cursor, or change its title or clipboard,
+ * become dots.
+ */
 
-/** In one line. */
+/** As one line. */
 export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
 
-/** In as many lines as it has. */
+/** Keeps the line breaks. */
 export const printableLines = (text: string): string => text.replace(/\r\n?/g, "\n").replace(/(?!\n)\p{Cc}/gu, ".")

@@ -1,4 +1,4 @@
-/** A text as one word of a command that is typed: as it is, or in quotes that the shell takes away again. */
+/** A text as one word of a shell command: unchanged, or in quotes. */
 export const quoted = (text: string): string => {
   if (/^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text)) return text
   return process.platform === "win32" ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`

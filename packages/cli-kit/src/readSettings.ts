@@ -1,12 +1,15 @@
-/** Reads the file of settings, if there is one, and takes `--config FILE` off the arguments. */
+/** Reads the settings file, if there is one, and removes `--config FILE` from the arguments. */
 import { readFileSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import { FILE, type SettingsFile, type Sources } from "./SettingsOfVerbs.ts"
 
-/** Arguments without `--config`, and the file that it named, that HIPAY_POS_CONFIG names, or that lies here. */
+/**
+ * The arguments without `--config`, and the file that it names, else the one that HIPAY_POS_CONFIG names, else the one
+ * in this folder.
+ */
 export const readSettings = (args: ReadonlyArray<string>, env: Sources["env"]): Result.Result<Sources, string> => {
-  // `terminal --config` is that verb's own, an older name of --terminals.
+  // `terminal --config` is a flag of that verb, an older name of --terminals.
   const at = args[0] === "terminal" ? -1 : args.findIndex((arg) => arg === "--config" || arg.startsWith("--config="))
   const flag = args[at]
   const inline = flag?.startsWith("--config=") === true

@@ -1,13 +1,13 @@
 /**
- * How every command line of this toolkit ends: parses arguments, says errors in one line, exits with a code that scripts
+ * Runs every command line of this toolkit: parses arguments, reports errors in one line, exits with a code that scripts
  * can rely on.
  *
  * 0 done · 2 wrong usage or set-up · 70 a bug · 74 output that could not be written · 75 not possible just now · others
- * belong to the verb. An error is one sentence on stderr, and with `--json` one object on stdout too; it never shows a card
- * number, or a login in a URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then cleans
- * up and ends with the code that it has set in `process.exitCode`, as one does that has begun something it cannot take
- * back, or else with 130 or 143, as shells have it. A second one ends the process at once. A verb that goes on until it is
- * stopped ends with 0: {@link untilStopped}.
+ * belong to the verb. An error is one sentence on stderr, and with `--json` also one object on stdout; it never shows a
+ * card number, or a login in a URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then
+ * cleans up. The process then ends with the code in `process.exitCode`, if the verb has set one because it cannot take
+ * back what it has begun, or else with 130 or 143, as in shells. A second signal ends the process at once. A verb that
+ * runs until it is stopped ends with 0: {@link untilStopped}.
  */
 import * as module from "node:module"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -34,56 +34,59 @@ import { printableLines } from "./printable.ts"
 import * as Settings from "./settings.ts"
 import { withoutSecrets } from "./withoutSecrets.ts"
 
-/** Ends the process with a code, after one line on stderr when there is something to say. */
+/** Ends the process with a code, after one line on stderr if there is one. */
 export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
   code: Schema.Int,
   line: Schema.optional(Schema.String),
-  /** What kind of error it is, for programs; usage where the code is 2, failed else. */
+  /** The kind of error, for programs; by default usage for code 2, failed for others. */
   kind: Schema.optionalKey(Schema.Literals(["input"]))
 }) {}
 
 /** Wrong usage or set-up: one clear line, exit code 2. */
 export const refuse = (line: string): CommandFailed => new CommandFailed({ code: 2, line })
 
-/** What may succeed later with the same settings, such as a start on a store that is in use: one clear line, exit code 75. */
+/**
+ * For what may succeed later with the same settings, such as a start on a store that is in use: one clear line, exit
+ * code 75.
+ */
 export const tryLater = (line: string): CommandFailed => new CommandFailed({ code: NOT_NOW, line })
 
 /** Milliseconds after a signal until a process that is still busy says so. */
 const PATIENCE = 1_000
 
-/** Milliseconds that the end of a process waits for a reader of its output who takes nothing. */
+/** Milliseconds that the end of a process waits for a reader that takes nothing of its output. */
 const READER_TIMEOUT = 2_000
 
-/** Exit codes of a process that a signal has stopped, as shells have them. */
+/** Exit codes after a signal, as in shells. */
 const stopCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** A bug of ours, as sysexits numbers it. */
+/** A bug of ours: sysexits EX_SOFTWARE. */
 const BUG = 70
 
-/** Output that could not be written, as sysexits numbers it. */
+/** Output that could not be written: sysexits EX_IOERR. */
 const NOT_WRITTEN = 74
 
-/** A failure that may pass by itself, as sysexits numbers it. */
+/** A failure that may pass: sysexits EX_TEMPFAIL. */
 const NOT_NOW = 75
 
-/** As the system calls it that the other end of a pipe was closed, such as by `head`. */
+/** The system's code for a pipe whose other end was closed, for instance by `head`. */
 const READER_GONE = "EPIPE"
 
-/** What a command line is run with. */
+/** Options of running a command line. */
 export interface RunOptions {
   readonly version: string
   readonly args: ReadonlyArray<string>
-  /** What flags that were not typed are set to; nothing by default. */
+  /** The values of flags that were not typed; nothing by default. */
   readonly settings?: Settings.Settings
-  /** Environment variables that begin like those of the verb and set no flag; none by default. */
+  /** Environment variables that begin like the verb's but set no flag; none by default. */
   readonly unknownVariables?: ReadonlyArray<string>
   /** Where secrets are read from; the environment of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** What the help of a verb ends with, such as its exit codes. */
+  /** The end of a verb's help, such as its exit codes. */
   readonly epilogue?: (commandPath: ReadonlyArray<string>) => string
 }
 
-/** A command with its arguments, to be run. It prints, and fails with what {@link endingOf} reads. */
+/** A command with its arguments, ready to run. It prints, and fails with errors for {@link endingOf}. */
 export const program = <Name extends string, Input, ContextInput, E>(
   command: Command.Command<Name, Input, ContextInput, E, Command.Environment>,
   options: RunOptions
@@ -105,7 +108,7 @@ export const run = <Name extends string, Input, ContextInput, E>(
   let stopCode: number | undefined
   let hasEnded = false
   const interrupt = (signal: keyof typeof stopCodes) => {
-    // A server that has not ended yet has broken off payments under way: its 0 is not true.
+    // A server that has not ended yet has abandoned payments under way, so its 0 would be false.
     if (stopCode !== undefined) process.exit(hasEnded ? process.exitCode : process.exitCode || stopCodes[signal])
     stopCode = stopCodes[signal]
     setTimeout(tellOfWait, PATIENCE).unref()
@@ -126,17 +129,18 @@ export const run = <Name extends string, Input, ContextInput, E>(
     await flush(process.stdout)
     if (lost !== undefined && lost.code !== READER_GONE) {
       console.error(`the output could not be written: ${lost.code ?? lost.message}`)
-      // A verb that has set a code says by it what became of money.
+      // A verb's own code says what happened to the money.
       if (meanwhile === undefined && process.exitCode === 0) process.exitCode = NOT_WRITTEN
     }
     await flush(process.stderr)
     process.exit()
   })
-  // Node does so at an orderly end only, and a program that is killed would be compiled at each start. It writes nothing twice.
+  // Node does this only at an orderly end, so a program that is killed would be compiled at each start. What
+  // was written is not written again.
   module.flushCompileCache?.()
 }
 
-/** What follows something and prints it, until nobody reads it any more. */
+/** Runs an effect that prints what it follows, until the reader of its output is gone. */
 export const whileRead = <E, R>(following: Effect.Effect<void, E, R>): Effect.Effect<void, E, R> =>
   Effect.raceFirst(
     following,
@@ -149,7 +153,7 @@ export const whileRead = <E, R>(following: Effect.Effect<void, E, R>): Effect.Ef
     })
   )
 
-/** What goes on until it is stopped, such as a server from its ready line on. Stopped, the process ends with 0. */
+/** Runs until stopped, such as a server from its ready line on. When stopped, the process ends with 0. */
 export const untilStopped = <A, E, R>(running: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     process.exitCode = 0
@@ -162,19 +166,19 @@ const tellOfWait = () =>
 /** Ends the process before any command runs: wrong usage or set-up. */
 export const fail = (sentence: string, args: ReadonlyArray<string>): void => end(usageError(sentence), isJson({ args }))
 
-/** The end of a process whose settings are wrong. */
+/** The ending for wrong settings. */
 export const usageError = (sentence: string): Ending => ({
   code: 2,
   error: { kind: "usage", problem: shown(sentence) }
 })
 
-/** A sentence that may hold what was typed, read or received. */
+/** A sentence that may contain what was typed, read or received. */
 const shown = (sentence: string): string => printableLines(withoutSecrets(sentence))
 
-/** As the parser of flags has it. */
+/** As the flag parser reads it. */
 const FALSE = /^(false|0|n|no|off)$/
 
-/** Whether `--json` was typed, in whichever way, or is set. */
+/** Whether `--json` was typed, in any form, or is set. */
 const isJson = ({ args, settings }: Pick<RunOptions, "args" | "settings">): boolean => {
   const at = args.findLastIndex((arg) => /^--(no-)?json(=|$)/.test(arg))
   const typed = args[at]
@@ -185,7 +189,7 @@ const isJson = ({ args, settings }: Pick<RunOptions, "args" | "settings">): bool
 
 const notAsked = Effect.die(new Error("no verb asks for keys or for other programs through effect"))
 
-/** What effect's commands may ask for. Its terminal would open standard input at every start. */
+/** The services that effect's commands may need. Effect's own terminal would open standard input at every start. */
 const services = Layer.mergeAll(
   NodeStdio.layer,
   Layer.succeed(
@@ -206,7 +210,7 @@ const services = Layer.mergeAll(
   CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
 ).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
-/** Help goes to stdout as it is; a wrong invocation is one sentence that says where the help is. */
+/** Help goes to stdout unchanged; wrong usage is one sentence that says where the help is. */
 const makePresenter = (options: RunOptions) =>
   CliOutput.Presenter.of({
     present: (event) => {
@@ -249,7 +253,7 @@ const sentenceOf = (error: CliError.NonShowHelpErrors, setting?: Settings.Settin
 const suggest = (names: ReadonlyArray<string>): string =>
   names.length === 0 ? "" : `; did you mean ${names.join(" or ")}?`
 
-/** In our words, whether they come from a check of ours or from the library. */
+/** In our words, whether our check or the library's failed. */
 const expectedOf = (expected: string): string =>
   `expected ${Settings.expectedOf(expected)
     .replace("Schema validation failed: ", "")
@@ -266,7 +270,7 @@ export interface Ending {
   }
 }
 
-/** The end of a program; one that was interrupted ends with the code that its verb or the signal had set meanwhile. */
+/** The ending of a program; an interrupted one ends with the code that its verb or the signal had set meanwhile. */
 export const endingOf = (
   exit: Exit.Exit<void, unknown>,
   meanwhile: number | undefined,
@@ -299,7 +303,7 @@ const end = ({ code, error }: Ending, json: boolean): void => {
 export const errorJson = ({ kind, problem }: NonNullable<Ending["error"]>): string =>
   JSON.stringify({ error: { kind, problem } })
 
-/** Waits for what was written to be taken, as long as the reader takes some of it now and then. */
+/** Waits until the output is read, as long as the reader takes some of it now and then. */
 const flush = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
     if (stream.destroyed) return resolve()

@@ -6,7 +6,7 @@ import { readSettings } from "./readSettings.ts"
 import { fail, run } from "./run.ts"
 import * as SettingsOfVerbs from "./SettingsOfVerbs.ts"
 
-/** Whether only help, the version or shell completions are asked for. */
+/** Whether only help, the version or shell completions are requested. */
 export const needsNoSettings = (typed: ReadonlyArray<string>): boolean =>
   typed.some((arg) => /^(--help|-h|--version|-v|--completions)(=|$)/.test(arg))
 
@@ -22,7 +22,7 @@ export const runVerb = <Name extends string, Input, ContextInput, E>(
   else run(command, { ...settled.success, version, epilogue: () => SettingsOfVerbs.help })
 }
 
-/** What was typed, and the settings of what was not. */
+/** The typed arguments, and the settings for the rest. */
 const settle = (
   verb: string,
   command: Parameters<typeof Completions.fromCommand>[0],

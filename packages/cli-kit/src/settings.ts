@@ -1,7 +1,7 @@
 /**
- * Settings: what flags take their values from when they are not typed. A flag of this module asks {@link CurrentSettings} for its
- * name; its own schema reads the text, whether it was typed or set. Everything else that is read as `Config`, such as a
- * secret, comes from the environment.
+ * Settings: the values of flags that are not typed. A flag of this module looks up its name in {@link CurrentSettings};
+ * its own schema reads the text, whether typed or set. Everything else that is read as `Config`, such as a secret,
+ * comes from the environment.
  */
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -12,26 +12,29 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
-/** The texts of one flag, as they would be typed, and where they were found. */
+/** The texts of one flag, as they would be typed, and their source. */
 export interface Setting {
   readonly origin: string
   readonly texts: ReadonlyArray<string>
 }
 
-/** Settings by the names of flags. */
+/** Settings by flag name. */
 export type Settings = ReadonlyMap<string, Setting>
 
-/** What flags are set to; nothing by default. */
+/** The current settings; none by default. */
 export const CurrentSettings = Context.Reference<Settings>("@hipay-pos/cli-kit/Settings", {
   defaultValue: () => new Map()
 })
 
-/** Environment variables that begin like those of the verb and set no flag; none by default. */
+/** Environment variables that begin like the verb's but set no flag; none by default. */
 export const UnknownVariables = Context.Reference<ReadonlyArray<string>>("@hipay-pos/cli-kit/UnknownVariables", {
   defaultValue: () => []
 })
 
-/** Where a flag is not typed, its setting. A start asks for all flags, and few are set: no schema is made for the others. */
+/**
+ * Uses the setting of a flag that is not typed. A start looks up all flags, and few are set, so schemas are made for
+ * those only.
+ */
 const from = <A>(schema: Schema.ConstraintCodec<A, unknown>, name: string) =>
   Flag.withDefault(
     Effect.contextWith((context: Context.Context<never>): Effect.Effect<A, CliError.CliError> => {
@@ -69,11 +72,11 @@ export const literals = <const Words extends ReadonlyArray<string>>(
   words: Words
 ): Flag.Flag<Words[number]> => Flag.Literals(name, words).pipe(from(Schema.Literals(words), name))
 
-/** A text that may be given several times; none unless it is given. */
+/** A text that may be given several times; none by default. */
 export const repeated = (name: string): Flag.Flag<ReadonlyArray<string>> =>
   Flag.String(name).pipe(Flag.atLeast(1), from(Schema.Array(Schema.String), name), Flag.withDefault([]))
 
-/** A variable of the environment; undefined where it is not set. */
+/** An environment variable; undefined if it is not set. */
 export const variable = (name: string): Effect.Effect<string | undefined> =>
   Effect.flatMap(ConfigProvider.ConfigProvider, (provider) =>
     Effect.map(Effect.orDie(provider.load([name])), (node) => node?.value)
@@ -83,9 +86,9 @@ export const variable = (name: string): Effect.Effect<string | undefined> =>
 export const secret = (name: string): Effect.Effect<Redacted.Redacted | undefined> =>
   Effect.map(variable(name), (text) => (text === undefined ? undefined : Redacted.make(text)))
 
-/** The variables of an environment, with those that are set to nothing. */
+/** An environment as a provider of `Config`, including empty variables. */
 export const environment = (env: Readonly<Record<string, string | undefined>>): ConfigProvider.ConfigProvider =>
   ConfigProvider.fromEnvRecord(env, { preserveEmptyStrings: true })
 
-/** What a setting was refused for, without the name of the schema's error and the path in the provider. */
+/** The reason why a setting was refused, without the schema error's name and the path in the provider. */
 export const expectedOf = (message: string): string => message.replace(/^SchemaError\((.*?)(\n {2}at .*)?\)$/s, "$1")

@@ -1,25 +1,25 @@
 /**
- * What was typed or read, as an error may repeat it: card numbers are masked, and so are logins, in a URL or alone. A text
- * too long to be read is cut after a whole word: half of a login could not be recognised.
+ * Masks text that an error may repeat, typed or read: card numbers, and logins, in a URL or alone. A very long text is
+ * cut after a whole word: half a login could not be recognised.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 
 /**
- * A login begins behind `//`: there is an `@` before the path, or a colon that is not before the port of a host such as
- * 127.0.0.1. `//USER@HOST` is how our own sentences say what is expected.
+ * A login follows `//`: there is an `@` before the path, or a colon that is not before the port of a host such as
+ * 127.0.0.1. Our own sentences use `//USER@HOST` to say what is expected.
  */
 const inUrl = /\/\/(?!USER@HOST)(?:[^/?#]*@|(?!(?:localhost|(?=[^/?#:]*\.)[^/?#:]*):\d{1,5}[/?#])[^/?#:[]+:)/
 
-/** `username:password`, where it does not begin with the scheme of a URL. */
+/** `username:password`, unless it is the start of a URL. */
 const alone = /(?:^|[=(,])(?=[^=(,:/]+:(?!\/\/))/
 
 /** A time before an `@` is not a login. */
 const time = /^(?:\d{4}-\d\d-\d\dT)?\d{1,2}:\d\d(?::\d\d)?$/
 
-/** The address of a shared store names a user alone, who is needed where a sentence shows a command to run. */
+/** The address of a shared store may name a user without a password, which a sentence that shows a command to run needs. */
 const userOfStore = /^[\w=('-]*postgres(?:ql)?:\/\/[\w.%~-]+@[^@]*$/i
 
-/** Passwords may have an `@`, or what ends the host of a URL: all before the last `@` is hidden. */
+/** Passwords may have an `@`, or characters that end the host of a URL: hides everything before the last `@`. */
 const maskInUrl = (word: string): string => {
   const end = word.lastIndexOf("@")
   const start = end < 0 ? -1 : word.search(inUrl)
