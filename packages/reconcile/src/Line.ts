@@ -1,6 +1,6 @@
 /**
- * One payment as a file of the terminal's or the acquirer's has it: a batch report, a settlement. What a file calls its
- * columns is its mapping; a file that is read by the wrong one is refused, never half understood.
+ * One payment in a file of the terminal or the acquirer: a batch report, a settlement. The mapping names the file's
+ * columns; a file that does not fit its mapping is refused, never half understood.
  */
 import { authorizationNumberOf } from "@hipay-pos/core/Card"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -10,15 +10,15 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as TypedAmount from "@hipay-pos/core/TypedAmount"
-// The build for browsers needs nothing of Node's, and runs there too.
+// The browser build needs nothing of Node, and runs there too.
 import { CsvError, parse } from "csv-parse/browser/esm/sync"
 import * as Result from "effect/Result"
 import { looksLikeStatus, looksLikeType, speaksAgainst } from "./columnNames.ts"
 import type { Mapping } from "./Mapping.ts"
 
-/** A line; amounts in minor units. An order id is as it stands; card numbers elsewhere are masked. */
+/** A line; amounts in minor units. The order id is unchanged; card numbers elsewhere are masked. */
 export interface Line {
-  /** Of the file, from 1. */
+  /** Line number in the file, from 1. */
   readonly number: number
   readonly orderId?: string
   readonly amount: number
@@ -27,11 +27,11 @@ export interface Line {
   readonly authorization?: string
 }
 
-/** What speaks against a payment that a line has: another line, which was left out, or another column of its own. */
+/** Something that contradicts a line's payment: another line, which was left out, or another column of the same line. */
 export interface OtherLine {
-  /** Of the file, from 1. */
+  /** Line number in the file, from 1. */
   readonly number: number
-  /** Its type or status, for which it was left out, or what the column says, without card numbers. */
+  /** The type or status for which it was left out, or the column's value, without card numbers. */
   readonly says: string
   readonly orderId?: string
   readonly authorization?: string
@@ -41,7 +41,7 @@ export interface OtherLine {
 export type ReadProblem =
   | { readonly _tag: "NotCsv"; readonly detail: string }
   | { readonly _tag: "OtherEncoding"; readonly found: "xlsx" | "utf-16" | "unknown" }
-  /** A line has another number of fields than the one with the names of the columns. */
+  /** A line whose number of fields differs from the header's. */
   | {
       readonly _tag: "OtherFields"
       readonly line: number
@@ -50,7 +50,10 @@ export type ReadProblem =
       readonly separator: string
     }
   | { readonly _tag: "NoLines" }
-  /** `names`: all that the mapping names and the file lacks. One column is often several, split by another separator. */
+  /**
+   * `names`: all columns that the mapping names and the file lacks. If there is only one column, the separator is often
+   * another.
+   */
   | {
       readonly _tag: "NoColumn"
       readonly names: readonly [string, ...Array<string>]
@@ -58,9 +61,9 @@ export type ReadProblem =
       readonly separator: string
     }
   | { readonly _tag: "RepeatedColumn"; readonly name: string }
-  /** All lines were left out by their types. */
+  /** All lines were left out because of their types. */
   | { readonly _tag: "NoKnownType"; readonly expected: ReadonlyArray<string>; readonly types: ReadonlyArray<string> }
-  /** All lines were left out, some of them by their status. */
+  /** All lines were left out, some of them because of their status. */
   | { readonly _tag: "NonePaid"; readonly expected: ReadonlyArray<string>; readonly statuses: ReadonlyArray<string> }
   | { readonly _tag: "NotCurrency"; readonly line: number; readonly text: string }
   | { readonly _tag: "NotAmount"; readonly line: number; readonly currency: string; readonly text: string }
@@ -74,7 +77,7 @@ interface Row {
 }
 
 interface Rows {
-  /** As the file has them; a name may stand there twice, and records have the last of its columns. */
+  /** As in the file. A name may occur twice; records have the last of its columns. */
   readonly header: ReadonlyArray<string>
   readonly rows: readonly [Row, ...Array<Row>]
 }
@@ -98,7 +101,7 @@ const rowsOf = (
       from_line: skip + 1,
       info: true,
       skip_empty_lines: true,
-      // Spreadsheets append rows of separators alone.
+      // Spreadsheets append rows that consist of separators.
       skip_records_with_empty_values: true,
       trim: true
     }) as unknown as ReadonlyArray<Row>
@@ -133,26 +136,26 @@ export const columnsOf = (bytes: Uint8Array, dialect: Dialect): Result.Result<Re
 const namesOf = (header: ReadonlyArray<string>): ReadonlyArray<string> =>
   [...new Set(header)].map((name) => CardNumber.maskWritten(name))
 
-/** What a file has. */
+/** The content of a file. */
 export interface Lines {
   readonly lines: ReadonlyArray<Line>
-  /** How many lines were left out, as their type is not one of the mapping's. */
+  /** How many lines were left out because the mapping does not have their type. */
   readonly leftOut: number
   /** Some of those types, without card numbers. */
   readonly otherTypes: ReadonlyArray<string>
-  /** How many lines were left out, as their status does not say that they were paid. */
+  /** How many lines were left out because their status does not mean paid. */
   readonly unpaid: number
   /** Some of those statuses, without card numbers. */
   readonly otherStatuses: ReadonlyArray<string>
-  /** The lines that were left out, and lines that were kept although a column that the mapping does not name contradicts them. */
+  /** The lines that were left out, and lines that were kept although a column outside the mapping contradicts them. */
   readonly others: ReadonlyArray<OtherLine>
-  /** Columns that may say which lines were paid, where the mapping says nothing of a status. */
+  /** Columns that may say which lines were paid, if the mapping names no status. */
   readonly statusColumns: ReadonlyArray<string>
-  /** Columns that by their names or values may say which lines are sales, where the mapping says nothing of a type. */
+  /** Columns whose names or values may say which lines are sales, if the mapping names no type. */
   readonly typeColumns: ReadonlyArray<string>
 }
 
-/** As many types and statuses that were left out as a person needs to see which they are. */
+/** How many left-out types and statuses to list: enough for a person to recognise them. */
 const MAX_LISTED = 5
 
 /** The lines of a file, or what is wrong with it. */
@@ -231,24 +234,24 @@ const statusOf = (record: Readonly<Record<string, string>>, { columns }: Mapping
 const typeOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
   columns.type == null ? "" : (record[columns.type] ?? "")
 
-/** By its code, or its number, whose leading zeros spreadsheets drop. */
+/** By its code, or its number, which may have lost leading zeros in a spreadsheet. */
 const currencyOf = (text: string): Currency.Currency | undefined =>
   Currency.fromCode(text.toUpperCase()) ??
   (/^\d{1,3}$/.test(text) ? Currency.fromNumericCode(text.padStart(3, "0")) : undefined)
 
-/** Longer texts are refused unread, in characters. */
+/** In characters; longer texts are refused unread. */
 const MAX_AMOUNT_LENGTH = 40
 
-/** A minus may stand behind, and the currency's sign behind that. */
+/** The minus may come last, or be followed only by the currency's sign. */
 const MINUS_BEHIND = /^([^-−]*\d[^-−]*)[-−]([^-−\d]*)$/
 
-/** Thousands may stand in groups. */
+/** Thousands may be grouped. */
 const MINOR = /^([+\-−])?\s*(\d+|\d{1,3}(?:[\s'’]\d{3})+)$/
 
-/** A comma where the dot is the decimal sign, and no dot that shows it: thousands, or another file's decimals. */
+/** One comma and no dot although the decimal sign is a dot: thousands, or the decimals of another format. */
 const ONE_COMMA = /^[^\d,.]*\d{1,3},\d{3}[^\d,.]*$/
 
-/** A signed amount; undefined where the text is not one. */
+/** A signed amount; undefined if the text is none. */
 const amountOf = (
   written: string,
   { code, exponent }: Currency.Currency,
@@ -309,13 +312,13 @@ const lineOf = (
 const fieldOf = (record: Readonly<Record<string, string>>, name: string | undefined): string | undefined =>
   name === undefined ? undefined : record[name] || undefined
 
-/** What a line names its payment by. */
+/** The names by which a line identifies its payment. */
 const namesOfLine = (
   record: Readonly<Record<string, string>>,
   { columns }: Mapping
 ): Pick<Line, "orderId" | "authorization"> => {
   const orderId = fieldOf(record, columns.orderId)
-  // It is printed, and sent to the server in a URL: a column that was chosen by mistake may hold card numbers.
+  // The number is printed, and sent to the server in a URL: a wrongly chosen column may hold card numbers.
   const authorization = authorizationNumberOf(CardNumber.maskWritten(fieldOf(record, columns.authorization) ?? ""))
   return defined({ orderId, authorization })
 }

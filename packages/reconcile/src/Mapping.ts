@@ -1,36 +1,37 @@
-/** How a file of payments is read: what it calls its columns, and how it writes amounts, types and statuses. */
+/** How to read a file of payments: the names of its columns, and how it writes amounts, types and statuses. */
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Schema from "effect/Schema"
 
-/** How a file is read. */
+/** How to read a file. */
 export const Mapping = Schema.Struct({
   /** `,` by default. */
   separator: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^.$/, { message: "expected one character" }))),
   encoding: Schema.optionalKey(Schema.Literals(["utf-8", "latin1"])),
-  /** Lines before the one with the names of the columns. */
+  /** Lines before the header. */
   skip: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000 }))),
   columns: Schema.Struct({
     amount: Schema.NonEmptyString,
     orderId: Schema.optionalKey(Schema.NonEmptyString),
     authorization: Schema.optionalKey(Schema.NonEmptyString),
     currency: Schema.optionalKey(Schema.NonEmptyString),
-    /** null where a column looks like a type and is not one. */
+    /** null if a column looks like a type but is none. */
     type: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString)),
-    /** null where a column looks like a status and is not one. */
+    /** null if a column looks like a status but is none. */
     status: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString))
   }),
   /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
   amounts: Schema.optionalKey(Schema.Literals(["decimal", "minor"])),
-  /** Amounts are written 1 234,50, 1.234,50 or 1’234,50; else 1 234.50, 1,234.50 or 1’234.50. */
+  /** Amounts are written 1 234,50, 1.234,50 or 1’234,50; otherwise 1 234.50, 1,234.50 or 1’234.50. */
   decimalComma: Schema.optionalKey(Schema.Boolean),
-  /** Code or number of the currency, of lines that name none; EUR by default. */
+  /** Code or number of the currency of lines that name none; EUR by default. */
   currency: Schema.optionalKey(Schema.NonEmptyString),
   /**
-   * What each value of the type column means; lines with other values are left out. Without it, a negative amount is a
-   * credit; with it, one of a debit is refused: whether that is a reversal, or how this file signs all sales, no line says.
+   * The meaning of each value of the type column; lines with other values are left out. Without it, a negative amount
+   * is a credit. With it, a negative amount of a debit is refused: no line says whether that is a reversal or how this
+   * file signs all sales.
    */
   types: Schema.optionalKey(Schema.Record(Schema.String, TransactionType)),
-  /** What the column of the status says of a payment that was made; other lines are left out. */
+  /** The status values of a payment that was made; other lines are left out. */
   paid: Schema.optionalKey(Schema.Array(Schema.String))
 })
   .check(
@@ -48,7 +49,7 @@ export const Mapping = Schema.Struct({
   .annotate({ identifier: "ReconcileMapping" })
 export type Mapping = typeof Mapping.Type
 
-/** Made-up examples to start from: what a file calls its columns differs from one acquirer to the next. */
+/** Made-up examples to start from: each acquirer names its columns differently. */
 export const formats = {
   "batch-report": {
     separator: ";",

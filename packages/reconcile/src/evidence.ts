@@ -1,4 +1,4 @@
-/** What a line of a file says, as evidence of how an unknown payment ended. */
+/** A line of a file as evidence of how an unknown payment ended. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
@@ -6,10 +6,10 @@ import { authorizationNumberProblem, type ResolveRequest } from "@hipay-pos/core
 import type { Line, OtherLine } from "./Line.ts"
 import type { Known, Pair } from "./reconcile.ts"
 
-/** The most that a resolution takes as its evidence, in characters. */
+/** The longest evidence of a resolution, in characters. */
 const MAX_EVIDENCE = 500
 
-/** An attempt of a server's list, as far as it is compared. */
+/** The compared part of an attempt of a server's list. */
 export const knownOf = ({
   id,
   openedAt,
@@ -35,8 +35,8 @@ export const knownOf = ({
 })
 
 /**
- * Whether a proved payment can be resolved by its line. Another amount than was asked for is a person's to decide: more may
- * be a tip, less what the acquirer's fee has left.
+ * Whether its line can resolve a proved payment. If the amount differs from the order's, a person decides: more may be
+ * a tip, less may be what the acquirer's fee has left.
  */
 export const isResolvable = ({ line, attempt }: Pair): boolean =>
   attempt.state === "unknown" && line.amount === attempt.amount
@@ -59,12 +59,12 @@ export const evidenceOf = (file: string, line: Line): string =>
     .slice(0, MAX_EVIDENCE)
     .trim()
 
-/** What resolves a payment that a line proves, {@link isResolvable}. */
+/** The resolution of a payment that a line proves, {@link isResolvable}. */
 export const toResolveRequest = ({ line }: Pair, file: string, by: string): ResolveRequest => ({
   outcome: "approved",
   by: CardNumber.maskWritten(by),
   evidence: evidenceOf(file, line),
-  // One that the server would refuse is in the evidence alone.
+  // A number that the server would refuse is in the evidence only.
   ...(line.authorization === undefined || authorizationNumberProblem(line.authorization) !== undefined
     ? {}
     : { authorizationNumber: line.authorization })

@@ -1,4 +1,7 @@
-/** A batch report or a settlement beside a day's payments. Private: bundled into the command line and the console. */
+/**
+ * Compares a batch report or a settlement with a day's payments. Private: bundled into the command line and the
+ * console.
+ */
 
 export { looksLikeAmount, looksLikeStatus, looksLikeType } from "./columnNames.ts"
 export { evidenceOf, isResolvable, knownOf, lineText, otherLineText, toResolveRequest } from "./evidence.ts"

@@ -1,33 +1,33 @@
 /**
- * A file of the terminal's or the acquirer's beside the attempts of a server: what agrees, what is only here or only there,
- * where another amount stands, and which unknown payments the file proves.
+ * Compares a file of the terminal or the acquirer with the attempts of a server: which payments agree, which are on one
+ * side only, where the amounts differ, and which unknown payments the file proves.
  *
- * Proof is the order's id, or an authorization number that one attempt alone has. Two shops may have the same order id:
- * then the authorization number and the amount say whose a line is; a number that another attempt has is not proof, and where
- * more than one unknown payment is left, nothing is. A sale is not proved where another line of its order or authorization
- * number takes money back or was left out, and neither is a sale or a refund where another column of its own line says otherwise.
- * An amount alone proves nothing: two customers may pay the same. That a payment is not in a file proves nothing either: it may
- * be in tomorrow's. A sale that was cancelled is in no file, and neither is its cancellation.
+ * Proof is the order's id, or an authorization number that only one attempt has. Two shops may have the same order id:
+ * then authorization number and amount decide whose line it is. A number that another attempt has is not proof, and if
+ * more than one unknown payment is left, nothing is. A sale is not proved if another line of its order or authorization
+ * number takes money back or was left out; neither a sale nor a refund is proved if another column of its own line
+ * contradicts it. An amount alone proves nothing: two customers may pay the same. That a payment is missing from a file
+ * proves nothing either: it may be in tomorrow's. A cancelled sale is in no file, and neither is its cancellation.
  */
 
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type AttemptState, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { Line, Lines, OtherLine } from "./Line.ts"
 
-/** An attempt, as far as it is compared. */
+/** The compared part of an attempt. */
 export interface Known {
   readonly id: string
-  /** When it was opened, in ISO 8601: perhaps on another day than the one compared. */
+  /** When it was opened, in ISO 8601; perhaps not on the compared day. */
   readonly openedAt: string
   readonly orderId: string
-  /** Of two logins, two orders may have the same id. */
+  /** Orders of two logins may have the same id. */
   readonly login: string
-  /** A later server may say other words than these. */
+  /** A later server may have other values than these. */
   readonly transactionType: TransactionType | (string & {})
   readonly state: AttemptState | (string & {})
   readonly amount: number
   readonly currency: string
-  /** What was charged; absent where nothing was. */
+  /** What was charged; absent if nothing was. */
   readonly paid?: number | undefined
   readonly authorization?: string | undefined
 }
@@ -37,46 +37,46 @@ export interface Pair {
   readonly attempt: Known
 }
 
-/** A line that proves nothing, since another line or column of the file may take its payment back. */
+/** A line that proves nothing, because another line or column of the file may undo its payment. */
 export interface PerhapsReversed extends Pair {
   readonly by: ReadonlyArray<Line | OtherLine>
 }
 
-/** A sale and what cancelled it. */
+/** A sale and its cancellation. */
 export interface Cancelled {
   readonly sale: Known
   readonly cancellation: Known
 }
 
-/** What was found. */
+/** The findings. */
 export interface Reconciliation {
   readonly matched: ReadonlyArray<Pair>
-  /** Paid on both sides, another amount. */
+  /** Paid on both sides, with different amounts. */
   readonly otherAmount: ReadonlyArray<Pair>
   /** Unknown here, paid there: the line is the evidence. */
   readonly proved: ReadonlyArray<Pair>
   /** Unknown here, paid there, and perhaps reversed: a person decides. */
   readonly perhapsReversed: ReadonlyArray<PerhapsReversed>
-  /** Paid there, and here it says that nothing was. */
+  /** Paid there, but not here. */
   readonly contradicted: ReadonlyArray<Pair>
-  /** Paid and cancelled here, neither of which is in the file. */
+  /** Paid and cancelled here; neither is in the file. */
   readonly cancelled: ReadonlyArray<Cancelled>
   /** Paid here, not in the file. */
   readonly onlyHere: ReadonlyArray<Known>
-  /** In the file, with no attempt of its own. */
+  /** In the file, without an attempt. */
   readonly onlyThere: ReadonlyArray<Line>
   /** Unknown here, not in the file: still unknown. */
   readonly stillUnknown: ReadonlyArray<Known>
 }
 
-/** What a server is asked for, over all days: its unknown attempts, those of exactly one order, or those that contain a text. */
+/** A query to the server, over all days: its unknown attempts, those of exactly one order, or those that contain a text. */
 export type Lookup = { readonly state: "unknown" } | { readonly orderId: string } | { readonly search: string }
 
 /**
- * Compares a file with a day's attempts. If a line has no attempt that was or may have been paid, the server is asked for the
- * unknown ones of all days: the payment may have been opened on the other side of midnight. Before an attempt counts as proved,
- * the server is asked whether one of another day has the line's order id or authorization number. Yields each lookup, and
- * expects the attempts that it finds.
+ * Compares a file with a day's attempts. If a line has no attempt that was or may have been paid, asks the server for
+ * the unknown ones of all days: the payment may have been opened on the other side of midnight. Before an attempt
+ * counts as proved, asks whether an attempt of another day has the line's order id or authorization number. Yields each
+ * lookup, and expects the attempts that it finds.
  */
 export function* reconcileDay(
   { lines, others }: Pick<Lines, "lines" | "others">,
@@ -107,8 +107,8 @@ const lookupsOf = ({ proved, contradicted, onlyThere }: Reconciliation): Readonl
 ]
 
 /**
- * Compares lines with attempts. Each attempt and each line counts once. An attempt `elsewhere`, of another day, may have a
- * line, and is not a finding without one.
+ * Compares lines with attempts. Each attempt and each line counts once. An attempt `elsewhere`, of another day, can
+ * match a line, but is no finding without one.
  */
 export const reconcile = (
   lines: ReadonlyArray<Line>,
@@ -166,7 +166,7 @@ const isAlike = (a: Line | OtherLine, b: Line): boolean =>
   (a.orderId !== undefined && a.orderId === b.orderId) ||
   (a.authorization !== undefined && a.authorization === b.authorization)
 
-/** Each sale with a cancellation of its own: of the same login and order, currency and amount. */
+/** Pairs each sale with a cancellation of the same login, order, currency and amount. */
 const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> => {
   const cancellations = paid.filter(({ transactionType }) => transactionType === "Cancel")
   const free = new Set(cancellations)
@@ -187,8 +187,8 @@ const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> =>
 }
 
 /**
- * The attempt of each line that has one, by its order id or else by its authorization number. All lines are looked through
- * for what agrees best before the next best is taken, so that no line takes the attempt that another one names.
+ * Pairs lines with attempts, by order id or else by authorization number. The best matches among all lines are taken
+ * before the next best, so that no line takes the attempt that another one names.
  */
 const pairsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): ReadonlyMap<Line, Known> => {
   const keyOf = ({ transactionType, currency }: Known | Line, name: string | undefined) =>
@@ -204,7 +204,7 @@ const pairsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): Re
     const isNamed = ofOrder.some((attempt) => alike.includes(attempt))
     return ofOrder.filter((attempt) => {
       if (isNamed) return alike.includes(attempt)
-      // A number that another attempt has proves nothing, and neither does another one than the attempt's own.
+      // A number that another attempt has proves nothing, and neither does one that differs from the attempt's own.
       const isProof = alike.length === 0 && (line.authorization === undefined || attempt.authorization === undefined)
       return isProof || !isUndecided(attempt)
     })
@@ -232,7 +232,7 @@ const pairsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): Re
   )
   pair((free, line) => {
     if (!free.some((each) => isUndecided(each) || isPaid(each))) return free[0]
-    // Of several lines, none says which amount an unknown payment had.
+    // If several lines are left, none says which amount an unknown payment had.
     const isOnly = left.get(keyOf(line, line.orderId))?.length === 1
     return mostLikely(isOnly ? free : free.filter((each) => !isUndecided(each)))
   })
@@ -247,7 +247,7 @@ const isSameAmount = ({ amount }: Line, attempt: Known): boolean =>
 
 const isPaid = (attempt: Known): boolean => !isUndecided(attempt) && attempt.paid !== undefined
 
-/** One that was paid, or else the only one that may have been: of two, nothing says which. */
+/** One that was paid, or else the only one that may have been: between two, nothing decides. */
 const mostLikely = (attempts: ReadonlyArray<Known>): Known | undefined => {
   const undecided = attempts.filter(isUndecided)
   return attempts.find(isPaid) ?? (undecided.length === 1 ? undecided[0] : undefined)
