@@ -16,22 +16,25 @@ import { isRaised, type Revision, raise, raiseOnce, withAlarmsOf } from "./Revis
  * unknown outcome is always kept. Undefined if the stored attempt stays as it is.
  */
 export const endOver = (stands: Attempt, known: Attempt, at: number): Revision | undefined => {
-  const { outcome, error, endedAt = at } = known
-  if (outcome !== undefined) return outcomeOver(stands, known, outcome, at)
-  if (error === undefined) return undefined
+  if (known.outcome !== undefined) return outcomeOver(stands, known, at)
+  if (known.error === undefined) return undefined
+  const { error, endedAt } = known
   if (stands.state === "unknown" && !isContradicted(stands))
     return { attempt: close(asPerformed(stands, known), { _tag: "Error", reason: error }, endedAt) }
   return error._tag === "TerminalOutcomeUnknown" ? unknownOver(stands, known, error, at) : undefined
 }
+
+/** An attempt that has ended. */
+type Ended = Extract<Attempt, { readonly endedAt: number }>
 
 /**
  * Applies the terminal's outcome over any stored end, with an alarm if that contradicts a person. Two stored proofs of a payment
  * stay. First, HiPay's notifications if the answer says less: with an alarm, unless a person resolved the attempt as unpaid in
  * spite of them. Second, what the terminal proved to another process if the answer says that nothing was paid.
  */
-export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOutcome, at: number): Revision => {
+const outcomeOver = (stands: Attempt, known: Ended & { readonly outcome: PaymentOutcome }, at: number): Revision => {
   const performed = asPerformed(stands, known)
-  const ended = close(performed, { _tag: "Outcome", outcome }, known.endedAt ?? at)
+  const ended = close(performed, { _tag: "Outcome", outcome: known.outcome }, known.endedAt)
   const attempt: Attempt = { ...ended, ...defined({ provedBy: known.provedBy }) }
   const proved = guardsOrder(stands) ? unlessProved(performed, attempt, at) : undefined
   if (proved === undefined && stands.outcome !== undefined && isPaid(stands) && !isPaid(attempt))
@@ -44,17 +47,17 @@ export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOut
  * person did not report, an alarm says so; if they said that nothing was paid, the attempt is unknown again, so that its order is
  * not sent until a person resolves it again. The same holds if HiPay's notifications contradict the answer.
  */
-const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at: number): Revision => {
+const unknownOver = (stands: Attempt, known: Ended, reason: OutcomeUnknown, at: number): Revision => {
   const performed = asPerformed(stands, known)
   const isNews = known.alarms?.some((alarm) => isContradiction(alarm) && !isRaised(stands, alarm)) === true
   if (isNews && !guardsOrder(stands))
-    return { attempt: close(performed, { _tag: "Error", reason }, known.endedAt ?? at) }
+    return { attempt: close(performed, { _tag: "Error", reason }, known.endedAt) }
   if (!isResolved(performed)) return { attempt: performed }
   const kept = { ...performed, error: reason }
   const alarm = Alarm.signsContradict(kept, Arr.lastNonEmpty(kept.resolutions), signsOf(kept), at)
   // A person has already settled this alarm.
   if (alarm === undefined || isRaised(kept, alarm)) return { attempt: kept }
-  return raise(guardsOrder(stands) ? kept : close(kept, { _tag: "Error", reason }, known.endedAt ?? at), alarm)
+  return raise(guardsOrder(stands) ? kept : close(kept, { _tag: "Error", reason }, known.endedAt), alarm)
 }
 
 /** The stored attempt with this process's events, answer, findings about it, and all notifications. */

@@ -6,7 +6,7 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { type Attempt, close, paidOf, resultOf } from "../../src/attempts/Attempt.ts"
-import { endOver, outcomeOver } from "../../src/attempts/endOver.ts"
+import { endOver } from "../../src/attempts/endOver.ts"
 import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { applyNotifications } from "../../src/attempts/notificationProof.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
@@ -210,6 +210,10 @@ describe("an attempt that has ended", () => {
       2
     )
 
+  /** What a late answer to an attempt that was unknown makes of it as it stands by then. */
+  const answerOver = (stands: Attempt, outcome: PaymentOutcome, late: Attempt = unknown) =>
+    endOver(stands, close(late, { _tag: "Outcome", outcome }, 7), 7) ?? { attempt: stands }
+
   it.each([
     ["a recorded approval", answered, samples[113]],
     ["a person's approval", person("approved"), samples[113]],
@@ -301,7 +305,7 @@ describe("an attempt that has ended", () => {
         [refusal, 0],
         [part, 500]
       ] as const) {
-        const { attempt, alarm } = outcomeOver(stands, late, outcome, 7)
+        const { attempt, alarm } = answerOver(stands, outcome, late)
         assert.deepStrictEqual([attempt.state, attempt.outcome], [stands.state, stands.outcome])
         assert.deepStrictEqual(attempt.events, late.events)
         if (alarm === undefined) assert.strictEqual(stands.alarms?.length, attempt.alarms?.length)
@@ -317,7 +321,7 @@ describe("an attempt that has ended", () => {
     const part: PaymentOutcome = { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...card }
     const resolution = { outcome: "declined", by: "Ada", evidence: "refunded", login: "till", at: 9 } as const
     const settled = close(after([samples[116]], person("declined")), { _tag: "Resolved", resolution }, 9)
-    const { attempt, alarm } = outcomeOver(settled, unknown, part, 10)
+    const { attempt, alarm } = answerOver(settled, part)
     assert.deepStrictEqual(endOf(attempt), { state: "approved-in-part", paid: 500 })
     assert.deepInclude(alarm?.details, { said: "declined", believed: 0, paid: 500 })
     // What HiPay says beyond that is told, too.
@@ -327,7 +331,7 @@ describe("an attempt that has ended", () => {
 
   it("is paid more by a late answer than its notifications prove, where that says so", () => {
     const stands = after([notification(116, { authorized: 1000, authorizedAt })])
-    const { attempt } = outcomeOver(stands, unknown, approval, 7)
+    const { attempt } = answerOver(stands, approval)
     assert.deepStrictEqual(endOf(attempt), approved)
   })
 
