@@ -50,8 +50,7 @@ const outcomeOver = (stands: Attempt, known: Ended & { readonly outcome: Payment
 const unknownOver = (stands: Attempt, known: Ended, reason: OutcomeUnknown, at: number): Revision => {
   const performed = asPerformed(stands, known)
   const isNews = known.alarms?.some((alarm) => isContradiction(alarm) && !isRaised(stands, alarm)) === true
-  if (isNews && !guardsOrder(stands))
-    return { attempt: close(performed, { _tag: "Error", reason }, known.endedAt) }
+  if (isNews && !guardsOrder(stands)) return { attempt: close(performed, { _tag: "Error", reason }, known.endedAt) }
   if (!isResolved(performed)) return { attempt: performed }
   const kept = { ...performed, error: reason }
   const alarm = Alarm.signsContradict(kept, Arr.lastNonEmpty(kept.resolutions), signsOf(kept), at)
