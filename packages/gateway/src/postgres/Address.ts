@@ -1,10 +1,10 @@
 /**
  * Where a shared store is: `postgres://USER@HOST:5432,HOST2:5432/DATABASE?sslmode=…`.
  *
- * Several hosts are tried in their order; the first that takes writes is used. Outside of this machine the line is
- * encrypted and the server's certificate checked (`verify-full`) unless the address says otherwise. The password is never
- * a part of it, because command lines can be read by others: PGPASSWORD has it, or the file of `passfile`. Files are read
- * again for each connection, since password and authority are replaced while a gateway runs.
+ * Hosts are tried in order; the first that takes writes is used. Unless the address says otherwise, the connection to another
+ * machine is encrypted and the server's certificate checked (`verify-full`). The password is never part of the address,
+ * because others can read command lines: it is in PGPASSWORD or the file of `passfile`. Files are read again for each
+ * connection, because password and authority are replaced while a gateway runs.
  */
 import { readFileSync, statSync } from "node:fs"
 import { isLoopback } from "@hipay-pos/core/Host"
@@ -13,30 +13,30 @@ import { StartFailed } from "@hipay-pos/server/node"
 import * as Result from "effect/Result"
 import { passwordIn } from "./passfile.ts"
 
-/** Whether a store is such a database. */
+/** Whether a store is in such a database. */
 export { isDatabase as isShared } from "@hipay-pos/server/node"
 
-/** An address that was read. */
+/** A parsed address. */
 export interface Address {
   readonly user: string
   readonly hosts: ReadonlyArray<{ readonly host: string; readonly port: number }>
   readonly database: string
   readonly tls: "disable" | "require" | "verify-full"
-  /** PEM of the authority that signed the server's certificate, as its file has it by now; the system's own by default. */
+  /** PEM of the authority that signed the server's certificate, read again each time; undefined for the system's own. */
   readonly authority: string | undefined
-  /** As its file has it by now. */
+  /** Read again each time. */
   readonly password: string | undefined
-  /** As it may be shown. */
+  /** For messages. */
   readonly text: string
 }
 
 const EXPECTED = "expected postgres://USER@HOST[:PORT][,HOST[:PORT]]/DATABASE"
 const SETTINGS = ["sslmode", "sslrootcert", "passfile", "target_session_attrs"]
-/** What a gateway asks for by itself: a server that takes writes. */
+/** What a gateway asks for anyway: a server that takes writes. */
 const WRITABLE = ["read-write", "primary"]
 const MODES = ["disable", "require", "verify-full"] as const
 
-/** Reads an address. Throws {@link StartFailed}, whose sentence never quotes a password. */
+/** Parses an address. Throws {@link StartFailed}, whose sentence never quotes a password. */
 export const read = (text: string, environment: NodeJS.ProcessEnv = process.env): Address => {
   const refuse = (problem: string): never => {
     throw new StartFailed({ problem: `--store: ${problem}` })
@@ -105,7 +105,7 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
   }
 }
 
-/** What a file has by now, or where that cannot be taken, what it had last. A pipe gives it once. */
+/** The current content of a file, or the last one if it cannot be read. A pipe can be read only once. */
 const byNow = <A>(path: string, look: (path: string) => A): (() => A) => {
   let last = look(path)
   return () => {
@@ -118,7 +118,7 @@ const byNow = <A>(path: string, look: (path: string) => A): (() => A) => {
   }
 }
 
-/** Windows has no such mode, a pipe is not kept, and what the service manager mounts is read by whom it lets. */
+/** Not checked on Windows (no modes), for pipes, or for credentials that the service manager mounts. */
 const isReadByOthers = (path: string, { CREDENTIALS_DIRECTORY: mounted }: NodeJS.ProcessEnv): boolean => {
   if (process.platform === "win32" || (mounted !== undefined && path.startsWith(`${mounted}/`))) return false
   const stats = statSync(path, { throwIfNoEntry: false })

@@ -1,11 +1,11 @@
 /**
- * The changes that all instances write, read back from the history in one order: by transaction first, because numbers are
- * given before rows become visible, and only below every transaction that is still running, so that none is passed over.
+ * The changes of all instances, read back from the history in one order: by transaction first, because numbers are assigned
+ * before rows become visible, and only below the oldest transaction that is still running, so that no change is skipped.
  *
- * The order is the same for every instance, and so is the number of a change: a watcher that
- * loses an instance continues at another one, behind the number that it saw last. Nothing is read without watchers.
+ * Order and numbers are the same for every instance: a watcher that loses its instance continues at another one, after the
+ * last number that it saw. Nothing is read without watchers.
  *
- * What a watcher missed is read beside the payments, over the connections of lists, and for one watcher at a time.
+ * What a watcher missed is read over the connections for lists, so that payments do not wait, and for one watcher at a time.
  */
 
 import type { SharedChange, SharedChanges } from "@hipay-pos/server"
@@ -15,13 +15,13 @@ import type { Database, Row } from "./Database.ts"
 
 /** The changes of a store. */
 export interface Changes extends SharedChanges {
-  /** Something may have been written, here or elsewhere. */
+  /** Called when something may have been written, here or elsewhere. */
   readonly wake: () => void
-  /** For how long the oldest change has been written that cannot be told yet, in milliseconds; 0 where there is none. */
+  /** The age in milliseconds of the oldest change that cannot be emitted yet; 0 if there is none. */
   readonly lag: () => Promise<number>
 }
 
-/** A place in the order. */
+/** A position in the order. */
 interface Cursor {
   readonly tx: bigint
   readonly number: number
@@ -29,18 +29,18 @@ interface Cursor {
 
 const PAGE = 500
 
-/** More than that is not caught up with: lists are read again. */
+/** A watcher that missed more than this does not catch up: it reads its lists again. */
 const MAX_MISSED = 10_000
 
-/** Nor is more than that by all watchers at the same time: what comes meanwhile is held back for each of them. */
+/** Likewise for all watchers that catch up at the same time: new changes are held back for each of them. */
 const MAX_MISSED_OF_ALL = 10 * MAX_MISSED
 
-/** Shorter than people notice, and longer than a look takes. */
+/** In milliseconds: too short to notice, longer than a look takes. */
 const BETWEEN_LOOKS = 10
 
 const COMMITTED = "tx < pg_snapshot_xmin(pg_current_snapshot())"
 
-// A page of the history first, by its key; joined at once, the planner reads all of it.
+// The page is read first, by its key: in a plain join the planner reads the whole history.
 const AFTER = `WITH page AS MATERIALIZED (
     SELECT tx, number, attempt, opened_at, at, state FROM hipay_pos.history
     WHERE (tx, number) > ($1::text::xid8, $2::bigint) AND ${COMMITTED} ORDER BY tx, number LIMIT $3
@@ -49,7 +49,7 @@ const AFTER = `WITH page AS MATERIALIZED (
     LEFT JOIN hipay_pos.attempts a ON a.id = p.attempt AND a.opened_at = p.opened_at ORDER BY p.tx, p.number`
 const NEWEST = `SELECT tx::text AS tx, number FROM hipay_pos.history WHERE ${COMMITTED} ORDER BY history.tx DESC, number DESC LIMIT 1`
 const HELD_BACK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint - min(at) AS lag FROM hipay_pos.history WHERE NOT ${COMMITTED}`
-/** How many there are behind one place up to another, as far as they are caught up with. */
+/** Counts the changes after one position up to another, and stops at one more than a watcher may have missed. */
 const COUNT = `SELECT count(*) AS missed FROM (
     SELECT FROM hipay_pos.history
     WHERE (tx, number) > ($1::text::xid8, $2::bigint) AND (tx, number) <= ($3::text::xid8, $4::bigint)
@@ -57,17 +57,17 @@ const COUNT = `SELECT count(*) AS missed FROM (
   ) AS page`
 const PLACE = "SELECT tx::text AS tx, number FROM hipay_pos.history WHERE number = $1"
 
-/** Reads changes; `read` gives the attempt of a row, or undefined where it cannot be read. */
+/** Reads changes; `read` returns the attempt of a row, or undefined if it cannot be read. */
 export const make = (database: Database, read: (row: Row) => Attempt | undefined): Changes => {
   const watchers = new Set<(change: SharedChange) => void>()
-  /** Those that watch or are about to. */
+  /** How many watch, or are about to. */
   let holders = 0
   let cursor: Cursor | undefined
   let looking: Promise<void> | undefined
-  /** Something was written since the look that is under way began. */
+  /** Whether something was written since the current look began. */
   let isDue = false
   let isPlanned = false
-  /** How many changes those have missed that catch up, or wait for that. */
+  /** How many changes each watcher has missed that catches up, or waits to. */
   const behind = new Map<(change: SharedChange) => void, number>()
   /** Resolves once the last of them is done. */
   let catchingUp = Promise.resolve()
@@ -77,7 +77,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     return rows.map((row) => ({ cursor: toCursor({ tx: row.tx, number: row.change }), change: toChange(row, read) }))
   }
 
-  /** Tells what is new. */
+  /** Emits new changes. */
   const look = async () => {
     if (cursor === undefined || watchers.size === 0) {
       const [newest] = await database.query(NEWEST)
@@ -94,7 +94,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     }
   }
 
-  /** Resolves once all is told that was committed when it was called. */
+  /** Resolves once everything is emitted that was committed when it was called. */
   const lookOnce = async (): Promise<void> => {
     if (looking !== undefined) {
       await looking.catch(() => {})
@@ -110,7 +110,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     }
   }
 
-  /** A database that is away is asked again when something is written, or by the poll. */
+  /** If the database cannot be reached, the next write or poll looks again. */
   const lookSoon = () => {
     if (isPlanned) return
     isPlanned = true
@@ -120,7 +120,9 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     }, BETWEEN_LOOKS)
   }
 
-  /** What is between two places, a page at a time until the watcher stops, once those before it are done. */
+  /**
+   * The changes between two positions, a page at a time until the watcher stops; starts once earlier watchers have caught up.
+   */
   const between = async function* (from: Cursor, to: Cursor, watcher: (change: SharedChange) => void) {
     const before = catchingUp
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -141,7 +143,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     }
   }
 
-  /** What a watcher missed between the change of a number and a place; undefined where that is not known, or too much. */
+  /** The changes between a change's number and a position; undefined if the number is unknown, or too many were missed. */
   const missedBy = async (watcher: (change: SharedChange) => void, number: number, to: Cursor) => {
     const [from] = number === 0 ? [ZERO] : (await database.list(PLACE, [number])).map(toCursor)
     if (from === undefined) return undefined
@@ -172,7 +174,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
       }
       try {
         await lookOnce()
-        // From here on without a pause: what comes after this place is told, what came before is missed.
+        // No await between reading the position and adding the watcher: later changes are emitted, earlier ones are missed.
         const here = cursor ?? ZERO
         watchers.add(onChange)
         const missed = number === undefined ? [] : await missedBy(onChange, number, here)
@@ -192,7 +194,7 @@ const toCursor = ({ tx, number }: Row): Cursor => ({ tx: BigInt(String(tx)), num
 
 const isBefore = (a: Cursor, b: Cursor): boolean => a.tx < b.tx || (a.tx === b.tx && a.number < b.number)
 
-/** A change as it was; the rest of an attempt is as it is by now. */
+/** A change with the state of that time; the rest of the attempt is as it is now. */
 const toChange = (row: Row, read: (row: Row) => Attempt | undefined): SharedChange | undefined => {
   const attempt = row.id == null ? undefined : read(row)
   if (attempt === undefined) return undefined

@@ -1,12 +1,13 @@
 /**
- * The connections to a shared store's database. Each query has a deadline: a dead line reports no error, and the driver would
- * wait for minutes. After a query that was too late, new connections are made; queries under way finish on the old ones.
+ * The connections to a shared store's database. Each query has a deadline: a dead connection reports no error, and the driver
+ * would wait for minutes. After a query misses its deadline, new connections are made; queries in flight finish on the old
+ * ones.
  *
- * Claims have a connection of their own, and so do ends: PostgreSQL caches what a statement needs for each connection, and an
- * order takes a third longer where its statements go over ten connections in turn. Where the database refuses one of them a
- * connection because it has too many, its statement goes over another one: the result of a payment is not to wait for that.
+ * Claims and ends have a dedicated connection each: PostgreSQL caches plans per connection, and an order takes a third longer
+ * if its statements are spread over ten. If the database refuses a dedicated connection because it has too many, the
+ * statement uses another one: the result of a payment must not wait for that.
  *
- * Lists have a few connections of their own, and the database cancels those that take too long: payments do not wait for them.
+ * Lists have a few connections of their own, and the database cancels slow ones, so that payments do not wait for lists.
  */
 import { isIP } from "node:net"
 import { checkServerIdentity, type PeerCertificate } from "node:tls"
@@ -18,37 +19,39 @@ import { NOT_WRITTEN } from "./LastWritten.ts"
 /** A value of a query. */
 export type Value = string | number | boolean | null
 
-/** A text as the database takes it: without NULs and halves of characters, which are replaced. */
+/** Text that PostgreSQL accepts: NULs and lone surrogates are replaced. */
 export const storable = (text: string): string => text.replaceAll("\0", "\uFFFD").toWellFormed()
 
-/** Rows as JSON, for the database to make rows of: with texts that it takes. */
+/** Rows as JSON for `json_to_recordset`, with only {@link storable} text. */
 export const rowsToJson = (rows: ReadonlyArray<unknown>): string =>
   JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? storable(value) : value))
 
-/** A row as the database gives it; big numbers are texts. */
+/** A row as the driver returns it; a bigint is a string. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** What a statement goes over: a connection that is free, or the one of all claims, or of all ends. */
+/** The connection that a statement uses: any free one, the one for claims, or the one for ends. */
 export type Connection = "any" | "claims" | "ends"
 
 /** The connections to a database. */
 export interface Database {
-  /** Runs one statement. Rejects with one sentence, at the latest after the deadline; it may have been run all the same. */
+  /**
+   * Runs one statement. Rejects with one sentence, by the deadline at the latest; the statement may have run all the same.
+   */
   readonly query: (sql: string, values?: ReadonlyArray<Value>, over?: Connection) => Promise<ReadonlyArray<Row>>
-  /** Opens the connections that claims and ends have to themselves. Rejects where the database does not give them. */
+  /** Opens the dedicated connections of claims and ends. Rejects if the database refuses them. */
   readonly open: () => Promise<void>
-  /** Runs one that reads many rows, beside the others. Rejects likewise, after {@link LIST_TIMEOUT} where it takes that long. */
+  /** Runs a statement that reads many rows, on connections for lists. Rejects like `query`, or after {@link LIST_TIMEOUT}. */
   readonly list: (sql: string, values?: ReadonlyArray<Value>) => Promise<ReadonlyArray<Row>>
-  /** Runs several statements without values, for as long as they take. */
+  /** Runs several statements, without parameters or deadline. */
   readonly script: (sql: string) => Promise<void>
-  /** A connection of its own for as long as something runs, with what it asks for: one after the other, without values. */
+  /** Gives `use` a connection of its own, with a function that runs statements on it, without parameters or deadline. */
   readonly session: <A>(use: (run: (sql: string) => Promise<ReadonlyArray<Row>>) => Promise<A>) => Promise<A>
-  /** Calls back for each notification on a channel, and each time that listening begins anew, with an empty text. */
+  /** Calls back for each notification on a channel, and with an empty payload each time it starts or resumes listening. */
   readonly listen: (channel: string, onNotify: (payload: string) => void) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** A statement failed, with the code of the database or of the system where there is one. */
+/** A failed statement, with the code of the database or the system if there is one. */
 export class QueryFailed extends Error {
   readonly code: string | undefined
   constructor(message: string, code?: string) {
@@ -57,12 +60,12 @@ export class QueryFailed extends Error {
   }
 }
 
-/** The database answered a statement with an error: nothing of it is written, nor will be. Any other failure leaves that open. */
+/** The database answered with an error: nothing was written, nor will be. After any other failure that is unknown. */
 export class Rejected extends QueryFailed {}
 
 /**
- * Calls a function of the schema, with its parameters by their names without the `p_`. Where the store has to have what was
- * written before (lines of `LastWritten`), it fails without that, and nothing is done.
+ * Calls a function of the schema; `parameters` are named without the `p_`. With `written` (lines of `LastWritten`), the call
+ * fails and does nothing if the store lacks one of those changes.
  */
 export const call = (
   database: Pick<Database, "query">,
@@ -82,22 +85,22 @@ export const DEADLINE = 3_000
 /** How long the database works on a list, in milliseconds. */
 const LIST_TIMEOUT = 5_000
 
-/** The longest timeout that the database takes, in milliseconds. The driver leaves out 0, which would be no limit. */
+/** The longest timeout that PostgreSQL accepts, in milliseconds. 0 would mean no limit, but the driver leaves it out. */
 const UNLIMITED = 2 ** 31 - 1
 
 const MAX_ANY = 8
 const MAX_LISTS = 3
 
-/** How many connections a gateway has at most: also those of claims and ends, and the one that listens. */
+/** The most connections of a gateway, including those for claims and ends and the listener. */
 export const MAX_CONNECTIONS = MAX_ANY + 2 + MAX_LISTS + 1
 
-/** Connects when the first query comes. The driver is loaded only here. */
+/** Connects at the first query. The driver is loaded only here. */
 export const connect = async (
   address: Address,
   { deadline = DEADLINE, listTimeout = LIST_TIMEOUT, name = "hipay-pos" } = {}
 ): Promise<Database> => {
   const { default: postgres } = await import("postgres")
-  // The driver takes lists, of which its types know nothing.
+  // The driver accepts lists of hosts and ports; its types do not.
   const places = {
     host: address.hosts.map(({ host }) => host),
     port: address.hosts.map(({ port }) => port)
@@ -110,8 +113,8 @@ export const connect = async (
       database: address.database,
       password: () => address.password ?? "",
       ssl: tlsOf(address),
-      // Among several, the primary; of one, it shows when it is written to. By "read-write" the driver takes a
-      // standby from PostgreSQL 14 on for one that takes writes.
+      // Use the primary of several hosts; a single host shows at the first write whether it is one. With "read-write" the
+      // driver accepts a standby of PostgreSQL 14 or later.
       ...(address.hosts.length > 1 ? { target_session_attrs: "primary" as const } : {}),
       max,
       // In seconds.
@@ -119,8 +122,8 @@ export const connect = async (
       // In seconds, too.
       backoff: () => 0.1 + Math.random() / 10,
       fetch_types: false,
-      // Whatever the role's or the database's defaults are: a stricter isolation fails claims that come at the same time. No
-      // limit for a whole statement: the database ends a wait for its standby by that, and what is not replicated stands.
+      // Override the defaults of role and database. A stricter isolation makes concurrent claims fail. A statement timeout
+      // would also end the wait for a synchronous standby, and leave the commit in place unreplicated.
       connection: {
         application_name: name,
         synchronous_commit: "on",
@@ -143,14 +146,14 @@ export const connect = async (
 
   type Driver = ReturnType<typeof make>
   type Drivers = readonly [Driver, ...Array<Driver>]
-  /** Runs a statement over the first of these drivers that the database gives a connection: to the others nothing was sent. */
+  /** Runs a statement on the first of these drivers that gets a connection; the drivers before it sent nothing. */
   const runOver = async (
     [driver, next, ...others]: Drivers,
     sql: string,
     values: Array<Value>
   ): Promise<ReadonlyArray<Row>> => {
     try {
-      // `execute` sends it now. `await` alone would send it a turn later, when its driver may have been told to end.
+      // `execute` sends it now. `await` alone would send it a tick later, when the driver may already have been told to end.
       return [...(await driver.unsafe<Array<Row>>(sql, values, { prepare: true }).execute())]
     } catch (error) {
       if (next !== undefined && codeOf(error) === TOO_MANY) return runOver([next, ...others], sql, values)
@@ -186,18 +189,18 @@ export const connect = async (
     return { query, open, close: () => end(pool, 1) }
   }
 
-  // What waits for a lock longer than its caller waits for the answer would still be done when the lock is free.
+  // Without this, a statement would still run once its lock is free, after its caller stopped waiting.
   const limits = { lock_timeout: deadline }
   const payments = makePool(
     () => ({ any: make(MAX_ANY, limits), claims: make(1, limits), ends: make(1, limits) }),
     deadline
   )
-  // With the time for another one that may be before it on its connection.
+  // Twice the timeout: another list may be ahead on the same connection.
   const lists = makePool(() => ({ any: make(MAX_LISTS, { statement_timeout: listTimeout }) }), 2 * listTimeout)
   let listener: Driver | undefined
 
   const session: Database["session"] = async (use) => {
-    // Not exchanged for another one between two statements: a lock is the connection's.
+    // The driver must not reconnect between statements: a lock belongs to its connection.
     const own = make(1, {}, { max_lifetime: null })
     try {
       return await use(async (sql) => {
@@ -244,12 +247,12 @@ const tlsOf = (address: Address) => {
     rejectUnauthorized: tls === "verify-full",
     checkServerIdentity: (name: string, certificate: PeerCertificate) => {
       if (hosts.some(({ host }) => host === name)) return checkServerIdentity(name, certificate)
-      // The driver gives no name where the host is an address, and Node then asks for localhost.
+      // For an IP address the driver passes no name, and Node would check for localhost.
       const addresses = hosts.filter(({ host }) => isIP(host) !== 0)
       const problems = addresses.map(({ host }) => checkServerIdentity(host, certificate))
       return problems.includes(undefined) ? undefined : (problems[0] ?? checkServerIdentity(name, certificate))
     },
-    // The driver takes it anew for each connection.
+    // A getter: the driver reads it for each connection.
     get ca() {
       return address.authority
     }
@@ -267,19 +270,19 @@ export const inWords = (error: unknown): string => {
 
 const codeOf = (error: unknown): string | undefined => (error as { readonly code?: string }).code
 
-/** What a standby says to a write: another host may take it by now. */
+/** A standby's answer to a write: another host may be the primary by now. */
 const READ_ONLY = "25006"
 
-/** What it says of a statement that was cancelled, or took longer than it may. */
+/** The error of a statement that was cancelled, or exceeded its timeout. */
 const ENDED = "57014"
 
-/** What a database says instead of giving a connection. */
+/** The error of a database that has no connection left. */
 const TOO_MANY = "53300"
 
 const UNTRUSTED =
   "the database's certificate is not signed by an authority that is trusted here; name it with ?sslrootcert=FILE"
 
-/** Failures that end by themselves, or once the database and the network are in order; not those of an address, a user or a schema. */
+/** Failures that pass on their own, or once the database and the network work again; not a wrong address, user or schema. */
 const away = {
   ECONNREFUSED: "the database refuses connections",
   ECONNRESET: "the database closed the connection",

@@ -1,17 +1,17 @@
 /**
- * What this gateway knows to be written: its own last claim, its own last change, and the newest change of all that a sign of
- * life has read. A database without them is not the one that wrote them, or is an earlier state of it: a backup was put back,
- * or a standby that had not received them has taken over. An order that was paid since would be paid again there.
+ * What this gateway knows to be written: its own last claim, its own last change, and the newest change of any instance that
+ * its last renewal has read. A database that lacks one of them is not the one that wrote it, or is an earlier state of it: a
+ * backup was restored, or a standby that had not received the change has taken over. It would let a paid order be paid again.
  *
- * History is never deleted, so what is missing was never there. The database looks in the same statement as it claims or
- * renews a lease, which is then undone.
+ * History is never deleted, so a missing change was never there. The database checks in the statement that claims or renews a
+ * lease, which is then undone.
  */
 
-/** The last changes, as the database is asked for them. */
+/** The last known changes. */
 export interface LastWritten {
-  /** Takes a change that is written, by an attempt's state and its id. */
+  /** Records a written change, by the attempt's state and id. */
   readonly note: (kind: "claim" | "change", state: string, id: string) => void
-  /** Takes the newest change that the database has, as {@link NEWEST} gives it. */
+  /** Records the newest change of the database, as {@link NEWEST} returns it. */
   readonly noteNewest: (newest: unknown) => void
   /** A change a line, for `require_written_v1`. */
   readonly lines: () => string
@@ -28,13 +28,13 @@ export const make = (): LastWritten => {
   }
 }
 
-/** The newest change, as an expression of a statement; NULL where there is none. */
+/** An expression for the newest change; NULL if there is none. */
 export const NEWEST = "(SELECT h.state || ' ' || h.attempt FROM hipay_pos.history h ORDER BY h.number DESC LIMIT 1)"
 
-/** The error of a database that lacks one of them. */
+/** The error code for a missing change. */
 export const NOT_WRITTEN = "HP001"
 
-/** Of the tenth migration: fails where one of these changes is missing, and with it the statement that it is a part of. */
+/** Of the tenth migration: fails if one of these changes is missing, and so undoes the statement that calls it. */
 export const REQUIRE_WRITTEN = `
 CREATE FUNCTION hipay_pos.require_written_v1(p_written text) RETURNS void LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$

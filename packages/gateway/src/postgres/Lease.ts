@@ -1,15 +1,14 @@
 /**
- * The lease of one instance: until when the others count it as alive, and so until when it may send to a terminal.
+ * The lease of one instance. Until it ends, the others count the instance as alive, and the instance may send to a terminal.
  *
- * The database's clock decides when an instance is given up. Here the lease is counted from before the request for it left,
- * and ends a fifth earlier, so that it is over here before it is over there; by the monotonic clock and by the time of day,
- * of which the first stands still while a machine sleeps and the second can be set. Both stand still where a virtual machine
- * is paused, which is not noticed here. An instance that was given up does not come back: it registers a new incarnation. A
- * request that was not answered in time may have been served all the same, and even later: an incarnation that this process
- * asked for is its own whenever it comes about.
+ * The database's clock decides when an instance is given up. This process counts the lease from before it sent the request
+ * and ends it a fifth early, so that it ends here first. It counts by two clocks, because the monotonic one stops while a
+ * machine sleeps and the time of day can be set. Both stop while a virtual machine is paused, which is not detected here. An
+ * instance that was given up does not come back: it registers a new incarnation. A request that was not answered in time may
+ * be served all the same, even later, so an incarnation that this process asked for is its own whenever it appears.
  *
- * A gateway may find its row gone because the store is being restored under it. After any trouble it looks at the store before
- * it goes on, and has no lease until that is the store that it was started on.
+ * A gateway may find its row gone because the store is being restored under it. After any failure it checks the store before
+ * it goes on, and has no lease until the store is the one that it was started on.
  */
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -18,12 +17,12 @@ import { StartFailed } from "@hipay-pos/server/node"
 import { call, type Database, Rejected, type Row } from "./Database.ts"
 import { type LastWritten, NEWEST, NOT_WRITTEN } from "./LastWritten.ts"
 
-/** Who an instance is. */
+/** How an instance registers. */
 export interface Instance {
-  /** Of the deployment: one lives at a time under a name. */
+  /** Unique in the deployment: one instance at a time lives under a name. */
   readonly name: string
   readonly version: string
-  /** What has to be the same on all instances: a line for each setting, `name: value`. */
+  /** The settings that have to be the same on all instances, one a line: `name: value`. */
   readonly settings: string
   /** In milliseconds. */
   readonly lease: number
@@ -33,17 +32,17 @@ export interface Instance {
 export interface Dependencies {
   readonly database: Database
   readonly lastWritten: LastWritten
-  /** Ids of the attempts that are on their way in this process. */
+  /** Ids of the attempts that are in progress in this process. */
   readonly inHand: () => Iterable<string>
-  /** Attempts that are to be ended, as rows of `beat_v2`. The next sign of life does not wait for it. */
+  /** Called with the attempts to be ended, as rows of `beat_v2`. The next renewal does not wait for it. */
   readonly onLost: (rows: ReadonlyArray<Row>) => void
-  /** Told whether other instances live. */
+  /** Called with whether other instances live. */
   readonly onOthers: (live: boolean) => void
-  /** Rejects with a {@link StartFailed} where the store is not the one that it was at the start, or not complete. */
+  /** Rejects with a {@link StartFailed} if the store has been replaced since the start, or is incomplete. */
   readonly requireStore: () => Promise<void>
-  /** Told once each time that this instance was given up: it continues as a new incarnation, or another one has its name. */
+  /** Called each time this instance is given up: it continues as a new incarnation, or another one has its name. */
   readonly onGivenUp: () => void
-  /** What a person should know, in a sentence. */
+  /** Called with a warning for a person, in a sentence. */
   readonly onWarning: (detail: string) => void
 }
 
@@ -53,22 +52,22 @@ export interface Lease {
   readonly instance: () => string
   /** Whether that incarnation's lease is held, by this process's clocks. */
   readonly isHeld: (instance: string) => boolean
-  /** The instances that live under their leases, by their names, as rows. */
+  /** The living instances, as rows sorted by name. */
   readonly living: () => Promise<ReadonlyArray<Row>>
-  /** Milliseconds that are left of the lease, for this process. */
+  /** Milliseconds left of the lease, by this process's clocks. */
   readonly left: () => number
-  /** Why this instance may not take orders: the lease is over, or the database refuses to renew it. Undefined where it may. */
+  /** Why this instance may not take orders: the lease is over, or the database refuses to renew it. Undefined if it may. */
   readonly notReady: () => string | undefined
-  /** Takes other settings to be compared with the others' by. What cannot be written is with the next sign of life. */
+  /** Replaces the settings that are compared with the others'. If they cannot be written, the next renewal writes them. */
   readonly announce: (settings: string) => Promise<void>
-  /** Gives it back. What is still open then is unknown at once. */
+  /** Gives the lease back. Attempts that are still open become unknown at once. */
   readonly giveBack: () => Promise<void>
 }
 
-/** The share of a lease that is not used: it must end here first. */
+/** The share of a lease that is left unused, so that it ends here first. */
 const MARGIN = 1 / 5
 
-/** Until when a lease is held that is not. */
+/** The end of a lease that is not held. */
 const OVER = { monotonic: 0, wall: 0 }
 
 const ANNOUNCE = `WITH own AS (UPDATE hipay_pos.instances SET settings = $2 WHERE id = $1)
@@ -93,7 +92,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   const { database, lastWritten, inHand, onLost, onOthers, requireStore, onGivenUp, onWarning } = dependencies
   const { name, version, lease } = instance
   let { settings } = instance
-  /** What the ids of all incarnations of this process begin with. */
+  /** The beginning of the ids of all incarnations of this process. */
   const own = `${name}:${randomBytes(5).toString("hex")}.`
   let incarnations = 0
   let id = ""
@@ -101,13 +100,13 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   let until = OVER
   let timer: NodeJS.Timeout | undefined
   let isOver = false
-  /** Whether the database has the settings, and where they differ from the others', a warning was given. */
+  /** Whether the settings are written, and a difference from the others' was warned of. */
   let isAnnounced = true
   let beating = Promise.resolve()
-  /** Why the lease was not renewed last; undefined where it was. */
+  /** Why the last renewal failed; undefined if it did not. */
   let problem: string | undefined
   let isRefused = false
-  /** Whether another gateway has the name of this one, which was given up. */
+  /** Whether this instance was given up and another gateway has its name. */
   let isTaken = false
 
   const countFrom = (monotonic: number, wall: number) => {
@@ -116,7 +115,10 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   }
   const left = () => Math.min(until.monotonic - performance.now(), until.wall - Date.now())
 
-  /** A new incarnation, or one of this process that lives; gives for how long, in milliseconds, another one of its name is alive. */
+  /**
+   * Registers a new incarnation, or continues a living one of this process. If another process has the name, returns for how
+   * many more milliseconds it counts as alive.
+   */
   const register = async (): Promise<number | undefined> => {
     const next = `${own}${++incarnations}`
     const [before, wall] = [performance.now(), Date.now()]
@@ -125,7 +127,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     if (other !== undefined && !other.startsWith(own)) return Number(row?.alive_for)
     id = other ?? next
     isAnnounced = other === undefined && row?.differs == null
-    // When the one that lives was renewed last is not known here: it is held from its next sign of life on.
+    // When the living one was last renewed is unknown here, so the lease counts as held only from the next renewal on.
     if (other === undefined) countFrom(before, wall)
     return undefined
   }
@@ -138,7 +140,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
       )
   }
 
-  /** One that was killed under this name is waited for; one that lives is not. */
+  /** Waits for the lease of a killed instance of this name to end; rejects if that instance turns out to live. */
   const registerFirst = async () => {
     let alive = await register()
     const last = performance.now() + (alive ?? 0) + 500
@@ -153,14 +155,14 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     }
   }
 
-  /** A warning is given when the lease is not renewed for the first time, and when it is again; in between of what is news. */
+  /** Warns when a renewal first fails, and when one succeeds again; in between only of a different problem that `isNews`. */
   const note = (next: string | undefined, isNews = false) => {
     if (next !== undefined && (problem === undefined || (isNews && next !== problem))) onWarning(next)
     if (next === undefined && problem !== undefined) onWarning("the lease is renewed again")
     problem = next
   }
 
-  /** Gives how long to wait for the next sign of life: not at all where little is left of the lease. */
+  /** Returns how long to wait before the next renewal: 0 if little is left of the lease. */
   const beat = async (): Promise<number> => {
     const [before, wall] = [performance.now(), Date.now()]
     const [first, ...lost] = await database.query(BEAT, [id, lease, [...inHand()].join("\n"), lastWritten.lines()])
@@ -184,7 +186,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
         ? `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
         : undefined
     )
-    // Where that fails, the next sign of life tries again.
+    // If that fails, the next renewal tries again.
     if (wasHeld && !isAnnounced) await announce().catch(() => {})
     onLost(lost)
     return !isTaken && left() < lease / 2 ? 0 : quarter

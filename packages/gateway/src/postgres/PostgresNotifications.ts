@@ -1,6 +1,6 @@
 /**
- * HiPay's notifications in a database that several gateways share. A transaction is bound by a unique row; an attempt's
- * notifications are considered, and a delivery is handed on, by one instance at a time, which takes it for 30 seconds.
+ * HiPay's notifications in a database that several gateways share. A unique row binds a transaction to its attempt. One
+ * instance at a time considers an attempt's notifications, or forwards a delivery; it takes that work for 30 seconds.
  */
 import { randomBytes } from "node:crypto"
 import type { NotificationStore } from "@hipay-pos/server"
@@ -12,19 +12,19 @@ import { PLACE } from "./notificationTables.ts"
 import type { PostgresStore } from "./PostgresStore.ts"
 import { attempting } from "./storeFailure.ts"
 
-/** The row of the identity that has the secret for notify paths. */
+/** The row of the identity with the secret of notify paths. */
 const SECRET = "notify-secret"
 
-/** How long another instance's work on an attempt is waited for before it is asked for again. */
+/** How long to wait before asking again for an attempt that another instance is working on. */
 const AGAIN = "100 millis"
 
 const FORWARD = `f.number, ${PLACE} AS place, f.url, f.content_type, f.signature, encode(f.body, 'base64') AS body, f.tries, f.due_at`
 const FORWARDS = "hipay_pos.notification_forwards"
 
 /**
- * Of all places but some the one that is due for longest, or that is put off too far, which is taken; where none is due, the one
- * that is next. However many wait for a place, a few of them are read: more than one, because another instance may be taking
- * the first.
+ * Takes the delivery that has been due longest, or one that is put off too far, over all places except some; if there is
+ * none, only reads the next one. It reads a few deliveries of a place, however many wait: more than one, because another
+ * instance may be taking the first.
  */
 const NEXT_FORWARD = `WITH RECURSIVE places AS (
     (SELECT ${PLACE} AS place FROM ${FORWARDS} ORDER BY ${PLACE} LIMIT 1)
@@ -51,7 +51,7 @@ const NEXT_FORWARD = `WITH RECURSIVE places AS (
     WHERE n.due_at > $1::bigint AND n.due_at <= $3::bigint AND NOT EXISTS (SELECT FROM taken) ORDER BY n.due_at, n.number LIMIT 1
   )`
 
-/** The bindings of a transaction. Owners are few: each of them is looked for, and the reference by it. */
+/** The bindings of a transaction. There are few owners, so the reference is looked up for each of them. */
 const BINDINGS = `WITH RECURSIVE owners AS (
     SELECT min(owner) AS owner FROM hipay_pos.notification_bindings
     UNION ALL

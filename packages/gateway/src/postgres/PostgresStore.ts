@@ -1,9 +1,9 @@
 /**
- * Attempts in a database that several gateways share: PostgreSQL behind the store's port.
+ * The `AttemptStore` in PostgreSQL, for several gateways on one database.
  *
- * Each act is one function in the database, with the guards that it is about. An attempt belongs to the incarnation of the
- * instance that claimed it; when that one is given up, another instance ends its attempts: those that were in line are not
- * started, those that had their turn are unknown, and their guards stay.
+ * Each operation is one database function, which takes or releases the guards as well. An attempt belongs to the incarnation
+ * of the instance that claimed it. When that incarnation is given up, another instance ends its attempts: queued ones as not
+ * started, those that had the terminal's turn as unknown, with their guards kept.
  */
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import {
@@ -37,28 +37,28 @@ import * as Watch from "./Watch.ts"
 export interface PostgresStoreOptions extends Lease.Instance {
   readonly database: Database
   readonly frames: Pick<Frames, "withoutContact">
-  /** Rejects where the store is not the one that it was at the start, or not complete; by default that is not checked. */
+  /** Rejects if the store has been replaced since the start, or is incomplete. Not checked by default. */
   readonly requireStore?: (() => Promise<void>) | undefined
-  /** Told each time that the others have given this instance up. */
+  /** Called each time the other instances give this one up. */
   readonly onGivenUp?: (() => void) | undefined
-  /** Told, in sentences, what a person should know. */
+  /** Called with warnings for a person, in full sentences. */
   readonly onWarning?: ((detail: string) => void) | undefined
 }
 
-/** A store that is open. */
+/** An open store. */
 export interface PostgresStore extends AttemptStore {
   readonly lease: Lease.Lease
-  /** All attempts under some keys; fails where one of them cannot be read. */
+  /** All attempts with these keys; fails if one of them cannot be read. */
   readonly under: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
-  /** Whether another process that is alive claimed an attempt, as any of its incarnations: it may still wait for the answer. */
+  /** Whether another live process claimed an attempt, as any of its incarnations: it may still be waiting for the answer. */
   readonly isElsewhere: (id: string) => Effect.Effect<boolean, StoreFailed>
-  /** What all instances write. */
+  /** The changes of all instances. */
   readonly changes: Changes.Changes
-  /** Gives the lease back; the database's connections are left as they are. */
+  /** Gives the lease back; does not close the database's connections. */
   readonly close: () => Promise<void>
 }
 
-/** Opens a store whose schema is there. Rejects with a sentence. */
+/** Opens a store whose schema exists. Rejects with a sentence. */
 export const open = (options: PostgresStoreOptions): Promise<PostgresStore> =>
   inLifetime((lifetime) => make(options, lifetime))
 
@@ -73,21 +73,24 @@ const make = async (
   }: PostgresStoreOptions,
   { onClose, close }: Lifetime
 ): Promise<PostgresStore> => {
-  /** Attempts that are on their way here, from before their claim leaves until their end is written. */
+  /** Attempts in progress in this process, from before their claim is sent until their end is written. */
   const inHand = new Set<string>()
-  /** When claims failed without an answer, by the monotonic clock: what they claim is not performed, written or not. */
+  /**
+   * When each claim failed without an answer, by the monotonic clock. Its payment is not performed, whether or not the claim
+   * was written.
+   */
   const unansweredClaims = new Map<string, number>()
   const lastWritten = LastWritten.make()
   const groups = groupsOf(database, lastWritten)
   const attemptIn = AttemptJson.makeRowReader(onWarning)
 
-  /** The JSON that attempts were read from. */
+  /** The JSON that each attempt was read from. */
   const jsonOf = new WeakMap<Attempt, string>()
 
-  /** The attempt of a row; a failure that names it where it cannot be read. */
+  /** The attempt of a row, or a failure that names it if it cannot be read. */
   const read = (row: Row): Attempt | StoreFailed => attemptIn(rowOf(row)) ?? damaged(String(row.id))
 
-  /** The same, for one that may be changed: its JSON is remembered, and nothing is written over a row that has other JSON by then. */
+  /** Like `read`, and remembers the row's JSON: the change is not written if the row has other JSON by then. */
   const readToChange = (row: Row): Attempt | StoreFailed => {
     const attempt = read(row)
     if (!(attempt instanceof StoreFailed)) jsonOf.set(attempt, String(row.json))
@@ -100,7 +103,7 @@ const make = async (
     return attempt
   }
 
-  /** The attempt that has an order's guard. */
+  /** The attempt that holds an order's guard. */
   const guarding = (row: Row): Attempt => {
     if (row.id === null) throw damaged(String(row.attempt), "is gone")
     return readable(row)
@@ -170,16 +173,16 @@ const make = async (
   }
 
   /**
-   * What stands for the order of a claim that failed; rejects where nothing does, or where that is not certain: one that was
-   * not answered may still be written, a database that takes no writes may lack what another one has by now, and one that was
-   * restored meanwhile may lack what was paid last.
+   * The attempt that holds the order of a failed claim. Rejects if there is none, or if that is uncertain: an unanswered
+   * claim may still be written, a read-only database may lag behind the primary, and a store restored meanwhile may lack the
+   * last payments.
    */
   const standsInstead = async ({ id, key }: Attempt, error: unknown): Promise<Claimed> => {
     const failed = failedBy(error)
     if (failed.isOfOneAttempt) throw failed
     const standing = async () => {
       const rows = await database.query(STANDING_IN_PRIMARY, [textOf(key), lastWritten.lines()])
-      // Only now: another store may have been put in its place while it was asked.
+      // Checked after the query: the store may have been replaced while it ran.
       await requireStore()
       return rows
     }
@@ -189,7 +192,7 @@ const make = async (
     return { _tag: "OrderTaken", attempt: guarding(row) }
   }
 
-  /** Ends a change: an attempt that is not open in the store any more is no longer on its way here. */
+  /** Records the result of a change: an attempt that is no longer open in the store is no longer in progress here. */
   const conclude = (next: Attempt, changed: Changed): Changed => {
     const stored = changed._tag === "Written" ? next : changed.attempt
     if (stored?.state !== "open") inHand.delete(next.id)
@@ -217,7 +220,7 @@ const make = async (
     const documents = documentsOf(next)
     const [guardsOrder, guardsTerminal] = [Guards.guardsOrder(next), Guards.guardsTerminal(next)]
     if (seen.state === "open" && next.state !== "open" && guardsOrder) {
-      // Together with others, unless it is still queued or has changed meanwhile.
+      // Grouped with other ends; the group leaves out an attempt that is still queued or has changed meanwhile.
       if (await groups.change({ columns: { ...columns, frees_terminal: !guardsTerminal }, ...documents }))
         return conclude(next, { _tag: "Written" })
     }
@@ -231,8 +234,8 @@ const make = async (
   }
 
   /**
-   * Asks once more where the database did not answer: what the first try has written stands there exactly as it was to be written,
-   * and is not written again. The end of a payment does not wait for that; it is owed, and retried.
+   * Retries once if the database did not answer: a record in the store that equals the wanted one was written by the first
+   * try. The end of an open attempt is not retried here; its caller keeps it and retries it.
    */
   const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
     try {
@@ -343,18 +346,21 @@ const make = async (
 
 const GIVEN_UP = "the others counted this instance as gone; it takes orders again in a moment"
 
-/** The incarnations of one process differ in the number at their end. */
+/** The ids of one process's incarnations differ only in the number at their end. */
 const processOf = (instance: string) => `rtrim(${instance}, '0123456789')`
 const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i ON ${processOf("i.id")} = ${processOf("a.instance")}
   WHERE a.id = $1 AND ${processOf("i.id")} <> ${processOf("$2")} AND NOT i.gone AND i.alive_until > clock_timestamp()`
 
-/** What is written of an attempt as texts: all of it, and what its history keeps. */
+/** The two JSON texts of an attempt: the whole record, and its entry in the history. */
 const documentsOf = (attempt: Attempt) => ({
   json: AttemptJson.toJson(attempt),
   said: JSON.stringify(AttemptJson.historyOf(attempt))
 })
 
-/** When a change is written: now, and not after the alarms that come with it, by which those who watch know them for new ones. */
+/**
+ * The time of a change: now, but not later than the alarms it adds. The feed emits alarms that are not older than their
+ * change.
+ */
 const writtenAt = (seen: Attempt, next: Attempt): number => {
   const added = next.alarms?.slice(seen.alarms?.length ?? 0) ?? []
   return Math.min(Date.now(), ...added.map(({ at }) => at))
@@ -363,15 +369,18 @@ const writtenAt = (seen: Attempt, next: Attempt): number => {
 const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
   FROM hipay_pos.order_guards g LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at WHERE g.key = $1`
 
-/** Also where it is not known, because one of both rows is gone. */
+/** `IS NOT TRUE` includes NULL: one of the two rows is gone. */
 const STANDING_AFTER = `${STANDING}
   AND (a.number <= (SELECT number FROM hipay_pos.attempts WHERE id = $2)) IS NOT TRUE`
 
-/** One row, with nulls where nothing stands; none of a database that takes no writes, and a failure where it lacks what was written. */
+/**
+ * One row, with nulls if no attempt holds the order; no row on a read-only database; an error if a change written earlier is
+ * missing.
+ */
 const STANDING_IN_PRIMARY = `SELECT s.* FROM hipay_pos.require_written_v1($2) AS one LEFT JOIN (${STANDING}) AS s ON true
   WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'`
 
-/** Each by an index of its own. */
+/** One query for each index. */
 const lastBy = (column: string, condition: string) => `(SELECT id, number FROM hipay_pos.attempts
   WHERE ${condition} AND ${column} IN ($1, $2) AND id <> $3
     AND ($4::text IS NULL OR number < (SELECT number FROM hipay_pos.attempts WHERE id = $4))

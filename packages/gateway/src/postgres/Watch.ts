@@ -1,26 +1,26 @@
 /**
- * Waits for what another instance writes: the turn of an attempt in line, the end of an attempt that is open.
+ * Waits for what another instance writes: the turn of a queued attempt, the end of an open one.
  *
- * All that wait in this process are looked after by one query, each time this process or another one has written something,
- * and once a second besides. Others are told by a notification outside of the payments' transactions, because one inside
- * takes a lock that all commits of the database share; and not more often than every 15 ms.
+ * One query serves all waiters of this process, each time this process or another one has written something, and once a
+ * second. Others are notified outside of the payments' transactions, because a notification inside takes a lock that all
+ * commits of the database share; and at most every 15 ms.
  */
 import * as Effect from "effect/Effect"
 import type { Database } from "./Database.ts"
 
-/** Waits, and tells others. */
+/** Waits, and notifies others. */
 export interface Watch {
-  /** Waits until an attempt in line may have its turn. */
+  /** Waits until a queued attempt may have its turn. */
   readonly turn: (id: string) => Effect.Effect<void>
-  /** Waits until an attempt is not open. */
+  /** Waits until an attempt is no longer open. */
   readonly end: (id: string) => Effect.Effect<void>
-  /** Something was written here that an attempt may wait for. */
+  /** Called after a write that an attempt may wait for. */
   readonly written: () => void
-  /** Something was written here. */
+  /** Called after any other write. */
   readonly tell: () => void
-  /** Tells others, once they can see it, that there is this one to tell. */
+  /** Tells the others that this instance exists and is to be notified; called once it is registered. */
   readonly arrive: () => Promise<void>
-  /** Whether there are others to tell; until this is known, there are. */
+  /** Sets whether there are others to notify; until it is called, there are. */
   readonly tellOthers: (live: boolean) => void
   readonly close: () => void
 }
@@ -50,7 +50,7 @@ export const make = async (database: Database, onWritten = () => {}): Promise<Wa
       again = false
       if (queued.size + open.size === 0) break
       const values = [[...queued.keys()].join("\n"), [...open.keys()].join("\n")]
-      // A database that is away is asked again at the next poll.
+      // If the database cannot be reached, the next poll asks again.
       const rows = await database.query("SELECT id FROM hipay_pos.watch_v1($1, $2)", values).catch(() => [])
       for (const { id } of rows) for (const waiting of [queued, open]) release(waiting, String(id))
     } while (again && !isClosed)
@@ -81,7 +81,7 @@ export const make = async (database: Database, onWritten = () => {}): Promise<Wa
     onWritten()
     void look()
   }, POLL)
-  // Without notifications all is found by the poll.
+  // If listening fails, the poll finds everything.
   const listening = database.listen(CHANNEL, (payload) => {
     if (payload === "here") hasOthers = true
     onWritten()

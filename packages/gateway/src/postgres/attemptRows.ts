@@ -1,10 +1,10 @@
-/** The attempts of a shared store, one after the other and the oldest first, while its gateways go on. */
+/** The attempts of a shared store, read in pages and the oldest first, while its gateways run. */
 import type { AttemptJson } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { requireSchema } from "./migrate.ts"
 
-/** The attempt of a row of the database. */
+/** Converts a row of the database. */
 export const rowOf = ({ id, key, state, opened_at, json }: Database.Row): AttemptJson.Row => ({
   id: String(id),
   key: String(key),
@@ -18,7 +18,7 @@ const PAGE = 500
 const NEXT = `SELECT number, id, key, state, opened_at, json FROM hipay_pos.attempts
   WHERE opened_at >= $1 AND opened_at < $2 AND number > $3 ORDER BY number LIMIT ${PAGE}`
 
-/** Those that were opened from a time on and before another. Each is as it was when it was read. */
+/** Attempts opened from `first` on and before `end`, each as it was when it was read. */
 export const attemptRows = (address: Address) =>
   async function* (first: number, end: number): AsyncGenerator<AttemptJson.Row> {
     const database = await Database.connect(address, { name: "hipay-pos export", deadline: 60_000 })

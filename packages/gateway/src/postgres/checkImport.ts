@@ -1,4 +1,4 @@
-/** Whether a gateway's file can be brought into a shared store as a whole: looked at before the file is marked. */
+/** Checks that the whole of a gateway's file can be imported into a shared store, before the file is marked. */
 import * as Guards from "@hipay-pos/server/Guards"
 import { type MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
@@ -6,7 +6,7 @@ import * as Database from "./Database.ts"
 import { secretNamed } from "./secrets.ts"
 import { requireUpstream } from "./storeUpstream.ts"
 
-/** Throws {@link StartFailed} where the import cannot be complete; gives what should be known, in sentences. */
+/** Throws {@link StartFailed} if the import cannot be complete; returns warnings in full sentences. */
 export const checkImport = async (
   database: Database.Database,
   moving: MovingStore.MovingStore,
@@ -34,10 +34,10 @@ export const checkImport = async (
   ]
 }
 
-/** In bytes: an index of PostgreSQL takes 2 704, a few of them for itself. */
+/** In bytes: an index of PostgreSQL takes 2 704, including a few of its own. */
 const LONGEST_INDEXED = 2_600
 
-/** Ids and names of terminals this long are no longer taken; older versions took them. */
+/** Only older versions took order ids and names of terminals this long. */
 const tooLongIn = (moving: MovingStore.MovingStore, { text }: Address): string | undefined => {
   const whose = moving.longerThan(LONGEST_INDEXED)
   return (
@@ -75,7 +75,7 @@ const LAST_OWN = `SELECT id, opened_at FROM (${Guards.MAY_HAVE_MOVED.flatMap((co
   own("connected", condition)
 ]).join(" UNION ALL ")}) AS own ORDER BY number DESC LIMIT 1`
 
-/** A cancellation takes back a terminal's last sale, and what is brought in comes before all that was claimed here. */
+/** A cancellation reverses a terminal's last sale, and imported attempts come before all that were claimed here. */
 const usedOverBoth = async (
   database: Database.Database,
   moving: MovingStore.MovingStore,
@@ -92,7 +92,7 @@ const usedOverBoth = async (
 const OF_OTHERS = `SELECT id, opened_at FROM hipay_pos.attempts WHERE login = $1 AND instance <> $2
   ORDER BY number DESC LIMIT 1`
 
-/** Orders are known by login and order id: those of two shops under one login cannot be told apart. */
+/** Orders are identified by login and order id: those of two shops under one login cannot be told apart. */
 const usedElsewhere = async (
   database: Database.Database,
   moving: MovingStore.MovingStore,
@@ -106,7 +106,7 @@ const usedElsewhere = async (
   return undefined
 }
 
-/** Whom the attempts of a file belong to in the shared store. */
+/** The instance that a file's attempts belong to in the shared store. */
 export const sourceOf = ({ identity }: MovingStore.MovingStore): string => `import:${identity.store}`
 
 const timeOf = (at: unknown): string => new Date(Number(at)).toISOString()

@@ -1,11 +1,11 @@
-/** Looks a shared store through, and changes nothing: what `doctor --store` says, and what a gateway warns of at its start. */
+/** Checks a shared store without changing it, for `doctor --store` and for the warnings of a gateway at its start. */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { isRestored, SCHEMA, versionOf } from "./migrate.ts"
 import { missingIndexes } from "./uniqueIndexes.ts"
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface SharedCheck {
   readonly name:
     | "database"
@@ -38,7 +38,7 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
     const checks: Array<SharedCheck> = [
       ofServer(String(server?.version), took, server?.is_standby === true, server?.is_read_only === true),
       clock(Number(server?.now) - before - took / 2),
-      // A standby has none of its own.
+      // Only a primary is asked.
       ...(server?.is_standby === true ? [] : [await replication(database)])
     ]
     const schema = await versionOf(database)
@@ -85,7 +85,7 @@ const ofServer = (version: string, took: number, isStandby: boolean, isReadOnly:
     : { name, verdict: "ok", detail: `PostgreSQL ${version}, answered in ${took} ms` }
 }
 
-/** Leases go by the database's clock; a difference shows in times only. */
+/** Leases go by the database's clock, so a difference affects only the times on record. */
 const clock = (difference: number): SharedCheck => {
   const seconds = (Math.abs(difference) / 1000).toFixed(1)
   return Math.abs(difference) < 2_000
@@ -98,7 +98,7 @@ const clock = (difference: number): SharedCheck => {
       }
 }
 
-/** How many standbys have to confirm a write, by what `synchronous_standby_names` says. */
+/** How many standbys have to confirm a write, according to `synchronous_standby_names`. */
 const askedOf = (names: string): number => Number(/^\s*(?:(?:FIRST|ANY)\s+)?(\d+)\s*\(/i.exec(names)?.[1] ?? 1)
 
 /** Whether a failover can lose a claim, and so charge an order twice, and whether a write waits for a standby that is away. */
@@ -106,7 +106,7 @@ export const replication = async (database: Database.Database): Promise<SharedCh
   const [row] = await database.query(
     `SELECT current_setting('synchronous_standby_names') AS names, current_setting('fsync') AS fsync,
       count(r.pid) AS standbys, count(r.pid) FILTER (WHERE r.sync_state IN ('sync', 'quorum')) AS confirming,
-      -- What they do is shown to those only who may read all statistics.
+      -- NULL unless this role may read all statistics.
       count(r.pid) FILTER (WHERE r.sync_state IS NULL) AS hidden
       FROM pg_stat_replication r`
   )
@@ -137,7 +137,10 @@ export const replication = async (database: Database.Database): Promise<SharedCh
   }
 }
 
-/** Whether the tables of the next months are made: an attempt of a month without one costs the next `migrate` a lock. */
+/**
+ * Whether the tables of the next months exist. Without one, the next `migrate` has to move that month's attempts under a
+ * lock.
+ */
 export const partitions = async (database: Database.Database): Promise<SharedCheck> => {
   const [row] = await database.query(
     "SELECT to_regclass('hipay_pos.attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')) IS NOT NULL AS ahead"
@@ -152,7 +155,7 @@ export const partitions = async (database: Database.Database): Promise<SharedChe
       }
 }
 
-/** Whether the gateways that run, one at least, can have all of their connections. */
+/** Whether the running gateways, counted as at least one, can open all of their connections. */
 export const connections = async (database: Database.Database): Promise<SharedCheck> => {
   const [row] = await database.query(
     `SELECT greatest(1, (SELECT count(*) FROM hipay_pos.instances WHERE NOT gone AND alive_until > clock_timestamp()))
@@ -183,7 +186,7 @@ export const connections = async (database: Database.Database): Promise<SharedCh
       }
 }
 
-/** Attempts whose outcome has not been known for a day. An unknown one with resolutions is one that a person has set aside. */
+/** Attempts that have been undecided for a day. A person has set aside those that are unknown and have resolutions. */
 const OLD = `SELECT count(*) FILTER (WHERE resolutions = 0) AS undecided, count(*) FILTER (WHERE resolutions > 0) AS set_aside
   FROM hipay_pos.attempts WHERE (state = 'unknown' OR state = 'open')
     AND opened_at < extract(epoch FROM clock_timestamp() - interval '1 day') * 1000`

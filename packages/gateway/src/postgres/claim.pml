@@ -1,31 +1,31 @@
 /*
  * Several gateways on one database, as a model for spin: who may send to a terminal, and when.
  *
- * Two instances serve two orders at one terminal; the database holds the guards. What is one transaction, or one turn of
- * an instance's loop, is one atomic step here. Between two steps anything may happen: the other instance goes on, an
+ * Two instances serve two orders at one terminal; the database holds the guards. Each transaction, and each turn of an
+ * instance's event loop, is one atomic step. Between two steps anything may happen: the other instance goes on, an
  * instance dies, a lease runs out, a person resolves an attempt, the terminal answers, early or late.
  *
  *   spin -a claim.pml && cc -O2 -DSAFETY -o pan pan.c && ./pan -m100000
  *
- * finds no error. Each of these takes one rule away, and spin then finds a payment that goes wrong:
+ * finds no error. Each of these removes one rule, and spin then finds a payment that goes wrong:
  *
- *   -DNO_FENCE           the lease is not looked at between the connection and the first byte
+ *   -DNO_FENCE           the lease is not checked between the connection and the first byte
  *   -DNO_ORDER_GUARD     a claim does not look for a live attempt of the same order
  *   -DNO_TERMINAL_GUARD  a claim does not look for an undecided attempt at the terminal
  *   -DTIME_FREES         the guards of a lost instance's attempt are released when its lease ends
- *   -DBLIND_CLOSE        an end is written over whatever the attempt says by then
+ *   -DBLIND_CLOSE        an end is written whatever the attempt's state is by then
  *   -DNO_PASSING         an order's guard is not passed to an approval that came late, when the attempt made meanwhile ends
  *
- * What speaks of the same: claim is claim_v1, turn is turn_v2, close, closeUnknown and Person's word are change_v2 (a
- * compare and set by state, number of resolutions and the record that was read), the database's part of Lease is beat_v2,
- * all in functions.ts; what is given up then, each in a step of its own, is lostAttempts.ts; claim_group_v1 and change_group_v2 in groupFunctions.ts
- * are several claims, or several ends, one after the other in one step, of which those that would not be written do nothing
- * and are made alone afterwards; the instance's own count of its lease is Lease.ts, LEASE_HELD before the first byte is
- * mayDial in PostgresStore.ts, asked by `fenced` in terminals/DialledTerminals.ts; "what is not in hand" is inHand in
- * PostgresStore.ts, and unansweredClaims there where the attempt was given up before that beat.
+ * In the code: claim is claim_v1, turn is turn_v2; close, closeUnknown and Person's word are change_v2 (a compare and set by
+ * state, number of resolutions and the record that was read); the database's part of Lease is beat_v2: all in functions.ts.
+ * lostAttempts.ts ends what beat_v2 gives up, each attempt in a step of its own. claim_group_v1 and change_group_v2 in
+ * groupFunctions.ts are several claims, or several ends, one after the other in one step; those that would not be written
+ * do nothing and are made alone afterwards. The instance's own count of its lease is Lease.ts. LEASE_HELD before the first
+ * byte is mayDial in PostgresStore.ts, which `fenced` in terminals/DialledTerminals.ts asks. "What is not in hand" is inHand
+ * in PostgresStore.ts, or unansweredClaims there if the attempt was given up before that beat.
  *
- * Assumed, not modelled: the look at the lease and the first write are one turn of the loop, and an instance counts its
- * lease as shorter than the database does. An instance that the machine freezes exactly between the two, for longer than
+ * Assumed, not modelled: checking the lease and the first write are one turn of the loop, and an instance counts its lease
+ * as shorter than the database does. An instance that the machine freezes exactly between the two, for longer than
  * a lease, breaks the first assumption.
  */
 
@@ -86,7 +86,7 @@ inline approvedOf(order) {
 #endif
 }
 
-/* The terminal is free. The order stays with an approved attempt: the one that ends here, or one whose truth came late. */
+/* The terminal is free. The order stays with an approved attempt: the one that ends here, or one whose approval came late. */
 inline release(a) {
   if :: terminalGuard == a -> terminalGuard = NONE :: else fi;
   if
@@ -98,8 +98,8 @@ inline release(a) {
   fi
 }
 
-/* Writes the attempt and takes both guards, or says what stands there: the same order (joined, or 409), an undecided
- * attempt at the terminal (409), or one that has the terminal's turn (queued). */
+/* Writes the attempt and takes both guards, unless another attempt has one: of the same order (joined, or 409), undecided
+ * at the terminal (409), or with the terminal's turn (queued). */
 inline claim(me, order) {
   d_step {
     mine = NONE;
@@ -129,7 +129,7 @@ inline turn(me) {
 }
 
 /* Compare and set: a known end takes the place of queued, open and unknown. A charge that contradicts a person's word is
- * written too, and said. */
+ * written too, and raises an alarm. */
 inline close(end) {
   d_step {
     alarmed = false;
@@ -154,7 +154,7 @@ inline closeUnknown() {
   d_step { if :: state[mine] == open -> state[mine] = unknown :: else -> skip fi }
 }
 
-/* What has to hold when the first byte leaves: no other attempt at this terminal has sent and is undecided, and no other
+/* Must hold when the first byte leaves: no other attempt at this terminal has sent and is undecided, and no other
  * attempt of this order is live. */
 inline mayBeSent() {
   other = 0;
@@ -221,7 +221,7 @@ dead:
   skip
 }
 
-/* A lost instance's attempt is given up: one that was queued was not sent. */
+/* Gives up a lost instance's attempt: a queued one was not sent. */
 inline giveUp(a) {
   if
   :: state[a] == queued -> state[a] = notStarted; release(a)

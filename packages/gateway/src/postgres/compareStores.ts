@@ -1,4 +1,4 @@
-/** Compares a gateway's file with the shared store that it was brought into, and changes neither. */
+/** Compares a gateway's file with the shared store that it was imported into, and changes neither. */
 import { isPaid } from "@hipay-pos/core/wire/AttemptState"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { AttemptJson, forgetCustomer, type MovingStore } from "@hipay-pos/server/node"
@@ -9,15 +9,15 @@ import { isReduced, isRemoved, lookUp, ofUnpruned } from "./importedRows.ts"
 
 /** What a comparison found. */
 export interface Comparison {
-  /** What the file has. */
+  /** How many the file has. */
   readonly attempts: number
   /** Those of them whose outcome is unknown in the shared store. */
   readonly unknown: number
-  /** Simulated attempts, which are no payments and are not brought. */
+  /** Simulated attempts: they are not payments, and are not imported. */
   readonly simulated: number
   /** Those that have been decided, or resolved, in the shared store since. */
   readonly changedSince: number
-  /** Those that were pruned in the shared store since: gone, where no money moved, or reduced to key, outcome and amount. */
+  /** Those that were pruned in the shared store since: removed if no money moved, or reduced to key, outcome and amount. */
   readonly pruned: number
   /** What differs, in sentences: at most a hundred. */
   readonly differences: ReadonlyArray<string>
@@ -81,7 +81,7 @@ interface Compared {
   readonly since?: "changedSince" | "pruned"
 }
 
-/** Compares an attempt with its row in the shared store, whose order's guard has a `holder` there. */
+/** Compares an attempt with its row in the shared store; `holder` is the attempt that guards its order there. */
 const compareAttempt = (
   moved: MovingStore.MovedAttempt,
   row: Database.Row | undefined,
@@ -107,7 +107,7 @@ const compareAttempt = (
   return isReduced(row) ? { problems, since: "pruned" } : { problems }
 }
 
-/** Which guards of an attempt that is the same in both are not. */
+/** The guards that differ for an attempt that is itself the same in both stores. */
 const guardProblems = (moved: MovingStore.MovedAttempt, row: Database.Row, holder: unknown): ReadonlyArray<string> => {
   const held = String(row.terminals ?? "").split("\n")
   const problems = moved.terminals
@@ -131,7 +131,10 @@ const compareLoneGuard = ({ of, name, attempt }: MovingStore.LoneGuard, holder: 
   ]
 }
 
-/** Customers are forgotten on both sides, each in its time; of what was pruned there, outcome and amount are left. */
+/**
+ * Ignores customer data, which each side forgets in its own time; of a pruned attempt, only outcome and amount are left to
+ * compare.
+ */
 const isSame = (
   { id, key, state, opened_at: openedAt, json }: MovingStore.MovedAttempt,
   row: Database.Row,

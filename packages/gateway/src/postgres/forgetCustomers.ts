@@ -1,15 +1,15 @@
 /**
- * Takes what orders say about customers out of old attempts of a shared store, some at a time. Every instance does so; what
- * one has done the others do not find any more, and an attempt that changes meanwhile is left for the next round.
+ * Removes customer data from old attempts of a shared store, a batch at a time. Every instance does so: an attempt that one
+ * has cleaned is not found by the others, and one that changes meanwhile is left for the next round.
  *
- * The rows have it no longer; the database's log, dead rows until they are vacuumed, and backups do.
+ * The data is gone from the rows, but not from the database's log, from dead rows until they are vacuumed, or from backups.
  */
 import { AttemptJson, forgetCustomer } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import { rowOf } from "./attemptRows.ts"
 import type { Database } from "./Database.ts"
 
-/** At most so many attempts are read at a time. */
+/** How many attempts are read at a time. */
 const BATCH = 25
 
 const DUE = `SELECT id, key, state, opened_at, json FROM hipay_pos.attempts
@@ -19,8 +19,8 @@ const CLEAN = `UPDATE hipay_pos.attempts SET json = $4, customer = false
   WHERE id = $1 AND opened_at = $2 AND json = $3`
 
 /**
- * Makes one round over all that was opened before a time; gives the attempts that cannot be read, and so not be cleaned
- * either: they stay, so that a person can look at them.
+ * Cleans all attempts opened before a time. Returns the ids of those that cannot be read, and so not be cleaned: they stay,
+ * so that a person can look at them.
  */
 export const forgetCustomers = async (
   database: Database,

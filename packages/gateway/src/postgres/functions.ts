@@ -1,23 +1,23 @@
 /**
- * The acts of a shared store as functions in the database: each is one transaction and one round trip.
+ * The operations of a shared store as functions in the database: each is one transaction and one round trip.
  *
  * Their names have versions, because two versions of the gateway run side by side during a deploy: a function that changes
- * gets a new name. Locks are always taken in the same order (attempt, order, terminals by name), so that acts wait for each
- * other but never in a circle. What they have to guarantee is modelled in `claim.pml`.
+ * gets a new name. Locks are always taken in the same order (attempt, order, terminals by name), so that there are no
+ * deadlocks. `claim.pml` models what the functions have to guarantee.
  */
 
 const ROW = "id text, key text, state text, opened_at bigint, json text"
 const RETURNS = `RETURNS TABLE (tag text, attempt text, ${ROW})`
 const NO_ROW = "NULL::text, NULL::text, NULL::text, NULL::bigint, NULL::text"
 
-/** The undecided attempt that holds a terminal's guard, or else an open one; NULL as its state where its row is gone. */
+/** The undecided attempt that holds a terminal's guard, or else an open one; its state is NULL if its row is gone. */
 const HOLDER = `
     SELECT g.attempt, a.state INTO holder FROM hipay_pos.terminal_guards g
       LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at
       WHERE g.terminal IN (first, second) AND g.attempt <> p_id
       ORDER BY a.state IS NOT DISTINCT FROM 'open' LIMIT 1`
 
-/** Takes the guards of a terminal's names, sorted, all or none. */
+/** Takes the guards of all names of a terminal, sorted, or none. */
 const TAKE = `
     INSERT INTO hipay_pos.terminal_guards (terminal, attempt, opened_at)
       SELECT name, p_id, p_opened_at FROM unnest(ARRAY[first, second]) AS names (name) WHERE name IS NOT NULL
@@ -26,7 +26,7 @@ const TAKE = `
     EXIT WHEN taken = num_nonnulls(first, second);
     DELETE FROM hipay_pos.terminal_guards WHERE terminal_guards.attempt = p_id`
 
-/** The conflict is named, here and wherever a guard is taken: without the index that finds it, a claim fails. */
+/** Wherever a guard is taken, `ON CONFLICT` names its column: if the unique index is missing, a claim then fails. */
 const claim = `
 CREATE OR REPLACE FUNCTION hipay_pos.claim_v1(
   p_instance text, p_id text, p_key text, p_login text, p_opened_at bigint, p_words text, p_customer boolean,
@@ -123,8 +123,9 @@ END $$`
 const turn = makeTurn(1, "")
 
 /**
- * As before, and not for an instance that was given up: its attempts in line are ended as not started. Its row is locked, so
- * that it is given up either before, and seen here, or after, and the turn is seen there.
+ * As before, but gives no turn to an attempt of an instance that was given up: its queued attempts are ended as not started.
+ * The instance's row is locked, so that it is given up either before the turn, which sees that here, or after it, and then
+ * sees the turn.
  */
 export const TURN = makeTurn(
   2,
@@ -191,10 +192,10 @@ END $$`
 const change = makeChange(1)
 
 /**
- * As before, with three additions. The words by which an attempt is found are written, some of which come from the terminal. A
- * record that has changed since it was read is not written over. A guard that is passed on has the amount of the attempt that it is
- * passed to, as far as that record can be read; escapes are left out of it, because some are JSON that the database does not take
- * for text, and neither name nor amount has any.
+ * As before, with three additions. It writes the search words, some of which come from the terminal. It does not overwrite a
+ * record that has changed since it was read. When it passes a guard on, it writes the amount of the attempt that gets it, if
+ * that record can be read. The escapes are removed from the record first, because PostgreSQL cannot convert some of them to
+ * text; neither the fields' names nor the amount has any.
  */
 const changeWithWords = `
 CREATE FUNCTION hipay_pos.amount_in_v1(p_json text, OUT amount bigint, OUT currency text) LANGUAGE plpgsql AS $$
@@ -215,7 +216,7 @@ ${makeChange(2, {
   amount: "(hipay_pos.amount_in_v1(a.json)).*"
 })}`
 
-/** Of those in line, which may have their turn; of those that are open, which have ended. Ids by line. */
+/** Which of the queued attempts may have their turn, and which of the open ones have ended. Ids are one a line. */
 const watch = `
 CREATE FUNCTION hipay_pos.watch_v1(p_queued text, p_open text) RETURNS TABLE (id text) LANGUAGE sql STABLE AS $$
   WITH queued AS (SELECT line AS id FROM unnest(string_to_array(p_queued, E'\\n')) AS lines (line)),
@@ -237,8 +238,8 @@ CREATE FUNCTION hipay_pos.watch_v1(p_queued text, p_open text) RETURNS TABLE (id
 $$`
 
 /**
- * A new incarnation of an instance; says until when another one of its name counts as alive, where one does, even one that
- * registers at the same time.
+ * Registers a new incarnation of an instance, unless another one of its name is alive, even one that registers at the same
+ * time: then says for how long that one still counts as alive.
  */
 const register = `
 CREATE OR REPLACE FUNCTION hipay_pos.register_v1(p_id text, p_name text, p_version text, p_settings text, p_lease integer)
@@ -259,8 +260,8 @@ BEGIN
 END $$`
 
 /**
- * Renews a lease, gives up instances whose own has ended, and says what is to be ended: open attempts of those that were
- * given up, and own ones that the instance does not have in hand. Not held: this incarnation was given up.
+ * Renews a lease, gives up instances whose lease has ended, and returns the attempts to be ended: open ones of instances that
+ * were given up, and own ones that the instance does not have in progress. `held` is false if this incarnation was given up.
  */
 const makeBeat = (version: number, { declared = "", counted = "", share = "" } = {}) => `
 CREATE FUNCTION hipay_pos.beat_v${version}(p_id text, p_lease integer, p_in_hand text)
@@ -291,7 +292,7 @@ END $$`
 
 const beat = makeBeat(1)
 
-/** As before, but each of those that live has its own share of the attempts whose instances are gone. */
+/** As before, but splits the attempts of instances that are gone among those that live. */
 const beatInShares = makeBeat(2, {
   declared: `
   count_before integer;`,
@@ -302,8 +303,8 @@ const beatInShares = makeBeat(2, {
 })
 
 /**
- * Plans that are made once a connection. By itself the database plans anew at each call, for all partitions of the attempts,
- * which takes three times as long as the call.
+ * Plans once per connection. By default the database plans each call again, over all partitions of the attempts, which takes
+ * three times as long as the call.
  */
 const planOnce = (...names: ReadonlyArray<string>) =>
   names.map((name) => `ALTER FUNCTION hipay_pos.${name} SET plan_cache_mode = force_generic_plan`).join(";\n")
@@ -312,10 +313,10 @@ export const PLANS = planOnce("claim_v1", "turn_v2", "change_v1", "beat_v1")
 
 export const FUNCTIONS = [claim, turn, change, watch, register, beat].join(";\n")
 
-/** Of the tenth migration: in the place of those that an earlier one made, which named no conflict. */
+/** Of the tenth migration: replaces functions of earlier ones, whose `ON CONFLICT` named no column. */
 export const TAKE_GUARDS = [claim, TURN, planOnce("claim_v1", "turn_v2")].join(";\n")
 
-/** Likewise: the one before failed where two of one name started at the same time. */
+/** Likewise: the earlier one failed if two instances of one name started at the same time. */
 export const REGISTER = register
 
 export const CHANGE_AND_BEAT = [changeWithWords, beatInShares, planOnce("change_v2", "beat_v2")].join(";\n")

@@ -1,13 +1,13 @@
 /**
- * The eighth migration: the claims, or the ends, that wait in one instance at the same time, as one transaction and one round trip.
+ * The eighth migration: the claims, or the ends, that wait in one instance, as one transaction and one round trip.
  *
- * Each row is judged as `claim_v1` and `change_v2` judge it, and written where nothing stands in its way; the record that was
- * read is not compared, since only its own instance writes an attempt while it is open. A row that is not written leaves
- * nothing behind: its caller then asks those functions, which say whether it is refused, joined or queued.
- * Where the database rejects a row, or a row waits too long for a lock, none of the group is written, and each caller asks.
+ * Each row is checked as in `claim_v1` or `change_v2`, and written if nothing conflicts with it. The record that was read is
+ * not compared, because only its own instance writes an attempt while it is open. A row that is not written leaves nothing
+ * behind: its caller then calls those functions, which return whether it is refused, joined or queued. If the database
+ * rejects a row, or a row waits too long for a lock, nothing of the group is written, and each caller calls them.
  *
- * Locks are taken in the order that the other functions keep, and within each kind sorted: attempts by id, orders by key,
- * terminals by name. Documents are joined by line breaks; a row whose documents have any is not sent here.
+ * Locks are taken in the same order as in the other functions, sorted within each kind: attempts by id, orders by key,
+ * terminals by name. Documents are joined by line breaks; a row whose documents contain one is not sent here.
  */
 
 /** Rows with the documents that belong to them. */
@@ -23,8 +23,8 @@ const ALONE = `EXCEPTION WHEN data_exception OR integrity_constraint_violation O
     OR transaction_rollback OR lock_not_available THEN RETURN;`
 
 /**
- * Plans are made once for each connection, maybe while the tables are still empty, and have to be good when they are large.
- * A row that waits for another transaction does not hold up the others for long.
+ * Plans are made once per connection, perhaps while the tables are still empty, and have to be good once they are large. The
+ * lock timeout keeps a row that waits for another transaction from holding up the others for long.
  */
 const SETTINGS = `SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
   SET enable_mergejoin = off SET jit = off SET lock_timeout = '250ms'`
@@ -167,8 +167,8 @@ END $$`
 export const GROUPS = [claimGroup, makeChangeGroup(1, false)].join(";\n")
 
 /**
- * Of the tenth migration: ends with the words by which an attempt is found, of which the terminal says some. The first two take
- * the place of those that the eighth was first made with: one named no conflict, and claimed orders twice where a guard's
- * index was missing; the other told of ends that it had not written.
+ * Of the tenth migration: ends that also write the search words, some of which come from the terminal. The first two replace
+ * the eighth migration's first versions: one named no conflict column, and claimed orders twice if a guard's index was
+ * missing; the other returned ends that it had not written.
  */
 export const GROUPS_AGAIN = [GROUPS, makeChangeGroup(2, true)].join(";\n")

@@ -1,14 +1,14 @@
 /**
- * Sends together what waits at the same time: items that arrive while a statement is on its way wait, and the next statement
- * takes all of them. One that arrives alone is sent at once.
+ * Groups items: those that arrive while a statement is in flight wait, and the next statement takes all of them. An item that
+ * arrives alone is sent at once.
  */
 
 /** The most items in one statement. */
 const MAX_GROUP = 64
 
 /**
- * Makes a function that has its items sent in groups. What waits behind a group that fails, fails with it: the deadline of the
- * database is then over for both.
+ * Returns a function that sends its items in groups. If a group fails, the items that wait behind it fail as well: the
+ * database's deadline is then over for both.
  */
 export const grouped = <A, B>(
   send: (items: ReadonlyArray<A>) => Promise<ReadonlyArray<B>>

@@ -1,6 +1,6 @@
 /**
- * Claims and ends that wait at the same time, each kind as one statement. Each caller learns whether its own was written, and
- * asks alone if not.
+ * Sends the claims that wait as one statement, and likewise the ends. Each caller learns whether its own was written, and
+ * sends it alone if not.
  */
 import { type Connection, type Database, rowsToJson } from "./Database.ts"
 import { grouped } from "./grouped.ts"
@@ -33,10 +33,10 @@ const sending = (database: Database, name: string, over: Connection, lastWritten
   return async (row: GroupRow) => !hasLineBreak(row) && (await send(row))
 }
 
-/** Line breaks separate the documents of a group: after one within a document, attempts would get the documents of others. */
+/** Line breaks separate the documents of a group: one inside a document would give attempts the documents of others. */
 const hasLineBreak = ({ json, said }: GroupRow) => json.includes("\n") || said.includes("\n")
 
-/** Sends to a database. Nothing is claimed in one that lacks what was written last. */
+/** Nothing is claimed in a database that lacks what was written last. */
 export const groupsOf = (database: Database, lastWritten: LastWritten) => ({
   claim: sending(database, "claim_group_v1", "claims", lastWritten),
   change: sending(database, "change_group_v2", "ends")

@@ -1,13 +1,12 @@
 /**
- * The fourth and the fifth migration: how a file's attempts are brought in. Each call is one transaction over some of them,
- * and what is there already stays as it is, so that it can be called again with the same ones.
+ * The fourth and the fifth migration: the import of a file's attempts. Each call imports one batch in one transaction and
+ * leaves existing rows as they are, so that it can be repeated.
  *
- * A batch takes its locks as the other acts do: attempts that are there already, then orders by key, then terminals by name.
- * History that is brought in is older than all that was written here: its transaction is 0, and those who follow the changes
- * are not told of it.
+ * A batch takes its locks in the same order as the other functions: existing attempts, then orders by key, then terminals by
+ * name. Imported history is older than everything written here: its transaction is 0, and watchers do not receive it.
  */
 
-/** What a store calls itself, so that a file is not brought to two of them, and how notifications are brought in. */
+/** The id of a store, so that a file is not imported into two of them, and the import of notifications. */
 export const IMPORT = `
 INSERT INTO hipay_pos.identity (name, value) VALUES ('store', gen_random_uuid()) ON CONFLICT DO NOTHING;
 
@@ -42,15 +41,15 @@ END $$
 `
 
 /**
- * The guard of an order is locked, and stays as it is, where another attempt has it: when that one is declined, it has to see
- * the attempt that is brought in.
+ * If another attempt holds the order's guard, the guard is locked but unchanged: when that attempt is declined, it has to see
+ * the imported one.
  */
 const GUARD = `
       INSERT INTO hipay_pos.order_guards AS g
         VALUES (given.key, given.id, given.opened_at, given.state, given.amount, given.currency)
         ON CONFLICT (key) DO UPDATE SET state = g.state WHERE false`
 
-/** Takes a terminal, which one undecided attempt at a time can have. */
+/** Takes the guard of a terminal, which only one undecided attempt at a time can hold. */
 const TAKE_TERMINAL = `
     INSERT INTO hipay_pos.terminal_guards (terminal, attempt, opened_at) VALUES (given.terminal, given.id, given.opened_at)
       ON CONFLICT DO NOTHING;
@@ -61,7 +60,7 @@ const TAKE_TERMINAL = `
         given.terminal, holder.attempt;
     END IF;`
 
-/** Attempts and guards. They take the place of those that schema 4 was first made with, under the same arguments. */
+/** The import of attempts and guards: replaces the first versions of schema 4, with the same parameters. */
 export const IMPORT_ATTEMPTS = `
 CREATE OR REPLACE FUNCTION hipay_pos.import_attempts_v1(p_source text, p_batch text)
 RETURNS TABLE (imported integer) LANGUAGE plpgsql AS $$

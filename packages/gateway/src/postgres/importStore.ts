@@ -1,9 +1,9 @@
 /**
- * Brings a gateway's file into a shared store, attempts with their guards, histories and notifications.
+ * Imports a gateway's file into a shared store: attempts with their guards, histories and notifications.
  *
- * The file is marked before the first of them is written, so that no gateway takes another payment over it; where the database
- * rejects that first one, the mark is removed. An import that is interrupted continues when it is run again, which leaves what is
- * there as it is. At the end both are compared: see `compareStores`.
+ * The file is marked before the first attempt is written, so that no gateway takes another payment on it; if the database
+ * rejects that first one, the mark is removed. An interrupted import continues when it is run again, and leaves what is
+ * already there as it is. At the end `compareStores` compares both.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { FileProblem, MovingStore, StartFailed } from "@hipay-pos/server/node"
@@ -15,14 +15,14 @@ import * as Database from "./Database.ts"
 import { isRemoved, lookUp, ofUnpruned } from "./importedRows.ts"
 import { requireSchema } from "./migrate.ts"
 
-/** What is brought where. */
+/** What to import, and into which store. */
 export interface ImportOptions {
   /** The gateway's file. */
   readonly file: string
   readonly address: Address
   readonly frames: Pick<Frames, "withoutContact">
   readonly now: number
-  /** Logins of the file may have other attempts in the shared store: they are of the same shop. */
+  /** The shared store may have other attempts of the file's logins: they are of the same shop. */
   readonly isSameShop?: boolean | undefined
 }
 
@@ -32,16 +32,16 @@ export interface Import extends Comparison {
   readonly file: string
   /** The address of the shared store. */
   readonly store: string
-  /** By this call: 0 where it only compared, or all was there. */
+  /** By this call: 0 if it only compared, or everything was there already. */
   readonly imported: { readonly attempts: number; readonly notifications: number }
-  /** What should be known, in sentences. */
+  /** In full sentences. */
   readonly warnings: ReadonlyArray<string>
 }
 
 /** How long one batch may take, in milliseconds. */
 const DEADLINE = 60_000
 
-/** Imports. Rejects with {@link StartFailed}, one sentence a person can act on; the same call then goes on with it. */
+/** Imports. Rejects with {@link StartFailed}, one sentence a person can act on; calling it again continues. */
 export const importStore = (options: ImportOptions): Promise<Import> =>
   withDatabase(options, "the import was interrupted; run it again to continue", async (database) => {
     const { file, address, frames, now } = options
@@ -96,31 +96,31 @@ const withDatabase = async <A>(
   }
 }
 
-/** What the shared store calls itself. */
+/** The id of the shared store. */
 const nameOf = async (database: Database.Database): Promise<string> => {
   const [row] = await database.query("SELECT value FROM hipay_pos.identity WHERE name = 'store'")
   return String(row?.value)
 }
 
-/** The row of the shared store's identity that says how far an import is. */
+/** The name of the row in the shared store's identity that records the state of an import. */
 const nameOfImport = ({ identity }: MovingStore.MovingStore): string => `import ${identity.store}`
 
 const FORGET = "DELETE FROM hipay_pos.identity WHERE name = $1"
 
-/** Says in the shared store how far the import of a file is. */
+/** Records the state of an import in the shared store. */
 const note = async (database: Database.Database, moving: MovingStore.MovingStore, state: "begun" | "finished") => {
   await database.query(
     "INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     [nameOfImport(moving), `${state} ${moving.path}`]
   )
-  // What comes is older than what was pruned last, also by a run meanwhile, and has to be looked at.
+  // Imported attempts are older than those pruned last, even by a run meanwhile, so the next run has to start over.
   await database.query("DELETE FROM hipay_pos.identity WHERE name = 'pruned'")
 }
 
 const BIND = `INSERT INTO hipay_pos.notification_bindings SELECT r.owner, r.reference, r.attempt
   FROM json_to_recordset($1::text::json) AS r (owner text, reference text, attempt text) ON CONFLICT DO NOTHING`
 
-/** Brings what is not there. */
+/** Imports what is not there yet. */
 const bring = async (
   database: Database.Database,
   moving: MovingStore.MovingStore,
@@ -142,7 +142,7 @@ const bring = async (
 }
 
 /**
- * Brings attempts and guards. Where the first of them is rejected, nothing has been brought, and the mark is removed; unless an
+ * Imports attempts and guards. If the first of them is rejected, nothing has been imported and the mark is removed, unless an
  * earlier copy of the file was imported.
  */
 const bringAttempts = async (database: Database.Database, moving: MovingStore.MovingStore): Promise<number> => {
@@ -178,5 +178,5 @@ const bringAttempts = async (database: Database.Database, moving: MovingStore.Mo
   }
 }
 
-/** What was brought has numbers below 0. */
+/** Imported attempts have numbers below 0. */
 const EARLIER = "SELECT FROM hipay_pos.attempts WHERE number < 0 AND instance = $1 LIMIT 1"

@@ -1,4 +1,4 @@
-/** What the shared store has of attempts that are brought there, and what it has pruned of them since. */
+/** The shared store's rows of imported attempts, and what it has pruned since. */
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import * as Guards from "@hipay-pos/server/Guards"
 import { AttemptJson } from "@hipay-pos/server/node"
@@ -11,13 +11,13 @@ const SELECT_EXISTING = `SELECT asked.id AS asked, a.id, a.key, a.state, a.opene
     (SELECT string_agg(g.terminal, E'\n') FROM hipay_pos.terminal_guards g WHERE g.attempt = asked.id) AS terminals
   FROM json_array_elements_text($1::text::json) AS asked (id) LEFT JOIN hipay_pos.attempts a ON a.id = asked.id`
 
-/** A row for each of some attempts, by its id as the database stores it; with a null for its id where the attempt is not there. */
+/** A row for each of these attempts, by its id as the database stores it; `id` is null if the attempt is not there. */
 export const lookUp = async (database: Database.Database, of: ReadonlyArray<{ readonly id: string }>) => {
   const rows = await database.query(SELECT_EXISTING, [Database.rowsToJson(of.map(({ id }) => id))])
   return new Map(rows.map((row) => [String(row.asked), row]))
 }
 
-/** Whether an attempt moved no money, and was removed from the shared store since: its history stays. */
+/** Whether an attempt that moved no money was removed from the shared store since: its history stays. */
 export const isRemoved = (row: Database.Row | undefined): boolean =>
   row !== undefined &&
   row.id === null &&
@@ -28,7 +28,7 @@ export const isRemoved = (row: Database.Row | undefined): boolean =>
 export const isReduced = (row: Database.Row | undefined): boolean =>
   row !== undefined && row.id !== null && AttemptJson.fromRow(rowOf(row))?.prunedAt !== undefined
 
-/** Notifications of attempts that were pruned in the shared store are gone with them, and stay so. */
+/** Leaves out notifications of attempts pruned in the shared store: they were removed with them, and stay so. */
 export const ofUnpruned = async <N extends { readonly attempt: string | null }>(
   database: Database.Database,
   batch: ReadonlyArray<N>

@@ -1,4 +1,6 @@
-/** A store that several gateways share, in PostgreSQL. For this workspace only; the gateway loads it where it is asked for. */
+/**
+ * A store that several gateways share, in PostgreSQL. For this workspace only; a gateway loads it only if it is configured.
+ */
 export * as Address from "./Address.ts"
 export { checkShared, type SharedCheck } from "./checkShared.ts"
 export * as Database from "./Database.ts"

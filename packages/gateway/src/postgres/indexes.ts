@@ -1,9 +1,9 @@
 /**
- * The indexes of attempts that a migration adds. It makes each of the parent table alone (`ON ONLY`), which has no rows; here
- * every month's own is built `CONCURRENTLY` and attached, one after the other, while payments go on. An index of the parent
- * made by one statement would hold them up until all months have theirs.
+ * The indexes of attempts that a migration adds. The migration makes each on the parent table alone (`ON ONLY`), which has no
+ * rows; here each month's index is built `CONCURRENTLY` and attached, one by one, while payments go on. A single statement on
+ * the parent would hold them up until all months have theirs.
  *
- * A run that is interrupted is continued by the next one; a month that has its index already is read by it.
+ * The next run continues an interrupted one; meanwhile, queries use the indexes that are built.
  */
 import type { Database } from "./Database.ts"
 
@@ -18,7 +18,9 @@ export const buildIndexes = async (run: Run): Promise<void> => {
   }
 }
 
-/** The next statement. An index that was left half-built is dropped; attaching waits no longer than payments can wait. */
+/**
+ * The next statement. A half-built index is dropped; attaching waits no longer for its lock than payments can wait behind it.
+ */
 const NEXT = `
 SELECT CASE
     WHEN own.indexrelid IS NULL THEN regexp_replace(pg_get_indexdef(whole.indexrelid), '^CREATE INDEX \\S+ ON ONLY \\S+',

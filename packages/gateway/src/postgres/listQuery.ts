@@ -8,28 +8,28 @@ import type { Row, Value } from "./Database.ts"
 export const COLUMNS = "id, key, state, opened_at, json"
 
 /**
- * The steps that numbers are counted in: a thousand of those that were claimed here, and an hour of those below 0, which say
- * when an attempt that was imported was opened, in microseconds.
+ * The steps that numbers are grouped in: a thousand of those claimed here, and an hour of those below 0, which are the times,
+ * in microseconds, when imported attempts were opened.
  */
 const [CLAIMED, IMPORTED] = [1_000, 3_600_000_000]
 
-/** The numbers of a time, by the index of times, in steps; the highest first. */
+/** The numbers in a time range, in steps, the highest first. Uses the index of times. */
 export const NUMBERS_OF = `SELECT min(number) AS first, max(number) AS last FROM hipay_pos.attempts
   WHERE opened_at >= $1 AND opened_at < $2
   GROUP BY CASE WHEN number > 0 THEN number / ${CLAIMED} ELSE number / ${IMPORTED} END ORDER BY 1 DESC`
 
-/** At how many places the numbers of a time are parted, at most. */
+/** The most gaps at which the numbers of a time range are split. */
 const GAPS = 10
 
-/** Between which numbers a page looks: from the first on, and below the other. */
+/** The numbers that a page covers: from `first` on, and below `below`. */
 export interface Bounds {
   readonly first?: number | undefined
   readonly below?: number | undefined
 }
 
 /**
- * The stretches of numbers that rows of {@link NUMBERS_OF} come to, parted at the widest gaps. Mostly there is one; what a wrong
- * clock opened, or was imported, is far from the others of its time, and what lies between is not read for it.
+ * Joins rows of {@link NUMBERS_OF} to stretches of numbers, split at the widest gaps. Mostly there is one; attempts opened by
+ * a wrong clock, or imported, have numbers far from the others of their time, and those in between are not read.
  */
 export const stretchesOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Required<Bounds>> => {
   const steps = rows.map((row) => ({ first: Number(row.first), last: Number(row.last) }))

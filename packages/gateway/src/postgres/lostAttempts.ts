@@ -1,7 +1,7 @@
 /**
- * Ends attempts that nothing performs any more: those of instances that were given up, and those that this one claimed
- * without being told so, even if another one has called them unknown since. One after the other, and apart from the signs
- * of life: however many they are, the lease is renewed meanwhile.
+ * Ends attempts that no process performs any more: those of instances that were given up, and those that this instance
+ * claimed without getting an answer, even if another instance has made them unknown since. It ends them one by one and apart
+ * from the renewals, so that the lease is renewed however many there are.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -14,17 +14,23 @@ import { COLUMNS } from "./listQuery.ts"
 /** What it works with. */
 interface Dependencies {
   readonly database: Database
-  /** Ids of attempts that are on their way in this process. */
+  /** Ids of attempts that are in progress in this process. */
   readonly inHand: ReadonlySet<string>
-  /** When claims of this process failed without an answer, by the monotonic clock. Nothing was sent for them, written or not. */
+  /**
+   * When each claim of this process failed without an answer, by the monotonic clock. Nothing was sent for it, whether or not
+   * it was written.
+   */
   readonly unanswered: Map<string, number>
   readonly read: (row: Row) => Attempt | StoreFailed
   readonly change: (seen: Attempt, next: Attempt) => Promise<unknown>
-  /** Told once of each that cannot be ended. */
+  /** Called once for each attempt that cannot be ended. */
   readonly onWarning: (detail: string) => void
 }
 
-/** Ends them by the rows of `beat_v2`. What comes while others are being ended is found again by the next sign of life. */
+/**
+ * Ends the attempts of `beat_v2`'s rows. Rows that arrive while others are being ended are ignored: the next renewal returns
+ * them again.
+ */
 export const lostAttempts = ({ database, inHand, unanswered, read, change, onWarning }: Dependencies) => {
   const told = new Set<string>()
   let ending: Promise<void> | undefined
@@ -44,8 +50,8 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
   }
 
   /**
-   * Claims that were not answered and are written all the same: those that are open, and those that another instance has called
-   * unknown. Other instances would expect an answer to those for as long as this process lives.
+   * Unanswered claims that are written all the same: those that are open, and those that another instance has made unknown.
+   * For the latter, other instances would expect an answer for as long as this process lives.
    */
   const findUnanswered = async (): Promise<ReadonlyArray<Row>> => {
     if (unanswered.size === 0) return []
@@ -70,12 +76,12 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
     for (const row of [...(await findUnanswered()), ...rows]) {
       if (isClosed) return
       const id = String(row.id)
-      // What is still in hand here ends by its answer, although an incarnation that was given up claimed it.
+      // An attempt in progress here ends with its answer, although the incarnation that claimed it was given up.
       if (inHand.has(id)) continue
       try {
         await endOne(row)
       } catch (error) {
-        // Rejects where the database is away: then the others could not be ended either.
+        // Rejects if the database cannot be reached: then the others could not be ended either.
         await database.query("SELECT 1")
         warnOf(id, error)
       }
@@ -85,14 +91,14 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
   return {
     end: (rows: ReadonlyArray<Row>): void => {
       if (ending !== undefined || rows.length + unanswered.size === 0) return
-      // What is left is found again, too.
+      // The next renewal returns what is left.
       ending = endAll(rows)
         .catch(() => {})
         .finally(() => {
           ending = undefined
         })
     },
-    /** Ends no other one, and waits for the one that is being ended. */
+    /** Ends no further attempt, and waits for the one that is being ended. */
     close: async (): Promise<void> => {
       isClosed = true
       await ending
@@ -102,7 +108,10 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
 
 const BY_IDS = `SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = ANY (string_to_array($1, E'\\n'))`
 
-/** Makes an attempt that cannot be read unknown, if it is still open. Left in the queue, it would hold up the orders behind it for ever. */
+/**
+ * Makes an unreadable attempt unknown, if it is still open. Left in the queue, it would hold up the orders behind it for
+ * ever.
+ */
 const END_UNREAD = `WITH ended AS (
     UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1 AND state = 'open'
     RETURNING id, key, opened_at
@@ -114,7 +123,7 @@ const END_UNREAD = `WITH ended AS (
   INSERT INTO hipay_pos.history (attempt, opened_at, at, state, json)
     SELECT id, opened_at, $2, 'unknown', '{}' FROM ended`
 
-/** How long after it failed a claim that was not answered may still be written, in milliseconds. */
+/** How long after its failure an unanswered claim may still be written, in milliseconds. */
 const LATEST = 60_000
 
 const stopped = new OutcomeUnknown({

@@ -1,10 +1,10 @@
 /**
- * The schema of a shared store, by numbered migrations that only go forward. Migrating is a step of its own, before new
- * gateways start: a start only looks.
+ * The schema of a shared store, as numbered migrations that only go forward. Migrating is a separate step before new gateways
+ * start; a gateway only checks the schema.
  *
- * A gateway works with the schema of its own version and of the next one, so that those of the version before go on while a
- * deploy is under way: a migration only adds, and what it replaced goes with the migration after it. So a release has one
- * migration at most: what is new since the last release goes into the last one.
+ * A gateway works with the schema of its own version and of the next one, so that the gateways of the previous version keep
+ * running during a deploy: a migration only adds, and the migration after it removes what it replaced. So a release has at
+ * most one migration, and changes since the last release go into it.
  */
 import { setTimeout as sleep } from "node:timers/promises"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -46,13 +46,13 @@ export interface Migrated {
   readonly restored: boolean
 }
 
-/** "hipay", so that two deploys at once wait for each other. */
+/** "hipay" in ASCII: two deploys at once wait for each other. */
 const LOCK = 0x6869706179
 
 /** Brings the schema to this version's, with its indexes, and makes the tables of the next twelve months. */
 export const migrate = (database: Database): Promise<Migrated> =>
   database.session(async (run) => {
-    // Not waited for in the database: an index is built once all that waits there has ended.
+    // Polled: building an index concurrently would wait for the transaction of a session that waits for the lock.
     while ((await run(`SELECT pg_try_advisory_lock(${LOCK}) AS locked`))[0]?.locked !== true) await sleep(200)
     const from = await versionOf(database)
     if (from > SCHEMA) throw new StartFailed({ problem: newer(from) })
@@ -72,7 +72,7 @@ export const migrate = (database: Database): Promise<Migrated> =>
       );
       ${steps.map((step) => `${step};`).join("\n")}
       COMMIT`)
-    // Apart from the schema, which is there by then: a table may be in use, by a dump that takes an hour.
+    // After the transaction of the schema: a table may be in use for long, such as by a dump that takes an hour.
     await buildIndexes(run).catch(notAll("its indexes"))
     await run(MAKE_PARTITIONS).catch(notAll("tables of the next twelve months"))
     return { from, to: SCHEMA, restored }
@@ -88,8 +88,8 @@ const notAll =
   }
 
 /**
- * Whether the history has transactions that this database has not had yet: it is another one's, restored from a dump. What is
- * written from now on would come before it.
+ * Whether the history has transaction ids that this database has not reached: it was restored from a dump of another
+ * database, and new changes would come before it.
  */
 export const isRestored = async (database: Database): Promise<boolean> => {
   const rows = await database.query(
@@ -98,7 +98,10 @@ export const isRestored = async (database: Database): Promise<boolean> => {
   return rows.length > 0
 }
 
-/** Older than all that is written from now on, and by number in itself: the other database's transactions say nothing here. */
+/**
+ * Puts the restored history before all new changes, ordered by number: the other database's transaction ids mean nothing
+ * here.
+ */
 const IN_ORDER = `
 ALTER TABLE hipay_pos.history DISABLE TRIGGER history_stays;
 UPDATE hipay_pos.history SET tx = '0' WHERE tx <> '0';
@@ -113,7 +116,7 @@ export const versionOf = async (database: Database): Promise<number> => {
   return Number(row?.version ?? 0)
 }
 
-/** Throws where this version cannot work with the schema, with a sentence. */
+/** Throws {@link StartFailed} if this version cannot work with the schema. */
 export const requireSchema = async (database: Database, address: Address): Promise<void> => {
   const version = await versionOf(database)
   if (version === 0)
@@ -132,11 +135,13 @@ export const requireSchema = async (database: Database, address: Address): Promi
     })
 }
 
-/** The store's own name, and its table of guards: a dump brings the name, and makes another table. */
+/** The store's id and the oid of its guards' table: restoring a dump keeps the id, but makes a new table. */
 const IDENTITY = `SELECT 'hipay_pos.order_guards'::regclass::oid || ' ' || value AS identity FROM hipay_pos.identity
   WHERE name = 'store'`
 
-/** How to see that a store is still the one that it is now, and complete; throws where it is not, with a sentence. */
+/**
+ * Returns a check that the store is still the one that it is now, and complete; the check throws {@link StartFailed} if not.
+ */
 export const sameStore = async (database: Database, address: Address): Promise<() => Promise<void>> => {
   const identityNow = async () => (await database.query(IDENTITY))[0]?.identity
   const identity = await identityNow()

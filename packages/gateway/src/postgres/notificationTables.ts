@@ -1,14 +1,17 @@
 /**
- * The second migration: what a store says of itself, and HiPay's notifications with what is still to be done about them.
+ * The second migration: a store's identity, and HiPay's notifications with the work that is still to be done on them.
  *
- * `notification_work` has a row for each attempt whose notifications were not all considered, or are being considered; an
- * instance takes a row for a time, so that one that is killed loses nothing.
+ * `notification_work` has a row for each attempt with notifications that are not yet, or are being, considered. An instance
+ * takes a row for a limited time, so that nothing is lost if it is killed.
  */
 
-/** How long an instance has to consider an attempt's notifications, or to hand one on, before another one does it. */
+/** How long an instance has to consider an attempt's notifications, or to forward one, before another one does it. */
 const TAKEN = "interval '30 seconds'"
 
-/** Writes a notification down. Also of the tenth migration: one could be counted as considered that came at the same time. */
+/**
+ * Stores a notification. Also of the tenth migration: in the first version, one that came at the same time could count as
+ * considered.
+ */
 export const RECEIVE = `
 CREATE OR REPLACE FUNCTION hipay_pos.receive_notification_v1(
   p_owner text, p_reference text, p_key text, p_attempt text, p_json text, p_at bigint,
@@ -128,7 +131,7 @@ BEGIN
 END $$
 `
 
-/** How all addresses of one host and port begin, as they are written: up to the slash behind `http://` and a host. */
+/** What the URLs of one host and port have in common, as written: up to the slash after `http://` and the host. */
 export const PLACE = "coalesce(substring(url FROM '^[^/]*//[^/]*/'), url)"
 
 /** The ninth migration: deliveries are found by their place. */

@@ -31,41 +31,41 @@ import { requireUpstream } from "./storeUpstream.ts"
 export interface SharedStoreOptions extends Instance {
   readonly address: Address
   readonly frames: Pick<Frames, "withoutContact">
-  /** The service that orders are relayed to; none where all are dialled. */
+  /** The service that orders are relayed to; undefined if all terminals are dialled. */
   readonly upstream?: StoreUpstream.AskedUpstream | undefined
-  /** Told each time that the other gateways have given this one up. */
+  /** Called each time the other gateways give this one up. */
   readonly onGivenUp?: (() => void) | undefined
   readonly onWarning?: ((detail: string) => void) | undefined
 }
 
-/** A store, how to close it, and whether it can be relied on just now. */
+/** An open shared store. */
 export interface SharedStore {
   readonly store: PostgresStore.PostgresStore & {
     readonly summary: StoreSummary
     readonly notifications: NotificationStore
-    /** Takes other accounts at the service. Rejects with one sentence where they may not be. */
+    /** Takes other accounts at the service. Rejects with one sentence if they are refused. */
     readonly takeUpstream: (upstream: StoreUpstream.AskedUpstream) => Promise<void>
   }
-  /** Why this instance may not take orders; undefined where it may. */
+  /** Why this instance may not take orders; undefined if it may. */
   readonly notReady: () => string | undefined
-  /** Milliseconds that are left of this instance's lease. */
+  /** Milliseconds left of this instance's lease. */
   readonly leaseLeft: () => number
-  /** The instances that live. */
+  /** The living instances. */
   readonly instances: InstanceListing
-  /** What all instances write. */
+  /** The changes of all instances. */
   readonly changes: SharedChanges
-  /** For how long the oldest change has been held back from those who watch, in milliseconds. */
+  /** How long the oldest change has been held back from watchers, in milliseconds. */
   readonly feedLag: () => Promise<number>
   /** Which instance delivers an alarm. */
   readonly alarms: SharedAlarms
-  /** Has this instance compared with the others by other settings. */
+  /** Replaces the settings that are compared with the other instances'. */
   readonly announce: (settings: string) => Promise<void>
-  /** Signs the cookies of the pages for all instances. */
+  /** Signs the pages' cookies with the secret of all instances. */
   readonly signSession: (text: string) => string
   readonly close: () => Promise<void>
 }
 
-/** Connects, looks at the schema, and takes the instance's lease. Rejects with one sentence a person can act on. */
+/** Connects, checks the schema, and takes the instance's lease. Rejects with one sentence a person can act on. */
 export const openShared = (options: SharedStoreOptions): Promise<SharedStore> =>
   inLifetime((lifetime) => open(options, lifetime)).catch((error: unknown) => {
     throw Database.cannotOpen(options.address, error)

@@ -1,12 +1,12 @@
 /**
- * The tables that attempts are kept in: one for each month, one for all that was opened before the first of these, and one
- * for what none of them takes, which is empty unless nobody has migrated for a year.
+ * The tables of attempts: one for each month, one for everything before the first month, and a default one, which is empty
+ * unless nobody has migrated for a year.
  *
- * A table is made apart, and what the last one has of its time is moved there under a lock, in a transaction of its own. The
- * lock is not waited for longer than payments can wait behind it.
+ * A table is created detached; rows of its time are moved there from the default table under a lock, in a transaction of its
+ * own. The wait for the lock is short, because payments wait behind it.
  */
 
-/** Of the tenth migration: makes a table for the time between two moments, where it is not there. */
+/** Of the tenth migration: makes the table of a time range, if it does not exist. */
 export const MAKE_PARTITION = `
 CREATE FUNCTION hipay_pos.make_partition_v1(p_name text, p_from bigint, p_to bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -22,7 +22,7 @@ BEGIN
 END $$
 `
 
-/** From here on a month has no name of four digits and two. */
+/** From here on months do not fit names of the form `YYYY_MM`. */
 const YEAR_10000 = 253_402_300_800_000
 
 const MONTH = "date_trunc('month', now() AT TIME ZONE 'UTC')"
@@ -30,7 +30,7 @@ const MONTH = "date_trunc('month', now() AT TIME ZONE 'UTC')"
 /** In milliseconds since 1970. */
 const millis = (utc: string) => `(1000 * extract(epoch FROM (${utc}) AT TIME ZONE 'UTC'))::bigint`
 
-/** Makes those of this month, the twelve that follow, and each that has attempts without one. */
+/** Makes the tables of this month, of the twelve that follow, and of each month with attempts in the default table. */
 export const MAKE_PARTITIONS = `
 DO $$
 DECLARE

@@ -1,10 +1,10 @@
 /**
- * Prunes a shared store while its gateways go on: removes old attempts that moved no money, and what is large from old ones
- * that were approved. The same attempts go as from a file.
+ * Prunes a shared store while its gateways run: removes old attempts that moved no money, and the large parts of old ones
+ * that were approved. The rules are those for a file.
  *
- * Some go at a time, by one statement, which does nothing to those whose row has changed since it was read. The history stays:
- * it has states and reasons, and nothing about customers. A run notes up to which time all that can go has gone, and the next
- * one begins there, unless a file was imported in between. What a clock that is behind opens before that time stays whole.
+ * Each batch is one statement, which skips rows that have changed since they were read. The history stays: it has states and
+ * reasons, and nothing about customers. A run records the time up to which all that can go has gone, and the next run starts
+ * there, unless a file was imported in between. Attempts that a slow clock dates before that time are not pruned.
  */
 import { setTimeout } from "node:timers/promises"
 import { type AttemptJson, type Pruned, type PruneOptions, Pruning } from "@hipay-pos/server/node"
@@ -15,14 +15,14 @@ import { requireSchema } from "./migrate.ts"
 
 const PAGE = 500
 
-/** In the order of times, by their index. */
+/** Ordered by time, by its index. */
 const OLD = `SELECT number, id, key, state, opened_at, json FROM hipay_pos.attempts
   WHERE opened_at < $1 AND opened_at >= $2 AND (opened_at, number, id) > ($2, $3, $4)
   ORDER BY opened_at, number, id LIMIT ${PAGE}`
 
 /**
- * Of those given, which were opened between two times: not one that has changed since, guards a terminal, guards its order
- * although it moved no money, or has a notification on the way.
+ * Which of the given attempts, opened between $2 and $3, may be pruned: not one that has changed since, guards a terminal,
+ * guards its order although it moved no money, or has a notification on the way.
  */
 const IS_PRUNABLE = `a.id = g.id AND a.opened_at = g.opened_at AND a.json = g.seen AND a.opened_at BETWEEN $2 AND $3
   AND NOT EXISTS (SELECT FROM hipay_pos.terminal_guards t WHERE t.attempt = a.id)
@@ -39,7 +39,7 @@ const IS_PRUNABLE = `a.id = g.id AND a.opened_at = g.opened_at AND a.json = g.se
 const GIVEN =
   "json_to_recordset($1::text::json) AS g (id text, opened_at bigint, seen text, is_removed boolean, json text, words text)"
 
-/** Transactions stay those of their attempts: what is said of one that is gone is not taken for another attempt's. */
+/** The bindings of transactions stay: a notification for a removed attempt is not taken for another attempt's. */
 const PRUNE = `WITH given AS MATERIALIZED (SELECT * FROM ${GIVEN} ORDER BY id),
   removed AS (DELETE FROM hipay_pos.attempts a USING given g WHERE g.is_removed AND ${IS_PRUNABLE} RETURNING a.id),
   reduced AS (
@@ -51,11 +51,11 @@ const PRUNE = `WITH given AS MATERIALIZED (SELECT * FROM ${GIVEN} ORDER BY id),
   SELECT id FROM pruned`
 const LOOK = `SELECT a.id FROM ${GIVEN} JOIN hipay_pos.attempts a ON ${IS_PRUNABLE}`
 
-/** From when on attempts may not be pruned yet, and what is imported or being imported. */
+/** The time from which on attempts may not be pruned yet. */
 const DONE = "SELECT value FROM hipay_pos.identity WHERE name = 'pruned'"
 const IMPORTS = `(SELECT coalesce(string_agg(name || ' ' || value, E'\n' ORDER BY name), '')
   FROM hipay_pos.identity WHERE name LIKE 'import %')`
-/** Not where an import has brought older ones meanwhile. */
+/** Not if an import has added older attempts meanwhile. */
 const NOTE = `INSERT INTO hipay_pos.identity AS i SELECT 'pruned', $1::text WHERE ${IMPORTS} = $2
   ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE i.value::bigint < excluded.value::bigint`
 
@@ -71,7 +71,7 @@ export const pruneShared = async (address: Address, options: PruneOptions): Prom
   const before = Pruning.startOf(options)
   const database = await Database.connect(address, { name: "hipay-pos prune", deadline: 60_000 })
   const total = { removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
-  /** When the first was opened that a later run may prune. */
+  /** When the oldest attempt was opened that a later run may prune. */
   let left = before
   const keep = ({ openedAt }: AttemptJson.Row) => {
     total.kept++

@@ -45,7 +45,7 @@ export const makeResolveDamaged =
       return { id, key, state }
     })
 
-/** The amount comes from the order's guard: nothing else has it where the record cannot be read. */
+/** The amount comes from the order's guard: if the record cannot be read, nothing else has it. */
 const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.words, a.resolutions, a.customer,
   coalesce(g.amount, 0) AS amount, coalesce(g.currency, '') AS currency
   FROM hipay_pos.attempts a LEFT JOIN hipay_pos.order_guards g ON g.key = a.key AND g.attempt = a.id WHERE a.id = $1`

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto"
 import type { Database } from "./Database.ts"
 
-/** The secret of a name, which is a row of the store's identity: the first that was given. */
+/** The secret of a name, a row of the store's identity: the first value that was written stays. */
 export const secretNamed = async (
   database: Database,
   name: string,

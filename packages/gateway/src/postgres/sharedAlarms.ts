@@ -1,4 +1,4 @@
-/** The sixth migration, and what is done with its table: alarms that were delivered, or are being delivered. */
+/** The sixth migration, and the queries of its table: alarms that were delivered, or are being delivered. */
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { SharedAlarms, Taken } from "../alarms/SharedAlarms.ts"
 import type { Database } from "./Database.ts"
@@ -34,13 +34,13 @@ const PAGE = 10_000
 /** How long a gateway has to deliver what it raised, in milliseconds. By then, changes with lower numbers are visible, too. */
 const OWN = 30_000
 
-/** Attempts that can be read and were written with alarms since the last call, until half a minute ago. */
+/** Readable attempts that were written with alarms after the last call and up to half a minute ago. */
 const makeWritten = (
   database: Pick<Database, "list">,
   get: (id: string) => Promise<Attempt | undefined>,
   now: () => number
 ): SharedAlarms["written"] => {
-  /** The newest change, by the times of some calls; what is before the first is told. */
+  /** The newest change at the times of recent calls; alarms up to the first one were returned. */
   const marks: Array<{ readonly number: number; readonly at: number }> = []
   return async () => {
     const [row] = await database.list(NEWEST)
@@ -54,7 +54,7 @@ const makeWritten = (
         if (found !== undefined) attempts.push(found)
       }
     }
-    // Only now: the next call tells all of it where something failed.
+    // Only now: if something failed, the next call returns all of it.
     if (last > 0) marks.splice(0, last)
     return attempts
   }

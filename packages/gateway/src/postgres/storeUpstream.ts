@@ -3,7 +3,7 @@ import { StartFailed, StoreUpstream } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
 
-/** Writes them where none are known. Throws {@link StartFailed} where others are. */
+/** Writes them if none are known. Throws {@link StartFailed} if others are. */
 export const requireUpstream = async (
   database: Database,
   address: Address,
@@ -20,7 +20,8 @@ export const requireUpstream = async (
     const refusal = StoreUpstream.upstreamRefusal(known, asked, (login) => paid.has(login))
     if (refusal !== undefined) throw new StartFailed({ problem: `the store ${address.text}: ${refusal}` })
   }
-  // What is refused must not leave its accounts here; another gateway may write its own meanwhile.
+  // Checked before each write, so that a refused gateway leaves no accounts here, and after, because another may have written
+  // its own.
   await refuseOther()
   for (const [name, value] of StoreUpstream.toRows(asked)) {
     await database.query("INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT DO NOTHING", [name, value])

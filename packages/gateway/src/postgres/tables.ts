@@ -1,12 +1,12 @@
 /**
- * The first migration: the tables of a shared store. Attempts are kept by month; guards stand apart from them, so that they
- * hold whether an attempt's row can be read, or is still there, or not.
+ * The first migration: the tables of a shared store. Attempts are kept by month; guards have tables of their own, so that
+ * they hold even if an attempt's row cannot be read, or is gone.
  *
- * Numbers are given when a row is written, which is not the order in which rows become visible: a reader of the history
- * goes by transaction first, and looks only at those that no running transaction can come before.
+ * Numbers are assigned when a row is written, which is not the order in which rows become visible: a reader of the history
+ * sorts by transaction first, and reads only below the oldest transaction that is still running.
  */
 
-/** Tables, indexes, and the triggers that keep the history as it is. */
+/** Tables, indexes, and the trigger that refuses changes to the history. */
 export const TABLES = `
 CREATE TABLE hipay_pos.instances (
   id text PRIMARY KEY,
@@ -90,8 +90,8 @@ CREATE TRIGGER history_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON hipay_pos.hi
 `
 
 /**
- * Of the tenth migration, of the parent alone; `indexes.ts` builds those of the months. By terminal those that a person has
- * resolved, which are few; and what lists go by.
+ * Of the tenth migration, on the parent table alone; `indexes.ts` builds those of the months. Those by terminal cover
+ * attempts that a person has resolved, which are few; the others serve lists.
  */
 export const INDEXES = `
 CREATE INDEX attempts_resolved_by_terminal ON ONLY hipay_pos.attempts (terminal, number) WHERE resolutions > 0;

@@ -1,11 +1,11 @@
 /**
- * The unique indexes of a shared store. Without the one of its guard an order is charged each time it is sent. A dump makes
- * indexes last, so that a store whose restore broke off has all tables and lacks these.
+ * The unique indexes of a shared store. Without its guard's index an order is charged each time it is sent. A dump creates
+ * indexes last, so that a store whose restore was interrupted has all tables and lacks these.
  */
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Database } from "./Database.ts"
 
-/** By table, each as PostgreSQL writes what it is on. */
+/** By table, each as `pg_get_indexdef` prints it. */
 const UNIQUE: Readonly<Record<string, ReadonlyArray<string>>> = {
   order_guards: ["(key)"],
   terminal_guards: ["(terminal)"],
@@ -22,7 +22,7 @@ const UNIQUE: Readonly<Record<string, ReadonlyArray<string>>> = {
   schema_version: ["(version)"]
 }
 
-/** Of the tables that are there. One of the attempts is valid once each month's own is. */
+/** Looks at existing tables only. The attempts' index is valid once each month's is. */
 const MISSING = `SELECT u.name || ' ' || u.columns AS missing
   FROM (VALUES ${Object.entries(UNIQUE)
     .flatMap(([table, indexes]) => indexes.map((columns) => `('${table}', '${columns}')`))
@@ -33,10 +33,10 @@ const MISSING = `SELECT u.name || ' ' || u.columns AS missing
       AND split_part(pg_get_indexdef(i.indexrelid), ' USING btree ', 2) = u.columns
   )`
 
-/** How many are named. */
+/** How many a message names. */
 const NAMED = 3
 
-/** What a store lacks, in words; undefined where it lacks none. */
+/** The missing indexes, for a message; undefined if there are none. */
 export const missingIndexes = async (database: Database): Promise<string | undefined> => {
   const missing = (await database.query(MISSING)).map((row) => String(row.missing))
   if (missing.length === 0) return undefined
@@ -44,7 +44,7 @@ export const missingIndexes = async (database: Database): Promise<string | undef
   return `${missing.slice(0, NAMED).join(", ")}${more}`
 }
 
-/** Throws where a store lacks one, with a sentence. */
+/** Throws {@link StartFailed} if a store lacks one. */
 export const requireIndexes = async (database: Database, store: string): Promise<void> => {
   const missing = await missingIndexes(database)
   if (missing !== undefined)
