@@ -8,7 +8,7 @@ import type { TerminalSimulator } from "./TerminalSimulator.ts"
 /** Events buffered for a slow reader; beyond that the oldest are dropped. */
 const MAX_BUFFERED = 10_000
 
-/** Events from now on. Never ends by itself. */
+/** Events from now on. Never ends on its own. */
 export const stream = (simulator: Pick<TerminalSimulator, "subscribe">): Stream.Stream<SimulatorEvent> =>
   Stream.callback<SimulatorEvent>(
     (queue) =>

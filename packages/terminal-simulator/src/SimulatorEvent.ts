@@ -22,15 +22,15 @@ export interface ConnectionEvent extends Common {
   readonly peer: string
   /** Why it was refused or dropped. */
   readonly reason?: string
-  /** What is wrong with the request that it was dropped for, and the bytes that came of it, masked. */
+  /** What is wrong with the request for which it was dropped, and the bytes received of it, masked. */
   readonly problem?: ReadingStop
   readonly received?: string
 }
 
 /**
- * A request was received. One with a problem is answered with a format error, unless the problem is a repeated field that
- * is optional or says the same, the value of an optional field, or a version or register that is not documented: then it is
- * performed.
+ * A request was received. One with a problem is answered with a format error. It is performed all the same if the problem is a
+ * repeated field that is optional or has the same value, the value of an optional field, or an undocumented version or
+ * register.
  */
 export interface RequestEvent extends Common {
   readonly _tag: "Request"
@@ -38,7 +38,7 @@ export interface RequestEvent extends Common {
   /** Its complete fields. */
   readonly frame: string
   readonly fields: ReadonlyArray<RawField>
-  /** What is wrong with it, and all bytes that came, masked. */
+  /** What is wrong with it, and all bytes received, masked. */
   readonly problem?: ReadingStop
   readonly received?: string
 }
@@ -66,9 +66,9 @@ export interface StageEvent extends Common {
 export interface AnswerEvent extends Common {
   readonly _tag: "Answer"
   readonly connection: number
-  /** The bytes that are sent, as faults change and cut them; the whole of a response that is not delivered. */
+  /** The bytes sent, after faults changed and cut them; the whole response if none are delivered. */
   readonly frame: string
-  /** Its fields, up to where it cannot be read any further. */
+  /** Its fields, up to the first one that cannot be read. */
   readonly fields: ReadonlyArray<RawField>
   readonly delivered: boolean
 }

@@ -46,14 +46,14 @@ export interface Options {
   readonly columns?: PrintedTicket.Columns
   /** The shop's lines on a ticket. */
   readonly shop?: ReadonlyArray<string>
-  /** Tickets are dated in it; Europe/Paris by default. */
+  /** The time zone of dates on tickets; Europe/Paris by default. */
   readonly timeZone?: string
   /** Overrides the profile. */
   readonly closesAfterAnswer?: boolean
   readonly contracts?: ReadonlyArray<MerchantContract>
   /** Highest amount without contact and PIN, in minor units; 5000 by default. */
   readonly contactlessLimit?: number
-  /** From this amount on, in minor units, an authorization is asked for; 0 by default. */
+  /** The lowest amount, in minor units, that needs an authorization; 0 by default. */
   readonly floorLimit?: number
   /** Currencies it takes; all by default. */
   readonly currencies?: ReadonlyArray<CurrencyCode>
@@ -61,7 +61,7 @@ export interface Options {
   readonly store?: Store.Store
   /** How many ledger entries, and how many journal entries, are kept; 1000 each by default. */
   readonly memory?: number
-  /** How many ledger entries are kept, where that differs from `memory`. */
+  /** How many ledger entries are kept, if that differs from `memory`. */
   readonly ledgerMemory?: number
 }
 
@@ -114,7 +114,7 @@ export interface TerminalSimulator {
   readonly observeGate: (observer: Effect.Effect<void>) => () => void
   /**
    * Calls `listener` with events as they happen, synchronously: all, or only some kinds. `plain` is the event without terminal
-   * and time. What it throws is ignored. Returns the function that unsubscribes.
+   * and time. Exceptions of the listener are ignored. Returns the function that unsubscribes.
    */
   readonly subscribe: (
     listener: (event: SimulatorEvent, plain: Event) => void,
@@ -127,37 +127,37 @@ export interface TerminalSimulator {
   readonly pressKey: (key: Pinpad.Key) => boolean
   /** Returns false if no card is awaited. */
   readonly presentCard: (card: TestCard, entryMode?: EntryMode) => boolean
-  /** Its own, whatever a script says of the next payments. */
+  /** The terminal's own cardholder, even while a script is running. */
   readonly cardholder: () => Cardholder.Cardholder
-  /** Ends a script, too. */
+  /** Also ends a script. */
   readonly setCardholder: (cardholder: Cardholder.Cardholder) => void
-  /** How many of the next payments follow a script: the one that was set, then the cardholder's own. */
+  /** How many of the next payments follow a script: the one set by `setScript`, then the cardholder's own. */
   readonly stepsLeft: () => number
-  /** Follows these steps next, one a payment, and then its cardholder again. */
+  /** Follows these steps next, one per payment, and then its cardholder again. */
   readonly setScript: (steps: ReadonlyArray<Cardholder.Behaviour>) => void
-  /** `times` is what is left of it. */
+  /** `times` is the number of exchanges left. */
   readonly faults: () => ReadonlyArray<Fault>
   /**
-   * Throws `FaultConflictError` where another fault changes the delivery of answers, too, and `FaultNotCountedError` for a `refuse`
-   * with `times` at a terminal that listens.
+   * Throws `FaultConflictError` if another fault also changes the delivery of answers, and `FaultNotCountedError` for a `refuse`
+   * with `times` at a terminal that listens on a port.
    */
   readonly setFault: (fault: Fault) => void
-  /** Sets these faults in place of all. Throws as `setFault` does, and changes nothing then. */
+  /** Replaces all faults with these. Throws as `setFault` does, without changing anything. */
   readonly setFaults: (faults: ReadonlyArray<Fault>) => void
   /** Removes one fault, or all. */
   readonly clearFault: (name?: FaultName) => void
-  /** Remote collection (*télécollecte*): what was approved before can no longer be cancelled. */
+  /** Remote collection (*télécollecte*): earlier approved operations can no longer be cancelled. */
   readonly collect: Effect.Effect<void, Store.StoreFailed>
   /**
-   * Back to the state after `make`: ledger, store, journal, faults, cardholder and seed. A payment under way is over, and its
-   * connection is reset, as every other one.
+   * Restores the state after `make`: ledger, store, journal, faults, cardholder and seed. Ends a payment in progress, and resets
+   * every connection.
    */
   readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
 
 /**
- * A terminal that is idle. Closing the scope resets its connections, and it accepts no more. Two faults of the options that
- * exclude each other are a defect, `FaultConflictError`.
+ * An idle terminal. Closing the scope resets its connections, and it accepts no more. Conflicting faults in the options are a
+ * defect, `FaultConflictError`.
  */
 export const make = Effect.fnUntraced(function* (
   options: Options = {}

@@ -10,7 +10,7 @@ import type { TerminalSimulator } from "./TerminalSimulator.ts"
 
 type Seen = Pick<TerminalSimulator, "journal" | "ledger" | "name">
 
-/** Expected fields of one request, by tag; fields that are not named may be anything. `undefined`: must be absent. */
+/** Expected fields of one request, by tag; other fields may have any value. `undefined`: must be absent. */
 export type ExpectedFields = Readonly<Record<string, string | undefined>>
 
 /** The requests that the terminal received, as masked text, in order. */
@@ -30,7 +30,7 @@ export const receivedInOrder = (terminal: Seen, expected: ReadonlyArray<Expected
 /** The terminal received no request at all. */
 export const receivedNothing = (terminal: Seen): void => receivedInOrder(terminal, [])
 
-/** The net that the terminal charged in a currency, in minor units. */
+/** The terminal charged this net amount in a currency, in minor units. */
 export const charged = (terminal: Seen, minorUnits: number, currency: CurrencyCode = "EUR"): void => {
   const actual = terminal.ledger.charged(currency)
   if (actual !== minorUnits) fail(terminal, `${minorUnits} ${currency} charged`, `${actual} ${currency}`)

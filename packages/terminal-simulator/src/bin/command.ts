@@ -37,7 +37,7 @@ const flags = {
   json: Flags.yes("json", "one JSON object a line: first readiness, then events")
 }
 
-/** The command under a name: `terminal` among other verbs, `hipay-pos-terminal` on its own; `typed` is for examples. */
+/** The command by name: `terminal` as a subcommand, `hipay-pos-terminal` on its own; `typed` is what examples show. */
 export const makeTerminalCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,

@@ -1,4 +1,4 @@
-/** What happens at a terminal, one line each: JSON for programs, a few words for people. Events come masked. */
+/** Prints a terminal's events, one line each: JSON for programs, a few words for people. Events are already masked. */
 
 import { lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
 import type { RequestEvent, SimulatorEvent } from "../SimulatorEvent.ts"

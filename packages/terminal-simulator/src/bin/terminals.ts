@@ -1,4 +1,4 @@
-/** Which terminals to open, from flags or from a file; both are checked as configuration. */
+/** Which terminals to open, from flags or from a file; both are checked like a configuration file. */
 import { CommandFailed, readJson, readText, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -6,7 +6,7 @@ import * as Script from "../cardholder/Script.ts"
 import { FaultNotCountedError } from "../faults/Fault.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
 
-/** The flags of one terminal; empty texts were not given. */
+/** The flags of one terminal; an empty text counts as not given. */
 export interface TerminalFlags {
   readonly host: string
   readonly port: number
@@ -36,7 +36,7 @@ export const configOfFlags = Effect.fnUntraced(function* (flags: TerminalFlags) 
 
 /** The cardholder of a flag: auto, amount, manual, or a file with one word a line. */
 export const cardholderOfFlag = Effect.fnUntraced(function* (text: string) {
-  // By far most starts: the schema of whole terminals is then never compiled.
+  // The common case, which never compiles the schema of terminals.
   if (isNamed(text)) return Script.toCardholder(text)
   const { cardholder = "auto" } = yield* check({ name: "terminal", cardholder: yield* readCardholder(text) })
   return Script.toCardholder(cardholder)
@@ -52,7 +52,7 @@ const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, 
   return Effect.fail(refuse(problems.join("; ")))
 }
 
-/** The terminals of a file, or all its problems, a line each; `listen` where they will listen on ports. */
+/** The terminals of a file, or all its problems, one line each; `listen`: whether they will listen on ports. */
 export const configOfFile = (
   flag: string,
   path: string,
@@ -66,7 +66,7 @@ export const configOfFile = (
       : Effect.fail(new CommandFailed({ code: 2, line: problems.map((problem) => `${path}: ${problem}`).join("\n") }))
   })
 
-/** The faults that a terminal in this process can have, and one that listens cannot. */
+/** Problems with faults that only a terminal in this process can have, and not one that listens on a port. */
 const listenProblems = (terminals: ReadonlyArray<TerminalConfig.TerminalConfig>): ReadonlyArray<string> =>
   terminals.flatMap(({ faults = [] }, index) =>
     faults.flatMap((fault, at) =>

@@ -7,7 +7,7 @@
 import type { EntryMode } from "@hipay-pos/core/Card"
 import * as TestCard from "./TestCard.ts"
 
-/** When the red key can be pressed; later the payment can no longer be stopped. */
+/** When the red key can be pressed; after that, the payment cannot be stopped. */
 export type RedKeyMoment = "woken" | "card-presented" | "pin"
 
 /** What the cardholder does in one payment. */
@@ -17,7 +17,7 @@ export type Behaviour =
       readonly card: TestCard.TestCard
       /** Absent: the card's first. */
       readonly entryMode?: EntryMode | undefined
-      /** How many wrong PINs come before the right one; three block the card. */
+      /** How many wrong PINs are entered before the right one; three block the card. */
       readonly wrongPins: number
       /** Percent that is added to a debit; absent: none. */
       readonly tip?: number | undefined
@@ -125,8 +125,8 @@ export const fromWord = (word: string): Behaviour | undefined => {
 }
 
 /**
- * What an amount means when the amount decides: its last two digits, in minor units. Refusals have the number of
- * their own complement (12.04 EUR is refused with 04). Everything else is approved.
+ * What the last two digits of an amount in minor units mean when the amount decides. Refusals have the number of their
+ * complement (12.04 EUR is refused with 04). Every other amount is approved.
  */
 export const amountTable: ReadonlyArray<{ readonly ends: number; readonly word: string }> = [
   { ends: 2, word: "call" },

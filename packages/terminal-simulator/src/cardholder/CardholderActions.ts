@@ -1,7 +1,7 @@
 /**
  * What the cardholder does at the terminal: which card is presented, what is typed, when the red key is pressed.
  *
- * A simulated cardholder follows a behaviour after the time that people take; a person is waited for. Input at the
+ * A simulated cardholder follows a behaviour after the time that people take; for a person, the terminal waits. Input at the
  * pinpad takes precedence over simulated behaviour.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
@@ -20,11 +20,11 @@ export interface PresentedCard {
 /** The red key was pressed, or there was no input in time. */
 export type GaveUp = "red-key" | "timeout"
 
-/** What the cardholder acts at. */
+/** What the cardholder interacts with. */
 export interface CardholderContext {
   readonly pinpad: Pinpad.Pinpad
   readonly durations: Durations
-  /** Makes durations differ as people do. */
+  /** Varies a duration, as people do. */
   readonly vary: (milliseconds: number) => number
 }
 
@@ -32,7 +32,7 @@ const PIN_ATTEMPTS = 3
 /** Digits that the screen has room for. */
 const LONGEST_PIN = 12
 
-/** Waits for a card. With a mode, it is read that way if it can be. */
+/** Waits for a card, and reads it in the given mode if possible. */
 export const presentsCard = (
   context: CardholderContext,
   behaviour: Behaviour,
@@ -59,7 +59,7 @@ const cardWait = (context: CardholderContext, behaviour: Behaviour): number => {
   }
 }
 
-/** Waits for a PIN, three times at most; `ask` gets the attempts that are left and the number of digits typed. */
+/** Waits for a PIN, at most three times; `ask` gets the attempts left and the number of digits typed. */
 export const entersPin = Effect.fnUntracedEager(function* (
   context: CardholderContext,
   behaviour: Behaviour,
@@ -81,7 +81,7 @@ export const entersPin = Effect.fnUntracedEager(function* (
   return "blocked"
 })
 
-/** What is typed before the green key; `undefined` if the green key was not pressed in time. */
+/** The digits typed before the green key; `undefined` if the green key was not pressed in time. */
 const typed = (
   pinpad: Pinpad.Pinpad,
   milliseconds: number,
@@ -114,7 +114,7 @@ const redKey: Pinpad.InputListener<true> = (input, done) => {
   return true
 }
 
-/** What a simulated cardholder does after the time that people take. */
+/** What a simulated cardholder does once the time that people take is over. */
 const scriptedAction = (behaviour: Behaviour, mode: EntryMode | undefined): PresentedCard | GaveUp => {
   switch (behaviour._tag) {
     case "Decides":
@@ -127,7 +127,7 @@ const scriptedAction = (behaviour: Behaviour, mode: EntryMode | undefined): Pres
   }
 }
 
-/** A card in the reader, read in the given mode if it can be, else in its first. */
+/** A card in the reader, read in the given mode if possible, else in its first. */
 const read = (card: TestCard.TestCard, mode?: EntryMode): PresentedCard => ({
   card,
   reading: (mode && TestCard.readingIn(card, mode)) ?? card.readings[0]

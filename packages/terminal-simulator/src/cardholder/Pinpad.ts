@@ -1,8 +1,7 @@
 /**
  * The terminal's keys and card reader, and what its screen shows.
  *
- * The state machine waits for input; a person or a control call gives it. Input that is not awaited is dropped, as on
- * hardware.
+ * The state machine waits for input from a person or a control call. Unexpected input is dropped, as on hardware.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -35,8 +34,8 @@ export interface Pinpad {
   /** Passes an input to the state machine; false if no input is awaited. */
   readonly input: (input: Input) => boolean
   /**
-   * Passes every input to `listener`, which returns whether it used it and calls `done` to end the wait. `undefined`
-   * after so many milliseconds, at once for zero.
+   * Passes every input to `listener`, which returns whether it used the input and calls `done` to end the wait. Returns
+   * `undefined` after so many milliseconds, at once for zero.
    */
   readonly waitForInput: <A>(milliseconds: number, listener: InputListener<A>) => Effect.Effect<A | undefined>
 }
@@ -49,7 +48,7 @@ export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): P
 
 class TerminalPinpad implements Pinpad {
   readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
-  /** The wait that input goes to. */
+  /** The current wait, which gets the input. */
   wait: { readonly input: (input: Input) => boolean } | undefined
 
   constructor(run: TerminalPinpad["run"]) {
@@ -71,7 +70,7 @@ class TerminalPinpad implements Pinpad {
   }
 }
 
-/** One wait for input, until its listener has what it wants or the time is up. */
+/** One wait for input, until its listener is done or the time is up. */
 class InputWait<A> {
   private readonly pinpad: TerminalPinpad
   private readonly listener: InputListener<A>

@@ -24,7 +24,7 @@ export const CardName = Schema.Literals(cardNames).annotate({
 /** Percent that the cardholder adds to a debit. */
 const Tip = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100 }))
 
-/** One payment's behaviour: a word, or a card with options. */
+/** The behaviour in one payment: a word, or a card with options. */
 export const Step = Schema.Union([
   Schema.Literals(words),
   Schema.Struct({
@@ -69,13 +69,13 @@ export const FaultConfig = Schema.Union([
 })
 export type FaultConfig = typeof FaultConfig.Type
 
-/** A step as behaviour. */
+/** The behaviour of a step. */
 export const toBehaviour = (step: Step): Cardholder.Behaviour =>
   typeof step === "string"
     ? (Cardholder.fromWord(step) ?? Cardholder.pays())
     : Cardholder.pays(TestCard.get(step.card), step)
 
-/** A script as behaviours. */
+/** The behaviours of a script. */
 export const toBehaviours = (script: ReadonlyArray<Step>): ReadonlyArray<Cardholder.Behaviour> =>
   script.map(toBehaviour)
 

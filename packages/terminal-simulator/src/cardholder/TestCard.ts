@@ -1,10 +1,9 @@
 /**
  * The test cards: what each is, how it can be read, and how its issuer answers.
  *
- * Numbers are invented, and only their truncated form is stored here; the one card that shows its whole number, as old
- * applications do, derives it from that form. Every PIN is 1234. Expiry dates are `YYMM`; whether a card is
- * expired is said by the card and not by the clock, so that it behaves the same on any day. Application identifiers are
- * those of the schemes, where they are public.
+ * Numbers are invented, and only their truncated form is stored here; the one card that reveals its whole number, as old
+ * applications do, derives it from that form. Every PIN is 1234. Expiry dates are `YYMM`; the card itself says whether it is
+ * expired, not the clock, so that it behaves the same on any day. Application identifiers are the schemes' own, where public.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -19,7 +18,7 @@ export type Issuer =
   | { readonly _tag: "ApprovesInPart"; readonly percent: number }
   | { readonly _tag: "Refuses"; readonly complement: string; readonly text: string }
 
-/** One way to read the card: the payment application (CC) the terminal picks then, and its identifier (AI). */
+/** One way to read the card: the payment application (CC) that the terminal then picks, and its identifier (AI). */
 export interface Reading {
   readonly mode: EntryMode
   readonly application: PaymentApplication
@@ -68,7 +67,7 @@ const contactless = (aid: string): Readings => [contactlessReading(aid), contact
 const contactReading = (aid: string): Reading => ({ mode: "contact", application: "001", aid })
 const contactlessReading = (aid: string): Reading => ({ mode: "contactless", application: "00B", aid })
 
-/** The last month whose year of two digits is read as one of this century by EMV. */
+/** The last month that EMV reads as one of this century: years have two digits. */
 const LATEST = "4912"
 
 const card = (
@@ -206,14 +205,14 @@ export const all: ReadonlyArray<TestCard> = [
 
 const byName = new Map(all.map((each) => [each.name, each]))
 
-/** The card of a name, or `undefined`. */
+/** The card with a name, or `undefined`. */
 export const get = (name: string): TestCard | undefined => byName.get(name)
 
-/** The reading of a card in one mode, or `undefined` where it cannot be read that way. */
+/** The reading of a card in one mode, or `undefined` if it cannot be read that way. */
 export const readingIn = (testCard: TestCard, mode: EntryMode): Reading | undefined =>
   testCard.readings.find((reading) => reading.mode === mode)
 
-/** A whole number that fits a truncated one and passes the Luhn check: fives, and one digit that makes it right. */
+/** A whole number that matches a truncated one and passes the Luhn check: fives, and one digit that corrects the sum. */
 export const wholeNumber = (truncated: string): string => {
   const lastMask = truncated.lastIndexOf("#")
   for (let digit = 0; digit <= 9; digit++) {

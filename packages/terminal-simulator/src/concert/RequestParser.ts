@@ -1,9 +1,9 @@
 /**
  * Assembles a request from chunks.
  *
- * A request has no end marker. It is complete when it ends on a field boundary and holds what its action needs; fields
- * that come later belong to the same request until a response is sent. A request that ends on a boundary and lacks a
- * field may still grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are skipped. A second
+ * A request has no end marker. It is complete when it ends on a field boundary and has the fields that its action needs; later
+ * fields belong to the same request until a response is sent. A request that ends on a boundary and lacks a field may still
+ * grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are skipped. A second
  * `CZ` begins another request, which is kept for later. Values stay as received, unlike in the codec's own parser,
  * because a terminal echoes them.
  */
@@ -16,7 +16,7 @@ export type Progress =
   | "empty"
   /** Inside a field. */
   | "partial"
-  /** On a boundary, but a field that its action needs is missing. */
+  /** On a boundary, but without a field that its action needs. */
   | "incomplete"
   | "complete"
   /** Not Concert, or too long. */
@@ -30,7 +30,7 @@ const fieldHead = /[A-Z][A-Z0-9]\d{3}/y
 /** Parses the requests of one connection. */
 export class RequestParser {
   private all = ""
-  /** Those up to `offset`; undefined while the parser rests. */
+  /** The fields up to `offset`; undefined after {@link rest}. */
   private found: Array<Tlv.Field> | undefined = []
   private offset = 0
   /** Nothing but complete fields so far. */
@@ -41,7 +41,7 @@ export class RequestParser {
     const found = this.readSoFar()
     this.all += chunk
     if (this.all.length > MAX_LENGTH) {
-      // Enough to say what is wrong; more would only fill the memory.
+      // Enough to say what is wrong; more would only use memory.
       this.all = this.all.slice(0, MAX_LENGTH + 1)
       return "malformed"
     }
@@ -53,7 +53,7 @@ export class RequestParser {
     return this.readSoFar()
   }
 
-  /** Keeps the bytes only, for as long as people take to pay: fields that are needed after that are read once more. */
+  /** Keeps only the bytes while people pay, to save memory; fields that are needed later are parsed again. */
   rest(): void {
     this.found = undefined
   }
@@ -68,7 +68,7 @@ export class RequestParser {
     return this.all
   }
 
-  /** Where the bytes behind the last complete field begin. */
+  /** The offset after the last complete field. */
   position(): number {
     return this.offset
   }
@@ -129,14 +129,14 @@ export class RequestParser {
 const always = ["CZ", "CJ", "CA", "CD"]
 const withMoney = [...always, "CB", "CE"]
 
-/** The tags that an action needs and that are not there. */
+/** The missing tags that the action needs. */
 export const missing = (fields: ReadonlyArray<Tlv.Field>): ReadonlyArray<string> => {
   const action = Tlv.find(fields, "CD")
   const needed = action === "0" || action === "1" || action === "2" ? withMoney : always
   return needed.filter((tag) => Tlv.find(fields, tag) === undefined)
 }
 
-/** A mandatory field that comes again and says another thing, and the one before; undefined if there is none. */
+/** A mandatory field repeated with a different value, and the earlier field; undefined if there is none. */
 export const contradiction = (
   fields: ReadonlyArray<Tlv.Field>
 ): { readonly first: Tlv.Field; readonly again: Tlv.Field } | undefined => {
@@ -149,7 +149,7 @@ export const contradiction = (
   return undefined
 }
 
-/** The request that the fields make; undefined if a mandatory field is out of bounds or contradicted. */
+/** Decodes the fields; undefined if a mandatory field is out of bounds or contradicted. */
 export const decode = (parser: RequestParser): Request.Request | undefined => {
   if (contradiction(parser.fields()) !== undefined) return undefined
   const { message, warnings } = Request.fromFields(parser.fields())

@@ -15,7 +15,7 @@ import type { NotDone, OperationResult } from "../machine/OperationResult.ts"
 import * as PrintedTicket from "../machine/PrintedTicket.ts"
 import type { Profile } from "../profiles/Profile.ts"
 
-/** The response for the result of an operation. What is repeated is what was paid, whatever the request says of it. */
+/** The response for the result of an operation. A duplicata repeats what was paid, whatever the request says. */
 export const make = (
   profile: Profile,
   requested: ReadonlyArray<Tlv.RawField>,
@@ -53,7 +53,7 @@ export const make = (
   return response
 }
 
-/** AE=11: the request was taken into account. */
+/** AE=11: the request was acknowledged. */
 export const acknowledgement = (
   profile: Profile,
   requested: ReadonlyArray<Tlv.RawField>,
@@ -71,7 +71,7 @@ export const acknowledgement = (
 export const busy = (profile: Profile, requested: ReadonlyArray<Tlv.RawField>): Array<Tlv.RawField> =>
   make(profile, requested, { _tag: "NotDone", byRedKey: false })
 
-/** AE=01, cancelled at the terminal, and nothing of a request. */
+/** AE=01, cancelled at the terminal, without an echo of a request. */
 export const cancelled = (profile: Profile): Array<Tlv.RawField> =>
   make(profile, [], { _tag: "NotDone", complement: "11", byRedKey: true })
 
@@ -91,7 +91,7 @@ const reason = (profile: Profile, { complement, text }: NotDone): string | undef
 const amount = (profile: Profile, requested: string | undefined, result: OperationResult): string | undefined => {
   switch (result._tag) {
     case "Done":
-      // The echo keeps the ECR's own padding; only another amount is written anew.
+      // The echo keeps the ECR's own padding; only a different amount is written afresh.
       return requested !== undefined && Number(requested) === result.entry.amount
         ? requested
         : String(result.entry.amount).padStart(2, "0")

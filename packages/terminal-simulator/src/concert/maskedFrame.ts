@@ -18,13 +18,13 @@ export const ofResponse = (fields: Fields, text: string): string => {
   return masked.every((field, at) => field === fields[at]) ? text : Tlv.encode(masked)
 }
 
-/** The same for bytes that may be no whole response; cut where they are very long. */
+/** The same for bytes that may not be a complete response; very long ones are cut. */
 export const ofBytes = (bytes: string): string => Tlv.redact(bytes.slice(0, MAX_LENGTH))
 
-/** How many bytes of an answer that is not as the terminal made it are shown and stored. */
+/** How many bytes of an answer that a fault changed are shown and stored. */
 const MAX_LENGTH = 8192
 
-/** The fields of a masked text, up to where it cannot be read any further. */
+/** The fields of a masked text, up to the first one that cannot be read. */
 export const fieldsOf = (text: string): Fields => {
   const fields: Array<Tlv.RawField> = []
   for (let at = 0; at < text.length; ) {

@@ -1,4 +1,4 @@
-/** What is wrong with a request, in the protocol's terms: for the person who writes the register's side. */
+/** What is wrong with a request, in the protocol's terms, for the person who programs the register. */
 import * as Diagnosis from "@hipay-pos/concert-codec/Diagnosis"
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
@@ -13,15 +13,15 @@ export interface RequestProblem {
   readonly received: string
 }
 
-/** What is wrong with what a parser was fed. */
+/** The problem with a parser's input. */
 export const of = (parser: RequestParser.RequestParser, profile: Profile): RequestProblem => {
   const bytes = parser.received()
   return { problem: problemOf(parser, bytes, profile), received: Tlv.redact(bytes) }
 }
 
 /**
- * What is odd about a request that is performed all the same, as real terminals may do it: a field that is sent twice, or whose
- * value no register should send; undefined if nothing is.
+ * What is odd about a request that is still performed, as real terminals may do: a field that is sent twice, or a value that no
+ * register should send; undefined if nothing is.
  */
 export const ofPerformed = (parser: RequestParser.RequestParser): RequestProblem | undefined => {
   const problem = warningOf(parser.fields(), "duplicate", "bounds", "not-documented")

@@ -1,8 +1,8 @@
 /**
- * Decides whether a new connection is accepted: yes, unless a profile refuses while busy, a fault refuses it, or the
- * terminal restarts.
+ * Decides whether a new connection is accepted: yes, unless a profile refuses while busy, a fault refuses it, or the terminal
+ * is restarting.
  *
- * A TCP listener closes and opens its port with the gate; in memory the gate is asked at every connection.
+ * A TCP listener closes and opens its port with the gate; an in-memory connection asks the gate each time.
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -19,7 +19,7 @@ export interface Dependencies {
   readonly faults: ActiveFaults
   /** Monotonic time, in milliseconds. */
   readonly monotonic: () => number
-  /** Where the end of a restart is awaited. */
+  /** The scope of the fiber that waits for the end of a restart. */
   readonly scope: Scope.Scope
   readonly onFault: (fault: Fault) => void
 }
@@ -27,7 +27,7 @@ export interface Dependencies {
 /** The gate in front of one terminal. */
 export class ConnectionGate {
   private readonly terminal: Dependencies
-  /** Most terminals have none. */
+  /** Empty for most terminals. */
   private observers: ReadonlyArray<Effect.Effect<void>> = []
   private operations = 0
   private closedUntil = Number.NEGATIVE_INFINITY
@@ -82,13 +82,13 @@ export class ConnectionGate {
     })
   }
 
-  /** As at the start: whatever kept it closed for a while is over. */
+  /** Restores the initial state: a restart in progress is over. */
   reset(): Effect.Effect<void> {
     this.closedUntil = this.lastAttempt = Number.NEGATIVE_INFINITY
     return this.notify()
   }
 
-  /** Tells the observers once it is open again: a timer may be a millisecond early. */
+  /** Runs the observers once the gate is open again: a timer may be a millisecond early. */
   private reopen(): Effect.Effect<void> {
     return Effect.suspend(() => {
       const left = this.closedUntil - this.terminal.monotonic()

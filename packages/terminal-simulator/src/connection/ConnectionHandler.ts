@@ -38,9 +38,9 @@ export class ConnectionHandler {
   private readonly onClosed: () => void
   private readonly parser = new RequestParser.RequestParser()
   private phase: "reading" | "handling" | "draining" | "closed" = "handling"
-  /** Of the request that is being read or handled. */
+  /** Progress of the request that is being read or handled. */
   private progress: RequestParser.Progress = "empty"
-  /** When a request that has begun must be complete. */
+  /** When the current request must be complete. */
   private deadline = 0
   /** Handles a request, or waits for the rest of one. */
   private fiber: Fiber.Fiber<void> | undefined
@@ -103,8 +103,8 @@ export class ConnectionHandler {
   }
 
   /**
-   * Parses the chunks that have arrived; true when no more of the request is awaited. A request that came in a single
-   * chunk is handled as it is, one that came in pieces may have more of them.
+   * Parses the chunks that have arrived; true if no more of the request is expected. A request that came in a single chunk is
+   * handled at once; one that came in pieces may have more of them.
    */
   private parseChunks(): boolean {
     const { channel } = this.state

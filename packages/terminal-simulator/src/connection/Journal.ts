@@ -12,9 +12,9 @@ export interface JournalEntry {
   readonly fields: ReadonlyArray<Tlv.RawField>
   /** The result of the operation; absent while it runs, after a reboot, or for a request that was not performed. */
   readonly conclusion?: "Done" | "Acknowledged" | "NotDone" | undefined
-  /** What was sent in answer, an acknowledgement too; where nothing was, the response that was ready. */
+  /** What was sent in answer, acknowledgements included; if nothing was, the response that was ready. */
   readonly answer?: string | undefined
-  /** Its fields, up to where it cannot be read any further. */
+  /** Its fields, up to the first one that cannot be read. */
   readonly answerFields?: ReadonlyArray<Tlv.RawField> | undefined
   /** Whether anything was sent. */
   readonly delivered: boolean

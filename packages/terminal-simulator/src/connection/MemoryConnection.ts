@@ -22,12 +22,12 @@ export const pair = (): Pair => {
 
 /** One direction. */
 class Pipe {
-  /** How it ended; the first end counts. */
+  /** How it ended; the first end wins. */
   ended: "closed" | "broken" | undefined
   private readonly chunks: Array<string> = []
   private onReadable: (() => void) | undefined
 
-  /** False when the connection is broken. What is written to an end that has been closed is dropped. */
+  /** Returns false if the connection is broken. Drops what is written to a closed end. */
   write(text: string): boolean {
     if (this.ended !== undefined) return this.ended === "closed"
     this.chunks.push(text)

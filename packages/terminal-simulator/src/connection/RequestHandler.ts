@@ -1,8 +1,8 @@
 /**
  * One request on one connection: performs it as soon as the terminal is free, sends the response, applies faults.
  *
- * A connection that fell silent, was closed or reset does not stop a payment: the cardholder in front of the terminal
- * cannot see the ECR. Only a restart of the terminal stops it.
+ * A connection that falls silent, closes or is reset does not stop a payment: the cardholder in front of the terminal cannot
+ * see the ECR. Only a restart of the terminal stops it.
  */
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -40,13 +40,13 @@ export interface TerminalContext {
   /** One operation at a time, first come first served. */
   readonly lock: Semaphore.Semaphore
   readonly gate: ConnectionGate
-  /** Resets every connection but the one whose request restarts the terminal, and accepts none for so many milliseconds. */
+  /** Resets every connection except `connection`, which caused the restart, and accepts none for so many milliseconds. */
   readonly restart: (milliseconds: number, connection: number) => Effect.Effect<void>
   /** Shows the idle screen again. */
   readonly showIdle: () => void
 }
 
-/** What may still be done with one connection. */
+/** The state of one connection. */
 export interface ConnectionState {
   readonly connection: number
   readonly channel: ByteChannel
@@ -61,7 +61,7 @@ export class Rebooted {
   readonly _tag = "Rebooted"
 }
 
-/** A request on its connection, and what the journal says of it. */
+/** A request on its connection, with its journal entry. */
 interface Exchange {
   readonly context: TerminalContext
   readonly state: ConnectionState
@@ -218,7 +218,7 @@ const respond = Effect.fnUntracedEager(function* (
   finish(exchange)
 })
 
-/** Writes down what is sent, before it is; or what is not, where the connection is mute. */
+/** Records an answer before it is sent, or one that is not sent because the connection is mute. */
 const recordAnswer = ({ context, state, entry }: Exchange, frame: string): void => {
   const { connection, mute } = state
   if (!mute) {

@@ -1,8 +1,8 @@
 /**
  * The routes of the control API: input at a terminal's pinpad, its state and its records, over HTTP.
  *
- * For any number of terminals, and for an app that authenticates callers itself: `makeControl` of the Node entry, and the
- * mock server. They start nothing and need nothing of Node. Responses and journal are masked.
+ * For any number of terminals, and for an app that authenticates callers itself: `makeControl` of the Node entry, and the mock
+ * server. They start nothing and use no Node API. Responses and journal are masked.
  */
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as JsonText from "@hipay-pos/core/JsonText"
@@ -25,7 +25,7 @@ import * as ControlCall from "./ControlCall.ts"
 export interface ControlRoutesOptions {
   /** Called for every request: terminals may be added and removed. */
   readonly terminals: (c: Context) => ReadonlyArray<TerminalSimulator>
-  /** The terminal of a name; by default searched for in `terminals`. */
+  /** Finds a terminal by name; by default among `terminals`. */
   readonly find?: (c: Context, name: string) => Promise<TerminalSimulator | undefined>
   /** Added to a terminal's description, such as its address. */
   readonly describe?: (terminal: TerminalSimulator) => Readonly<Record<string, unknown>>
@@ -71,8 +71,8 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   })
   app.use("/terminals/:name", named)
   app.use("/terminals/:name/*", named)
-  // What deletes has no body to limit. To limit one of unknown length, a request is made of this one, which the adapter's
-  // own kind of request is not taken for where the process's globals are left alone.
+  // A DELETE has no body to limit. Limiting a body of unknown length wraps the request in a new `Request`, which fails with
+  // the adapter's own request class if the process's globals are not overridden.
   app.on(["POST", "PUT"], "/terminals/:name/*", async (c, next) => {
     if (c.req.header("content-length") === undefined) c.req.raw = c.req.raw.clone()
     await next()
@@ -88,7 +88,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   app.get("/terminals/:name/ledger", (c) =>
     c.json({ entries: c.var.terminal.ledger.entries(), totals: c.var.terminal.ledger.totals() })
   )
-  // HEAD must not begin a stream: it would never be ended.
+  // HEAD must not start a stream: it would never end.
   app.on("HEAD", "/terminals/:name/events", (c) => c.body(null, 200, { "Content-Type": "text/event-stream" }))
   app.get("/terminals/:name/events", (c) =>
     streamSSE(c, async (stream) => {
@@ -103,7 +103,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
         ending?.removeEventListener("abort", end)
         end()
       })
-      // The first `next` subscribes, so that no event is lost between the state and the events after it.
+      // The first `next` subscribes, so that no event after the state is lost.
       let event = events.next()
       await stream.writeSSE({ event: "State", data: JSON.stringify(describe(c.var.terminal)) })
       for (let next = await event; next.done !== true; next = await event) {

@@ -4,7 +4,7 @@ import * as ResponseFaults from "./ResponseFaults.ts"
 
 const none: ReadonlyArray<Fault> = []
 
-/** At most one fault of each name, and one that changes the delivery of an answer. */
+/** At most one fault of each name, and at most one that changes the delivery of an answer. */
 export class ActiveFaults {
   private active = none
 
@@ -15,7 +15,7 @@ export class ActiveFaults {
     this.put(fault)
   }
 
-  /** Sets these in place of all; throws `FaultConflictError`, and changes nothing then. */
+  /** Replaces all faults with these; throws `FaultConflictError` without changing anything. */
   replace(faults: ReadonlyArray<Fault>): void {
     const next = new ActiveFaults()
     for (const fault of faults) next.set(fault)
@@ -27,7 +27,7 @@ export class ActiveFaults {
     this.active = name === undefined ? none : this.active.filter((each) => each.name !== name)
   }
 
-  /** `times` is what is left of it. */
+  /** `times` is the number of exchanges left. */
   all(): ReadonlyArray<Fault> {
     return this.active
   }
@@ -44,7 +44,7 @@ export class ActiveFaults {
     else this.clear(name)
   }
 
-  /** One of the same name is replaced where it stands. */
+  /** Replaces a fault of the same name, in its place. */
   private put(fault: Fault): void {
     this.active = this.active.some(({ name }) => name === fault.name)
       ? this.active.map((each) => (each.name === fault.name ? fault : each))

@@ -2,9 +2,9 @@
  * The faults that can be simulated, by name, and the stage of an exchange at which each applies.
  *
  * Connection faults (`reset`, `close`, `silent`, `delay`) leave the payment running at the terminal, as when a cable is
- * pulled. `reboot` restarts the terminal: what was not yet approved is lost. `stale-answer` is an answer before the request.
- * All others change the response or how its bytes are delivered. A fault stays set until it is cleared, or for as many
- * exchanges as `times`.
+ * pulled. `reboot` restarts the terminal: a payment that is not yet approved is lost. `stale-answer` is an answer before the
+ * request. All others change the response or how its bytes are delivered. A fault stays set until it is cleared, or for
+ * `times` exchanges.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -20,7 +20,7 @@ export const stages = [
   "mid-answer",
   "after-answer"
 ] as const
-/** A stage of one exchange. `after-approval` is also when a refusal is known. */
+/** A stage of one exchange. `after-approval` also applies once a refusal is known. */
 export type FaultStage = (typeof stages)[number]
 
 interface Description {
@@ -146,7 +146,7 @@ export const fromText = (text: string): Result.Result<Fault, FaultRefused> => {
   return isStage(stage) ? make(name, { stage }) : Result.fail(unknownStage(name, stage))
 }
 
-/** The fault of a name that is known when the program is written, at the first of its stages, until it is cleared. */
+/** A fault by its literal name, at its default stage, until it is cleared. */
 export const of = (name: FaultName): Fault => Result.getOrThrow(fromText(name))
 
 const unknownStage = (name: FaultName, stage: string): FaultRefused =>
@@ -169,7 +169,7 @@ export class FaultConflictError extends Schema.TaggedError<FaultConflictError>()
   }
 }
 
-/** Over TCP, `refuse` cannot have `times`: a closed port does not know how often it was called. */
+/** Over TCP, `refuse` cannot have `times`: a closed port cannot count connections. */
 export class FaultNotCountedError extends Schema.TaggedError<FaultNotCountedError>()("FaultNotCountedError", {
   times: Schema.Int
 }) {

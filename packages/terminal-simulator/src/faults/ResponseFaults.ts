@@ -74,7 +74,7 @@ export const plan = (
   return { fields, text: changed, steps: [send(sent)], applied }
 }
 
-/** Whether a fault changes how an answer is delivered, not what it says. */
+/** Whether a fault changes how an answer is delivered, not its content. */
 export const changesDelivery = ({ name, stage }: Fault): boolean =>
   stage === "mid-answer" && (deliveryFaults[name] !== undefined || earlyFaults.includes(name))
 
@@ -95,7 +95,7 @@ const replace =
       ? [...fields, { tag, value: to(undefined) }]
       : fields.map((field) => (field.tag === tag ? { tag, value: to(field.value) } : field))
 
-/** With a reason for which nothing is done: AF=01, authorised, is none. */
+/** Ensures a reason for not performing the request: AF=01, authorised, is not one. */
 const withReason = replace("AF", (value) => (value === undefined || value.startsWith("01") ? "04" : value))
 
 const shiftAmount = (by: number) =>
@@ -131,7 +131,7 @@ type ByteFault = (text: string, offset: Offset) => string
 
 const GARBAGE_BEFORE = "\x02?#"
 
-/** Faults that change bytes, in the order in which they do: what stands before the answer moves all fields, and comes last. */
+/** Faults that change bytes, in the order in which they apply: bytes before the answer shift all fields, and come last. */
 const byteFaults: ReadonlyArray<readonly [FaultName, ByteFault]> = [
   [
     "wrong-length",

@@ -1,7 +1,7 @@
 /**
- * One simulated terminal: what its state machine, its gate and its connections share, and what is done to it from outside.
+ * One simulated terminal: the state that its state machine, gate and connections share, and the operations from outside.
  *
- * A mock holds thousands of them, most of them idle: a class, so that each has its state and no functions of its own.
+ * A class, because a mock holds thousands of mostly idle terminals: each has only its state, and no closures.
  */
 import type { Connection } from "@hipay-pos/concert-codec/Connection"
 import { NotStarted } from "@hipay-pos/core/Terminal"
@@ -31,7 +31,7 @@ export interface Parts {
   readonly name: string
   readonly setup: Setup
   readonly closesAfterAnswer: boolean
-  /** The cardholder and the faults that it begins with. */
+  /** The initial cardholder and faults. */
   readonly cardholder: Cardholder.Cardholder
   readonly faults: ReadonlyArray<Fault>
   readonly store: Store.Store
@@ -39,13 +39,13 @@ export interface Parts {
   readonly memory: number
   /** How many entries of the ledger are kept. */
   readonly ledgerMemory: number
-  /** Its randomness, from the beginning. */
+  /** Makes its source of randomness, at the start of the sequence. */
   readonly newRandom: Effect.Effect<Random.Random>
   /** In milliseconds since 1970. */
   readonly now: () => number
   /** Monotonic time, in milliseconds. */
   readonly monotonic: () => number
-  /** Where the end of a restart is awaited. */
+  /** The scope of the fiber that waits for the end of a restart. */
   readonly scope: Scope.Scope
   /** Runs effects on the terminal's clock. */
   readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
@@ -71,7 +71,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   private currentCardholder: Cardholder.Cardholder
   /** Payments so far in the cardholder's own script. */
   private step = 0
-  /** What comes before the cardholder: the steps that are left. */
+  /** The steps left of a script, which come before the cardholder's own. */
   private script: ReadonlyArray<Cardholder.Behaviour> = []
   private shown: StageEvent = idle
   private readonly listeners = new Map<Listener, Kinds>()
@@ -281,7 +281,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   reset(): Effect.Effect<void, Store.StoreFailed> {
     const { ledger, journal, faults, gate, parts } = this
     return Effect.gen({ self: this }, function* () {
-      // The queued ones first: the one before them would pass the lock on.
+      // Queued requests first: the one that holds the lock would pass it on to them.
       for (const handler of this.handlers.toReversed()) handler.restart()
       yield* parts.store.clear
       ledger.clear()
@@ -322,7 +322,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   }
 }
 
-/** A bug of a listener must not disturb a payment. */
+/** A bug in a listener must not disturb a payment. */
 const callListener = (listener: Listener, event: SimulatorEvent, plain: Event): void => {
   try {
     listener(event, plain)

@@ -1,8 +1,8 @@
 /**
  * The operations that move money, each from the amount on the screen to its result.
  *
- * woken (amount on the screen) → card presented → PIN where the chip asks → authorising → approved or refused. A
- * cancellation needs no card: it takes back the last sale.
+ * woken (amount on the screen) → card presented → PIN if the chip asks → authorising → approved or refused. A
+ * cancellation needs no card: it reverses the last sale.
  */
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Effect from "effect/Effect"
@@ -41,7 +41,7 @@ export const debitOrCredit = <E>(operation: CardOperation<E>): Effect.Effect<Ope
   })
 }
 
-/** What follows the card, apart from the wait for it: people take minutes, and the steps behind that are not begun yet. */
+/** The steps after the card, separate from the wait for it, so that they are not set up during the minutes that people take. */
 const payByCard = Effect.fnUntracedEager(function* <E>(
   operation: CardOperation<E>,
   behaviour: Cardholder.Behaviour,
@@ -111,7 +111,7 @@ const payByCard = Effect.fnUntracedEager(function* <E>(
   return yield* terminal.approve(entry, display, card)
 })
 
-/** Takes back the last sale. */
+/** Reverses the last sale. */
 export const cancel = Effect.fnUntracedEager(function* <E>(
   operation: CardOperation<E>
 ): Effect.fn.Return<OperationResult, E> {
@@ -143,7 +143,7 @@ export const cancel = Effect.fnUntracedEager(function* <E>(
   return yield* terminal.approve(entry, display)
 })
 
-/** Replaces the standard card by one that has the application that the ECR requires. */
+/** Replaces the standard card by one with the application that the ECR requires. */
 const withCardFor = (behaviour: Cardholder.Behaviour, application: string | undefined): Cardholder.Behaviour => {
   if (application === undefined || application === "000") return behaviour
   if (behaviour._tag !== "Pays" || behaviour.card !== TestCard.standard) return behaviour

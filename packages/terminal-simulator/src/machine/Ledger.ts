@@ -19,7 +19,7 @@ export const LedgerEntry = Schema.Struct({
   operation: Schema.Literals(["debit", "credit", "cancel"]),
   /** The amount that moved; less than requested when approved in part, more with a tip. */
   amount: Schema.Int,
-  /** Part of the amount, where the cardholder added one. */
+  /** Part of the amount, if the cardholder added one. */
   tip: Schema.optionalKey(Schema.Int),
   currency: CurrencyCode,
   /** Name of the test card. */
@@ -33,9 +33,9 @@ export const LedgerEntry = Schema.Struct({
   aid: Schema.optionalKey(Schema.String),
   merchantContract: Schema.optionalKey(Schema.String),
   rank: Schema.optionalKey(Schema.String),
-  /** Absent when the terminal approved by itself. */
+  /** Absent if the terminal approved offline. */
   authorizationNumber: Schema.optionalKey(Schema.String),
-  /** CF of the request, masked where it could be a card number. */
+  /** CF of the request, masked if it could be a card number. */
   privateData: Schema.optionalKey(Schema.String),
   /** CA of the request. */
   register: Schema.optionalKey(Schema.String),
@@ -45,8 +45,7 @@ export const LedgerEntry = Schema.Struct({
 export type LedgerEntry = typeof LedgerEntry.Type
 
 /**
- * An order id as entries have it in `privateData`: as much of it as terminals get by default, masked where it could be a
- * card number.
+ * An order id as it is in `privateData`: the part that terminals get by default, masked if it could be a card number.
  */
 export const privateDataOf = (orderId: string): string =>
   CardNumber.maskReference(ConcertTerminal.privateDataOf(orderId, {}))
@@ -78,10 +77,10 @@ export interface Ledger {
 /** The ledger as the terminal writes it. */
 export interface WritableLedger extends Ledger {
   readonly nextSequence: () => number
-  /** An operation begins: it has failed unless it is appended. */
+  /** Begins an operation: it counts as failed unless it is appended. */
   readonly begin: () => void
   readonly append: (entry: LedgerEntry) => void
-  /** The last operation, if it was approved: what a duplicata repeats. */
+  /** The operation that a duplicata repeats: the last one, if it was approved. */
   readonly repeatable: () => LedgerEntry | undefined
   /** The last debit, if a cancellation may reverse it: not collected, not cancelled, nothing approved since. */
   readonly cancellable: () => LedgerEntry | undefined
@@ -104,7 +103,7 @@ class TerminalLedger implements WritableLedger {
   private approved = 0
   /** Whether an operation has begun that was not approved. */
   private isPending = false
-  /** By currency; few terminals have more than one. */
+  /** One per currency; few terminals have more than one. */
   private sums: ReadonlyArray<Total> = []
 
   constructor(capacity: number) {
@@ -165,7 +164,7 @@ class TerminalLedger implements WritableLedger {
     this.approved++
     this.sequence = entry.sequence
     this.kept.push(entry)
-    // An eighth more than is shown, so that few appends copy the rest.
+    // Keeps an eighth more than it shows, so that few appends copy the array.
     if (this.kept.length > this.capacity * 1.125) this.kept = this.kept.slice(-this.capacity)
   }
 

@@ -1,11 +1,11 @@
-/** What came of one operation at a simulated terminal; how Concert says it is in `concert/ResponseFields.ts`. */
+/** The result of one operation at a simulated terminal; `concert/ResponseFields.ts` encodes it for Concert. */
 import type * as TestCard from "../cardholder/TestCard.ts"
 import type { LedgerEntry } from "./Ledger.ts"
 import type * as PrintedTicket from "./PrintedTicket.ts"
 
 /** How one operation ended. */
 export type OperationResult =
-  /** Money moved, or a duplicata repeats that it did. */
+  /** Money moved, or a duplicata repeats such a result. */
   | {
       readonly _tag: "Done"
       readonly entry: LedgerEntry

@@ -12,7 +12,7 @@ import type { LedgerEntry } from "./Ledger.ts"
 /** How wide the paper is, in characters. */
 export type Columns = 24 | 40
 
-/** What every ticket of one terminal has. */
+/** The content that all tickets of one terminal share. */
 export interface Letterhead {
   readonly columns: Columns
   /** The shop, a few lines: name, town. */
@@ -74,7 +74,7 @@ export const refused =
       feet[copy]
     )
 
-/** Long runs of digits on a ticket are taken for card numbers and masked by careful readers. */
+/** Splits digits into pairs: careful readers take long runs of digits for card numbers and mask them. */
 const inPairs = (aid: string): string => {
   let pairs = aid.slice(0, 2)
   for (let at = 2; at < aid.length; at += 2) pairs += ` ${aid.slice(at, at + 2)}`
@@ -118,7 +118,7 @@ const feet = {
 const amountLine = (letterhead: Letterhead, amount: number, currency: CurrencyCode): string =>
   toFrench(amount, currency).padStart(letterhead.columns)
 
-/** Minor units as French tickets write them: `12,45 EUR`. Remembers the last amount, which is asked for at every stage. */
+/** Minor units as French tickets write them: `12,45 EUR`. Caches the last amount, which every stage asks for. */
 export const toFrench = (amount: number, currency: CurrencyCode): string => {
   if (lastPrice.amount !== amount || lastPrice.currency !== currency) {
     const text = Money.textOf(amount, currency).replace(".", ",")
@@ -132,7 +132,7 @@ let lastPrice: { readonly amount: number; readonly currency?: CurrencyCode; read
   text: ""
 }
 
-/** The clock of a time zone; all terminals in it look at the same one, because a formatter takes much memory. */
+/** The clock of a time zone. All its terminals share one, because a formatter takes much memory. */
 const clockOf = (timeZone: string): ((at: number) => string) => {
   const known = clocks.get(timeZone) ?? makeClock(timeZone)
   clocks.set(timeZone, known)
@@ -141,7 +141,7 @@ const clockOf = (timeZone: string): ((at: number) => string) => {
 
 const clocks = new Map<string, (at: number) => string>()
 
-/** `LE 23/11/26 À 09:42:10` in a time zone. Remembers the last second, since formatting costs more than the ticket. */
+/** `LE 23/11/26 À 09:42:10` in a time zone. Caches the last second, because formatting costs more than the rest of the ticket. */
 const makeClock = (timeZone: string): ((at: number) => string) => {
   const format = new Intl.DateTimeFormat("fr-FR", { timeZone, dateStyle: "short", timeStyle: "medium" })
   let second = Number.NaN

@@ -67,7 +67,7 @@ const human: Durations = {
 /** The durations of a pace. */
 export const durationsOf = (pace: Pace): Durations => (pace === "instant" ? instant : pace === "human" ? human : pace)
 
-/** A duration that varies as people do, by as much as the pace allows; `random` gives numbers from 0 to 1. */
+/** A duration varied by as much as the pace allows; `random` gives numbers from 0 to 1. */
 export const jittered = (milliseconds: number, { jitter }: Durations, random: () => number): number =>
   milliseconds === 0 || jitter === 0
     ? milliseconds

@@ -1,7 +1,7 @@
 /**
  * The port to what a terminal keeps through a restart: its operations and its remote collections.
  *
- * A record is appended before the ECR or the cardholder is told. Without a store nothing outlives the simulator.
+ * A record is appended before the ECR or the cardholder sees the result. Without a store, nothing outlives the simulator.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

@@ -1,5 +1,5 @@
 /**
- * A terminal without its connection: what each of its operations shows, decides and writes down.
+ * A terminal without its connection: what each of its operations displays, decides and records.
  *
  * Requests are performed by `performRequest.ts`, cards are served by `CardOperation.ts`. Money moves at one point only, in `approve`, where the ledger is
  * written.
@@ -30,7 +30,7 @@ export interface Setup {
   readonly contracts?: ReadonlyArray<MerchantContract> | undefined
   /** The highest amount without contact and PIN, in minor units. */
   readonly contactlessLimit: number
-  /** From this amount on, in minor units, an authorization is asked for; below, only when forced. */
+  /** The lowest amount, in minor units, that needs an authorization; below it, only when forced. */
   readonly floorLimit: number
   /** Currencies it takes; absent: all. */
   readonly currencies?: ReadonlyArray<CurrencyCode> | undefined
@@ -117,7 +117,7 @@ export class Terminal implements CardholderActions.CardholderContext {
     return this.notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
   }
 
-  /** Stored before the ECR and the cardholder are told; what cannot be stored is not approved. */
+  /** Stores the entry before the ECR and the cardholder see the result; an entry that cannot be stored is not approved. */
   approve(entry: LedgerEntry, display: Pinpad.Display, card?: TestCard.TestCard): Effect.Effect<OperationResult> {
     const { store, ledger, setup } = this.dependencies
     return Effect.matchEager(store.append({ _tag: "Approved", entry }), {
@@ -157,7 +157,7 @@ export class Terminal implements CardholderActions.CardholderContext {
     return String(Math.floor(this.dependencies.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
   }
 
-  /** Collects what was not collected before. */
+  /** Collects everything that was not yet collected. */
   collect(): Effect.Effect<void, StoreFailed> {
     return Effect.suspend(() => {
       const { store, ledger } = this.dependencies
@@ -171,7 +171,7 @@ export class Terminal implements CardholderActions.CardholderContext {
 
 const abortedTitles = { debit: "ABANDON DEBIT", credit: "ABANDON CREDIT", cancel: "ABANDON ANNULATION" } as const
 
-/** What a stage event has besides the screen. */
+/** The fields of a stage event besides the screen. */
 interface StageDetails {
   readonly card?: string
   readonly entryMode?: string

@@ -1,16 +1,16 @@
-/** How much an approved debit or credit moves, in minor units: what was asked for, part of it, or more by a tip. */
+/** How much an approved debit or credit moves, in minor units: the amount asked for, part of it, or more with a tip. */
 import * as Money from "@hipay-pos/core/Money"
 import type { Behaviour } from "../cardholder/Cardholder.ts"
 import type { Display } from "../cardholder/Pinpad.ts"
 import type { Issuer } from "../cardholder/TestCard.ts"
 
-/** What moves, and the tip in it where there is one. */
+/** The amount moved, and the tip in it, if any. */
 export interface ChargedAmount {
   readonly amount: number
   readonly tip?: number
 }
 
-/** The amount that the issuer approves: never more than Concert can say. A tip is added to debits that are approved in full. */
+/** The amount that the issuer approves, at most what Concert can express. A tip is added to debits that are approved in full. */
 export const of = (
   asked: number,
   operation: Display["operation"],

@@ -1,4 +1,4 @@
-/** What an entry of the ledger takes from the card, from an earlier entry and from the request. */
+/** The fields that a ledger entry takes from the card, from an earlier entry and from the request. */
 import * as Mask from "@hipay-pos/concert-codec/Mask"
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as CardNumber from "@hipay-pos/core/CardNumber"

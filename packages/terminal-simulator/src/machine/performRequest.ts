@@ -1,8 +1,8 @@
 /**
- * The state machine: one request, decoded, to its result, which is encoded elsewhere. One at a time.
+ * The state machine: turns one decoded request into its result, which is encoded elsewhere. One at a time.
  *
- * What moves money is stored as begun, goes through the steps of `CardOperation.ts`, and is printed; the terminal is idle
- * before and after.
+ * An operation that moves money is stored as begun, goes through the steps of `CardOperation.ts`, and is printed; the terminal
+ * is idle before and after.
  */
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
 import * as Effect from "effect/Effect"
@@ -50,7 +50,7 @@ const payment = <E>(
 const perform = <E>(operation: CardOperation<E>): Effect.Effect<OperationResult, E> =>
   operation.display.operation === "cancel" ? cancel(operation) : debitOrCredit(operation)
 
-/** Stored before anything happens: what a restart interrupts has failed. So has what cannot be stored. */
+/** Stored before anything happens: an operation that a restart interrupts has failed, and so has one that cannot be stored. */
 const begin = ({ terminal, display }: CardOperation<unknown>): Effect.Effect<NotDone | undefined> => {
   const { store, ledger } = terminal.dependencies
   ledger.begin()
@@ -65,7 +65,7 @@ const print = (
   result: OperationResult
 ): Effect.Effect<OperationResult> => {
   if (result._tag === "Acknowledged" || result.ticket === undefined) return Effect.succeed(result)
-  // What was charged may be less than what was asked for, or more.
+  // The amount charged may be less or more than the amount asked for.
   terminal.show("printing", result._tag === "Done" ? { ...display, amount: result.entry.amount } : display)
   return Effect.mapEager(terminal.stageDuration(terminal.durations.printing), () => result)
 }

@@ -1,8 +1,8 @@
 /**
  * A terminal's store in a file: one JSON record a line, on disk before an operation is answered, readable by its owner
- * only. One terminal per file, which its lock (`PATH.lock`) keeps so.
+ * only. The lock `PATH.lock` ensures one terminal per file.
  *
- * What a crash left of a last line is dropped; another program's file is refused and not changed.
+ * A last line that a crash cut off is dropped; another program's file is refused and not changed.
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"

@@ -1,4 +1,4 @@
-/** A terminal's end of a TCP connection: one write is one segment, and what waits unread is bounded. */
+/** A terminal's end of a TCP connection: one write is one segment, and unread data is bounded. */
 import type { Socket } from "node:net"
 import type { ByteChannel } from "../connection/ByteChannel.ts"
 

@@ -1,2 +1,2 @@
-/** What is used of the private package `files`: the build puts its code in this module's place. */
+/** The part of the private package `files` that is used; the build inlines its code here. */
 export { AppendLog } from "@hipay-pos/files"

@@ -1,9 +1,9 @@
 /**
  * Puts a simulated terminal on a TCP port.
  *
- * The port is open while the terminal accepts connections; while it does not, the system refuses them, as for a
- * terminal that is switched off. Where another program has taken the port meanwhile, the process warns of it once, and
- * the terminal listens again when the port is free.
+ * The port is open while the terminal accepts connections; otherwise the system refuses them, as for a terminal that is switched
+ * off. If another program takes the port meanwhile, the process warns once, and the terminal listens again when the port is
+ * free.
  */
 import * as net from "node:net"
 import { DEFAULT_PORT } from "@hipay-pos/core/TerminalTarget"
@@ -30,10 +30,10 @@ export interface Listening {
   readonly port: number
 }
 
-/** Connections at one time; more are dropped as they come. */
+/** Concurrent connections; more are dropped. */
 const MAX_CONNECTIONS = 64
 
-/** Milliseconds until a port is tried again that another program took while it was closed. */
+/** Milliseconds between attempts to reopen a port that another program has taken. */
 const RETRY_AFTER = 100
 
 /** Listens until the scope closes. */
@@ -62,7 +62,7 @@ export const listen = Effect.fnUntraced(function* (
     Effect.callback<net.Server, ListenFailed>((resume) => {
       const server = net.createServer({ allowHalfOpen: true, noDelay: true }, accept)
       server.maxConnections = MAX_CONNECTIONS
-      // Later errors concern single connections, such as too many open files; the listener carries on.
+      // Later errors concern single connections, such as too many open files; the listener continues.
       server.on("error", (error: NodeJS.ErrnoException) => {
         resume(Effect.fail(new ListenFailed({ host, port, code: error.code ?? "UNKNOWN" })))
       })
@@ -90,7 +90,7 @@ export const listen = Effect.fnUntraced(function* (
           isTold = false
           return Effect.void
         },
-        // The payment that ends now must be answered all the same.
+        // The payment that is ending must still be answered.
         onFailure: (error) => {
           if (!isTold) process.emitWarning(`${simulator.name}: ${error.message}; it takes no connections until it can`)
           isTold = true

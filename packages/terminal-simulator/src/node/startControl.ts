@@ -13,7 +13,7 @@ export interface StartedControl extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** Where and what. Without a token, a random one is generated; port 0, the default, takes any free port. */
+/** What to serve, and where. Without a token, a random one is generated; port 0, the default, takes any free port. */
 export type StartControlOptions = Omit<ControlOptions, "token"> & { readonly token?: string; readonly port?: number }
 
 const HOST = "127.0.0.1"

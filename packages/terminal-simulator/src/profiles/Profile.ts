@@ -1,12 +1,12 @@
 /**
  * How real models deviate from the protocol, and the evidence for each deviation.
  *
- * A profile changes what is sent and how the connection is handled, never whether money moves. Settings of
- * a terminal (contracts, limits, columns) are options of the simulator, not of the profile.
+ * A profile changes what is sent and how the connection is handled, never whether money moves. A terminal's settings (contracts,
+ * limits, columns) are options of the simulator, not of the profile.
  */
 import type { Action } from "@hipay-pos/concert-codec/Request"
 
-/** What happens to a connection that comes while a payment is running. */
+/** What happens to a connection that arrives during a payment. */
 export type Busy =
   /** It is refused. */
   | "refuse"
@@ -29,11 +29,11 @@ export interface Profile {
   readonly redKey: string
   /** Whether the answer to a red key repeats the amount (CB). */
   readonly amountOnRedKey: boolean
-  /** Sent instead of an echo of CF, with what was done. */
+  /** Sent instead of an echo of CF, if the operation was done. */
   readonly privateData?: string
   /** Echoes CF when the request had it. */
   readonly echoesPrivateData: boolean
-  /** The version it answers with, whatever it was asked with. */
+  /** The version it answers with, whatever the request's. */
   readonly answersVersion?: string
   /** Its own protocol identifier, instead of an echo. */
   readonly protocolIdentifier?: string
@@ -41,13 +41,13 @@ export interface Profile {
   readonly dislikes: ReadonlyArray<string>
   /** Only handles a request that ends in CR LF; answers 09 otherwise. */
   readonly wantsLineEnd: boolean
-  /** Gives a ticket with a refusal, too. */
+  /** Also gives a ticket with a refusal. */
   readonly ticketOnRefusal: boolean
   /** Sends AL, which marks the card number as truncated. */
   readonly tellsPanType: boolean
   /** Sends reasons of 29 characters: AF, the issuer's code, its text, two details. */
   readonly extendedComplement: boolean
-  /** How BA=1 is answered at once: AE=11 and nothing more, AE=11 and later the outcome, or AE=10 meaning "reached". */
+  /** How it answers BA=1 immediately: AE=11 and nothing more, AE=11 and later the outcome, or AE=10 meaning "reached". */
   readonly immediate: "acknowledge" | "acknowledge-then-final" | "done"
   /** The supported actions; others are answered with 12. */
   readonly actions: ReadonlyArray<Action>
@@ -155,5 +155,5 @@ export const verifoneV240m: Profile = {
 /** Every profile, by name. */
 export const all: ReadonlyArray<Profile> = [plain, ingenicoDesk5000, payxpert, hipayNepting, verifoneV240m]
 
-/** The profile of a name, or `undefined`. */
+/** The profile with a name, or `undefined`. */
 export const get = (name: string): Profile | undefined => all.find((profile) => profile.name === name)
