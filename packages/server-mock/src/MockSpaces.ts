@@ -1,4 +1,4 @@
-/** The spaces of a mock, which `makeApp` serves: in each space terminals, the store of attempts, and the attempts themselves. */
+/** The spaces of a mock, which `makeApp` serves. Each space has its own terminals, store and attempts. */
 
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import {
@@ -22,13 +22,13 @@ import * as Reference from "./transactions/Reference.ts"
 
 /** How the spaces are set up. */
 export interface MockSpacesOptions extends Omit<MockSpace.MockSpaceOptions, "nextReference"> {
-  /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
+  /** Keeps the attempts of the unnamed space; in memory by default, like those of all other spaces. */
   readonly store?: AttemptStore.AttemptStore | undefined
   readonly listener?: Listener | undefined
-  /** Exchanges on record, which orders are answered from. */
+  /** Recorded exchanges that orders are answered from. */
   readonly recorded?: ReadonlyArray<RecordedExchange> | undefined
   readonly tracer?: Space.SpaceParts["tracer"]
-  /** Told what happens to attempts, after the mock itself. */
+  /** Called when attempts change, after the mock's own listener. */
   readonly attemptListeners?: Space.SpaceParts["attemptListeners"]
   /** Aborted when the server shuts down. */
   readonly closing?: AbortSignal | undefined
@@ -36,7 +36,7 @@ export interface MockSpacesOptions extends Omit<MockSpace.MockSpaceOptions, "nex
   readonly dialect?: Dialect | undefined
 }
 
-/** Everything that the app needs. Its release waits for the payments under way. */
+/** Everything that the app needs. Its release waits for payments in progress. */
 export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Spaces> =>
   Layer.effect(
     Spaces.Spaces,
@@ -45,7 +45,7 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
 
 const spaces = (options: MockSpacesOptions) => {
   const { seed } = options
-  // One for all spaces: a shop knows by its reference whether a notification came before. A store outlives the mock's start.
+  // One for all spaces: shops detect repeated notifications by reference. A store outlives the mock's process.
   const nextReference = seed === undefined || options.store !== undefined ? Reference.timed : Reference.counted()
   return Spaces.many(
     Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
@@ -62,10 +62,10 @@ const spaces = (options: MockSpacesOptions) => {
       const { terminals, clock } = mock
       // Under a frozen clock, pending sleeps would never end.
       ended.addEventListener("abort", clock.resume)
-      // The terminals of a space that is gone can no longer be reached: a payment that waits for a card there would run into its timeout.
+      // Nobody can reach the terminals of a removed space: a payment waiting for a card there would have to time out.
       ended.addEventListener("abort", () => Effect.runFork(terminals.shutDown))
       options.closing?.addEventListener("abort", clock.resume, { signal: ended })
-      // A store has attempts of earlier starts, whose ids the same seed would give again.
+      // A store has attempts of earlier runs, and the same seed would repeat their ids.
       const seeded = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
         seed === undefined || stored !== undefined ? effect : Random.withSeed(effect, seed)
       const space = yield* Effect.provideService(
@@ -103,8 +103,8 @@ const spaces = (options: MockSpacesOptions) => {
 }
 
 /**
- * A space that started over claims nothing any more in a store that it leaves to the next space. What its payments under way
- * come to is written nowhere, once their attempts are forgotten.
+ * A space that was reset makes no more claims in the store, which the next space now uses. The outcomes of its payments in
+ * progress are not written once their attempts are forgotten.
  */
 const untilDropped = (store: OwedEnds.OwedEnds, ended: AbortSignal): OwedEnds.OwedEnds => ({
   ...store,

@@ -1,7 +1,7 @@
 /**
- * A mock in memory: no port, no file, nothing of Node. It runs in a page, in a worker, or inside a test.
+ * A mock in memory: no port, no files, no Node API. It runs in a page, in a worker, or inside a test.
  *
- * Terminals are simulated, and every one is controlled as on a mock that listens. Nothing is kept when it ends.
+ * All terminals are simulated and controlled as on a mock that listens. Nothing is kept when it ends.
  */
 
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
@@ -25,17 +25,17 @@ export interface MakeMockOptions extends MockOptions.MockOptions {
 
 /** A mock in memory. */
 export interface InMemoryMock extends AsyncDisposable {
-  /** What it is called by; nothing listens there. */
+  /** Its base URL for clients; nothing listens there. */
   readonly url: string
   /** Answers a request as a server would; give it to a client as its `fetch`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** The same as a Hono app, to be mounted in another. */
+  /** The mock as a Hono app, to mount in another one. */
   readonly app: Hono<Env>
   /** The mock's own interface, and the bearer token that opens it. */
   readonly control: { readonly url: string; readonly token: string }
   /** The same interface, typed: what terminals do next, the clock, the ledger. */
   readonly mock: MockControl.MockControl
-  /** Refuses new orders, and waits for the payments under way. */
+  /** Refuses new orders, and waits for payments in progress. */
   readonly close: () => Promise<void>
 }
 
@@ -85,7 +85,7 @@ export const makeMock = (options: MakeMockOptions = {}): InMemoryMock => {
   }
 }
 
-/** A name that is this machine by definition (RFC 6761), so that no request meant for the mock goes elsewhere. */
+/** A name that always means this machine (RFC 6761), so that no request meant for the mock goes elsewhere. */
 const URL_OF_MOCK = "http://mock.localhost"
 
 const dayOf = (timeZone: string): BusinessDay.BusinessDay =>

@@ -9,7 +9,7 @@ import manifest from "../../package.json" with { type: "json" }
 import { type StartServerOptions, startServer } from "../node/startServer.ts"
 import { mockFlags, optionsOf } from "./mockFlags.ts"
 
-/** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own; people type `typed`. */
+/** The command by name: `mock` as a subcommand, `hipay-pos-mock` on its own; `typed` is what examples show. */
 export const makeMockCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,

@@ -1,4 +1,4 @@
-/** What the command line takes of the mock. For this workspace only. */
+/** The parts of the mock that the command line uses. For this workspace only. */
 
 export * as ReservedName from "../terminals/ReservedName.ts"
 export { makeMockCommand } from "./command.ts"

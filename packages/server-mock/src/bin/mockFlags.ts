@@ -1,4 +1,4 @@
-/** The flags of the mock, and the options that they come to. */
+/** The flags of the mock, and the options made from them. */
 
 import { Flags, refuse, secret } from "@hipay-pos/cli-kit"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
@@ -17,7 +17,7 @@ import { readReplay } from "./readReplay.ts"
 
 const isTip = (text: string): boolean => Tip.fromText(text) !== undefined
 
-/** As they are typed. */
+/** The flags. */
 export const mockFlags = {
   ...serverFlags,
   attach: Flags.repeated("attach", "HOST:PORT of a simulator on loopback that orders reach over TCP"),
@@ -59,11 +59,11 @@ export const mockFlags = {
 /** The flags' values. */
 export type MockFlags = Command.Command.Config.Infer<typeof mockFlags>
 
-/** An empty secret is one that is not set. */
+/** An empty secret counts as unset. */
 const textOf = (secret: Redacted.Redacted | undefined): string | undefined =>
   secret === undefined ? undefined : Redacted.value(secret) || undefined
 
-/** What a server is started with. */
+/** The options to start the server with. */
 export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockFlags) {
   const { attach, pace, seed, collectEvery, notify, notifyUrl, notifyHash } = flags
   const controlToken = yield* secret("HIPAY_POS_CONTROL_TOKEN")

@@ -1,4 +1,4 @@
-/** What a relay recorded, from the file of `--replay`. */
+/** Reads a relay's recording, the file of `--replay`. */
 import { existsSync } from "node:fs"
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -6,7 +6,7 @@ import { RECORDED_BEGINNING, RecordedExchange } from "@hipay-pos/core/wire/Recor
 import { AppendLog } from "@hipay-pos/files"
 import * as Effect from "effect/Effect"
 
-/** The exchanges of a file; none without one. A line that was cut off while it was written is not one. The file is only read. */
+/** The exchanges of a file; none without a file. An incompletely written line is ignored. The file is never changed. */
 export const readReplay = (
   verb: string,
   path: string

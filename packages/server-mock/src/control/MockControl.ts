@@ -1,8 +1,8 @@
 /**
- * Controls a mock from a test: what its terminals do next, its clock, its faults, and what came of it.
+ * Controls a mock from a test: what its terminals do next, its clock, its faults, and the results.
  *
- * Works over HTTP or, with an in-process `fetch`, without a port. Everything rejects with `MockControlError` when the mock
- * refuses. Answers are decoded by the schemas that the mock's own document is made of.
+ * Works over HTTP or, with an in-process `fetch`, without a port. Every call rejects with `MockControlError` if the mock
+ * refuses it. The schemas that decode answers also generate the mock's OpenAPI document.
  */
 import * as DurationText from "@hipay-pos/core/DurationText"
 import { Finding } from "@hipay-pos/core/plain"
@@ -15,7 +15,7 @@ import * as Schema from "effect/Schema"
 import type * as HttpFault from "../mock/HttpFault.ts"
 import * as Answers from "./controlAnswers.ts"
 
-/** How a mock is reached. */
+/** How to reach a mock. */
 export interface MockControlOptions {
   /** Where the mock's own interface is, such as `http://127.0.0.1:8080/_mock`. */
   readonly url: string
@@ -23,31 +23,31 @@ export interface MockControlOptions {
   readonly token?: string | undefined
   /** A login with the role `control`. */
   readonly login?: { readonly username: string; readonly password: string } | undefined
-  /** The space that is controlled; the one without a name by default. */
+  /** The space to control; the unnamed one by default. */
   readonly space?: string | undefined
   /** The platform's `fetch` by default; one around `app.request` needs no port. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
 }
 
-/** One simulated terminal; it comes to life when it is first named. */
+/** One simulated terminal; it is created when first named. */
 export interface TerminalControl {
   readonly state: () => Promise<Answers.TerminalState>
-  /** What the next cardholders do, in order: words, cards, or steps. After the last, its own cardholder acts again. */
+  /** What the next cardholders do, in order: words, cards, or steps. Afterwards, its own cardholder acts again. */
   readonly script: (steps: (typeof ControlCall.Steps.Type)["script"]) => Promise<Answers.TerminalState>
-  /** Presents a test card; whether the terminal was waiting for one. */
+  /** Presents a test card; resolves to whether the terminal was waiting for one. */
   readonly card: (
     card: (typeof ControlCall.Card.Type)["card"],
     entryMode?: (typeof ControlCall.Card.Type)["entryMode"]
   ) => Promise<boolean>
-  /** Presses a key; whether the terminal was waiting for one. */
+  /** Presses a key; resolves to whether the terminal was waiting for one. */
   readonly key: (key: (typeof ControlCall.Key.Type)["key"]) => Promise<boolean>
   readonly cardholder: (
     cardholder: (typeof ControlCall.Cardholder.Type)["cardholder"]
   ) => Promise<Answers.TerminalState>
-  /** Sets these faults in place of those that it has; none clears them. Where one is refused, nothing changes. */
+  /** Replaces the terminal's faults with these; without arguments, clears them. If one is refused, nothing changes. */
   readonly faults: (...faults: ReadonlyArray<typeof ControlCall.Fault.Type>) => Promise<void>
   readonly ledger: () => Promise<Answers.TerminalLedger>
-  /** The terminal as it was made; a payment under way is over, and its outcome unknown. */
+  /** Resets the terminal to its initial state; a payment in progress ends with an unknown outcome. */
   readonly reset: () => Promise<Answers.TerminalState>
 }
 
@@ -56,24 +56,24 @@ export interface ClockControl {
   readonly get: () => Promise<Answers.Clock>
   readonly freeze: () => Promise<Answers.Clock>
   readonly resume: () => Promise<Answers.Clock>
-  /** Puts it forward: `"3 minutes"`, `"3m"`, milliseconds, or any duration. */
+  /** Advances it: `"3 minutes"`, `"3m"`, milliseconds, or any duration. */
   readonly advance: (by: DurationText.Input) => Promise<Answers.Clock>
   readonly set: (moment: Date | string) => Promise<Answers.Clock>
 }
 
-/** Which attempts are waited for. */
+/** Which attempts to wait for. */
 export interface WaitOptions {
   /** How many; 1 by default. */
   readonly attempts?: number | undefined
   readonly state?: AttemptState | undefined
   readonly orderId?: string | undefined
-  /** 10 s by default, of the real time. */
+  /** In real time; 10 s by default. */
   readonly timeout?: DurationText.Input | undefined
 }
 
 /** A mock, or one space of it. */
 export interface MockControl {
-  /** By `HOST` (port 8888) or `HOST:PORT`, or a Nepting one by `MANUFACTURER SERIAL`. */
+  /** The terminal at `HOST` (port 8888) or `HOST:PORT`, or the Nepting one named `MANUFACTURER SERIAL`. */
   readonly terminal: (name: string) => TerminalControl
   readonly terminals: () => Promise<ReadonlyArray<Answers.TerminalState>>
   readonly clock: ClockControl
@@ -83,7 +83,7 @@ export interface MockControl {
   readonly findings: () => Promise<ReadonlyArray<Answers.MockFinding>>
   readonly transactions: () => Promise<ReadonlyArray<Answers.Transaction>>
   readonly notifications: () => Promise<ReadonlyArray<Answers.MockNotification>>
-  /** The remote collection of one terminal, or of all: references of what it captured. */
+  /** Runs the remote collection of one terminal, or of all; resolves to the references of the captured transactions. */
   readonly collect: (terminal?: string) => Promise<ReadonlyArray<string>>
   /** What goes wrong with the next orders over HTTP; `undefined` clears it. */
   readonly httpFault: (
@@ -91,17 +91,17 @@ export interface MockControl {
     options?: { readonly times?: number; readonly status?: number }
   ) => Promise<void>
   readonly seed: (seed: string | number) => Promise<void>
-  /** Resolves once so many attempts match. */
+  /** Resolves once enough attempts match. */
   readonly waitFor: (options?: WaitOptions) => Promise<ReadonlyArray<AttemptSummary>>
   /** Forgets everything: attempts, terminals, transactions, notifications, faults, clock. */
   readonly reset: () => Promise<void>
-  /** The spaces that are there, by name: the one without a name included. */
+  /** The existing spaces by name, the unnamed one included. */
   readonly spaces: () => Promise<Answers.SpaceList["spaces"]>
-  /** The same for another space. */
+  /** The control of another space. */
   readonly space: (name: string) => MockControl
 }
 
-/** The mock refused, or answered something else than its document says. */
+/** The mock refused, or gave an answer that its document does not describe. */
 export class MockControlError extends Schema.TaggedError<MockControlError>()("MockControlError", {
   call: Schema.String,
   status: Schema.Int,
@@ -199,7 +199,7 @@ export const make = (options: MockControlOptions): MockControl => {
 const basic = ({ username, password }: NonNullable<MockControlOptions["login"]>): string =>
   Base64.encode(`${username}:${password}`)
 
-/** As the mock names terminals: an address has a port; a name with a space in it is a Nepting one. */
+/** The mock's name of a terminal: adds the port to an address; a name with a space is a Nepting terminal's. */
 const fullName = (name: string): string => (/[:\s]/.test(name) ? name : `${name}:8888`)
 
 const millisecondsOf = (input: DurationText.Input): number => {
@@ -208,7 +208,7 @@ const millisecondsOf = (input: DurationText.Input): number => {
   throw new RangeError(`expected a length of time such as "3m" or "3 minutes", got ${Finding.describe(input, "")}`)
 }
 
-/** The mock's own words for a refusal. */
+/** The mock's own message for a refusal. */
 const words = (text: string): string => {
   try {
     const { error } = JSON.parse(text) as {

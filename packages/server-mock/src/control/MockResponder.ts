@@ -1,4 +1,4 @@
-/** How the mock's own calls are read and answered: bodies are decoded or refused, problems are said in the contract's shape. */
+/** Reads and answers the mock's own calls: bodies are decoded or refused, problems have the contract's shape. */
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import type { ControlTools } from "@hipay-pos/server"
 import { EMPTY, type Env, maskTexts, type Problem, readJson, toProblem } from "@hipay-pos/server/http"
@@ -6,15 +6,15 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Context } from "hono"
 
-/** Decodes what a call says. */
+/** Decodes the body or query of a call. */
 export type Decode<A> = (json: unknown) => Result.Result<A, Schema.SchemaError>
 
-/** What the handlers of calls answer with. */
+/** Makes the handlers' answers. */
 export interface MockResponder {
   readonly send: ControlTools["send"]
   readonly refuse: (c: Context<Env>, problem: Problem) => Response
   readonly notFound: (c: Context<Env>) => Response
-  /** A handler of a call with a body: what cannot be decoded is refused. */
+  /** A handler of a call with a body; refuses a body that cannot be decoded. */
   readonly withBody: <A>(
     decode: Decode<A>,
     handler: (c: Context<Env>, body: A) => Response | Promise<Response>
@@ -34,7 +34,7 @@ export const makeResponder = (send: ControlTools["send"]): MockResponder => {
   }
 }
 
-/** The body of a call; an empty one is an empty object, and one of no type is JSON. */
+/** The body of a call; an empty one counts as an empty object, and one without a content type as JSON. */
 const read = async <A>(c: Context<Env>, decode: Decode<A>): Promise<Result.Result<A, Problem>> => {
   const sent = await readJson(
     c.req.raw,
@@ -45,11 +45,11 @@ const read = async <A>(c: Context<Env>, decode: Decode<A>): Promise<Result.Resul
   return body._tag === "Json" ? Result.mapError(decode(maskTexts(body.json)), malformed) : Result.fail(body)
 }
 
-/** A call that says what it should not. */
+/** The refusal of a call with invalid content. */
 export const malformed = (error: Schema.SchemaError): Problem => ({
   _tag: "MalformedRequest",
   detail: JsonIssues.inOneLine(error, "the call")
 })
 
-/** A name that is misspelt would else change nothing, in silence. */
+/** Otherwise a misspelt field would be ignored silently. */
 export const EXACTLY = { onExcessProperty: "error" } as const

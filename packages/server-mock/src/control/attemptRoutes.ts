@@ -1,4 +1,4 @@
-/** Calls about what has happened in a space: attempts, which may be waited for, findings, ledgers and transactions. */
+/** Calls about what has happened in a space: attempts, with a call to wait for them, findings, ledgers and transactions. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { type Env, ok, summary } from "@hipay-pos/server/http"
 import * as Effect from "effect/Effect"

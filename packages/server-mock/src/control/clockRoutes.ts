@@ -1,4 +1,4 @@
-/** Calls about what makes a simulation repeatable: the clock of a space, and the seed of its terminals. */
+/** Calls that make a simulation repeatable: the clock of a space, and the seed of its terminals. */
 import { done, type Env, ok, type Problem } from "@hipay-pos/server/http"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

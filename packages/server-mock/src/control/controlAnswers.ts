@@ -1,6 +1,6 @@
 /**
- * What the mock answers under `/_mock`: for the document of it, and for `MockControl`, which decodes by it. Times are ISO
- * 8601 texts in UTC, amounts minor units. Names that a schema does not have are passed over.
+ * The mock's answers under `/_mock`, for its OpenAPI document and for `MockControl`, which decodes with them. Times are ISO
+ * 8601 texts in UTC, amounts minor units. Unknown fields are ignored.
  */
 import { EntryMode } from "@hipay-pos/core/Card"
 import { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
@@ -22,21 +22,21 @@ export const SpaceState = Schema.Struct({
   attempts: Schema.Int
 }).annotate({ identifier: "SpaceState" })
 
-/** The path of an address that opens one terminal. */
+/** The path of a link that opens one terminal. */
 export const TerminalPass = Schema.Struct({ path: Schema.String }).annotate({ identifier: "TerminalPass" })
 
-/** A fault of the API, for so many orders. */
+/** A fault of the API, for a number of orders. */
 const SetHttpFault = Schema.Struct({
   fault: Schema.Literals(HttpFault.names),
   times: Schema.Int,
   status: Schema.Int
 })
 
-/** What is not as it would be in a shop: what the pages show at all times, and put right with one click. */
+/** What differs from a real shop: the pages always show it, and undo it with one click. */
 export const SimulationState = Schema.Struct({
   clock: Clock,
   httpFault: Schema.NullOr(SetHttpFault),
-  /** Terminals with a fault of their own that was set, reserved names aside; at most 100. */
+  /** Terminals that have a fault set, apart from reserved names; at most 100. */
   faulty: Schema.Array(Schema.Struct({ name: Schema.String, faults: Schema.Array(Schema.String) }))
 }).annotate({ identifier: "SimulationState" })
 export type SimulationState = typeof SimulationState.Type
@@ -49,7 +49,7 @@ export type SpaceList = typeof SpaceList.Type
 /** Attempts, the newest first. */
 export const Attempts = Schema.Struct({ attempts: Schema.Array(AttemptSummary) }).annotate({ identifier: "Attempts" })
 
-/** What a till's developer wants to know. */
+/** Findings for a till's developer. */
 export const MockFindings = Schema.Struct({
   findings: Schema.Array(
     Schema.Struct({
@@ -65,7 +65,7 @@ export type MockFinding = (typeof MockFindings.Type)["findings"][number]
 
 const totalFields = { currency: Schema.String, debits: Schema.Int, credits: Schema.Int, cancellations: Schema.Int }
 
-/** What the simulated terminals charged, in the order of time. */
+/** What the simulated terminals charged, in chronological order. */
 export const LedgerOfAll = Schema.Struct({
   entries: Schema.Array(
     Schema.Struct({
@@ -133,7 +133,7 @@ const notificationFields = {
       error: Schema.optionalKey(Schema.String)
     })
   ),
-  /** When it is sent again by itself, while it is pending. */
+  /** When the next retry is due, while it is pending. */
   nextTry: Schema.optionalKey(Schema.String)
 }
 
@@ -146,7 +146,7 @@ export const MockNotifications = Schema.Struct({ notifications: Schema.Array(Moc
   identifier: "MockNotifications"
 })
 
-/** A notification with its body and how it is signed. */
+/** A notification with its body and signature. */
 export const SignedNotification = Schema.Struct({
   ...notificationFields,
   body: Schema.String,
@@ -176,7 +176,7 @@ export const SetFault = Schema.Struct({
 /** The faults that a terminal has. */
 export const SetFaults = Schema.Array(SetFault).annotate({ identifier: "SetFaults" })
 
-/** A simulated terminal as it stands. */
+/** The state of a simulated terminal. */
 export const TerminalState = Schema.Struct({
   name: Schema.String,
   profile: Schema.String,
@@ -192,7 +192,7 @@ export type TerminalState = typeof TerminalState.Type
 
 export const TerminalStates = Schema.Array(TerminalState).annotate({ identifier: "TerminalStates" })
 
-/** Whether the terminal was waiting for what it was given. */
+/** Whether the terminal was waiting for this input. */
 export const ActionResult = Schema.Struct({ taken: Schema.Boolean }).annotate({ identifier: "ActionResult" })
 
 /** The test cards: what each is, how it can be read, and how its issuer answers. */
@@ -229,7 +229,7 @@ export const FaultCatalogue = Schema.Record(
   })
 ).annotate({ identifier: "FaultCatalogue" })
 
-/** The models that a terminal can be; how each differs is told by fields of its own. */
+/** The models that a terminal can imitate; further fields describe their deviations. */
 export const Profiles = Schema.Array(Schema.Struct({ name: Schema.String, label: Schema.String })).annotate({
   identifier: "Profiles"
 })

@@ -1,10 +1,10 @@
-/** What can be asked of the mock under `/_mock`: bodies and queries, for the routes and for the document of them. */
+/** The bodies and queries of calls under `/_mock`, for the routes and for their OpenAPI document. */
 import { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import * as Schema from "effect/Schema"
 import * as HttpFault from "../mock/HttpFault.ts"
 import { A_MOMENT, isMoment } from "../mock/moment.ts"
 
-/** The remote collection of one terminal; of all where none is named. */
+/** Runs the remote collection of one terminal, or of all if none is named. */
 export const Collection = Schema.Struct({ terminal: Schema.optionalKey(Schema.String) }).annotate({
   identifier: "Collection",
   message: "expected an object"
@@ -17,13 +17,13 @@ export const SetHttpFault = Schema.Struct({
   status: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 400, maximum: 599 })))
 }).annotate({ identifier: "HttpFault", message: "expected an object" })
 
-/** A year, in milliseconds: the farthest that a clock is put forward at once. */
+/** A year in milliseconds, the most that a clock can be advanced at once. */
 const YEAR = 31_536_000_000
 
-/** What becomes of the clock. */
+/** A change of the clock. */
 export const SetClock = Schema.Struct({
   action: Schema.Literals(["freeze", "resume", "advance"]),
-  /** How far it is put forward. */
+  /** How far to advance it. */
   milliseconds: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: YEAR })))
 })
   .annotate({ message: "expected an object" })
@@ -34,12 +34,12 @@ export const SetClock = Schema.Struct({
   )
   .annotate({ identifier: "ClockAction" })
 
-/** A moment that the clock is set to, as an ISO text with its offset. */
+/** The time to set the clock to, as ISO text with an offset. */
 export const PutClock = Schema.Struct({
   at: Schema.String.check(Schema.makeFilter(isMoment, { expected: A_MOMENT }))
 }).annotate({ identifier: "ClockMoment", message: "expected an object" })
 
-/** What makes terminals repeatable. */
+/** The seed that makes terminals repeatable. */
 export const SetSeed = Schema.Struct({ seed: Schema.Union([Schema.String, Schema.Int]) }).annotate({
   identifier: "Seed",
   message: "expected an object"
@@ -47,7 +47,7 @@ export const SetSeed = Schema.Struct({ seed: Schema.Union([Schema.String, Schema
 
 const Digits = Schema.String.check(Schema.isPattern(/^\d{1,9}$/, { expected: "a whole number" }))
 
-/** Which attempts are waited for, how many, and for how many milliseconds. */
+/** Which attempts to wait for, how many, and for how many milliseconds. */
 export const WaitFor = Schema.Struct({
   attempts: Schema.optionalKey(Digits),
   state: Schema.optionalKey(AttemptState),

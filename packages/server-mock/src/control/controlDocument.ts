@@ -1,4 +1,4 @@
-/** The mock's own interface as an OpenAPI document: one line a route, its bodies from the schemas that check them. */
+/** The mock's own interface as an OpenAPI document: one line per route, with bodies from the schemas that check them. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { ControlCall } from "@hipay-pos/terminal-simulator"
 import * as Schema from "effect/Schema"
@@ -161,7 +161,7 @@ const routes: ReadonlyArray<Route> = [
     "post",
     "/terminals/{name}/reset",
     "resetTerminal",
-    "The terminal as it was made; a payment under way is over, and its outcome unknown.",
+    "Resets the terminal to its initial state; a payment in progress ends with an unknown outcome.",
     Answers.TerminalState
   ]
 ]
@@ -174,7 +174,7 @@ export const methods: ReadonlyMap<string, ReadonlyArray<string>> = new Map(
   ])
 )
 
-/** Schemas as JSON Schemas, each by its place in the document, and what they refer to. */
+/** Schemas as JSON Schemas, and the definitions that they refer to. */
 const convert = (schemas: ReadonlyArray<Schema.Constraint>, onExcessProperty: "error" | "ignore") => {
   const unique = [...new Set(schemas)]
   const [first, ...others] = unique
@@ -246,7 +246,7 @@ export const describeMock = (version: string) => {
   }
 }
 
-/** Whether a call may leave its body out, which counts as an empty object. */
+/** Whether a call may omit its body, which then counts as an empty object. */
 const takesNothing = (body: Schema.Constraint): boolean => Schema.is(body)({})
 
 const text = { type: "string" } as const

@@ -1,6 +1,6 @@
 /**
- * The mock's own interface, under `/_mock`: what a test sets up, what it wants to know, and what a person does at a
- * terminal's pinpad. Everything is about the space that the caller names.
+ * The mock's own interface, under `/_mock`: what a test sets up or asks for, and what a person does at a terminal's pinpad.
+ * Every call concerns the space that the caller names.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -43,8 +43,8 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
   app.delete("/", async (c) => {
     const space = c.get("space")
     const known = await spaces()
-    // The space first, so that what is forgotten gets nothing more from it; and both at once, so that nothing of the next
-    // space is forgotten.
+    // Drops the space first, so that it writes no more to what is forgotten, and forgets in the same tick, so that nothing of
+    // the next space is forgotten.
     known.drop(space.name)
     const forgotten = await Effect.runPromise(Effect.result(mockOf(space).forgetStored))
     return Result.isFailure(forgotten) ? refuse(c, forgotten.failure) : send(c, done())
@@ -121,7 +121,7 @@ const terminalsOf = (c: Context<Env>): MockSpace["terminals"] => mockOf(c.get("s
 const countOf = ({ attempts }: Space.Space): Promise<number> =>
   Effect.runPromise(Effect.match(attempts.list({}), { onFailure: () => 0, onSuccess: ({ length }) => length }))
 
-/** Host and port of a terminal's name; one that is found by its serial number has no port. */
+/** Host and port from a terminal's name; one named by its serial number has no port. */
 const addressOf = (name: string) => {
   const target = TerminalName.toTarget(name)
   return target._tag === "Concert" ? { host: target.host, port: target.port } : { host: name }

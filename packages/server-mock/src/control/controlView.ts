@@ -19,7 +19,7 @@ export const httpFault = (fault: HttpFault | undefined): typeof Answers.HttpFaul
   fault: fault ?? null
 })
 
-/** Clock and armed faults. Terminals whose name says their fault have it always, and are left out. */
+/** Clock and faults that are set. Terminals with a fault in their reserved name always have it, and are left out. */
 export const simulation = ({ clock: of, httpFault: armed, terminals }: MockSpace): Answers.SimulationState => ({
   clock: clock(of),
   httpFault: armed.get() ?? null,
@@ -40,7 +40,7 @@ export const finding = ({ at, code, detail, orderId, attempt }: ReportedFinding)
   ...defined({ orderId, attempt })
 })
 
-/** What all simulated terminals of a space charged, in the order of time, and for which attempts. */
+/** What all simulated terminals of a space charged, in chronological order, and for which attempts. */
 export const ledger = ({ terminals, transactions }: MockSpace): Answers.LedgerOfAll => {
   const simulated = terminals.simulated()
   const entries = simulated.flatMap(({ name, simulator }) =>
@@ -97,7 +97,7 @@ export const notification = ({
   tries: tries.map(({ at, status, error }) => ({ at: time(at), ...defined({ status, error }) }))
 })
 
-/** A notification with what was sent, and how its signature comes about; the passphrase itself is not shown. */
+/** A notification with what was sent and how it was signed; the passphrase itself is not shown. */
 export const signedNotification = (
   sent: SentNotification,
   { headers, algorithm, value }: SignedBody

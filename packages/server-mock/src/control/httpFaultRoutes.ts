@@ -1,4 +1,4 @@
-/** Calls about the fault that the next orders of a space are answered with. */
+/** Calls about the HTTP fault that the next orders of a space get. */
 import { done, type Env, ok } from "@hipay-pos/server/http"
 import * as Schema from "effect/Schema"
 import { Hono } from "hono"

@@ -1,14 +1,14 @@
-/** What only a mock says no to, as answers in the contract's shape. */
+/** Refusals that only a mock makes, as answers in the contract's shape. */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Answer } from "@hipay-pos/server"
 import { error, problemBody } from "@hipay-pos/server/http"
 
-/** Fewer attempts than were waited for, in the time that was given. */
+/** Too few attempts matched in the given time. */
 export const waitTimedOut = (attempts: string, milliseconds: string): Answer =>
   error(408, "wait.timed.out", `There were not ${attempts} such attempts within ${milliseconds} ms.`)
 
-/** Nothing is waited for any more in a space that is gone. */
+/** The wait ended because its space was removed. */
 export const waitEnded = (attempts: string): Answer =>
   error(408, "wait.timed.out", `The space started over before there were ${attempts} such attempts.`)
 
@@ -30,7 +30,7 @@ export const terminalAttached = (name: string): Answer =>
     `${name} is attached over TCP and not simulated by this mock: control it at its own control API (hipay-pos terminal --control).`
   )
 
-/** A terminal that this mock has not heard of: an order or a call under its own name makes one. */
+/** A terminal that this mock does not have: an order or a call with its full name creates one. */
 export const terminalUnknown = (name: string): Answer =>
   error(404, "terminal.unknown", `${name.slice(0, 200)} is not a terminal of this mock.`)
 

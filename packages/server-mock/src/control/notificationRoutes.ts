@@ -1,4 +1,4 @@
-/** Calls about the notifications of a space: which there are, one as it was signed, and one sent again. */
+/** Calls about the notifications of a space: a list, one with its signature, and a resend. */
 import { type Env, ok } from "@hipay-pos/server/http"
 import * as Effect from "effect/Effect"
 import { Hono } from "hono"

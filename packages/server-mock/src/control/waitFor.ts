@@ -1,19 +1,19 @@
-/** Waits for attempts, without asking again and again. */
+/** Waits for attempts without polling. */
 
 import type { Attempt, Space } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 
-/** Which attempts are waited for, and for how long. */
+/** Which attempts to wait for, and for how long. */
 export interface WaitCondition {
   readonly count: number
   readonly matches: (attempt: Attempt.Attempt) => boolean
-  /** In milliseconds of the real time: the space's own may stand still. */
+  /** In milliseconds of real time: the space's clock may be frozen. */
   readonly timeout: number
   /** Ends the wait early: the client has disconnected, or the server closes. */
   readonly until: AbortSignal
 }
 
-/** The attempts that match, the newest first, as soon as there are so many; `undefined` when there are not in time. */
+/** The matching attempts, the newest first, as soon as there are enough; `undefined` on timeout. */
 export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Space, condition: WaitCondition) {
   const { count, matches, timeout, until } = condition
   const found = new Map<string, Attempt.Attempt>()
@@ -24,7 +24,7 @@ export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Sp
     else found.delete(attempt.id)
     if (found.size >= count) enough()
   }
-  // Watching begins before the list is read, so that nothing can happen in between.
+  // Subscribes before reading the list, so that no change in between is missed.
   const { start, stop } = yield* feed.follow(undefined, {
     onChange: ({ attempt }) => {
       changed.add(attempt.id)
@@ -49,7 +49,7 @@ export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Sp
   })
   yield* Effect.ensuring(looked, Effect.sync(stop))
   if (found.size < count) return undefined
-  // Ids of one millisecond are in no order.
+  // Ids of the same millisecond are unordered.
   const newestFirst = yield* attempts.list({})
   return newestFirst.flatMap(({ id }) => found.get(id) ?? [])
 })

@@ -1,4 +1,4 @@
-/** How a mock is set up, wherever it runs: what its simulated terminals, its clock and its answers are like. */
+/** The options of a mock, wherever it runs: its simulated terminals, its clock and its answers. */
 import type * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
 import { defined } from "@hipay-pos/core/Defined"
@@ -20,27 +20,27 @@ import { A_MOMENT, isMoment } from "./moment.ts"
 export interface MockOptions extends Timeouts.Timeouts {
   /** `instant` by default; with `human`, terminals and customers take their time. */
   readonly pace?: Stage.Pace | undefined
-  /** The cardholder at simulated terminals, also in the words of the control; by default a card that is approved. */
+  /** The cardholder at simulated terminals, also as the control API writes one; by default a card that is approved. */
   readonly cardholder?: Cardholder.Cardholder | Script.CardholderConfig | undefined
-  /** Simulated terminals with a set-up of their own, found by host and port. */
+  /** Configured simulated terminals, found by host and port. */
   readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
   /**
-   * The most that a cardholder may add to a debit, such as `20%` or `5.00`: such a payment is approved with the amount that was
-   * charged. None by default, and then a higher amount is unknown, as it is for a gateway that was not told.
+   * The largest tip that a cardholder may add to a debit, such as `20%` or `5.00`: the payment is approved with the amount
+   * charged. None by default: then a higher amount makes the outcome unknown, as in a gateway without this setting.
    */
   readonly tip?: string | undefined
-  /** Makes simulated terminals repeatable; without a store, the ids of attempts and the references of transactions as well. */
+  /** Makes simulated terminals repeatable and, without a store, the ids of attempts and the references of transactions. */
   readonly seed?: string | undefined
   /**
-   * The moment at which its clock stands still until `/_mock/clock` says otherwise, such as `2026-01-02T03:04:05Z`; it runs with the
-   * real time by default.
+   * Freezes the clock at this time, such as `2026-01-02T03:04:05Z`, until `/_mock/clock` changes it; by default the clock runs
+   * in real time.
    */
   readonly clock?: Date | string | undefined
   /** Notifications of changed transactions: where they go, and where they may go. */
   readonly notifications?: NotificationsOptions | undefined
-  /** How often the remote collection comes by itself; never by default. */
+  /** How often the remote collection runs automatically; never by default. */
   readonly collectEvery?: DurationText.Input | undefined
-  /** What a relay recorded: orders on record are answered as they were there, the rest is simulated. */
+  /** A relay's recording: recorded orders get the recorded answers, all others are simulated. */
   readonly replay?: ReadonlyArray<RecordedExchange> | undefined
   /** Opens the mock's own interface under `/_mock`; random by default. */
   readonly controlToken?: string | undefined
@@ -49,15 +49,15 @@ export interface MockOptions extends Timeouts.Timeouts {
   /** The shape of answers; `pos-api` by default. */
   readonly dialect?: Dialect | undefined
   /**
-   * By which days are counted, times are shown and tickets are dated: a name of the IANA database. By default days are UTC's, and
-   * tickets are dated in Europe/Paris, as a French terminal's are.
+   * The IANA time zone for days, displayed times and tickets. By default, days are in UTC, and tickets in Europe/Paris, like those
+   * of a French terminal.
    */
   readonly timeZone?: string | undefined
-  /** Names by which the mock may be called, beside addresses and `localhost`. */
+  /** Host names that requests may use, beside IP addresses and `localhost`. */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number | undefined
-  /** Told of every order, every step at a terminal, every answer. */
+  /** Called for every order, every step at a terminal, every answer. */
   readonly listener?: Listener | undefined
   /** Shown on the pages. */
   readonly version?: string | undefined
@@ -96,8 +96,8 @@ const notificationNames = {
 } as const satisfies Record<keyof NotificationsOptions, true>
 
 /**
- * The same as the layer takes it, or a sentence about an option that cannot be used: plain JavaScript may give anything. `known`
- * has the names of all options that the caller takes.
+ * The options as the layer takes them, or a sentence about an invalid one: plain JavaScript may pass anything. `known` has the
+ * names of all options that the caller accepts.
  */
 export const toLayerOptions = (
   given: MockOptions,
@@ -172,7 +172,7 @@ const readCardholder = (given: MockOptions["cardholder"]): Result.Result<Cardhol
 
 const A_CARDHOLDER = '"auto", "manual", "amount", { card: … }, { script: [ … ] } or a Cardholder'
 
-/** As a file of terminals is checked, where options that are undefined are absent. */
+/** Checked like a terminals file, with undefined options left out. */
 const readTerminals = (given: MockOptions["terminals"]) => {
   if (given === undefined || (Array.isArray(given) && given.length === 0)) return Result.succeed(given)
   const terminals = Array.isArray(given) ? given.map((each) => (isObject(each) ? defined(each) : each)) : given

@@ -1,6 +1,6 @@
 /**
- * What a space of the mock has beside its attempts: terminals, a clock, the Console's transactions, notifications, findings
- * for the till's developer, and the faults that a test has set.
+ * The mock's part of a space, beside its attempts: terminals, a clock, the Console's transactions, notifications, findings for
+ * the till's developer, and the faults that a test has set.
  */
 
 import * as Finding from "@hipay-pos/core/Finding"
@@ -20,19 +20,19 @@ import * as VirtualClock from "./VirtualClock.ts"
 /** How the spaces of a mock are set up. */
 export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOptions, "onCharge" | "onForgotten"> {
   readonly notifications?: Notifications.NotificationsOptions | undefined
-  /** Where the clock stands still at first, in milliseconds since 1970; it runs with the real time by default. */
+  /** The time at which the clock is frozen at first, in milliseconds since 1970; by default it runs in real time. */
   readonly clock?: number | undefined
-  /** How often the remote collection comes by itself, in milliseconds; 0 is never, and the default. */
+  /** How often the remote collection runs automatically, in milliseconds; 0, the default, is never. */
   readonly collectEvery?: number | undefined
-  /** `faithful` sends a cancellation to its terminal whatever sale it means, with a warning; `strict` by default, which refuses. */
+  /** `faithful` sends a cancellation that may mean another sale, with a warning; `strict`, the default, refuses it. */
   readonly validation?: Validation | undefined
-  /** References of transactions; by the time by default. */
+  /** Makes references of transactions; by default from the time. */
   readonly nextReference?: Reference.NextReference | undefined
-  /** Forgets the attempts that would outlive the space, in a store; there are none by default. */
+  /** Deletes the stored attempts that would outlive the space; there are none by default. */
   readonly forgetStored?: Effect.Effect<void, AttemptStore.StoreFailed> | undefined
 }
 
-/** Something that a till's developer wants to know; `at` in milliseconds since 1970. */
+/** A finding for a till's developer; `at` in milliseconds since 1970. */
 export interface ReportedFinding {
   readonly at: number
   readonly code: "would-have-charged-twice" | "caller-hung-up"
@@ -41,7 +41,7 @@ export interface ReportedFinding {
   readonly detail: string
 }
 
-/** The mock's side of one space. */
+/** The mock's part of one space. */
 export interface MockSpace {
   readonly terminals: MockTerminals.MockTerminals
   readonly clock: VirtualClock.VirtualClock
@@ -50,17 +50,17 @@ export interface MockSpace {
   readonly httpFault: HttpFault.HttpFaults
   readonly findings: () => ReadonlyArray<ReportedFinding>
   readonly report: (finding: Omit<ReportedFinding, "at">) => void
-  /** An attempt was opened, ended or resolved. */
+  /** Call when an attempt was opened, ended or resolved. */
   readonly attemptChanged: (attempt: Attempt.Attempt) => void
   /** Whether a terminal is simulated here, or has transactions. */
   readonly hasTerminal: (name: string) => boolean
   /** The remote collection of one terminal, by its name, or of all. */
   readonly collect: (terminal?: string) => Effect.Effect<ReadonlyArray<ConsoleTransactions.Transaction>>
-  /** Forgets the attempts that would outlive the space. */
+  /** Deletes the attempts that would outlive the space. */
   readonly forgetStored: Effect.Effect<void, AttemptStore.StoreFailed>
 }
 
-/** A space of the mock. Everything in it goes by its own clock. */
+/** Makes a space's part. Everything in it uses the space's own clock. */
 export const make = Effect.fnUntraced(function* (
   options: MockSpaceOptions
 ): Effect.fn.Return<MockSpace, never, Scope.Scope> {
@@ -76,7 +76,7 @@ export const make = Effect.fnUntraced(function* (
   const terminals = yield* inItsTime(
     MockTerminals.make({ ...options, onCharge: transactions.charged, onForgotten: transactions.forgotten })
   )
-  /** Why an order that asks a terminal to take back its last sale means, or may mean, another one or another amount. */
+  /** Why a cancellation, which reverses the terminal's last sale, means or may mean another sale or another amount. */
   const cancelRefused = (request: OrderRequest, login: string) => {
     const { order, target } = request
     if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return undefined
@@ -154,14 +154,14 @@ const MAX_FINDINGS = 2_000
 
 const mocks = new WeakMap<Space.Space, MockSpace>()
 
-/** The mock's side of a space that {@link attach} knows. */
+/** The mock's part of a space that {@link attach} registered. */
 export const mockOf = (space: Space.Space): MockSpace => {
   const mock = mocks.get(space)
   if (mock === undefined) throw new Error(`the space ${space.name} has no mock`)
   return mock
 }
 
-/** Gives a space its mock's side. */
+/** Attaches the mock's part to a space. */
 export const attach = (space: Space.Space, mock: MockSpace): Space.Space => {
   mocks.set(space, mock)
   return space
@@ -173,7 +173,7 @@ export interface FollowUpSources {
   readonly notifications: Pick<Notifications.Notifications, "list">
 }
 
-/** What followed from an attempt: each status of its transaction, and each notification. */
+/** The follow-ups of an attempt: each status of its transaction, and each notification. */
 export const followUps =
   ({ transactions, notifications }: FollowUpSources) =>
   (attempt: string): ReadonlyArray<Space.FollowUp> => [

@@ -1,8 +1,8 @@
 /**
- * A clock that can be stopped, set and put forward, so that a test need not wait for deadlines, collections and retries.
+ * A clock that can be frozen, set and advanced, so that a test need not wait for deadlines, collections and retries.
  *
- * While it runs it goes as fast as the real one, from the time it was set to. Sleepers wake by its monotonic time, which
- * stands still while it is frozen and does not move when it is set.
+ * While it runs, it keeps pace with real time, from the time it was set to. Sleepers wake by its monotonic time, which stops
+ * while the clock is frozen and does not change when it is set.
  */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -12,9 +12,9 @@ import * as Effect from "effect/Effect"
 export interface VirtualClock extends Clock.Clock {
   readonly isFrozen: () => boolean
   readonly freeze: () => void
-  /** Sets it to a moment, in milliseconds since 1970. No time passes by that: sleepers still wait as long as before. */
+  /** Sets it to a time in milliseconds since 1970. No time passes: sleepers still wait as long as before. */
   readonly set: (at: number) => void
-  /** Lets it run on from where it stands. */
+  /** Lets it run from its current time. */
   readonly resume: () => void
   /** Advances it; sleepers wake in the order of their wake-up times, each at its own. */
   readonly advance: (milliseconds: number) => Effect.Effect<void>
@@ -27,7 +27,7 @@ interface Sleeper {
   timer: ReturnType<typeof setTimeout> | undefined
 }
 
-/** The longest that a timer can be set for. */
+/** The longest delay of a timer. */
 const LONGEST = 2 ** 31 - 1
 
 /** In milliseconds. */
@@ -37,7 +37,7 @@ interface Time {
   readonly monotonic: number
 }
 
-/** A clock that runs and agrees with the real one. */
+/** A running clock that agrees with the real one. */
 export const make = (
   realDay: () => number = Date.now,
   realMonotonic: () => number = () => Math.floor(performance.now())
@@ -113,7 +113,7 @@ export const make = (
       rearm()
     },
     advance: Effect.fnUntraced(function* (milliseconds: number) {
-      // What has begun and does not sleep yet is part of it.
+      // Work that has begun and does not sleep yet belongs to the advance.
       yield* settled
       const target = monotonic() + milliseconds
       for (let next = firstHour(); next <= target; next = firstHour()) {
@@ -128,13 +128,13 @@ export const make = (
   }
 }
 
-/** More than any payment of this toolkit needs between one sleep and the next. */
+/** More event loop turns than any payment of this toolkit needs between two sleeps. */
 const TURNS = 8
 
-/** A timer takes a millisecond and more, and a week may hold ten thousand of them: used only where nothing else is there. */
+/** `setTimeout` takes a millisecond or more, ten thousand times in a simulated week: used only without `setImmediate`. */
 const soon: (next: () => void) => void = globalThis.setImmediate ?? ((next) => setTimeout(next, 0))
 
-/** Lets everything go on that does not sleep. */
+/** Lets everything run until it sleeps. */
 const settled = Effect.callback<void>((resume) => {
   const turn = (left: number): void => {
     if (left === 0) resume(Effect.void)

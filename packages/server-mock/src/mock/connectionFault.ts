@@ -1,13 +1,13 @@
 /**
- * What can go wrong between the answer and its caller, done to the connection itself where there is one. `app.request`
- * has none: there a body that breaks off stands for it.
+ * Faults between the answer and its caller, applied to the connection itself. `app.request` has no connection: there, a body
+ * that breaks off takes its place.
  */
 
 import { type Env, onCallerGone } from "@hipay-pos/server/http"
 import type { Context } from "hono"
 import type * as HttpFault from "./HttpFault.ts"
 
-/** What of Node's response is used here, when a Node server called. */
+/** The part of Node's response that is used here, under a Node server. */
 interface Outgoing {
   readonly socket: { readonly resetAndDestroy: () => unknown; readonly destroy: () => unknown } | null
   readonly writeHead: (status: number, headers: Readonly<Record<string, string>>) => unknown
@@ -54,15 +54,15 @@ export const applyFault = async (
   }
 }
 
-/** Tells Hono's server that the answer was already sent: a clone, since it sends a light response without looking. */
+/** Tells Hono's server that the answer was sent. A clone, because the server sends its lightweight responses unchecked. */
 const alreadySent = (): Response => new Response(null, { headers: { "x-hono-already-sent": "true" } }).clone()
 
 const broken = (): Response =>
   new Response(new ReadableStream({ start: (controller) => controller.error(new Error("the connection was reset")) }))
 
 /**
- * Calls `onDisconnect` when the client disconnects before the answer, with how long it waited in seconds. Call the function
- * that it returns once there is an answer: a connection that closes after that is not reported.
+ * Calls `onDisconnect` when the client disconnects before the answer, with the seconds that it waited. Call the returned
+ * function once there is an answer: a connection that closes later is not reported.
  */
 export const onClientDisconnect = (c: Context<Env>, onDisconnect: (seconds: number) => void): (() => void) => {
   const begun = performance.now()

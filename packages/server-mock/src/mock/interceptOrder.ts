@@ -1,4 +1,4 @@
-/** What a mock does around an order: the HTTP fault that a test has set, an answer on record, a note when the caller hangs up. */
+/** What a mock does around an order: applies an HTTP fault, gives a recorded answer, reports a caller that disconnects. */
 import type { OrderInterceptor } from "@hipay-pos/server"
 import { injected } from "../control/mockProblem.ts"
 import { applyFault, onClientDisconnect } from "./connectionFault.ts"

@@ -1,4 +1,4 @@
-/** Answers orders as a relay recorded them: the same order id, type, amount and currency; what is not on record is simulated. */
+/** Answers orders from a relay's recording, by order id, type, amount and currency; orders without a recording are simulated. */
 import { object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { Order } from "@hipay-pos/core/Order"
@@ -6,7 +6,7 @@ import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { type Answer, RECORDED } from "@hipay-pos/server"
 import * as Result from "effect/Result"
 
-/** The answer on record for an order; each is given once, in order, and the last one from then on. */
+/** The recorded answer to an order: each is given once, in order, and then the last one again and again. */
 export type Replay = (order: Pick<Order, "orderId" | "transactionType" | "amount">) => Answer | undefined
 
 export const makeReplay = (recorded: ReadonlyArray<RecordedExchange>): Replay => {
@@ -27,12 +27,12 @@ const answerOf = ({ recorded, status, contentType, body }: RecordedExchange): An
     [RECORDED]: new Date(recorded).toISOString(),
     ...(contentType === undefined ? {} : { "Content-Type": contentType })
   },
-  // For the log, which reads fields of it.
+  // Parsed for the log, which reads its fields.
   body: Result.getOrElse(JsonText.parse(body), () => undefined) ?? body,
   bytes: new TextEncoder().encode(body)
 })
 
-/** With the contract's defaults, as the order is read. */
+/** Applies the contract's defaults, as reading an order does. */
 const keyOf = (json: unknown): string | undefined => {
   const order = object(object(json).order)
   const { amount, currency = "EUR" } = object(order.price)

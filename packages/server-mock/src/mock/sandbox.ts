@@ -1,6 +1,6 @@
 /**
- * `sandbox_code`: a field that HiPay's pages describe for the stage environment and that no document of the API has. It
- * asks for an answer, and no terminal is woken.
+ * `sandbox_code`: a field that HiPay's pages describe for the stage environment, although no document of the API has it. It
+ * requests an answer without waking a terminal.
  *
  * Statuses and shapes are those of the page, `technical_pos_info` and 201 included, whatever the dialect.
  */
@@ -12,11 +12,11 @@ import { error, toProblem } from "@hipay-pos/server/http"
 const codes = ["00", "10", "20", "50"] as const
 type Code = (typeof codes)[number]
 
-/** The page writes one of them without quotes: numbers are taken, too. */
+/** The page writes one of the codes without quotes, so numbers are accepted, too. */
 const readCode = (code: unknown): Code | undefined =>
   codes.find((known) => known === (typeof code === "number" ? String(code) : code))
 
-/** The answer that a code asks for, or a refusal of one that is not known. */
+/** The answer that a code requests, or a refusal of an unknown code. */
 export const sandbox: Sandbox = (code, body) => {
   const known = readCode(code)
   return known === undefined

@@ -2,9 +2,9 @@
 import { type HttpHandler, http } from "msw"
 import type { InMemoryMock } from "../makeMock.ts"
 
-/** Answers all requests below a base URL, such as HiPay's own or `https://pos.example`, by a mock in memory. */
+/** Answers all requests below a base URL, such as HiPay's own or `https://pos.example`, with a mock in memory. */
 export const mockHandlers = (server: string, mock: Pick<InMemoryMock, "fetch" | "url">): ReadonlyArray<HttpHandler> => {
-  // As requests have it: the host in lower case, no port where it is the scheme's own, and escaped.
+  // Normalized as in requests: the host in lower case, without the scheme's default port, and escaped.
   const base = new URL(server).href.replace(/\/+$/, "")
   return [http.all(`${base}/*`, ({ request }) => ask(mock, request.url.slice(base.length), request))]
 }
@@ -16,5 +16,5 @@ const ask = async (mock: Pick<InMemoryMock, "fetch" | "url">, path: string, requ
   return mock.fetch(`${mock.url}${path}`, { method, headers: kept, body, signal })
 }
 
-/** The mock knows neither the server that it stands for nor the page that calls, and would refuse both. */
+/** The mock would refuse the name of the server that it replaces, and the page that calls. */
 const ABOUT_THE_CALLER = /^(host|origin|referer|sec-fetch-\w+)$/

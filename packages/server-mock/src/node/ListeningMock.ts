@@ -9,7 +9,7 @@ import { type StartedMock, type StartServerOptions, startServer } from "./startS
 export class ListeningMock extends Context.Service<ListeningMock, StartedMock>()(
   "@hipay-pos/server-mock/ListeningMock"
 ) {
-  /** A mock that listens for as long as the layer is in use; on any free port where none is named. */
+  /** A mock that listens for as long as the layer is in use; by default on any free port. */
   static readonly layer = (options?: StartServerOptions): Layer.Layer<ListeningMock, StartFailed> =>
     Layer.effect(
       ListeningMock,

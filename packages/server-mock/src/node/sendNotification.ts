@@ -1,6 +1,6 @@
 /**
- * Sends a notification as the service does: a plain POST by its HTTP library, without what a browser adds. Some shops'
- * frameworks refuse requests by their Sec-Fetch headers, which the service never sends.
+ * Sends a notification as the service does: a plain POST without the headers that `fetch` adds. Some shops' frameworks refuse
+ * requests because of Sec-Fetch headers, which the service never sends.
  *
  * The user agent is the one seen in shops' logs (hipay-fullservice-sdk-magento2, issue 121).
  */
@@ -8,7 +8,7 @@ import * as Http from "node:http"
 import * as Https from "node:https"
 import { DEADLINE, type Send } from "../notifications/Notifications.ts"
 
-/** One POST, no redirects; what comes back is not read. */
+/** One POST without redirects; the response's body is not read. */
 export const sendNotification: Send = (url, body, headers, ended) =>
   new Promise((resolve, reject) => {
     const { request } = url.startsWith("https:") ? Https : Http

@@ -1,7 +1,7 @@
 /**
  * The mock on a port, for a test runner, a till or the command line.
  *
- * Closing lets the payments under way finish; new requests are no longer accepted meanwhile.
+ * Closing lets payments in progress finish and accepts no new requests.
  */
 
 import { randomBytes } from "node:crypto"
@@ -36,13 +36,13 @@ import { sendNotification } from "./sendNotification.ts"
 
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
 export interface StartServerOptions extends ServerOptions, Omit<MockOptions.MockOptions, keyof ServerOptions> {
-  /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
+  /** Loopback addresses, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string> | undefined
-  /** The file that keeps the attempts of the space without a name; in memory by default. */
+  /** The file that keeps the attempts of the unnamed space; in memory by default. */
   readonly store?: string | undefined
-  /** Whether an examination answers at `/exam` before this server: its pages link there. False by default. */
+  /** Whether an examination in front of this server answers at `/exam`, so that the pages link to it. False by default. */
   readonly examination?: boolean | undefined
-  /** Refuses to start where there is no such file; false by default. */
+  /** Refuses to start if that file does not exist; false by default. */
   readonly requireStore?: boolean | undefined
 }
 
@@ -86,7 +86,7 @@ export const startServer = async (given: StartServerOptions = {}): Promise<Start
   const days = businessDayOf(options)
   const listener = listenersOf(options)
   const metrics = options.telemetry?.metrics
-  // An empty one, such as of a variable that is not set, would let everyone in.
+  // An empty token, such as from an unset variable, would let everyone in.
   const token = options.controlToken || randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
   const kept =

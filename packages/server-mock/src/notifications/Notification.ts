@@ -1,9 +1,9 @@
 /**
- * What the service tells a shop's server when a transaction changes: a form, its keys in brackets, amounts as decimals
- * in major units.
+ * The notification that the service sends to a shop's server when a transaction changes: a form with bracketed keys, and amounts
+ * as decimals in major units.
  *
- * The fields are those of the general notification of HiPay's platform; what a card payment in a shop has no value for
- * stays empty, as it does there.
+ * It has the fields of the general notification of HiPay's platform; those without a value for a card payment in a shop stay
+ * empty, as they do there.
  */
 import * as Money from "@hipay-pos/core/Money"
 import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
@@ -40,7 +40,7 @@ export const toForm = (transaction: Transaction): string => {
     ...Array.from({ length: 10 }, (_, i) => [`cdata${i + 1}`, undefined] as const),
     ["avs_result", undefined],
     ["cvc_result", undefined],
-    // A card that was there, at a terminal.
+    // Card present, at a terminal.
     ["eci", 10],
     ["payment_product", "tpe"],
     ["payment_method[pan]", charge.pan?.replaceAll("#", "*")],
@@ -62,20 +62,20 @@ export const toForm = (transaction: Transaction): string => {
   return fields.map(([key, value]) => `${escaped(key)}=${escaped(String(value ?? ""))}`).join("&")
 }
 
-/** A value as fields of a form, one for each text, number or truth in it: `custom_data[sizes][0]`. */
+/** A value as fields of a form, one for each text, number or boolean in it: `custom_data[sizes][0]`. */
 const inBrackets = (key: string, value: unknown): ReadonlyArray<readonly [key: string, value: unknown]> =>
   typeof value === "object" && value !== null
     ? Object.entries(value).flatMap(([name, inner]) => inBrackets(`${key}[${name}]`, inner))
     : [[key, value]]
 
-/** As the platform escapes, stars too. Half a character, which JSON can carry and a form cannot, is replaced. */
+/** Escapes like the platform, which also escapes stars. Replaces lone surrogates, which JSON can carry and a form cannot. */
 const escaped = (text: string): string =>
   encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`
   )
 
-/** What a notification takes from the order's body. */
+/** The part of the order's body that a notification uses. */
 interface NotifiedBody {
   readonly order: {
     readonly custom_data?: Readonly<Record<string, unknown>>
@@ -85,7 +85,7 @@ interface NotifiedBody {
   readonly customer?: { readonly customer_id?: string; readonly email?: string }
 }
 
-/** Always with two decimals or more, whatever the currency has. */
+/** At least two decimals, whatever the currency. */
 const decimal = (amount: Money.Money): string => {
   const text = Money.toDecimalString(amount)
   const [, decimals = ""] = text.split(".")

@@ -1,7 +1,7 @@
 /**
- * The notifications of one space: written down always, sent only where that was allowed.
+ * The notifications of one space: always recorded, sent only if allowed.
  *
- * A notification leaves only for an allowed host and port, and follows no redirect. Retries keep the space's own time.
+ * A notification is sent only to an allowed host and port, and follows no redirect. Retries use the space's own clock.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -16,7 +16,7 @@ import * as Signature from "./Signature.ts"
 
 /** How notifications are made and where they may go. */
 export interface NotificationsOptions {
-  /** Where they go when an order names no `notify_url`; nowhere by default. */
+  /** Their address if an order has no `notify_url`; none by default. */
   readonly url?: string | undefined
   /** Hosts and ports that may be called, such as `127.0.0.1:3000`; none by default. */
   readonly allowed?: ReadonlyArray<string> | undefined
@@ -28,7 +28,7 @@ export interface NotificationsOptions {
   readonly send?: Send | undefined
 }
 
-/** Posts a body, until the signal ends it: the status, or what went wrong. */
+/** Posts a body, unless the signal aborts it; returns the status or what went wrong. */
 export type Send = (
   url: string,
   body: string,
@@ -61,7 +61,7 @@ export interface SentNotification {
   /** `recorded`: its address is not allowed, or was masked because it held a card number. */
   readonly state: "recorded" | "pending" | "delivered" | "failed"
   readonly tries: ReadonlyArray<DeliveryAttempt>
-  /** When it is sent again by itself. */
+  /** When the next retry is due. */
   readonly nextTry?: number | undefined
 }
 
@@ -69,7 +69,7 @@ export interface SentNotification {
 export interface SignedBody {
   readonly algorithm: Signature.Algorithm
   readonly value: string
-  /** What it is sent with. */
+  /** The headers that it is sent with. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -80,18 +80,18 @@ export interface Notifications {
   readonly get: (id: string) => SentNotification | undefined
   /** Fails with the reason, such as an algorithm that the platform does not have. */
   readonly sign: (sent: Pick<SentNotification, "body">) => Effect.Effect<SignedBody, string>
-  /** Sends it once more, now. What is only recorded stays so: its address is not allowed. */
+  /** Sends it once more, now. One that is only recorded stays so, because its address is not allowed. */
   readonly replay: (id: string) => Effect.Effect<SentNotification | undefined>
 }
 
-/** How long after a try that failed the next one comes, in milliseconds. Nothing public says how the service does it. */
+/** Delays before retries, in milliseconds. The service's own delays are not public. */
 export const BACK_OFF: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
 
-/** How many notifications are kept, and bytes of orders with them; the oldest go first. */
+/** How many notifications are kept, and how many bytes of orders with them; the oldest are dropped first. */
 const CAPACITY = 5_000
 const BUDGET = 64_000_000
 
-/** Made for a scope: closing it ends what is on its way, and the retries. */
+/** Closing the scope aborts requests in progress and retries. */
 export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
   now: () => number
@@ -141,7 +141,7 @@ export const make = Effect.fnUntraced(function* (
       onSuccess: (status): Omit<DeliveryAttempt, "at"> => ({ status }),
       onFailure: (error): Omit<DeliveryAttempt, "at"> => ({ error })
     })
-    // What was delivered once stays so, whatever becomes of another try.
+    // A notification that was delivered once stays so, whatever another attempt's result.
     if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) kept.state = "delivered"
     if (kept.state === "delivered" || (kept.nextTry ?? 0) <= now()) kept.nextTry = undefined
     kept.tries = [...kept.tries, { at: now(), ...outcome }]
@@ -154,7 +154,7 @@ export const make = Effect.fnUntraced(function* (
       const kept = notifications.get(id)
       if (kept !== undefined) kept.nextTry = now() + pause
       yield* Effect.sleep(pause)
-      // By hand, meanwhile.
+      // It was resent by hand meanwhile.
       if (notifications.get(id)?.state === "delivered") return
       if (yield* deliver(id)) return
     }
@@ -182,7 +182,7 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-/** A notification as it is stored. Its body is made on demand: most are never read. */
+/** A stored notification. Its body is made on demand, because most are never read. */
 interface StoredNotification extends Pick<SentNotification, "id" | "at" | "url"> {
   readonly transaction: Transaction
   state: SentNotification["state"]
@@ -220,7 +220,7 @@ const reasonOf = (error: unknown): string => {
     : (cause?.code ?? own ?? cause?.message ?? message ?? "not sent")
 }
 
-/** Ten seconds, no redirects; what comes back is not read. */
+/** Waits ten seconds, follows no redirects, and does not read the response's body. */
 const post: Send = async (url, body, headers, signal) => {
   const response = await fetch(url, {
     method: "POST",

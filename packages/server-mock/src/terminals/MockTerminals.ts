@@ -1,9 +1,8 @@
 /**
- * The terminals of the mock: an address that was attached is dialled, everything else is simulated in memory.
+ * The terminals of the mock: attached addresses are dialled, everything else is simulated in memory.
  *
- * Both kinds go through the same codec and session. A simulated terminal comes to life with the first order that names
- * it, by host and port or by serial number, and keeps its memory. No address that an order names is ever dialled unless
- * it was attached.
+ * Both kinds use the same codec and session. A simulated terminal is created by the first order that names it, by host and
+ * port or by serial number, and keeps its memory. An address in an order is never dialled unless it was attached.
  */
 
 import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
@@ -26,30 +25,30 @@ import * as TerminalName from "./TerminalName.ts"
 
 /** How the mock's terminals are set up. */
 export interface MockTerminalsOptions extends SimulatedTerminals.SimulatedTerminalsOptions {
-  /** Addresses that are really dialled, and the way there. */
+  /** Addresses that are dialled, and the connector for them. */
   readonly attached?: { readonly addresses: ReadonlyArray<Address>; readonly connector: Connector } | undefined
   readonly settings?: ConcertTerminal.Settings | undefined
 }
 
 /** The terminals of one mock. */
 export interface MockTerminals extends Terminals {
-  /** The simulated terminals that are there. */
+  /** The existing simulated terminals. */
   readonly simulated: () => ReadonlyArray<SimulatedTerminals.Simulated>
   /**
-   * The simulated terminal of a name, made if it is not there yet; `undefined` when there are too many. A `read` never
-   * changes which terminal is forgotten.
+   * The simulated terminal of a name, created if necessary; `undefined` if there are too many. A `read` never changes which
+   * terminal is forgotten next.
    */
   readonly named: (
     text: string,
     use?: "control" | "read"
   ) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
-  /** Whether a name is the address of a terminal that is reached over TCP, and not simulated here. */
+  /** Whether a name is the address of an attached terminal, which is reached over TCP and not simulated here. */
   readonly isAttached: (text: string) => boolean
-  /** The name that a terminal goes by here, of any of the ways to write it. */
+  /** The canonical name of a terminal, from any spelling. */
   readonly nameOf: (text: string) => string
-  /** From now on, terminals are made with this seed. */
+  /** New terminals use this seed from now on. */
   readonly setSeed: (seed: string) => void
-  /** Ends every payment at the simulated terminals; they take no further one. */
+  /** Ends every payment at the simulated terminals; they take no more. */
   readonly shutDown: Effect.Effect<void>
 }
 
@@ -65,7 +64,7 @@ export const make = Effect.fnUntraced(function* (
   const nameOf = (text: string): string =>
     simulated.nameOfConfigured(text) ?? TerminalName.fromTarget(TerminalName.toTarget(text))
 
-  /** What a terminal's name says, unless it has a set-up of its own. */
+  /** The behaviour reserved by a terminal's name, unless the terminal is configured. */
   const reservedOf = (target: TerminalTarget) =>
     simulated.isConfigured(TerminalName.fromTarget(target)) ? undefined : ReservedName.fromTarget(target)
 
@@ -139,7 +138,7 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-/** Characters of a host's name, a port, and some more for manufacturers. */
+/** Enough characters for a host name and a port, or a manufacturer and serial number. */
 const LONGEST_NAME = 300
 
 /** How long the service waits for the application on an AppNepting terminal. */
@@ -168,7 +167,7 @@ const withoutPassphrase = notServed({
     "The terminal and the service share no passphrase. Switch the Cloud API off and on again in the terminal's application."
 })
 
-/** What an AppNepting terminal says that is busy with another payment: it was asked, and did not perform. */
+/** The answer of an AppNepting terminal that is busy with another payment: it was asked, and did not perform. */
 const busy: PaymentOutcome = { _tag: "Declined", reason: "busy", label: "terminal busy", card: {}, warnings: [] }
 
 /** An AppNepting terminal keeps no queue. */
@@ -181,7 +180,7 @@ const turnedAwayWhenBusy = (
       : Effect.fail(error)
   )
 
-/** A payment that was taken elsewhere and is only written down. */
+/** A payment that was taken elsewhere and is only recorded. */
 const recorded = (amount: PaymentRequest["amount"]): PaymentOutcome => ({
   _tag: "Approved",
   amount,
@@ -189,7 +188,7 @@ const recorded = (amount: PaymentRequest["amount"]): PaymentOutcome => ({
   warnings: []
 })
 
-/** A payment at a simulated terminal, its screens told beside what goes over the line. */
+/** A payment at a simulated terminal; reports its screens along with the messages. */
 const shown = (
   simulator: TerminalSimulator.TerminalSimulator,
   address: Address,
@@ -198,7 +197,7 @@ const shown = (
   onEvent: (event: PaymentEvent) => void
 ): Effect.Effect<PaymentOutcome, TerminalError> =>
   Effect.suspend(() => {
-    // An instant terminal has answered before the write is over: what it shows meanwhile is told behind the request.
+    // An instant terminal answers before the write returns: its screens until then are reported after the request.
     let early: Array<PaymentEvent> | undefined = []
     const seen = (_: unknown, shown: SimulatorEvent.Event) => {
       if (shown._tag !== "Stage" && shown._tag !== "Fault") return
@@ -216,7 +215,7 @@ const shown = (
     return ConcertTerminal.make({ connector: simulator.connector, address, settings, onEvent: told }).perform(request)
   })
 
-/** What the order asks for and the mock does not do: it is paid at a simulated terminal all the same. */
+/** What the order asks for and the mock does not do; it is still paid at a simulated terminal. */
 const departures = ({ order, pushTo }: OrderRequest): ReadonlyArray<Finding.Finding> => {
   const findings: Array<Finding.Finding> = []
   if (!order.initializePaymentTerminal) {

@@ -1,6 +1,6 @@
 /**
- * Terminals that need no set-up, because their name says how they behave: `declined.terminal.test`, or
- * `till1.declined.terminal.test` for another one of the kind. AppNepting terminals say it with their serial number.
+ * Terminals that need no configuration, because their name says how they behave: `declined.terminal.test`, or
+ * `till1.declined.terminal.test` for another one of the kind. For AppNepting terminals, the serial number says it.
  *
  * A name is a word of the simulator's scripts, a test card, a fault (`answer-lost`), a fault at a stage
  * (`reset-after-approval`), or one of the words below. The domain is reserved for tests (RFC 2606).
@@ -9,7 +9,7 @@ import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 
-/** How a terminal behaves whose name is reserved. */
+/** The behaviour of a terminal with a reserved name. */
 export type Reserved =
   | { readonly _tag: "Simulated"; readonly options: TerminalSimulator.Options }
   /** No connection is made. */
@@ -21,7 +21,7 @@ export type Reserved =
   /** AppNepting only: terminal and service have no passphrase in common. */
   | { readonly _tag: "WithoutPassphrase" }
 
-/** A cardholder who does the same at every payment. */
+/** A cardholder who behaves the same at every payment. */
 const behaves = (word: string): Reserved => ({
   _tag: "Simulated",
   options: { cardholder: Cardholder.scripted([], Cardholder.fromWord(word)) }
@@ -29,7 +29,7 @@ const behaves = (word: string): Reserved => ({
 
 const suffers = (fault: Fault.Fault): Reserved => ({ _tag: "Simulated", options: { faults: [fault] } })
 
-/** Words of ours, beside those of scripts, cards and faults. */
+/** Our own words, beside those of scripts, cards and faults. */
 const words: Readonly<Record<string, () => Reserved>> = {
   declined: () => behaves("refused"),
   "red-key": () => behaves("cancelled"),
@@ -43,7 +43,7 @@ const words: Readonly<Record<string, () => Reserved>> = {
   "no-passphrase": () => ({ _tag: "WithoutPassphrase" })
 }
 
-/** What a target's name says, if it says anything. */
+/** The behaviour that a target's name reserves, if any. */
 export const fromTarget = (target: TerminalTarget): Reserved | undefined => {
   if (target._tag === "Nepting") return fromWord(target.serialNumber.toLowerCase())
   if (target._tag === "Unnamed") return undefined
@@ -52,7 +52,7 @@ export const fromTarget = (target: TerminalTarget): Reserved | undefined => {
   return reserved?._tag === "Unacknowledged" || reserved?._tag === "WithoutPassphrase" ? undefined : reserved
 }
 
-/** What a word says, if it says anything. */
+/** The behaviour that a word reserves, if any. */
 export const fromWord = (word: string): Reserved | undefined => {
   if (Object.hasOwn(words, word)) return words[word]?.()
   const fault = Fault.names.find((name) => word === name || word.startsWith(`${name}-`))
@@ -63,7 +63,7 @@ export const fromWord = (word: string): Reserved | undefined => {
   return Object.hasOwn(Cardholder.words, word) || TestCard.get(word) !== undefined ? behaves(word) : undefined
 }
 
-/** What our own words and those of scripts show. */
+/** What our own words and those of scripts demonstrate. */
 const situations: Readonly<Record<string, string>> = {
   declined: "the issuer refuses",
   "red-key": "the customer presses the red key",
@@ -85,14 +85,14 @@ const situations: Readonly<Record<string, string>> = {
   "wrong-pin": "three wrong PINs"
 }
 
-/** What a word shows, in a few words; empty where it is unknown. */
+/** A short description of what a word demonstrates; empty if it is unknown. */
 export const shows = (word: string): string =>
   situations[word] ?? TestCard.get(word)?.shows ?? Fault.catalogue[word as Fault.FaultName]?.shows ?? ""
 
-/** Words of ours, beside those of scripts, cards and faults. */
+/** Our own words, beside those of scripts, cards and faults. */
 export const own: ReadonlyArray<string> = Object.keys(words)
 
-/** Every word that is understood, faults at a stage aside. */
+/** Every known word, except faults at a stage. */
 export const all: ReadonlyArray<string> = [
   ...new Set([...own, ...Object.keys(Cardholder.words), ...TestCard.all.map(({ name }) => name), ...Fault.names])
 ]

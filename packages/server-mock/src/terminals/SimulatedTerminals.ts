@@ -1,6 +1,6 @@
 /**
- * The simulated terminals of a space: each is made when it is first named, and keeps its memory. When there are too many,
- * the one that was idle for longest is forgotten, ledger and all.
+ * The simulated terminals of a space: each is created when first named, and keeps its memory. When there are too many, the one
+ * that was idle for longest is forgotten, including its ledger.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import {
@@ -19,19 +19,19 @@ import * as TerminalName from "./TerminalName.ts"
 export interface SimulatedTerminalsOptions {
   /** How fast they are; `instant` by default. */
   readonly pace?: Stage.Pace | undefined
-  /** Who plays the customer at terminals of which nothing else is said; by default a card that is approved. */
+  /** The cardholder at terminals without one of their own; by default a card that is approved. */
   readonly cardholder?: Cardholder.Cardholder | undefined
-  /** Terminals with a set-up of their own, found by host and port; they are there from the start. */
+  /** Configured terminals, found by host and port; they exist from the start. */
   readonly configured?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
-  /** Of the times on printed tickets; the terminals' own default, Europe/Paris, where it is absent. */
+  /** The time zone of printed tickets; the terminals' default, Europe/Paris, if absent. */
   readonly timeZone?: string | undefined
   /** Makes randomness repeatable. */
   readonly seed?: string | undefined
   /** How many are kept; 10 000 by default. */
   readonly capacity?: number | undefined
-  /** Called for everything that a terminal charges, refunds or cancels, when its ledger records it. */
+  /** Called when a terminal's ledger records a charge, refund or cancellation. */
   readonly onCharge?: ((terminal: string, entry: Ledger.LedgerEntry) => void) | undefined
-  /** Called when a terminal loses its ledger: it is reset, or there are too many. */
+  /** Called when a terminal loses its ledger: it was reset, or forgotten because there are too many. */
   readonly onForgotten?: ((terminal: string) => void) | undefined
 }
 
@@ -44,24 +44,23 @@ export interface Simulated {
 
 /** The simulated terminals of one space. */
 export interface SimulatedTerminals {
-  /** The one that was used last comes last. */
+  /** In order of use, the most recent last. */
   readonly list: () => ReadonlyArray<Simulated>
-  /** The terminal of a name, made if it is not there yet; `undefined` when there are too many and none is idle. */
+  /** The terminal of a name, created if necessary; `undefined` if there are too many and none is idle. */
   readonly get: (
     name: string,
     reserved?: TerminalSimulator.Options
   ) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
   /**
-   * The same for a question about it, which does not count as a use: `undefined` also when another terminal had to be
-   * forgotten for it.
+   * The same for a read, which does not count as a use: also `undefined` if another terminal would have to be forgotten for it.
    */
   readonly peek: SimulatedTerminals["get"]
-  /** The name of a terminal that has a set-up of its own, by what its configuration calls it. */
+  /** The name of a configured terminal, by its name in the configuration. */
   readonly nameOfConfigured: (text: string) => string | undefined
   readonly isConfigured: (name: string) => boolean
-  /** From now on, terminals are made with this seed. */
+  /** New terminals use this seed from now on. */
   readonly setSeed: (seed: string) => void
-  /** Resets the connections of all, and refuses new ones: nothing is paid there any more. */
+  /** Resets all connections and refuses new ones, so that no more payments happen. */
   readonly shutDown: Effect.Effect<void>
 }
 
@@ -117,7 +116,7 @@ export const make = Effect.fnUntraced(function* (
         made.reset
       )
     }
-    // Two first orders may have come at once: the terminal that was there first stays.
+    // Two first orders may arrive at once: the terminal created first stays.
     const first = terminals.get(name)
     if (first !== undefined) {
       yield* Scope.close(own, Exit.void)
@@ -163,7 +162,7 @@ export const make = Effect.fnUntraced(function* (
 
 const CAPACITY = 10_000
 
-/** As many as attempts are kept in memory. The ledger tells what was charged: it should not forget first. */
+/** As many as the attempts in memory: the ledger, which has the charges, should not be the first to forget. */
 const LEDGER_ENTRIES = 10_000
 
 const nameOfConfig = ({ host = "127.0.0.1", port = 8888 }: TerminalConfig.TerminalConfig): string =>

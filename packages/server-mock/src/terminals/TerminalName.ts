@@ -1,6 +1,5 @@
 /**
- * What a simulated terminal goes by: `host:port`, or manufacturer and serial number. One spelling per terminal, however
- * orders write it.
+ * The canonical name of a simulated terminal: `host:port`, or manufacturer and serial number, however orders write it.
  */
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
@@ -16,7 +15,7 @@ export const fromAddress = (address: Address): string => {
   return isAddressOf6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Where a target is; a terminal that is found by its serial number has no port. */
+/** The address of a target; a terminal that is found by its serial number has no port. */
 export const toAddress = (target: TerminalTarget): Address =>
   target._tag === "Concert" ? canonical(target) : { host: Target.toText(target), port: 0 }
 
@@ -37,5 +36,5 @@ const canonical = ({ host, port }: Address): Address => {
   return { host: name === "localhost" ? "127.0.0.1" : name, port }
 }
 
-/** An address of IPv6 has two colons at least; between brackets its port can be told from it. */
+/** An IPv6 address has at least two colons; brackets separate it from a port. */
 const isAddressOf6 = (host: string): boolean => host.includes(":") && /^[\da-f.]*:[\da-f:.]*:[\da-f:.]*$/i.test(host)

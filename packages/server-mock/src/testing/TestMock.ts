@@ -1,4 +1,4 @@
-/** A mock on a port of its own for tests, and the end of it that no payment under way delays. */
+/** A mock on its own port for tests; payments in progress do not delay its end. */
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import type * as MockControl from "../control/MockControl.ts"
 import { type StartServerOptions, startServer } from "../node/startServer.ts"
@@ -15,12 +15,12 @@ export interface TestMock {
   readonly mock: MockControl.MockControl
 }
 
-/** How a mock for tests is set up. It takes any port that is free where none is named. */
+/** The options of a mock for tests. By default it takes any free port. */
 export type TestMockOptions = Omit<StartServerOptions, "logins">
 
 /** A mock for tests that listens. */
 export interface StartedTestMock extends TestMock {
-  /** As it was at the start. */
+  /** Restores the initial state. */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -28,7 +28,7 @@ export interface StartedTestMock extends TestMock {
 /** Starts a mock for tests. */
 export const startTestMock = async (options: TestMockOptions = {}): Promise<StartedTestMock> => {
   const longest = Math.max(LONGEST_AT_TERMINAL, Timeouts.longest([options]))
-  /** Lets the time pass that any payment may take: one that a test left waiting would hold up the next test. */
+  /** Advances the clock by the longest time that a payment may take: one that a test left waiting would hold up the next test. */
   const endPayments = async (space: MockControl.MockControl, underWay: number): Promise<void> => {
     if (underWay === 0) return
     await space.clock.freeze()
@@ -61,5 +61,5 @@ const inAllSpaces = async (
   await Promise.all(spaces.map(({ name, underWay }) => change(mock.space(name), underWay)))
 }
 
-/** What a simulated terminal takes at most by itself, in milliseconds: a fault may delay it for an hour. */
+/** The longest that a simulated terminal takes on its own, in milliseconds: a fault may delay it for an hour. */
 const LONGEST_AT_TERMINAL = 3_600_000

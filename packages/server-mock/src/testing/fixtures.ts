@@ -1,4 +1,4 @@
-/** Fixtures for `test.extend` of Vitest and of Playwright Test, and the same for runners that have hooks only. */
+/** Fixtures for `test.extend` of Vitest and Playwright Test, and a mock for runners that have hooks only. */
 import { type StartedTestMock, startTestMock, type TestMock, type TestMockOptions } from "./TestMock.ts"
 
 /** What {@link mockPerTest} and {@link mockPerWorker} give to a test. */
@@ -15,7 +15,7 @@ type Use<A> = (value: A) => Promise<void>
 
 /** A mock for each test, on a port of its own: `test.extend(mockPerTest())`, and `({ mock }) => …` in a test. */
 export const mockPerTest = (options: TestMockOptions = {}) => ({
-  // Both runners read the names of the fixtures that it needs from here: none.
+  // Both runners read the fixtures that it depends on from this pattern: none.
   // biome-ignore lint/correctness/noEmptyPattern: see above
   mock: async ({}: object, use: Use<TestMock>): Promise<void> => {
     const started = await startTestMock(options)
@@ -28,8 +28,8 @@ export const mockPerTest = (options: TestMockOptions = {}) => ({
 })
 
 /**
- * One mock for each worker of the runner, as it was at the start whenever a test begins: for an app under test that is
- * started once. The tests of a worker must not run at the same time. For their types, `test.extend<MockFixture &
+ * One mock for each worker of the runner, reset before each test: for an app under test that is started once. The tests of a
+ * worker must not run concurrently. For their types, `test.extend<MockFixture &
  * WorkerFixture>` in Vitest and `test.extend<MockFixture, WorkerFixture>` in Playwright Test.
  */
 export const mockPerWorker = (options: TestMockOptions = {}) => {
@@ -61,8 +61,8 @@ export interface Hooks {
 }
 
 /**
- * One mock for the tests of a file, as it was at the start whenever a test begins. Give it the runner's hooks: the
- * module `node:test`, or `{ beforeAll, beforeEach, afterAll }` of Jest.
+ * One mock for the tests of a file, reset before each test. Give it the runner's hooks: the module `node:test`, or
+ * `{ beforeAll, beforeEach, afterAll }` of Jest.
  */
 export const useMock = (hooks: Hooks, options: TestMockOptions = {}): TestMock => {
   const before = hooks.beforeAll ?? hooks.before

@@ -1,6 +1,6 @@
 /**
- * What tests ask of a mock, as matchers for `expect.extend` of Vitest, Jest and Playwright Test, and as functions that
- * throw. A failure shows the ledger, the orders, and what the mock found odd.
+ * Assertions about a mock: matchers for `expect.extend` of Vitest, Jest and Playwright Test, and functions that throw. A failure
+ * shows the ledger, the orders, and the mock's findings.
  */
 import { AssertionError } from "node:assert"
 import * as Money from "@hipay-pos/core/Money"
@@ -12,7 +12,7 @@ import type { MockControl } from "../control/MockControl.ts"
 /** A mock, or its control. */
 export type Asked = MockControl | { readonly mock: MockControl }
 
-/** What a matcher answers. */
+/** The result of a matcher. */
 export interface Verdict {
   readonly pass: boolean
   readonly message: () => string
@@ -20,9 +20,9 @@ export interface Verdict {
 
 /** For the declarations of a runner's matchers. */
 export interface MockMatchers<R = Promise<void>> {
-  /** The terminals charged exactly once, for one order or in all. A sale that was cancelled afterwards is not a charge. */
+  /** The terminals charged exactly once, for one order or in total. A sale that was cancelled afterwards is not a charge. */
   readonly toHaveChargedOnce: (orderId?: string) => R
-  /** The last attempt ended without an outcome: of one order, or of all. */
+  /** The last attempt, of one order or of all, ended with an unknown outcome. */
   readonly toHaveEndedUnknown: (orderId?: string) => R
 }
 
@@ -77,10 +77,10 @@ const asserted = (verdict: (asked: Asked, orderId?: string) => Promise<Verdict>)
   return assertion
 }
 
-/** Rejects with an `AssertionError` unless the terminals charged exactly once, for one order or in all. */
+/** Rejects with an `AssertionError` unless the terminals charged exactly once, for one order or in total. */
 export const assertChargedOnce = asserted(chargedOnce)
 
-/** Rejects with an `AssertionError` unless the last attempt ended unknown, of one order or of all. */
+/** Rejects with an `AssertionError` unless the last attempt, of one order or of all, ended with an unknown outcome. */
 export const assertEndedUnknown = asserted(endedUnknown)
 
 interface Seen {
@@ -112,7 +112,7 @@ const forgottenIn = ({ entries, totals }: LedgerOfAll): ReadonlyArray<Forgotten>
     return approved > kept ? [{ terminal, approved, kept }] : []
   })
 
-/** Why there may be charges that the mock's ledger does not have; undefined where there are none. */
+/** Why the ledger may lack charges; undefined if it is complete. */
 const whyCannotTell = ({ forgotten, attempts }: Seen, orderId: string | undefined): string | undefined => {
   const [first] = forgotten
   if (first !== undefined) {
@@ -140,7 +140,7 @@ const chargesOf = ({ ledger, attempts }: Seen, orderId: string | undefined): Rea
   return ledger.filter((entry) => entry.operation === "debit" && !isCancelled(entry) && isOf(entry))
 }
 
-/** Whether an entry was written for an order: by its attempt, or, where none is known any more, by the id that the terminal was given. */
+/** Whether an entry belongs to an order: by its attempt or, if that is no longer known, by the id that the terminal got. */
 const makeIsOf = (orderId: string, attempts: Seen["attempts"]) => {
   const orderIds = new Map(attempts.map((attempt) => [attempt.id, attempt.orderId]))
   const written = Ledger.privateDataOf(orderId)

@@ -1,12 +1,12 @@
 /**
  * The transactions that the Console would show, by the rules of each protocol.
  *
- * AppNepting: captured as soon as it is paid. Concert with an authorization: authorized, and captured when the terminal's
- * remote collection comes; without one: nothing until then. A credit goes the same way, by statuses of its own. What was
- * not paid leaves no transaction. A cancelled sale leaves the collection; where it had a transaction, that one is cancelled.
+ * AppNepting: captured as soon as it is paid. Concert with an authorization: authorized, then captured by the terminal's remote
+ * collection; without one: no transaction until then. A credit goes the same way, with its own statuses. An unpaid order has
+ * no transaction. A cancelled sale is not collected; if it had a transaction, that is cancelled.
  *
- * A simulated terminal is believed rather than the attempt: what it charged has a transaction even when its answer was
- * lost, so that the caller does not know of it. Of other payments only the attempt's result is known.
+ * A simulated terminal takes precedence over the attempt: what it charged has a transaction even if its answer was lost and
+ * the caller does not know about it. For other payments, only the attempt's result is known.
  */
 
 import * as Money from "@hipay-pos/core/Money"
@@ -20,10 +20,10 @@ import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import * as Reference from "./Reference.ts"
 
-/** The Console's numbers for where a transaction stands. */
+/** The Console's status numbers of a transaction. */
 export type Status = 115 | 116 | 118 | 168 | 169
 
-/** The words that go with them. */
+/** Their messages. */
 export const messages: Readonly<Record<Status, string>> = {
   115: "Cancelled",
   116: "Authorized",
@@ -32,14 +32,14 @@ export const messages: Readonly<Record<Status, string>> = {
   169: "Credit requested"
 }
 
-/** What was moved, and with which card. */
+/** The amount moved, and the card. */
 export interface Charge {
   readonly amount: Money.Money
   /** First six and last four digits. */
   readonly pan?: string | undefined
   /** `YYMM`. */
   readonly expiry?: string | undefined
-  /** Absent when the terminal approved by itself. */
+  /** Absent if the terminal approved offline. */
   readonly authorizationNumber?: string | undefined
   readonly merchantContract?: string | undefined
   /** Its number in the ledger of a simulated terminal. */
@@ -66,37 +66,37 @@ export interface ConsoleTransactions {
   readonly changed: (attempt: Attempt, terminal: string) => void
   /** A simulated terminal wrote into its ledger. */
   readonly charged: (terminal: string, entry: Ledger.LedgerEntry) => void
-  /** A simulated terminal lost its ledger: what waited there is never collected. */
+  /** A simulated terminal lost its ledger: its uncollected payments are never collected. */
   readonly forgotten: (terminal: string) => void
-  /** The id of the attempt that an entry was written for; absent where the terminal wrote it for none that is known. */
+  /** The id of the attempt that an entry belongs to; absent if no known attempt does. */
   readonly attemptOf: (entry: Ledger.LedgerEntry) => string | undefined
-  /** The remote collection of one terminal, or of all: the transactions that it captures. */
+  /** Runs the remote collection of one terminal, or of all; returns the captured transactions. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
-  /** The last sale at a terminal that its remote collection has not taken yet. */
+  /** The last sale at a terminal, if its remote collection has not taken it yet. */
   readonly lastSale: (terminal: string) => Cancellation.LastSale | undefined
   /**
-   * Why it is not certain which sale is a terminal's last one: the newest attempt since the last approved one that is under
-   * way, unknown, or was resolved by a person.
+   * What makes a terminal's last sale uncertain: the newest attempt after the last approved one that is in progress, unknown, or
+   * was resolved by a person.
    */
   readonly lastInDoubt: (terminal: string) => Doubt | undefined
   /** The newest last. */
   readonly list: () => ReadonlyArray<Transaction>
 }
 
-/** An approved payment that waits in its terminal for the remote collection. */
+/** An approved payment waiting in its terminal for the remote collection. */
 interface Waiting {
   readonly attempt: Attempt
   readonly terminal: string
   readonly charge: Charge
 }
 
-/** An attempt whose outcome its terminal has not said. */
+/** An attempt without an outcome from its terminal. */
 export type Doubt = Pick<Attempt, "id" | "state">
 
 /** Bytes of orders that are kept with transactions. */
 const BUDGET = 64_000_000
 
-/** No transactions yet; the last `capacity` are kept, fewer where their orders are large. `onChange` is told of every new status. */
+/** Keeps the last `capacity` transactions, or fewer if their orders are large. `onChange` gets every new status. */
 export const make = (
   now: () => number,
   onChange: (transaction: Transaction) => void,
@@ -106,11 +106,11 @@ export const make = (
   const bounds = { entries: capacity, bytes: BUDGET, sizeOf: ({ attempt }: Waiting) => sizeOf(attempt) }
   const transactions = new BoundedMap<Transaction>(bounds)
   const waiting = new BoundedMap<Waiting>(bounds)
-  /** By terminal: what it may still charge, because its outcome is not known yet. */
+  /** By terminal: the attempts that it may still charge, because their outcomes are not known yet. */
   const undecided = new Map<string, ReadonlyArray<Attempt>>()
-  /** By terminal: the attempts since the last approved one whose outcome the terminal has not said, in their order. */
+  /** By terminal: the attempts after the last approved one that have no outcome from the terminal, in order. */
   const doubts = new Map<string, ReadonlyArray<Doubt>>()
-  /** By entry, for as long as the ledger of its terminal has it. */
+  /** Attempt ids by entry, for as long as the terminal's ledger keeps it. */
   const written = new WeakMap<Ledger.LedgerEntry, string>()
 
   const put = ({ attempt, terminal, charge }: Waiting, status: Status): Transaction => {
@@ -217,7 +217,7 @@ export const make = (
   }
 }
 
-/** What is in doubt at a terminal once an attempt was opened, ended or resolved there. */
+/** A terminal's doubts after an attempt there was opened, ended or resolved. */
 const doubtsAfter = (attempt: Attempt, before: ReadonlyArray<Doubt>): ReadonlyArray<Doubt> => {
   const { id, state, outcome } = attempt
   if (state === "open") return before.concat({ id, state })
@@ -229,10 +229,10 @@ const doubtsAfter = (attempt: Attempt, before: ReadonlyArray<Doubt>): ReadonlyAr
 /** Money that goes back to a card: a refund must not look like a sale. */
 const isCredit = ({ key }: Attempt): boolean => key.transactionType === "Credit"
 
-/** Where a transaction stands once its money moves. */
+/** The status of a transaction once its money moves. */
 const collectedStatus = (attempt: Attempt): Status => (isCredit(attempt) ? 168 : 118)
 
-/** Written down without a terminal. */
+/** Whether the payment was recorded without a terminal. */
 const isPassive = ({ findings }: Attempt): boolean => findings.some(({ code }) => code === "terminal-not-woken")
 
 const operations: Readonly<Record<TransactionType, Ledger.LedgerEntry["operation"]>> = {
@@ -242,8 +242,8 @@ const operations: Readonly<Record<TransactionType, Ledger.LedgerEntry["operation
 }
 
 /**
- * The attempt that a terminal charged for. A terminal knows no attempts, only the first characters of the order id, and
- * those without accents; one that is open goes before one that was given up.
+ * The attempt that a terminal charged for. A terminal knows only the first characters of the order id, without accents. An open
+ * attempt takes precedence over one that was given up.
  */
 const findAttempt = (entry: Ledger.LedgerEntry, undecided: ReadonlyArray<Attempt>): Attempt | undefined => {
   const candidates = undecided.filter(({ key }) => operations[key.transactionType] === entry.operation)
@@ -255,12 +255,12 @@ const findAttempt = (entry: Ledger.LedgerEntry, undecided: ReadonlyArray<Attempt
 
 const chargeOfEntry = (entry: Ledger.LedgerEntry): Charge => {
   const { pan, expiry, authorizationNumber, merchantContract, sequence } = entry
-  // Twelve digits at most, the tip included: a simulated terminal charges no more than Concert can say.
+  // At most twelve digits, tip included: a simulated terminal charges no more than Concert can express.
   const amount = Result.getOrThrow(Money.make(entry.amount, entry.currency))
   return { amount, pan, expiry, authorizationNumber, merchantContract, sequence }
 }
 
-/** What the attempt's end says; where only a person's word does, what was asked for. */
+/** The amount and card of the attempt's outcome; without one, after a person's resolution, the amount asked for. */
 const chargeOf = ({ outcome, amount }: Attempt): Charge => {
   const { pan, expiry, authorizationNumber, merchantContract } = outcome?.card ?? {}
   return { amount: (outcome && chargedOf(outcome)) ?? amount, pan, expiry, authorizationNumber, merchantContract }

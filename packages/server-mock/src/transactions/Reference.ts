@@ -1,9 +1,9 @@
 /**
  * References of transactions: twelve digits that begin with 8.
  *
- * By them a shop tells a notification that came twice from two that look alike. So no two are the same in one process, nor after
- * a restart that keeps the store: they follow the time. With a seed and without a store they are counted, so that each run gives
- * the same ones.
+ * A shop uses them to tell a repeated notification from two similar ones, so they are unique in a process and across restarts
+ * that keep the store: they are based on the time. With a seed and without a store they are counted, so that each run gives the
+ * same ones.
  */
 
 /** The next reference. */
@@ -17,7 +17,7 @@ export const counted = (): NextReference => {
 
 let lastOfProcess = 0
 
-/** Higher than any that this process has given, and than those of an earlier process, which began earlier. */
+/** Higher than any that this process or an earlier one has given. */
 export const timed: NextReference = () => {
   lastOfProcess = Math.max(Date.now() % NUMBERS, lastOfProcess + 1)
   return toText(lastOfProcess)
