@@ -66,8 +66,10 @@ interface CheckedOptions {
 }
 
 /** Checks a payment's options before the order is recorded, so that a mistake leaves nothing unknown. */
-export const checkPayOptions = ({ deadline, idempotencyKey = "-", signal }: PayOptions): CheckedOptions => {
-  if (signal && !isSignal(signal)) return { problem: "the signal is not an AbortSignal" }
+export const checkPayOptions = ({ deadline, idempotencyKey = "-", signal: given }: PayOptions): CheckedOptions => {
+  // `abort && abort.signal` may be false, null or empty.
+  const signal = given || undefined
+  if (signal !== undefined && !isSignal(signal)) return { problem: "the signal is not an AbortSignal" }
   if (typeof idempotencyKey !== "string" || !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
     return { signal, problem: "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it" }
   }

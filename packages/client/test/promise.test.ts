@@ -618,8 +618,8 @@ describe("an option of a payment that has another type", () => {
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "OrderRefused", detail })
   })
 
-  it("may be null instead of a signal", async () => {
-    const options = { signal: null } as unknown as PayOptions
+  it.each([null, false, 0, ""])("may be %j instead of a signal", async (signal) => {
+    const options = { signal } as unknown as PayOptions
     assert.strictEqual(await payAgainst(answering(200, success), options), "Approved")
   })
 })
