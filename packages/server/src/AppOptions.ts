@@ -1,6 +1,6 @@
 /**
- * How an app is set up: over simulated terminals, or over real ones. Only the first can be given what answers in the place of a
- * terminal, so that no gateway can tell a till of a payment that no terminal made.
+ * An app's options: over simulated terminals or over real ones. Only the former can answer in a terminal's place, so that no
+ * gateway can report a payment that no terminal made.
  */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
@@ -16,17 +16,17 @@ import type { Relay } from "./terminals/Relay.ts"
 import type { InstanceListing, TerminalListing } from "./terminals/TerminalListing.ts"
 import type { Validation } from "./validation/validate.ts"
 
-/** How an app is set up; every answer says over which of the two. */
+/** An app's options; every answer names the mode. */
 export type AppOptions = CommonOptions & (SimulatedOptions | GatewayOptions)
 
 /** Over simulated terminals: no money moves. */
 export interface SimulatedOptions {
   readonly mode: "simulated"
-  /** Answers orders that ask for an answer by `sandbox_code`; without it, they are refused. */
+  /** Answers orders that have a `sandbox_code`; without it, they are refused. */
   readonly sandbox?: Sandbox | undefined
   /** Additional routes below a path, for logins with the role `control`. */
   readonly control?: ControlRoutes | undefined
-  /** Whether an examination answers at `/exam` before this app: the pages link to it. False by default. */
+  /** Whether an examination answers at `/exam`, for the pages to link to. False by default. */
   readonly examination?: boolean | undefined
   readonly relay?: undefined
   readonly terminals?: undefined
@@ -35,30 +35,30 @@ export interface SimulatedOptions {
   readonly instance?: undefined
 }
 
-/** Over real terminals, or in front of HiPay's own service. */
+/** Over real terminals, or relaying to HiPay's own service. */
 export interface GatewayOptions {
   readonly mode: "gateway"
-  /** HiPay's own service, where orders are sent on to it. */
+  /** HiPay's own service, if orders are relayed to it. */
   readonly relay?: Relay | undefined
-  /** Lists the terminals at `/terminals`, for logins with the role `read`; no such address by default. */
+  /** Lists the terminals at `/terminals`, for logins with the role `read`; no such route by default. */
   readonly terminals?: TerminalListing | undefined
   /**
-   * Reads terminals and logins again at `POST /reload`, for logins with the role `control`; rejects with a sentence. No such
-   * address by default.
+   * Reloads terminals and logins at `POST /reload`, for logins with the role `control`; rejects with a sentence. No such route
+   * by default.
    */
   readonly reload?: (() => Promise<Reloaded>) | undefined
-  /** Lists the gateways that share the store, at `/instances`; no such address by default. */
+  /** Lists the gateways that share the store, at `/instances`; no such route by default. */
   readonly instances?: InstanceListing | undefined
-  /** The name of this one among those that share a store: a part of the ids of its requests. */
+  /** This gateway's name among those that share a store: a part of its request ids. */
   readonly instance?: string | undefined
   readonly sandbox?: undefined
   readonly control?: undefined
   readonly examination?: undefined
 }
 
-/** For both. */
+/** Options of both modes. */
 export interface CommonOptions {
-  /** The logins, or what gives them each time where they may change. */
+  /** The logins, or a function that returns the current ones. */
   readonly credentials: ReadonlyArray<Credentials.Credentials> | (() => ReadonlyArray<Credentials.Credentials>)
   /** Calls back when logins may have changed, so that event streams of a changed login end at once; without it, within 15 s. */
   readonly watchLogins?: WatchLogins | undefined
@@ -66,35 +66,35 @@ export interface CommonOptions {
   readonly bodyLimit?: number | undefined
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
   readonly validation?: Validation | undefined
-  /** Names by which the server may be called, beside addresses and `localhost`. */
+  /** Names by which the server may be called, besides addresses and `localhost`. */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
-  /** Signs the cookies of the pages, so that servers that share the secret take each other's; kept in memory by default. */
+  /** Signs the session cookies, so that servers with the same secret accept each other's; sessions stay in memory by default. */
   readonly signSession?: ((text: string) => string) | undefined
-  /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
+  /** Whether a proxy in front speaks TLS, so that the session cookie is sent over TLS only. */
   readonly behindTls?: boolean | undefined
-  /** Names each request; by default by the time and a number, behind the server's name among those that share a store. */
+  /** Names each request; by default by time and number, prefixed with the gateway's name if several share a store. */
   readonly nextRequestId?: (() => string) | undefined
-  /** Called with the connection of each request whose login is correct. */
+  /** Called with the connection of each request that has a valid login. */
   readonly onLogin?: ((connection: object, username: string) => void) | undefined
-  /** Slows down guessing; nothing does by default. */
+  /** Slows down guessing; no limit by default. */
   readonly loginThrottle?: LoginThrottle | undefined
-  /** Why the server should get no new orders just now, in a few words; undefined where it may. */
+  /** Why the server should get no new orders now, in a few words; undefined if it may. */
   readonly notReady?: (() => string | undefined) | undefined
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal | undefined
   readonly listener?: Listener | undefined
-  /** Resolves at the end of the current tick, together for all orders of that tick; at once by default. */
+  /** Resolves at the end of the current tick, for all of its orders together; at once by default. */
   readonly batchPerTick?: (() => Promise<void>) | undefined
   /** The console's files; none by default. */
   readonly pages?: Pages.Pages | undefined
-  /** What a day of the shop is, for lists and totals; UTC's by default. */
+  /** The shop's business days, for lists and totals; UTC days by default. */
   readonly days?: BusinessDay.BusinessDay | undefined
-  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read` that see all terminals; no such address by default. */
+  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read` that see all terminals; no such route by default. */
   readonly metrics?: (() => Promise<string>) | undefined
   /** Makes a trace of each order; none by default. */
   readonly tracer?: Tracer.Tracer | undefined
-  /** The language of the spreadsheets that CSV is for, such as `fr-FR`; for programs by default. */
+  /** The language of spreadsheets that CSV is for, such as `fr-FR`; CSV for programs by default. */
   readonly locale?: string | undefined
-  /** Of the package, for the pages. */
+  /** The package's version, for the pages. */
   readonly version?: string | undefined
 }

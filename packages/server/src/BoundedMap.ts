@@ -1,6 +1,6 @@
 /**
- * A map that forgets its oldest entries beyond a number of them, and beyond a number of bytes where one is given. Several
- * are forgotten at a time: deleting from the front of a large map one by one is slow.
+ * A map that evicts its oldest entries beyond a number of entries, and of bytes if given. Evicts several at a time: deleting
+ * from the front of a large map one by one is slow.
  */
 
 /** What a map may hold. */
@@ -8,7 +8,7 @@ export interface Bounds<V> {
   readonly entries: number
   /** Unlimited by default. */
   readonly bytes?: number | undefined
-  /** The bytes of a value, where they are limited. */
+  /** The bytes of a value, if they are limited. */
   readonly sizeOf?: ((value: V) => number) | undefined
 }
 

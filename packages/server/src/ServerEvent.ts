@@ -1,4 +1,4 @@
-/** What happens at the server, emitted as it happens. Bodies hold personal data: show them, do not log them. */
+/** Events at the server, emitted as they happen. Bodies hold personal data: show them, do not log them. */
 import type { Money } from "@hipay-pos/core/Money"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { Alarm, Attempt } from "./attempts/Attempt.ts"
@@ -12,14 +12,14 @@ export type BrokenRequest = Extract<
   "request.malformed" | "headers.too.large" | "request.too.slow" | "expectation.unknown"
 >
 
-/** What a gateway sees that a person has to act on. */
+/** Alarms raised by a gateway about itself, on which a person has to act. */
 export const gatewayAlarmCodes = ["attempt.unknown.old", "store.failing", "terminal.unreachable", "lease.lost"] as const
 export type GatewayAlarmCode = (typeof gatewayAlarmCodes)[number]
 
 /** What an order asks for. */
 export interface Asked {
   readonly amount: Money
-  /** As people find it: its address, or its serial number. */
+  /** The terminal as people know it: its address or serial number. */
   readonly terminal: string
 }
 
@@ -27,35 +27,35 @@ export interface Asked {
 export interface AnsweredOrder {
   readonly requestId: string
   readonly answer: Answer
-  /** How long it took, in milliseconds. */
+  /** The duration in milliseconds. */
   readonly took: number
-  /** The caller, where there is such a login. */
+  /** The caller's login, if it is known. */
   readonly login?: string | undefined
-  /** Of an order that was read. */
+  /** Set if the order could be read. */
   readonly orderId?: string | undefined
-  /** The attempt that the answer is about, where it has one. */
+  /** The attempt that the answer is about, if there is one. */
   readonly attempt?: Attempt | undefined
-  /** Of an order that was answered without a payment, such as from a recording. */
+  /** Set if the order was answered without a payment, such as from a recording. */
   readonly asked?: Asked | undefined
   /** The trace that the order belongs to, in hexadecimal. */
   readonly traceId?: string | undefined
 }
 
 export type ServerEvent =
-  /** An order with credentials and a body that is JSON. */
+  /** An order with credentials and a JSON body. */
   | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
-  /** Whatever was sent to the order's address has been answered; with 202 where it is under way, and `OrderEnded` follows. */
+  /** Any request to the order's address has been answered; if with 202, it is under way and `OrderEnded` follows. */
   | ({ readonly _tag: "OrderAnswered" } & AnsweredOrder)
-  /** An order that was answered 202 has ended, with the answer that it would have got. */
+  /** An order that was answered 202 has ended; the answer is the one that it would have got. */
   | ({ readonly _tag: "OrderEnded" } & AnsweredOrder)
-  /** The bytes on a connection are not served as a request; no handler saw them. */
+  /** The bytes on a connection were not served as a request; no handler saw them. */
   | {
       readonly _tag: "Unreadable"
       readonly requestId: string
       readonly code: BrokenRequest
       readonly address?: string | undefined
     }
-  /** A request was turned away before anything else was looked at. */
+  /** A request was refused before anything else was checked. */
   | {
       readonly _tag: "RequestRefused"
       readonly requestId: string
@@ -63,8 +63,8 @@ export type ServerEvent =
       readonly address?: string | undefined
     }
   /**
-   * Credentials were wrong, or an order had none. `login` is the username where there is such a login; any other
-   * text may be a password typed into the wrong field, and is left out.
+   * Credentials were wrong, or an order had none. `login` is the username of an existing login; any other text is left out, since
+   * it may be a password typed into the wrong field.
    */
   | {
       readonly _tag: "Unauthorized"
@@ -77,7 +77,7 @@ export type ServerEvent =
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
   /** Something that a person has to act on; each code has its own sentence and details. */
   | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
-  /** The same of something that a gateway watches for; it is not kept with any attempt. */
+  /** A gateway's alarm about itself; stored with no attempt. */
   | {
       readonly _tag: "GatewayAlarm"
       readonly code: GatewayAlarmCode
@@ -86,19 +86,19 @@ export type ServerEvent =
       readonly orderId?: string | undefined
       readonly terminal?: string | undefined
     }
-  /** What a person should know about the file that keeps the attempts, in a sentence. */
+  /** Something that a person should know about the store of attempts, in a sentence. */
   | { readonly _tag: "StoreWarning"; readonly detail: string }
-  /** Logins and terminals were read again, or were refused: then the previous ones stay in use. */
+  /** Logins and terminals were reloaded, or refused: then the previous ones stay in use. */
   | { readonly _tag: "SettingsRead"; readonly detail: string; readonly isTaken: boolean }
-  /** What a person should know about the settings that a program was started with, in a sentence. */
+  /** Something that a person should know about a program's settings, in a sentence. */
   | { readonly _tag: "SettingsWarning"; readonly detail: string }
-  /** Traces or metrics cannot be sent to a collector, or can again, in a sentence. */
+  /** Traces or metrics can no longer, or can again, be sent to a collector, in a sentence. */
   | { readonly _tag: "TelemetrySent"; readonly detail: string; readonly isSent: boolean }
-  /** A notification whose signature is not HiPay's, and why not: they need no login, and anyone may send one. */
+  /** A notification whose signature is not HiPay's, and why. Anyone may send one, since notifications need no login. */
   | { readonly _tag: "NotificationRefused"; readonly detail: string; readonly address?: string | undefined }
-  /** Why a notification of HiPay's was not taken, ends nothing, or is not handed on, in a sentence. */
+  /** Why a HiPay notification was not accepted, ends nothing, or is not forwarded, in a sentence. */
   | { readonly _tag: "NotificationWarning"; readonly detail: string }
-  /** A bug. Where it struck during a payment, `attempt` says which. */
+  /** A bug; `attempt` is set if it struck during a payment. */
   | {
       readonly _tag: "Defect"
       readonly requestId?: string | undefined
@@ -106,10 +106,10 @@ export type ServerEvent =
       readonly error: unknown
     }
 
-/** Listens to a server. What it throws is dropped. */
+/** Listens to a server. Its exceptions are dropped. */
 export type Listener = (event: ServerEvent) => void
 
-/** The listener as the server calls it: no listener may disturb a payment. */
+/** Wraps a listener so that its exceptions cannot disturb a payment. */
 export const safeListener =
   (listener: Listener | undefined): Listener =>
   (event) => {

@@ -1,6 +1,6 @@
 /**
  * One space of a server: its attempts over a store and terminals, and the feed of their changes. A gateway has one; a mock
- * has one for each test that wants its own terminals, order ids and ledger.
+ * has one for each test that needs its own terminals, order ids and ledger.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -25,12 +25,12 @@ export interface Space {
   readonly name: string
   readonly attempts: Attempts.Attempts
   readonly feed: Feed.Feed
-  /** Milliseconds since 1970, by the clock of the attempts. */
+  /** Milliseconds since 1970, by the attempts' clock. */
   readonly now: () => number
   readonly frames: Frames
   /** Makes the answers to its orders. */
   readonly answerTo: AnswerTo
-  /** Aborted when the space is dropped: streams and waits of it end. */
+  /** Aborted when the space is dropped: its streams and waits end. */
   readonly ended: AbortSignal
   /** What is known to have followed from an attempt; nothing by default. */
   readonly followUps?: ((attempt: string) => ReadonlyArray<FollowUp>) | undefined
@@ -41,14 +41,14 @@ export interface Space {
 export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" | "interceptor"> {
   readonly store: OwedEnds
   readonly terminals: Terminals
-  /** Told what happens to attempts, in the order of this list and before the feed. */
+  /** Receive the attempts' reports, in list order and before the feed. */
   readonly attemptListeners?: ReadonlyArray<AttemptListener.AttemptListener | undefined> | undefined
-  /** What HiPay notified of a relayed attempt by now; nothing by default. */
+  /** HiPay's notifications of a relayed attempt so far; none by default. */
   readonly notificationsOf?: Endings.NotificationsOf | undefined
-  /** Traces what ends an attempt later; nothing by default. */
+  /** Traces what ends an attempt later; no traces by default. */
   readonly tracer?: Tracer.Tracer | undefined
   readonly listener?: Listener | undefined
-  /** What all processes write that share the store; this process's own changes by default. */
+  /** The changes of all processes that share the store; only this process's own by default. */
   readonly changes?: Feed.SharedChanges | undefined
   /** Aborted when the server shuts down. */
   readonly closing?: AbortSignal | undefined

@@ -18,18 +18,18 @@ export { SpaceRefused }
 export class Spaces extends Context.Service<
   Spaces,
   {
-    /** The space of a name, made if it is not there. */
+    /** The space of this name, created if it does not exist. */
     readonly get: (name: string) => Effect.Effect<Space, SpaceRefused>
-    /** The space of a name, if it is there. */
+    /** The space of this name, if it exists. */
     readonly find: (name: string) => Space | undefined
-    /** The spaces that are there, the last used first. */
+    /** The existing spaces, last used first. */
     readonly list: () => ReadonlyArray<Space>
     /** Forgets a space; its payments run to their end. Naming it again creates a new one. False if it did not exist. */
     readonly drop: (name: string) => boolean
   }
 >()("@hipay-pos/server/Spaces") {}
 
-/** How a space is made; its scope ends with the space. */
+/** Creates a space; its scope ends with the space. */
 export type MakeSpace = (name: string, ended: AbortSignal) => Effect.Effect<Space, never, Scope.Scope>
 
 /** The one space of a gateway. */
@@ -46,7 +46,7 @@ interface Entry {
   readonly end: () => void
 }
 
-/** As many spaces as are asked for, up to `capacity`; they end with the surrounding scope. */
+/** Creates spaces on demand, up to `capacity`; they end with the surrounding scope. */
 export const many = Effect.fnUntraced(function* (
   make: MakeSpace,
   capacity: number = 1_000

@@ -1,8 +1,8 @@
 /**
  * The POS API as a Hono app. Starts nothing: give it to a server, or call `app.request`.
  *
- * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are
- * looked at before anything else, as on the real service.
+ * Every route except the health check, the probes, the documents and the pages needs credentials, which are checked before
+ * anything else, as on the real service.
  */
 
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
@@ -96,7 +96,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     loginThrottle: options.loginThrottle
   })
   const tools: RouteTools = { ...responder, authenticated }
-  /** Reports a bug of the server; the answer to its caller. */
+  /** Reports a bug of the server and returns the answer to its caller. */
   const reportDefect = (requestId: string, error: unknown): Answer => {
     emit({ _tag: "Defect", requestId, error })
     return toProblem({ _tag: "Unexpected" })
@@ -137,7 +137,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     })
   )
   const { metrics } = options
-  // They are about the orders of all shops.
+  // They cover the orders of all shops.
   app.get("/metrics", authenticated("read", { allTerminals: true }), async (c) =>
     metrics === undefined ? notFound(c) : send(c, text(await metrics()))
   )
@@ -208,7 +208,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   return app
 }
 
-/** Gives a request its id; the response to one that the host policy does not let in. */
+/** Gives a request its id. Returns the response to a request that the host policy refuses. */
 const makeAdmit = (
   {
     allowedHosts,

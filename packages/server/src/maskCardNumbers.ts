@@ -1,30 +1,30 @@
 /**
- * Card numbers in JSON that people and programs send: in a note, a name, a custom value, a key, a person's evidence. They
- * are masked before anything is logged, stored or echoed, at the same length, first six and last four digits excepted.
+ * Card numbers in JSON that people and programs send: in a note, a name, a custom value, a key, a person's evidence. All but
+ * the first six and last four digits are masked, at the same length, before anything is logged, stored or echoed.
  *
- * An order's id is the one text that is left alone: the order is known by it everywhere. Its `notify_url` is called, so there
- * only what is a card number by its brand, too, is masked.
+ * The order's id is the only text left alone, because the order is known by it everywhere. The `notify_url` has to keep working,
+ * so only numbers that also match a card brand are masked in it.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 
-/** JSON without card numbers, and where they stood. */
+/** JSON without card numbers, and the paths that had them. */
 export interface Masked {
   readonly json: unknown
   readonly paths: ReadonlyArray<string>
 }
 
 /**
- * Whether JSON, as its bytes, may hold anything that is masked: article numbers, which many a basket is full of, do not.
+ * Whether JSON, as its bytes, may hold anything to mask. Article numbers, which fill many baskets, do not count.
  */
 export const mayHoldCards = (json: Uint8Array): boolean => CardNumber.mayBeInJson(json, endsArticleNumber)
 
-/** Masks the card numbers of an order. Gives back the very same body where there is none. */
+/** Masks the card numbers of an order. Returns the same body if there is none. */
 export const maskOrder = (json: unknown): Masked => maskAll(json, rulesOf(json))
 
 /** Masks the card numbers of any other JSON. */
 export const maskTexts = (json: unknown): unknown => maskAll(json).json
 
-/** How the texts at some paths are masked, in place of the rule for all others. */
+/** How the texts at some paths are masked, in place of the general rule. */
 type Rules = ReadonlyMap<string, (text: string) => string>
 
 const rulesOf = (json: unknown): Rules =>
@@ -33,7 +33,7 @@ const rulesOf = (json: unknown): Rules =>
     ["pos_technical_info.notify_url", (url) => maskNotifyUrl(url, json)]
   ])
 
-/** The order's id may stand in the address, too, and stays there as it does everywhere. */
+/** If the URL contains the order's id, that stays unmasked as everywhere else. */
 const maskNotifyUrl = (url: string, json: unknown): string => {
   const { order } = json as { readonly order?: { readonly order_id?: unknown } | null }
   const id = order?.order_id
@@ -48,7 +48,7 @@ const maskAll = (json: unknown, rules: Rules = new Map()): Masked => {
   return { json: mask(json, "", "", { rules, paths }), paths }
 }
 
-/** Whether anything would be masked: nearly always not, and then no path is written for it. */
+/** Whether anything would be masked. Nearly always not, so this builds no paths. */
 const holdsCards = (value: unknown, key: string): boolean => {
   if (typeof value !== "object" || value === null) return maskValue(value, key) !== value
   for (const key in value) {
@@ -67,7 +67,7 @@ const mask = (value: unknown, key: string, path: string, walk: Walk): unknown =>
   if (typeof value === "object" && value !== null) return maskFields(value, path, walk)
   const usual = maskValue(value, key)
   if (usual === value) return value
-  // A key with a point in it may look like a path, and is none.
+  // A key with a dot could look like a path.
   const rule = key.includes(".") ? undefined : walk.rules.get(path)
   const masked = rule === undefined || typeof value !== "string" ? usual : rule(value)
   if (masked === value) return value
@@ -77,14 +77,14 @@ const mask = (value: unknown, key: string, path: string, walk: Walk): unknown =>
 
 const maskValue = (value: unknown, key: string): unknown => {
   if (typeof value === "number") return maskNumber(value)
-  // Most fields are too short, and cost no more than this.
+  // Most values are too short: this check is all they cost.
   if (typeof value !== "string" || value.length < CardNumber.SHORTEST) return value
   return key === ARTICLE_NUMBER && value.length === 13 && isArticleNumber((at) => value.charCodeAt(at))
     ? value
     : CardNumber.maskWritten(value)
 }
 
-/** A number of more digits than JSON numbers keep has lost its check digit: there the length decides. */
+/** A number with more digits than JSON numbers keep has lost its check digit, so its length decides. */
 const maskNumber = (number: number): unknown => {
   const size = Math.abs(number)
   if (!(size >= 1e12 && size < 1e19)) return number
@@ -95,7 +95,7 @@ const maskNumber = (number: number): unknown => {
 
 const ARTICLE_NUMBER = "european_article_numbering"
 
-/** Whether thirteen digits in JSON, the last of them at a place, are all of an article number's field. */
+/** Whether thirteen digits in JSON, with the last at this position, are the whole of an article number's field. */
 const endsArticleNumber = (json: Uint8Array, last: number): boolean => {
   const first = last - 12
   if (json[last + 1] !== QUOTE || json[first - 1] !== QUOTE) return false
@@ -107,7 +107,7 @@ const QUOTE = 0x22
 const SPACE = 0x20
 const articleField = new TextEncoder().encode(`"${ARTICLE_NUMBER}":`)
 
-/** Whether thirteen characters, or bytes, are digits whose check digit is right as an article's. */
+/** Whether thirteen characters, or bytes, are digits with an article number's check digit. */
 const isArticleNumber = (codeAt: (at: number) => number | undefined): boolean => {
   let sum = 0
   for (let at = 0; at < 13; at++) {
@@ -131,14 +131,14 @@ const maskFields = (value: object, path: string, walk: Walk): unknown => {
     }
     const masked = mask(field, key, at, walk)
     if (masked === field) continue
-    // An array stays one.
+    // An array stays an array.
     copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
     copy[key] = masked
   }
   return hasMaskedKey ? withMaskedKeys(copy ?? (value as Record<string, unknown>)) : (copy ?? value)
 }
 
-/** Keys that become equal by masking get a number. */
+/** Numbers keys that masking makes equal. */
 const withMaskedKeys = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const named: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(fields)) {

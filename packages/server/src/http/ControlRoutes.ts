@@ -1,4 +1,4 @@
-/** Routes beside the API: what they are made of, and what they work with. */
+/** Additional routes of a server, and what they work with. */
 import type { Hono } from "hono"
 import type { Spaces } from "../Spaces.ts"
 import type { Env } from "./HonoEnv.ts"
@@ -6,9 +6,9 @@ import type { Responder } from "./RouteTools.ts"
 
 /** Routes beside the API, such as those that control a mock. */
 export interface ControlRoutes {
-  /** Such as `/_mock`. */
+  /** The path that they are below, such as `/_mock`. */
   readonly path: string
-  /** Opens them, as a bearer token. */
+  /** The bearer token that opens them. */
   readonly token: string
   readonly make: (tools: ControlTools) => Hono<Env>
 }
@@ -19,6 +19,6 @@ export interface ControlTools extends Responder {
   readonly version: string
   /** Aborted when the server shuts down: streams and waits end. */
   readonly closing: AbortSignal
-  /** A token for `/pass/TOKEN`, which opens one terminal of a space and nothing else. */
+  /** Makes a token for `/pass/TOKEN`, which opens one terminal of a space and nothing else. */
   readonly openPass: (terminal: string, space: string) => string
 }

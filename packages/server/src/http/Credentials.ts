@@ -2,9 +2,9 @@
  * Authentication and roles: HTTP Basic against any number of logins. A login is found by its username, and its secret is
  * compared in constant time.
  *
- * The scheme's name may be in any case and any number of blanks may follow it; the rest is exact. An error never says
- * whether the login or the password was wrong. Where there are spaces, `login+space` is the login in a space
- * of its own, with the same password.
+ * The scheme's name is case-insensitive and may be followed by any number of blanks; the rest is exact. An error never says
+ * whether the login or the password was wrong. On a server with spaces, `login+space` is the login in a space of its own, with
+ * the same password.
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import { Role } from "@hipay-pos/core/wire/Session"
@@ -30,40 +30,40 @@ export interface Credentials {
 export interface Login {
   readonly username: string
   readonly roles: ReadonlySet<Role>
-  /** The space that the login names; empty where it names none. */
+  /** The space that the login names; empty if none. */
   readonly space: string
-  /** The one simulated terminal that it opens, where it opens nothing else. */
+  /** The one simulated terminal that it opens, if it opens nothing else. */
   readonly terminal?: string
-  /** The terminals that it may use, and whose attempts it may see; all where absent. */
+  /** The terminals that it may use and whose attempts it may see; all if absent. */
   readonly terminals?: TerminalAccess.TerminalAccess | undefined
-  /** Known to the service behind a relay and not to this server: it goes up with its orders. */
+  /** The login is known only to the service behind a relay, and is sent there with its orders. */
   readonly isPassed?: true
 }
 
-/** Whether a login may do and see what another one may. */
+/** Whether two logins have the same rights. */
 export const isSame = (one: Login, other: Login): boolean => rightsOf(one) === rightsOf(other)
 
 const rightsOf = ({ username, roles, terminals }: Login): string =>
   JSON.stringify([username, [...roles].sort(), terminals?.patterns])
 
-/** The default login: public, and therefore for loopback only. */
+/** The default login. It is public, so it works on loopback only. */
 export const defaults: Credentials = { username: "merchant", password: Redacted.make("secret") }
 
-/** Checks a header `Authorization`, or a username and a password. */
+/** Checks an `Authorization` header, or a username and a password. */
 export interface Check {
-  /** The username in a header, and undefined where there is none to be read. */
+  /** The username in a header; undefined if it has none. */
   readonly usernameIn: (header: string) => string | undefined
-  /** The login that a username means, its space aside, whatever the password; undefined where there is none. */
+  /** The login that a username means, without its space, whatever the password; undefined if there is none. */
   readonly meant: (username: string) => string | undefined
   readonly header: (header: string | undefined) => Login | undefined
   readonly pair: (username: string, password: string) => Login | undefined
-  /** What stands for the logins of a username: `username:password`, one character a byte of UTF-8. Never shown. */
+  /** The secrets of a username's logins: `username:password`, one character per byte of UTF-8. Never shown. */
   readonly secretsOf: (username: string) => ReadonlyArray<string>
-  /** The login that a secret still stands for. */
+  /** The login that a secret still belongs to. */
   readonly again: (secret: string) => Login | undefined
 }
 
-/** What else a check takes. */
+/** Further options of a check. */
 export interface CheckOptions {
   /** Whether a login may name a space; false by default. */
   readonly spaces?: boolean | undefined
@@ -71,20 +71,20 @@ export interface CheckOptions {
   readonly token?: string | undefined
 }
 
-/** Makes the check for a list of logins, or for the list that is given each time: a new one is taken from then on. */
+/** Makes the check for a list of logins, or for a function whose current list is used each time. */
 export const makeCheck = (
   logins: ReadonlyArray<Credentials> | (() => ReadonlyArray<Credentials>),
   options: CheckOptions = {}
 ): Check => {
   const { spaces = false, token: bearer } = options
   let indexed = indexOf(typeof logins === "function" ? logins() : logins)
-  /** By the text before the first colon. */
+  /** The logins by the text before the first colon. */
   const index = () => {
     if (typeof logins === "function" && logins() !== indexed.logins) indexed = indexOf(logins())
     return indexed
   }
   const find = (token: string, space: string): Login | undefined => {
-    // An unknown username is compared, too, so that timing does not reveal whether it exists.
+    // Unknown usernames are compared, too, so that timing does not reveal whether one exists.
     let found: Login | undefined
     for (const { token: own, ...login } of index().known.get(nameIn(token)) ?? [UNKNOWN]) {
       if (ConstantTime.isEqual(own, token)) found = { ...login, space }
@@ -92,7 +92,7 @@ export const makeCheck = (
     return found
   }
   const check = (bytes: string): Login | undefined => {
-    // A login may have a plus of its own.
+    // A login may itself contain a plus.
     const whole = find(bytes, "")
     if (whole !== undefined || !spaces) return whole
     const { token, space } = withoutSpace(bytes)
@@ -130,12 +130,12 @@ const indexOf = (logins: ReadonlyArray<Credentials>) => {
   return { logins, known, names }
 }
 
-/** A login, and what its callers send: `username:password` in UTF-8, one character a byte. */
+/** A login with what its callers send: `username:password` in UTF-8, one character per byte. */
 interface KnownLogin extends Omit<Login, "space"> {
   readonly token: string
 }
 
-/** Compared where the username is not known. No caller's token equals it: its one character is not a byte. */
+/** Compared if the username is unknown. No caller's token equals it: its only character is not a byte. */
 const UNKNOWN: KnownLogin = { username: "", roles: new Set(), token: "\u0100" }
 
 /** The key of a token in the map: the text before its first colon. Map hashes are seeded, and usernames are not secret. */
@@ -144,18 +144,18 @@ const nameIn = (token: string): string => token.slice(0, token.indexOf(":"))
 /** The login of the bearer token. */
 const controller: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
 
-/** The username in a header, and undefined where there is none to be read. */
+/** The username in a header; undefined if it has none. */
 const usernameIn = (header: string): string | undefined => {
   const [username, password] = (bytesOf(header) ?? "").split(/:(.*)/s)
   return username === undefined || password === undefined ? undefined : toText(username)
 }
 
-/** A text's UTF-8, one character a byte, as `atob` gives it. */
+/** A text's UTF-8, one character per byte, as `atob` returns it. */
 const toBytes = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text))
 
 const toText = (bytes: string): string => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
 
-/** What a header of the scheme Basic holds: `username:password`. */
+/** The content of a Basic header: `username:password`. */
 const bytesOf = (header: string): string | undefined => {
   const token = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1]
   return token === undefined ? undefined : fromBase64(token)
@@ -169,7 +169,7 @@ const fromBase64 = (text: string): string | undefined => {
   }
 }
 
-/** Cuts the space out of `login+space:password`. */
+/** Separates the space from `login+space:password`. */
 const withoutSpace = (bytes: string): { readonly token: string; readonly space: string } => {
   const plus = bytes.indexOf("+")
   const colon = bytes.indexOf(":")

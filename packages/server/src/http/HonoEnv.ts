@@ -1,4 +1,4 @@
-/** A request, as every handler of the app sees it: what one handler leaves for the next, and the headers. */
+/** A request as the app's handlers see it: the variables that handlers pass on, and the headers. */
 import { plainAddress } from "@hipay-pos/core/Host"
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
@@ -14,12 +14,12 @@ export interface Env {
   readonly Variables: {
     readonly requestId: string
     readonly login: Login
-    /** The cookie to go on with. */
+    /** The renewed session cookie to send. */
     readonly renewedSession?: string
     readonly space: Space
-    /** What an order turned out to be, for the log. */
+    /** What is known of the order, for the log. */
     readonly order: TakenOrder
-    /** Sends the response in place of the server. */
+    /** Sends the response in the server's place. */
     readonly deliver?: Deliver
   }
 }
@@ -31,17 +31,17 @@ export interface TakenOrder {
   login?: string
   orderId?: string
   attempt?: Attempt
-  /** What an order asked for that is answered without an attempt. */
+  /** What an order without an attempt asked for. */
   asked?: Asked
-  /** Called once it has an attempt. */
+  /** Called once the order has an attempt. */
   onOpened?: () => void
-  /** Of an order that was answered 202: what it would have been answered, once it has ended. */
+  /** For an order answered 202: the answer that it would have got, once it has ended. */
   later?: () => Promise<Answer>
-  /** Absent where nothing is traced. */
+  /** Absent if nothing is traced. */
   readonly trace?: OrderTrace | undefined
 }
 
-/** What of Node's request is used here, where a Node server called. */
+/** The parts of Node's request that are used here, if a Node server called. */
 interface Incoming {
   readonly headers: Readonly<Record<string, unknown>>
   readonly rawHeaders: ReadonlyArray<string>
@@ -51,7 +51,7 @@ interface Incoming {
 const incomingOf = (c: Context<Env>): Incoming | undefined =>
   (c.env as { readonly incoming?: Incoming } | undefined)?.incoming
 
-/** A header by its name in lower case. Node has parsed them already, and to make `Headers` of them costs every order. */
+/** A header by its lower-case name. Node has already parsed them; building `Headers` would cost every order. */
 export const headerOf = (c: Context<Env>, name: string): string | undefined => {
   const incoming = incomingOf(c)
   if (incoming === undefined) return c.req.header(name)
@@ -59,16 +59,16 @@ export const headerOf = (c: Context<Env>, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined
 }
 
-/** How many headers of a name in lower case a request has. */
+/** How many headers have this lower-case name. */
 export const countHeaders = (c: Context<Env>, name: string): number =>
   incomingOf(c)?.rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length ??
   (c.req.header(name) === undefined ? 0 : 1)
 
-/** The connection that a request came on; without a server there is none. */
+/** The request's connection; undefined without a server. */
 export const connectionOf = (c: Context<Env>): object | undefined => incomingOf(c)?.socket
 
-/** Closes the connection that a request came on; without a server there is none. */
+/** Closes the request's connection; does nothing without a server. */
 export const disconnect = (c: Context<Env>): void => incomingOf(c)?.socket.destroy()
 
-/** The address at the other end of the connection: behind a proxy, the proxy's. Without a connection there is none. */
+/** The address of the other end of the connection, which may be a proxy's; undefined without a connection. */
 export const addressOf = (c: Context<Env>): string | undefined => plainAddress(incomingOf(c)?.socket.remoteAddress)

@@ -1,12 +1,12 @@
 /**
- * Hono's router, which matches orders without a search and by their own handler alone: an order may wait for minutes, and holds
- * neither a list of matches nor the steps of a middleware meanwhile.
+ * Hono's router, but it matches orders directly and with their own handler only. An order may wait for minutes and should retain
+ * neither a list of matches nor middleware steps.
  */
 import type { Result } from "hono/router"
 import { TrieRouter } from "hono/router/trie-router"
 import { ORDER } from "./orderRoute.ts"
 
-/** The middleware of all routes is not run for `POST` of an order: its handler does what that would do. */
+/** Skips the global middleware for `POST` of an order: its handler does that work. */
 export class OrderRouter<T> extends TrieRouter<T> {
   private order: Result<T> | undefined
 

@@ -1,4 +1,4 @@
-/** What the app gives its routes. */
+/** What the app provides to its routes. */
 import type { Context, MiddlewareHandler } from "hono"
 import type { Answer } from "../render/Answer.ts"
 import type { Role } from "./Credentials.ts"
@@ -12,8 +12,8 @@ export interface Responder {
 }
 
 /**
- * Lets a login through that has a role, and with `allTerminals` only one that sees all of them; leaves it and the space that
- * it names for the handlers behind. Everybody else is answered here.
+ * Admits logins that have a role and, with `allTerminals`, see all terminals. Passes the login and its space on to later
+ * handlers; answers everybody else here.
  */
 export type Authenticated = (role?: Role, options?: { readonly allTerminals?: boolean }) => MiddlewareHandler<Env>
 

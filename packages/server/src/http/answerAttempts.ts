@@ -1,4 +1,4 @@
-/** Answers about attempts: the list, one of them, their events, and what ends an unknown one. Knows no route. */
+/** Answers about attempts: the list, one attempt, their events, and ending an unknown one. Independent of routes. */
 
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
@@ -27,7 +27,7 @@ import type { Space } from "../Space.ts"
 import type { Login } from "./Credentials.ts"
 import { type EventStreamOptions, eventStream } from "./eventStream.ts"
 
-/** A login in a space. Without the role `read` it sees its own attempts only, and those at its own terminals only. */
+/** A login in a space. Without the role `read` it sees only its own attempts at its own terminals. */
 export interface Viewer {
   readonly space: Space
   readonly login: Login
@@ -36,19 +36,19 @@ export interface Viewer {
 const sees = ({ login }: Viewer, attempt: Attempt): boolean =>
   (login.roles.has("read") || attempt.key.login === login.username) && login.terminals?.includes(attempt) !== false
 
-/** How many attempts a list shows, and at most. */
+/** The default and the largest number of attempts in a list. */
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1_000
 
-/** How a server lists. */
+/** Options of lists. */
 export interface ListOptions {
-  /** What a day is. */
+  /** The business days. */
   readonly days: BusinessDay
-  /** The language of spreadsheets; CSV is for programs without. */
+  /** The language of spreadsheets; undefined for CSV for programs. */
   readonly locale: string | undefined
 }
 
-/** The newest attempts that match a query, and where the older ones are. */
+/** The newest attempts that match a query, and the link to older ones. */
 export const listAttempts = Effect.fnUntraced(function* (
   { space, login }: Viewer,
   query: Readonly<Record<string, string>>,
@@ -66,7 +66,7 @@ export const listAttempts = Effect.fnUntraced(function* (
   if ((format === "csv" || format === "totals") && day === undefined) {
     return toProblem({ _tag: "MalformedRequest", detail: `format=${format} is about one day: expected day=YYYY-MM-DD` })
   }
-  // A day's totals are about all of it.
+  // A day's totals cover all of it.
   const most = format === undefined ? Math.min(limit, MAX_LIMIT) : format === "counts" ? COUNTED + 1 : undefined
   const filter: Filter = {
     isBrief: true,
@@ -86,7 +86,7 @@ export const listAttempts = Effect.fnUntraced(function* (
       if (format === "totals" && day !== undefined)
         return ok({ day, totals: dayTotals(list.toReversed()) } satisfies DayTotals)
       if (format === "csv") return csv(toCsv(list.toReversed(), { days, locale }), `attempts-${day}.csv`)
-      // It is about the same day, whenever it is asked.
+      // The link names the day, so that it means the same day whenever it is followed.
       const next = new URLSearchParams({ ...query, ...(day !== undefined && { day }), before: list.at(-1)?.id ?? "" })
       return ok({
         attempts: list.map(summary),
@@ -105,10 +105,10 @@ const countsOf = (list: ReadonlyArray<Attempt>): AttemptCounts => {
   return { counts, more: list.length > COUNTED }
 }
 
-/** Refuses unknown parameters: ignoring a misspelt one would return a longer list than was asked for. */
+/** Refuses unknown parameters: ignoring a misspelt one would return more than was asked for. */
 const decodeQuery = Schema.decodeUnknownResult(AttemptQuery, { onExcessProperty: "error" })
 
-/** One attempt of a login. */
+/** One of a login's attempts. */
 export const showAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string) {
   return yield* Effect.match(find(viewer, id), {
     onFailure: unreadable,
@@ -118,7 +118,7 @@ export const showAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: stri
 
 type StreamOptions = Omit<EventStreamOptions, "begin">
 
-/** Changes of a login's attempts, from the one behind `last` on, where the caller saw some before. */
+/** Changes of a login's attempts: all from now on or, for a caller that has seen some, those after `last`. */
 export const attemptEvents = Effect.fnUntraced(function* (
   viewer: Viewer,
   last: number | undefined,
@@ -167,7 +167,7 @@ export const attemptEvents = Effect.fnUntraced(function* (
 
 type Send = Parameters<EventStreamOptions["begin"]>[0]
 
-/** Made once for all who watch: each of hundreds may ask for thousands of changes. */
+/** Built once for all watchers: each of hundreds may ask for thousands of changes. */
 const summaryJson = (attempt: Attempt): string => {
   const json = summaries.get(attempt) ?? JSON.stringify(summary(attempt))
   summaries.set(attempt, json)
@@ -178,14 +178,14 @@ const summaries = new WeakMap<Attempt, string>()
 
 const entryEvent = (data: ReturnType<typeof entry>) => ({ event: "entry", data: JSON.stringify(data) })
 
-/** What happens to one attempt, from its beginning to its end. */
+/** The events of one attempt, from its beginning to its end. */
 export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id: string, options: StreamOptions) {
   const { space } = viewer
   let send: Send = () => {}
   let finish = (_: Attempt) => {}
-  /** What was held back is in the timeline that was shown first. */
+  /** Events held back until the timeline is sent are already in it. */
   let isShown = true
-  /** How much of what happened at the terminal was sent. */
+  /** How many of the terminal's events were sent. */
   let sent = 0
   const followed = yield* Effect.result(
     space.feed.follow(undefined, {
@@ -198,7 +198,7 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
       onAlarm: (_, alarm) => send(entryEvent(alarmEntry(alarm))),
       onChange: ({ attempt: changed }) => {
         if (changed.state === "open") return
-        // What another process performed is known from its end.
+        // Events of another process are known only from the attempt's end.
         for (const event of happened(changed).slice(sent)) send(entryEvent(entry(changed, event, space)))
         for (const each of evidenceShown(changed, space.frames)) send(entryEvent(each))
         finish(changed)
@@ -236,10 +236,10 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
   })
 })
 
-/** What happened at the terminal; that its caller was answered is not sent. */
+/** The terminal's events; the answer to the caller is not sent. */
 const happened = ({ events }: Attempt) => events.filter(({ kind }) => kind !== "answer")
 
-/** Resolves an attempt whose outcome is unknown. */
+/** Resolves an attempt with an unknown outcome. */
 export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string, json: unknown) {
   const decoded = decodeResolution(maskTexts(json))
   if (Result.isFailure(decoded))
@@ -269,7 +269,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
   })
 })
 
-/** Resolves one whose record cannot be read: its amount and currency are not known, and none is taken. */
+/** Resolves an attempt with a damaged record: its amount and currency are unknown, and none is accepted. */
 const resolveDamaged = Effect.fnUntraced(function* (
   { space, login }: Viewer,
   id: string,
@@ -278,7 +278,7 @@ const resolveDamaged = Effect.fnUntraced(function* (
 ) {
   if (said.paid !== undefined || over !== undefined) return wrongPaid(DAMAGED_PAID_PROBLEM)
   const resolution = { ...said, login: login.username }
-  // Which terminal it was at cannot be read: a login with terminals of its own resolves those that it sent.
+  // Its terminal cannot be read: a login limited to some terminals resolves only the attempts that it sent.
   const isForAll = login.roles.has("read") && login.terminals === undefined
   const own = isForAll ? undefined : login.username
   return yield* Effect.match(space.attempts.resolveDamaged(id, resolution, own), {
@@ -293,7 +293,7 @@ const resolveDamaged = Effect.fnUntraced(function* (
   })
 })
 
-/** Asks the terminal of an attempt whose outcome is unknown. */
+/** Asks the terminal of an attempt with an unknown outcome. */
 export const askTerminal = Effect.fnUntraced(function* (viewer: Viewer, id: string) {
   const known = yield* Effect.result(find(viewer, id))
   if (Result.isFailure(known)) return unreadable(known.failure)
@@ -330,6 +330,6 @@ const unreadable = (failed: StoreFailed): Answer => toProblem({ _tag: "StoreUnre
 
 const notFound = (id: string): Answer => toProblem({ _tag: "AttemptNotFound", id })
 
-/** One that has ended, or is kept no longer, by the time that it would be resolved. */
+/** The attempt has ended, or is gone, before it could be resolved. */
 const alreadyEnded = ({ space }: Viewer, id: string, attempt: Attempt | undefined, said?: ResolveRequest): Answer =>
   attempt === undefined ? notFound(id) : toProblem({ _tag: "AlreadyEnded", attempt, said }, space.answerTo)

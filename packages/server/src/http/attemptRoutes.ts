@@ -1,4 +1,4 @@
-/** The attempts of a server over HTTP: list, one, their events, and what ends an unknown one. */
+/** The attempts of a server over HTTP: the list, one attempt, their events, and ending an unknown one. */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type * as Effect from "effect/Effect"
 import { type Context, Hono } from "hono"
@@ -12,13 +12,13 @@ import { readJson } from "./requestBody.ts"
 
 /** How attempts are shown. */
 export interface AttemptRoutesOptions {
-  /** Runs what cannot fail. */
+  /** Runs effects that cannot fail. */
   readonly run: <A>(effect: Effect.Effect<A>) => Promise<A>
   /** Aborted when the server shuts down: event streams end. */
   readonly closing: AbortSignal
   readonly isStillAllowed: Authentication["isStillAllowed"]
   readonly watchLogins: WatchLogins | undefined
-  /** In bytes. */
+  /** The largest body, in bytes. */
   readonly bodyLimit: number
   readonly days: BusinessDay.BusinessDay
   readonly locale: string | undefined
@@ -43,7 +43,7 @@ export const attemptRoutes = (
     headers: commonHeaders(c),
     disconnect: () => disconnect(c)
   })
-  // HEAD does not start a stream: it would never be ended.
+  // HEAD must not start a stream, which would never end.
   app.on("HEAD", ["/events", "/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
   )
@@ -67,7 +67,7 @@ export const attemptRoutes = (
   return app
 }
 
-/** The number of the last event that a caller saw. */
+/** The number of the last event that the caller saw. */
 const lastSeen = (c: Context<Env>): number | undefined => {
   const text = headerOf(c, "last-event-id") ?? c.req.query("last")
   return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined

@@ -1,6 +1,6 @@
 /**
- * Who calls: a login by the header `Authorization`, by the session of a page, or known to the service behind a relay only.
- * Callers without one are answered here. Wrong guesses are reported; where there are many, callers wait, though no payment does.
+ * Identifies the caller: by the `Authorization` header, by a page's session, or as known only to the service behind a relay.
+ * Answers callers without a login. Reports wrong guesses; when there are many, callers wait, but no payment does.
  */
 import * as Result from "effect/Result"
 import type { Context } from "hono"
@@ -18,7 +18,7 @@ import type { Sessions } from "./sessions.ts"
 import type { SpaceOf } from "./spaceOf.ts"
 import * as TerminalPass from "./terminalPass.ts"
 
-/** What logins are found with. */
+/** What authentication works with. */
 export interface AuthenticationOptions {
   readonly check: Check
   readonly sessions: Sessions
@@ -26,14 +26,14 @@ export interface AuthenticationOptions {
   readonly send: Responder["send"]
   readonly emit: Listener
   readonly checkLogin: Relay["checkLogin"]
-  /** Where the control routes are, if anywhere. */
+  /** The path of the control routes, if there are any. */
   readonly controlPath: string | undefined
-  /** Called with the connection of each request whose login is correct. */
+  /** Called with the connection of each request that has a valid login. */
   readonly onLogin: ((connection: object, username: string) => void) | undefined
   readonly loginThrottle: LoginThrottle | undefined
 }
 
-/** Who shows a login: where from, and which; undefined where that is not known. */
+/** The address and username of a caller; undefined if not known. */
 export interface LoginCaller {
   readonly address?: string | undefined
   readonly username?: string | undefined
@@ -44,24 +44,24 @@ export interface LoginCaller {
 export interface LoginThrottle {
   /** Whether a caller on this connection may have to wait. */
   readonly looksAt: (connection: object | undefined) => boolean
-  /** Waits before a login is looked at, right or wrong alike. An order is paid meanwhile; whatever asks no terminal waits. */
+  /** Delays the check of a login, right or wrong alike. An order is paid meanwhile; whatever asks no terminal waits. */
   readonly beforeCheck: (caller: LoginCaller) => Promise<void>
   readonly onRight: (connection: object, username: string, address: () => string | undefined) => void
   readonly onWrong: (caller: LoginCaller) => Promise<void>
 }
 
-/** The logins of requests. */
+/** Authenticates requests. */
 export interface Authentication {
   readonly authenticated: Authenticated
-  /** Waits where logins are guessed; called before {@link callerOf}. `typed` is the username of a sign-in. */
+  /** Waits while logins are guessed; called before {@link callerOf}. `typed` is the username of a sign-in. */
   readonly beforeLogin: (c: Context<Env>, typed?: string) => Promise<void> | undefined
-  /** The login is correct, and its connection counts as that of a caller who has shown one. */
+  /** Reports that the login is valid, so that its connection counts as one that has shown a login. */
   readonly reportLogin: (c: Context<Env>, login: Login) => void
-  /** The caller's login, by header or by session cookie; to be reported. */
+  /** The caller's login, by header or session cookie; the handler reports it with `reportLogin`. */
   readonly callerOf: (c: Context<Env>) => Login | undefined
-  /** Whether the caller of a request in progress may still do and see what it could when the request began. */
+  /** Whether the caller of a request in progress still has the rights that it began with. */
   readonly isStillAllowed: (c: Context<Env>) => Promise<boolean>
-  /** The caller's login, where only the service behind a relay knows it. */
+  /** The caller's login, if only the service behind a relay knows it. */
   readonly passedLoginOf: (c: Context<Env>, purpose: "order" | "question") => Promise<Login | Unchecked | undefined>
   /** The answer to missing or wrong credentials; `typed` is the username of a sign-in. */
   readonly refuseLogin: (c: Context<Env>, typed?: string) => Promise<Answer>
@@ -86,7 +86,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
   const beforeLogin: Authentication["beforeLogin"] = (c, typed) => {
     if (!loginThrottle?.looksAt(connectionOf(c))) return undefined
     const header = headerOf(c, "authorization")
-    // Nobody guesses a session.
+    // Sessions cannot be guessed.
     if (header === undefined && typed === undefined) return undefined
     return loginThrottle.beforeCheck(guessOf(c, typed ?? check.usernameIn(header ?? "")))
   }
@@ -109,7 +109,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
   const isStillAllowed: Authentication["isStillAllowed"] = async (c) => {
     const began = c.get("login")
     const header = headerOf(c, "authorization")
-    // A service that cannot be asked has not refused it.
+    // A service that cannot be asked has not refused the login.
     if (began.isPassed) return (await passedLogin(header, "question")) !== undefined
     const login = header === undefined ? sessions.look(sessionTokenOf(c) ?? "") : check.header(header)
     return login !== undefined && isSame(login, began)
@@ -132,7 +132,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
       if (wrong) await loginThrottle?.onWrong(guessOf(c, username))
     }
     const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
-    // The console signs in by itself: to its calls, a browser must not open its own login window.
+    // The console has its own sign-in page: the browser must not open its login window for the console's calls.
     const page = path === "/session" || sessionTokenOf(c) !== undefined || headerOf(c, "x-requested-with") !== undefined
     return page || headers === undefined ? answer : { ...answer, headers }
   }

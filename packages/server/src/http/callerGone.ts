@@ -1,17 +1,17 @@
 /**
- * When a caller disconnects, whether before its answer or after it. On Node the server that owns the connections says so: there
- * a caller that has gone looks like one that has only closed its sending side, which is answered all the same.
+ * Detects that a caller disconnects, before or after its answer. On Node the server that owns the connections reports it, because
+ * a caller that has gone looks like one that closed only its sending side and is still to be answered.
  */
 import type { Context } from "hono"
 import type { Env } from "./HonoEnv.ts"
 
-/** What is called for each of Node's responses. */
+/** Callbacks for each of Node's responses. */
 const listeners = new WeakMap<object, ReadonlyArray<() => void>>()
 
 /** Node's responses whose callers have gone. */
 const left = new WeakSet<object>()
 
-/** Calls back once the caller has gone, at once if it has already; perhaps after its answer, and perhaps more than once. */
+/** Calls back once the caller has gone, at once if it already has; possibly after its answer, and possibly more than once. */
 export const onCallerGone = (c: Context<Env>, gone: () => void): void => {
   const response = (c.env as { readonly outgoing?: object } | undefined)?.outgoing
   if (response !== undefined) {
@@ -24,7 +24,7 @@ export const onCallerGone = (c: Context<Env>, gone: () => void): void => {
   if (signal.aborted) gone()
 }
 
-/** Says that the caller of one of Node's responses has gone. */
+/** Reports that the caller of one of Node's responses has gone. */
 export const callerGone = (response: object): void => {
   left.add(response)
   for (const gone of listeners.get(response) ?? []) gone()

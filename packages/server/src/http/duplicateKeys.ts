@@ -1,8 +1,8 @@
 /**
- * Keys that no honest sender writes: the same one twice in an object, of which parsers keep the first or the last as they
- * like, and `__proto__`. Both are refused, because two readers of one order could see two amounts.
+ * Finds keys that no honest sender writes: `__proto__`, and one that an object has twice, of which some parsers keep the first
+ * and others the last. Both are refused, because two readers of one order could see two amounts.
  *
- * The usual body costs one look at its text and one count of its keys; only a suspicious one is read key by key.
+ * Usually one scan of the text and one count of its keys is enough; only a suspicious body is read key by key.
  */
 
 /** The first such key, or `undefined`. `json` is what `text` was parsed to. */
@@ -11,7 +11,7 @@ export const findHostileKey = (text: string, json: unknown): string | undefined 
   return suspicious || countColons(text) !== countKeys(json) ? scan(text) : undefined
 }
 
-/** How often a string is followed by a colon: once a key, and sometimes inside a text. */
+/** How often a string is followed by a colon: once per key, and sometimes inside a text. */
 const countColons = (text: string): number => {
   let count = 0
   for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) {
@@ -35,7 +35,7 @@ const countKeys = (value: unknown): number => {
   for (const key in value) {
     count++
     const field = value[key as keyof typeof value] as unknown
-    // Most fields hold no others.
+    // Most fields hold no nested objects.
     if (typeof field === "object" && field !== null) count += countKeys(field)
   }
   return count
@@ -48,7 +48,7 @@ const scan = (text: string): string | undefined => {
   return undefined
 }
 
-/** A text that is known to be JSON, with a number behind each name that its object had before, so that parsing loses none. */
+/** JSON text with repeated keys numbered, so that parsing loses none. */
 export const numberRepeatedKeys = (text: string): string => {
   let numbered = ""
   let end = 0
@@ -60,7 +60,7 @@ export const numberRepeatedKeys = (text: string): string => {
   return numbered + text.slice(end)
 }
 
-/** A key: how often its object has had it so far, and where and how it is written. */
+/** A key: where and how it is written, and how often its object has had it so far. */
 interface Key {
   readonly key: string
   readonly count: number
@@ -68,7 +68,7 @@ interface Key {
   readonly written: string
 }
 
-/** Reads every key of a text that is known to be JSON. */
+/** Reads every key of a JSON text. */
 function* readKeys(text: string): Iterable<Key> {
   const open: Array<Map<string, number> | undefined> = []
   let last = { at: 0, written: "" }

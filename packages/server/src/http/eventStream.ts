@@ -1,48 +1,47 @@
 /**
- * Server-sent events, until the caller disconnects or may no longer see them, or the server closes.
+ * Server-sent events, until the caller disconnects or loses the right to see them, or the server closes.
  *
- * A caller that does not read is disconnected rather than buffered for: it reconnects with the number of the last event that
- * it saw.
+ * A caller that does not read is disconnected rather than buffered for: it reconnects with the number of the last event it saw.
  */
 
 /** One event. */
 export interface SentEvent {
   readonly event: string
   readonly id?: number
-  /** JSON. */
+  /** JSON text. */
   readonly data: string
 }
 
-/** What an event stream is made of. */
+/** The parts of an event stream. */
 export interface EventStreamOptions {
-  /** Starts it; returns how to stop. */
+  /** Starts the stream; returns a function that stops it. */
   readonly begin: (send: (event: SentEvent) => void, end: () => void) => () => void
-  /** Sends what it goes on with before all else, as that is read. Where it fails, the stream ends: its caller comes again. */
+  /** Sends what the caller missed before all else, as it is read. If that fails, the stream ends and the caller reconnects. */
   readonly catchUp?: (() => Promise<void>) | undefined
-  /** Whether its caller may still see it: asked at each heartbeat and when logins change. If not, the stream ends. */
+  /** Whether the caller may still see the stream: checked at each heartbeat and when logins change. If not, the stream ends. */
   readonly isAllowed: () => Promise<boolean>
   readonly watchLogins?: WatchLogins | undefined
   /** Ends every stream when the server closes. */
   readonly closing: AbortSignal
-  /** Closes the caller's connection; without it, a caller that does not read keeps what waits. */
+  /** Closes the caller's connection; without it, events pile up for a caller that does not read. */
   readonly disconnect?: (() => void) | undefined
-  /** Beside those of every event stream. */
+  /** Added to the headers of every event stream. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Calls back when logins were removed, added or changed; returns how to stop. */
+/** Calls back when logins were added, removed or changed; returns a function that stops it. */
 export type WatchLogins = (changed: () => void) => () => void
 
-/** Bytes that may wait for a slow caller. */
+/** The most bytes buffered for a slow caller. */
 const BACKLOG = 4_000_000
 
-/** What a stream begins with may be thousands of events: they go out in pieces of about so many characters. */
+/** A stream may begin with thousands of events: they are sent in pieces of about this many characters. */
 const PIECE = 64_000
 
-/** How often a comment is sent when nothing happens, so that proxies do not close an idle connection. */
+/** How often a comment is sent while nothing happens, so that proxies do not close an idle connection. */
 const HEARTBEAT = 15_000
 
-/** An answer of server-sent events. */
+/** A response with server-sent events. */
 export const eventStream = (options: EventStreamOptions): Response => {
   const { begin, catchUp, isAllowed, watchLogins, closing, disconnect, headers } = options
   let release = () => {}
@@ -67,7 +66,7 @@ export const eventStream = (options: EventStreamOptions): Response => {
           if (over) return
           if ((controller.desiredSize ?? 0) <= 0) {
             finish()
-            // What it begins with could not be read yet: its caller reads as much, and comes again for the rest.
+            // The caller has not read the beginning yet: let it read that much and reconnect for the rest.
             if (!isBeginning) disconnect?.()
             return
           }

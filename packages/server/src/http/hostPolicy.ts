@@ -1,5 +1,5 @@
 /**
- * Rejects cross-site requests and unknown Host names (DNS rebinding) before routing. Scripts of other sites could else use
+ * Rejects cross-site requests and unknown Host names (DNS rebinding) before routing. Otherwise, scripts of other sites could use
  * a browser inside the shop's network. An IP address cannot be rebound, so it is always allowed.
  */
 import type { Refusal } from "../render/problems.ts"
@@ -9,11 +9,11 @@ export interface RequestOrigin {
   readonly method: string
   readonly path: string
   readonly header: (name: string) => string | undefined
-  /** How many headers of a name there are; one of each by default. */
+  /** How many headers have this name; one each by default. */
   readonly count?: ((name: string) => number) | undefined
 }
 
-/** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */
+/** Makes the check; `hosts` are names allowed besides `localhost` and addresses, without ports. */
 export const makeHostPolicy = (hosts: ReadonlyArray<string> = []): ((origin: RequestOrigin) => Refusal | undefined) => {
   const allowed = new Set(["localhost", ...hosts.map((host) => host.toLowerCase())])
   return ({ method, path, header, count }) => {
@@ -23,7 +23,7 @@ export const makeHostPolicy = (hosts: ReadonlyArray<string> = []): ((origin: Req
     const site = header("sec-fetch-site")
     const origin = header("origin")
     if (site === undefined && origin === undefined) return undefined
-    // A link on another site may lead to the pages and the documents, and to nothing that is about payments.
+    // Links on other sites may lead to pages and documents, but to nothing about payments.
     if (isPage(method, path) && header("sec-fetch-mode") !== "cors") return undefined
     if (site !== undefined && site !== "same-origin" && site !== "none") return "cross.site"
     return origin === undefined || isOf(origin, host) ? undefined : "cross.site"

@@ -1,11 +1,11 @@
-/** Which methods an address takes, and what others are told. */
+/** Answers requests with methods that an address does not support. */
 import type { Hono } from "hono"
 import { options } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Env } from "./HonoEnv.ts"
 import type { Responder } from "./RouteTools.ts"
 
-/** Answers what is sent to the addresses of an app with a method that they do not take; for when all its routes are there. */
+/** Registers answers for the unsupported methods of each address; call it once all routes exist. */
 export const refuseOtherMethods = (app: Hono<Env>, send: Responder["send"]): void => {
   for (const [path, allowed] of methodsOf(app)) {
     app.all(path, (c) => {

@@ -1,4 +1,4 @@
-/** Takes an order: answers it once, reports the answer, or later what it came to, and ends its trace. */
+/** The order route: answers an order once, reports the answer (or later the result), and ends its trace. */
 
 import type * as Tracer from "effect/Tracer"
 import type { Context } from "hono"
@@ -9,17 +9,17 @@ import * as OrderTrace from "../telemetry/OrderTrace.ts"
 import { type Env, headerOf, type TakenOrder } from "./HonoEnv.ts"
 import type { Responder } from "./RouteTools.ts"
 
-/** Where orders are sent. */
+/** The path of orders. */
 export const ORDER = "/v1/connector/order"
 
 /** What the route works with. */
 export interface OrderRouteOptions {
   readonly answerOrder: (c: Context<Env>) => Promise<Answer | undefined>
-  /** Reports a bug of the server; the answer to its caller. */
+  /** Reports a bug of the server and returns the answer to its caller. */
   readonly reportDefect: (requestId: string, error: unknown) => Answer
   readonly send: Responder["send"]
   readonly emit: Listener
-  /** Resolves at the end of the current tick, together for all orders of that tick. */
+  /** Resolves at the end of the current tick, for all of its orders together. */
   readonly batchPerTick: () => Promise<void>
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal
@@ -29,7 +29,7 @@ export interface OrderRouteOptions {
 export const orderRoute = (options: OrderRouteOptions): ((c: Context<Env>) => Promise<Response>) => {
   const { answerOrder, reportDefect, send, emit, batchPerTick, closing, tracer } = options
 
-  /** Tells of an order that was answered 202 once it has ended. Holds nothing of its request, which may have gone long before. */
+  /** Reports the end of an order that was answered 202. Must not retain its request, which may have ended long before. */
   const endLater = (
     requestId: string,
     order: TakenOrder,
@@ -64,7 +64,7 @@ export const orderRoute = (options: OrderRouteOptions): ((c: Context<Env>) => Pr
   }
 }
 
-/** What is told of an order. */
+/** The event about an order. */
 const told = <Tag extends "OrderAnswered" | "OrderEnded">(
   _tag: Tag,
   requestId: string,

@@ -1,20 +1,20 @@
 /**
- * Logins that a relay hands on: this server does not know them, and asks the service behind it. They pay and see their own
- * attempts; what else there is to do is for this server's own logins.
+ * Logins that a relay passes on: this server does not know them and asks the service behind it. They may pay and see their own
+ * attempts; everything else needs one of this server's own logins.
  *
- * The name of a login of this server is never asked for there: its password, even a mistyped one, goes nowhere.
+ * If the name is one of this server's logins, the service is never asked: its password, even mistyped, must not leave.
  */
 import type { Relay } from "../terminals/Relay.ts"
 import type { Check, Login } from "./Credentials.ts"
 
-/** The service could not be asked for a login. */
+/** The service could not be asked about a login. */
 export interface Unchecked {
   readonly username: string
   /** Why, as the end of a sentence. */
   readonly problem: string
 }
 
-/** Finds the login in a header `Authorization`; undefined where there is none, or the service does not know it. */
+/** Finds the login in an `Authorization` header; undefined if there is none, or the service does not know it. */
 export const makePassedLogin =
   (checkLogin: Relay["checkLogin"], { usernameIn, meant }: Pick<Check, "usernameIn" | "meant">) =>
   async (header: string | undefined, purpose: "order" | "question"): Promise<Login | Unchecked | undefined> => {

@@ -1,7 +1,7 @@
 /**
- * The probes. `/livez` says that the loop is alive; `/readyz`, in JSON, whether new orders should come here, and else why
- * not. Neither asks a terminal or the service behind a relay: a till must hear "nothing was started" from this server
- * rather than reach none.
+ * The probes. `/livez` says that the event loop is alive; `/readyz` says, in JSON, whether new orders should come here, or why
+ * not. Neither asks a terminal or the service behind a relay: if those fail, a till needs this server's answer "nothing was
+ * started", which it would not get if traffic were turned away.
  */
 import type { Readiness } from "@hipay-pos/core/wire/Readiness"
 import * as Effect from "effect/Effect"
@@ -11,12 +11,12 @@ import type { Space } from "../Space.ts"
 import type { Env } from "./HonoEnv.ts"
 import type { Responder } from "./RouteTools.ts"
 
-/** What the probes look at. */
+/** What the probes check. */
 export interface ProbeOptions {
   readonly spaces: () => Promise<ReadonlyArray<Space>>
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal
-  /** Why the server should get no new orders just now, in a few words; undefined where it may. */
+  /** Why the server should get no new orders now, in a few words; undefined if it may. */
   readonly notReady?: (() => string | undefined) | undefined
 }
 
@@ -31,11 +31,11 @@ const STORE_TIMEOUT = 2_000
 
 const unanswered = `the store did not answer within ${STORE_TIMEOUT / 1_000} s`
 
-/** The routes; open to everybody, so that they say nothing of payments. */
+/** The routes. They are open to everybody, so they reveal nothing about payments. */
 export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: ProbeOptions): Hono<Env> => {
   const app = new Hono<Env>()
   let asked: { readonly at: number; readonly store: Promise<string | undefined> } | undefined
-  /** At most once a second, however many callers without a login ask. */
+  /** Asks at most once a second, however many callers without a login ask. */
   const storeProblem = (list: ReadonlyArray<Space>) => {
     if (asked === undefined || performance.now() - asked.at > 1_000)
       asked = { at: performance.now(), store: askStore(list[0]) }
@@ -66,7 +66,7 @@ const ok: Check = { ok: true }
 
 const check = (problem: string | undefined): Check => (problem === undefined ? ok : { ok: false, problem })
 
-/** Why a store cannot be written. */
+/** Why the stores cannot be written; undefined if they can. */
 const writeProblem = async (list: ReadonlyArray<Space>): Promise<string | undefined> => {
   for (const { attempts } of list) {
     const answered = await Effect.runPromise(Effect.timeoutOption(attempts.writeProblem, STORE_TIMEOUT))
@@ -76,7 +76,7 @@ const writeProblem = async (list: ReadonlyArray<Space>): Promise<string | undefi
   return undefined
 }
 
-/** Why the store cannot be relied on; undefined where it answered. */
+/** Why the store cannot be relied on; undefined if it answered. */
 const askStore = (space: Space | undefined): Promise<string | undefined> =>
   space === undefined
     ? Promise.resolve(undefined)

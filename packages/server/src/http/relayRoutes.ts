@@ -1,4 +1,4 @@
-/** What a relay says of the service behind it: its health, its login there, and what of its answers this toolkit does not know. */
+/** A relay's routes about the service behind it: its health, the relay's login there, and unknown parts of its answers. */
 
 import { defined } from "@hipay-pos/core/Defined"
 import type { Drift } from "@hipay-pos/core/wire/Drift"
@@ -12,10 +12,10 @@ import { addressOf, type Env } from "./HonoEnv.ts"
 import type { Responder, RouteTools } from "./RouteTools.ts"
 import { readBytes } from "./requestBody.ts"
 
-/** The routes about the service behind a relay, for its own logins. */
+/** The routes about the service behind a relay, for the server's own logins. */
 export const relayRoutes = ({ authenticated, send }: RouteTools, relay: Relay): Hono<Env> => {
   const app = new Hono<Env>()
-  // It is about the orders of all shops.
+  // It covers the orders of all shops.
   app.get("/drift", authenticated("read", { allTerminals: true }), async (c) =>
     send(c, await Effect.runPromise(driftAnswer(relay)))
   )
@@ -32,12 +32,12 @@ export const relayRoutes = ({ authenticated, send }: RouteTools, relay: Relay): 
   return app
 }
 
-/** The longest notification that is read, in bytes: far more than the few thousand that HiPay's have. */
+/** The longest notification that is read, in bytes: HiPay's have a few thousand. */
 export const LONGEST_NOTIFICATION = 64 * 1024
 
 /**
- * The addresses for HiPay's notifications. They need no login: the signature is the proof. Answers are a status and nothing
- * else, so that they tell a stranger nothing.
+ * The routes for HiPay's notifications. They need no login: the signature is the proof. Answers are only a status, so they tell a
+ * stranger nothing.
  */
 export const notificationRoutes = ({ send }: Responder, receive: NonNullable<Relay["receive"]>): Hono<Env> => {
   const app = new Hono<Env>()
@@ -60,7 +60,7 @@ const statusOnly = (status: number, headers: Readonly<Record<string, string>> = 
   body: undefined
 })
 
-/** `up` is the relay itself; the second line is the service behind it. */
+/** The first line, `up`, is about the relay itself; the second is about the service behind it. */
 export const relayHealth = async ({ upstream, health }: Relay): Promise<string> => {
   const { isUp, problem, lastGoodAnswer } = await health()
   const state = isUp ? "up" : `down (${problem ?? "no reason given"})`

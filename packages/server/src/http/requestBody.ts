@@ -1,7 +1,7 @@
 /**
  * The body of a request as JSON, bounded while it arrives.
  *
- * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
+ * The contract allows any `application/*` type, but the content is JSON. Errors say where, never what: a body holds personal
  * data.
  */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
@@ -23,7 +23,7 @@ export interface Json {
 /** There was no body. */
 export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
 
-/** Stands for a body whose sender disconnected, or was too slow. */
+/** Represents a body whose sender disconnected or was too slow. */
 const CUT = new Uint8Array()
 
 const headersOf =
@@ -31,7 +31,7 @@ const headersOf =
   (name) =>
     request.headers.get(name) ?? undefined
 
-/** Reads a request's body. `limit` is in bytes; `header` reads a header by its name in lower case. */
+/** Reads a request's body. `limit` is in bytes; `header` returns a header by its lower-case name. */
 export const readJson = async (
   request: Request,
   limit: number,
@@ -45,7 +45,7 @@ export const readJson = async (
   return bytes.length === 0 ? EMPTY : Result.getOrElse(parseBody(bytes), malformed)
 }
 
-/** Parses the bytes of a body, or says in one line why it is not accepted. */
+/** Parses the bytes of a body, or returns in one line why it is not accepted. */
 export const parseBody = (bytes: Uint8Array): Result.Result<Json, string> => {
   const decoded = JsonText.decode(bytes)
   if (Result.isFailure(decoded)) return Result.fail(`the body ${decoded.failure}`)
@@ -64,10 +64,10 @@ export const parseBody = (bytes: Uint8Array): Result.Result<Json, string> => {
 
 const malformed = (detail: string): Problem => ({ _tag: "MalformedJson", detail })
 
-/** No order is deeper than six levels, its custom data aside; JSON far deeper can be parsed, but not written again. */
+/** Orders are at most six levels deep, apart from custom data. Much deeper JSON can be parsed, but not serialised again. */
 const DEPTH = 64
 
-/** False without a walk for every body that has fewer brackets than that: all but hostile ones and large baskets. */
+/** Counts brackets, so that only hostile bodies and large baskets need a walk. */
 const mayBeDeeper = (text: string, levels: number): boolean => {
   let brackets = 0
   for (const bracket of "{[") {
@@ -85,7 +85,7 @@ const isDeeper = (value: unknown, levels: number): boolean => {
 
 type Header = (name: string) => string | undefined
 
-/** Whether the contract takes bodies of a content type: `application/*`, whatever its parameters. */
+/** Whether the contract allows a content type: `application/*`, whatever its parameters. */
 export const isSupportedType = (type: string | undefined): boolean => type !== undefined && APPLICATION.test(type)
 
 const APPLICATION = /^\s*application\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/i
@@ -111,7 +111,7 @@ export const readBytes = async (
   const announced = Number(header("content-length") ?? Number.NaN)
   if (announced > limit) return undefined
   if (announced <= limit) {
-    // HTTP itself ends a body where it was announced to end.
+    // HTTP itself bounds a body with an announced length.
     const bytes = new Uint8Array(await request.arrayBuffer())
     return bytes.length > limit ? undefined : bytes
   }

@@ -1,4 +1,4 @@
-/** Ids for the requests of one server, in its log and its answers: different after a restart, and at each gateway of a store. */
+/** Makes ids for a server's requests, in its log and answers: unique across restarts and across gateways that share a store. */
 export const makeRequestIds = (instance: string | undefined): (() => string) => {
   const ofInstance = instance === undefined ? "" : `${instance.replace(/[^\w.-]/g, "-")}-`
   let requests = 0

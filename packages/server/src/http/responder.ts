@@ -1,6 +1,5 @@
 /**
- * Makes responses of answers. Their headers stay plain objects: to build `Headers` of them costs an order more than to send
- * them.
+ * Makes responses of answers. Headers stay plain objects: building `Headers` costs an order more than sending them does.
  */
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import type { Relay } from "../terminals/Relay.ts"
@@ -13,15 +12,15 @@ export interface Answering {
   readonly relay?: Pick<Relay, "isSimulated" | "upstream"> | undefined
 }
 
-/** What every answer says of the server, even the one to bytes that are not a request. */
+/** The headers about the server in every answer, even to bytes that are not a request. */
 export const serverHeaders = ({ mode, relay }: Answering): Readonly<Record<string, string>> =>
   relay === undefined
     ? { "X-Hipay-Pos-Mode": mode }
     : { "X-Hipay-Pos-Mode": relay.isSimulated() ? "simulated" : "relay", "X-Hipay-Pos-Upstream": relay.upstream }
 
-/** What every answer says. */
+/** The options of a server's responses. */
 export interface ResponderOptions extends Answering {
-  /** The header of a session that is renewed. */
+  /** Makes the header of a renewed session. */
   readonly cookie: SessionCookie
 }
 
@@ -45,5 +44,5 @@ export const makeResponder = ({ cookie, ...answering }: ResponderOptions): Respo
   return { send, commonHeaders }
 }
 
-/** Answers are about payments and logins: neither browsers nor proxies may keep them. */
+/** Answers are about payments and logins, so neither browsers nor proxies may store them. */
 export const NOT_KEPT = { "Cache-Control": "no-store" }

@@ -1,4 +1,4 @@
-/** Signing in to the pages, who is signed in, and signing out. */
+/** Signing in to the pages, showing who is signed in, and signing out. */
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { ServerMode, Session } from "@hipay-pos/core/wire/Session"
@@ -29,7 +29,7 @@ export interface SessionRoutesOptions {
   readonly version: string
   readonly days: BusinessDay | undefined
   readonly features: Features
-  /** Whether an examination runs before it. */
+  /** Whether an examination runs in front of this app. */
   readonly examination: boolean
 }
 

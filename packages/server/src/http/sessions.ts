@@ -1,9 +1,9 @@
 /**
- * Sessions of the pages: a cookie stands for an authenticated login. A session ends with its login: when that one is taken
- * away, or has another password.
+ * Sessions of the pages: a cookie represents an authenticated login. A session ends when its login is removed or gets another
+ * password.
  *
- * One server keeps its sessions in memory, and after a restart people sign in again. Several that are called by one name sign
- * the cookie with a secret that they share: each takes the cookies of the others.
+ * A single server keeps its sessions in memory, so people sign in again after a restart. Servers behind one name sign the cookie
+ * with a shared secret, so that each accepts the others' cookies.
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import { isObject } from "@hipay-pos/core/JsonObject"
@@ -15,11 +15,11 @@ import type { Check, Login } from "./Credentials.ts"
 
 /** The sessions of one server. */
 export interface Sessions {
-  /** Starts a session: the value of its cookie. Without a password it stands for the login itself, in memory only. */
+  /** Starts a session and returns its cookie's value. Without a password, the session holds the login itself, in memory only. */
   readonly open: (login: Login, password?: string) => string
-  /** Finds a session and prolongs it. */
+  /** Finds a session and extends it. */
   readonly find: (cookie: string) => Session | undefined
-  /** The login of a session, without prolonging it. */
+  /** The login of a session, without extending it. */
   readonly look: (cookie: string) => Login | undefined
   readonly end: (cookie: string) => void
 }
@@ -27,7 +27,7 @@ export interface Sessions {
 /** A session that was found. */
 export interface Session {
   readonly login: Login
-  /** The cookie to go on with, where it is time for a new one. */
+  /** A new cookie, if it is time for one. */
   readonly renewed?: string
 }
 
@@ -39,7 +39,7 @@ export interface SessionsOptions {
   readonly sign?: ((text: string) => string) | undefined
   /** How long a session lasts without use, in milliseconds; 12 hours by default. */
   readonly idle?: number
-  /** How many are kept in memory. */
+  /** The most sessions kept in memory. */
   readonly capacity?: number
 }
 
@@ -49,9 +49,9 @@ export const makeSessions = (options: SessionsOptions): Sessions =>
 
 const IDLE = 12 * 3_600_000
 
-/** In memory. */
+/** Sessions in memory. */
 const inMemory = ({ check, now, idle = IDLE, capacity = 1_000 }: SessionsOptions): Sessions => {
-  // In the order of their last use.
+  // Least recently used first.
   const sessions = new BoundedMap<{
     readonly login: Login
     readonly secret: string | undefined
@@ -89,8 +89,8 @@ const inMemory = ({ check, now, idle = IDLE, capacity = 1_000 }: SessionsOptions
 }
 
 /**
- * In the cookie itself: what it says, and a signature that a new password makes void. A session keeps its id when its
- * cookie is renewed, and ends with all of its cookies.
+ * Sessions in the cookie itself: claims, and a signature that a new password invalidates. A renewed cookie keeps the session's
+ * id, so that ending it invalidates all of its cookies.
  */
 const signed = ({
   check,
@@ -104,7 +104,7 @@ const signed = ({
     const claims = Base64Url.encode(JSON.stringify([username, space, now(), id]))
     return `${claims}.${sign(`${claims}\n${secret}`)}`
   }
-  /** What a cookie says, and the secret that it is signed with, while it is valid. */
+  /** The claims of a valid cookie, and the secret that it is signed with. */
   const read = (cookie: string) => {
     const [text = "", signature = "", ...others] = cookie.split(".")
     const claims = readClaims(text)
@@ -134,7 +134,7 @@ const signed = ({
     look: (cookie) => read(cookie)?.login,
     end: (cookie) => {
       const session = read(cookie)
-      // What is not signed here is not remembered: it would push out what is.
+      // Only cookies signed here are remembered: others could evict them.
       if (session !== undefined) ended.set(session.id, true)
     }
   }
@@ -155,7 +155,7 @@ const readClaims = (text: string) => {
 const isOf = (secret: string, username: string, password: string): boolean =>
   secret === String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`))
 
-/** Decodes a sign-in, or says what is wrong with it; never quotes it, as the schema's own errors do. */
+/** Decodes a sign-in, or returns what is wrong with it; unlike the schema's own errors, never quotes it. */
 export const decodeSignIn = (json: unknown): Result.Result<Required<SignIn>, string> => {
   if (!isObject(json)) {
     return Result.fail(`expected an object with username and password, got ${kindOf(json)}`)

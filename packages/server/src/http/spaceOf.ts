@@ -10,7 +10,7 @@ import { Spaces } from "../Spaces.ts"
 import type { Login } from "./Credentials.ts"
 import { type Env, headerOf } from "./HonoEnv.ts"
 
-/** Finds a space by its name, or makes it. */
+/** Finds or creates a space by name. */
 export type SpaceNamed = (name: string) => Promise<Result.Result<Space, SpaceRefused>>
 
 /** Finds the space that a caller means. */
@@ -26,7 +26,7 @@ export const makeSpaceNamed = (runtime: ManagedRuntime.ManagedRuntime<Spaces, ne
   }
 }
 
-/** By what the login says, else the header, else the query, which is all that an EventSource has. */
+/** By the login, else the header, else the query, the only place that an EventSource can use. */
 export const makeSpaceOf =
   (spaceNamed: SpaceNamed): SpaceOf =>
   (c, login) =>

@@ -1,6 +1,6 @@
 /**
- * A session that opens one simulated terminal and nothing else: for a phone that plays the customer. Its token stands in an
- * address that is shown as a QR code, so it must be worth no more than that.
+ * A session that opens one simulated terminal and nothing else, for a phone that plays the customer. Its token is in a URL shown
+ * as a QR code, so it must be worth no more than that.
  */
 import type { Handler } from "hono"
 import type { Login } from "./Credentials.ts"
@@ -14,7 +14,7 @@ export const openPass =
   (terminal: string, space: string): string =>
     sessions.open({ username: `customer at ${terminal}`, roles: new Set(["control"]), space, terminal })
 
-/** Takes the token of an address as a session's cookie, and leads to the terminal's page. */
+/** Makes the URL's token a session cookie, and redirects to the terminal's page. */
 export const usePass =
   (sessions: Sessions, cookie: SessionCookie): Handler<Env> =>
   (c) => {
@@ -25,10 +25,10 @@ export const usePass =
     return c.body(null, 303, { ...headers, Location: `/#/terminals/${encodeURIComponent(terminal)}` })
   }
 
-/** What the customer does at a terminal, below its address. */
+/** What the customer may do at a terminal, as method and path below its address. */
 const actions: ReadonlySet<string> = new Set(["GET", "GET events", "HEAD", "POST card", "POST key"])
 
-/** Whether a login may make a call; `controlPath` is where the mock's own interface is. */
+/** Whether a login may make a call; `controlPath` is the path of the mock's own interface. */
 export const allows = (
   { terminal }: Login,
   { method, path }: { readonly method: string; readonly path: string },

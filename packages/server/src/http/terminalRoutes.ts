@@ -1,4 +1,4 @@
-/** The terminals of a server and how they are, for logins with the role `read`: each sees its own; and the gateways that share its store. */
+/** Lists a server's terminals for logins with the role `read` (each sees its own), and the gateways that share its store. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { type InstanceList, type TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
@@ -13,7 +13,7 @@ import type { InstanceListing, ListedTerminals, TerminalListing } from "../termi
 import type { Env } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
 
-/** How many terminals a list shows, and at most. */
+/** The default and the largest number of terminals in a list. */
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1_000
 
@@ -37,7 +37,7 @@ export const terminalRoutes = ({ authenticated, send }: RouteTools, listing: Ter
 
 export const instanceRoutes = ({ authenticated, send }: RouteTools, listing: InstanceListing): Hono<Env> => {
   const app = new Hono<Env>()
-  // It is about the machines of all shops.
+  // It covers the computers of all shops.
   app.get("/", authenticated("read", { allTerminals: true }), async (c) => {
     const onSuccess = (instances: InstanceList["instances"]) => ok({ instances } satisfies InstanceList)
     return send(c, await Effect.runPromise(Effect.match(listing, { onSuccess, onFailure })))
@@ -50,7 +50,7 @@ const listed = ({ terminals, isMore }: ListedTerminals, limit: number): Answer =
   return ok({ terminals, ...(isMore ? { next: `/terminals?${next}` } : {}) } satisfies TerminalList)
 }
 
-/** It was among them when the page before was listed, and the settings were read again since. */
+/** The cursor's terminal was removed by a reload after the previous page. */
 const gone = (after = ""): Answer =>
   toProblem({
     _tag: "MalformedRequest",

@@ -1,4 +1,4 @@
-/** A notification of HiPay's as it is kept with its attempt: what it says of the payment. */
+/** A HiPay notification as stored with its attempt: what it says about the payment. */
 import { upstreamNotificationFields } from "@hipay-pos/core/wire/UpstreamNotification"
 import * as Schema from "effect/Schema"
 

@@ -1,8 +1,8 @@
 /**
- * Answers an order: has it read, looks at its login, and has it paid. No terminal is contacted before the whole order is valid.
+ * Answers an order: reads it, checks its login, and has it paid. No terminal is contacted before the whole order is valid.
  *
- * Makes answers and sends none. This is the hot path: headers are read as Node parsed them, and what the order does not
- * need is not made.
+ * Makes answers but sends none. This is the hot path: headers are read as Node parsed them, and nothing is built that the order
+ * does not need.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
@@ -37,13 +37,13 @@ import type { ReceivedOrder } from "../terminals/Terminals.ts"
 import { type Early, makeReadOrder, type ReadOptions, type ReadOrder } from "./readOrder.ts"
 import { answerEarlierOr, type RefusedOrder, repeatedBy, tellEarlierOr } from "./refusedOrder.ts"
 
-/** What orders are taken with. */
+/** What orders are answered with. */
 export interface OrderOptions
   extends ReadOptions,
     Pick<Authentication, "beforeLogin" | "callerOf" | "reportLogin" | "passedLoginOf" | "refuseLogin"> {
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal
-  /** Resolves at the end of the current tick, together for all orders of that tick. */
+  /** Resolves at the end of the current tick, for all of its orders together. */
   readonly batchPerTick: () => Promise<void>
   readonly emit: Listener
   readonly spaceOf: SpaceOf
@@ -82,7 +82,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       login: login.username,
       terminals: login.terminals,
       request: order.request,
-      // What may hold cards may hold one in a number that parsing has lost: such a text is not kept.
+      // If the text may hold cards, one may be in a number that parsing has rounded: do not keep the text.
       order: new KeptOrder(order.body, order.body === body.json && !body.mayHoldCards ? body.text : undefined),
       findings: [...order.findings, ...paths.map(cardNumberAt)],
       payAgain: validation === "faithful" && mode === "simulated",
@@ -92,8 +92,8 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   /**
-   * Pays an order, through the interceptor of the space; undefined when the caller has disconnected while the server closes.
-   * What waits for the payment, which may take minutes, holds nothing of the submission.
+   * Pays an order, through the space's interceptor; undefined when the caller has disconnected while the server closes.
+   * What waits for the payment, which may take minutes, must not retain the submission.
    */
   const payIn = (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
     const interception = space.interceptor?.(c, submission.request.order)
@@ -106,7 +106,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const payment = space.attempts.begin(submission)
     const { onOpened } = c.get("order")
     if (onOpened !== undefined) void isNewAttempt(payment).then((isNew) => isNew && onOpened())
-    // A caller that is answered 202 leaves at once, and asks later.
+    // A caller that is answered 202 leaves at once and asks later.
     const isLater = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     if (!isLater) onCallerGone(c, payment.leave)
     const answered = isLater
@@ -118,20 +118,20 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       .then((answer) => answer && applyInterception(c, answer, interception))
   }
 
-  /** Refuses an order that is not claimed, unless something else became of it before. */
+  /** Refuses an order that is not claimed, unless an earlier attempt answers it. */
   const refuse = async (
     c: Context<Env>,
     login: Login,
     order: RefusedOrder | undefined,
     refusal: Answer
   ): Promise<Answer | undefined> => {
-    // What a test sends to a mock moves no money, and it is told what is wrong with it.
+    // A mock moves no money: the test learns what is wrong with its order.
     if (order === undefined || mode === "simulated") return refusal
     const space = await spaceOf(c, login)
     return Result.isFailure(space) ? refusal : answerIn(await run(answerEarlierOr(space.success, order, refusal)))
   }
 
-  /** What an order would repeat that is refused whatever it says: it is read no further than that. */
+  /** The earlier order that a refused one may repeat: a refused order is read only for that. */
   const repeatedIn = async (c: Context<Env>, username: string, early: Early): Promise<RefusedOrder | undefined> => {
     if (early !== undefined) return repeatedBy(early.json, username, await idempotencyKeyOf(c))
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
@@ -154,8 +154,8 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   /**
-   * Reports a right login. Of too many connections those without one are closed first, which must not tell a guesser anything: a
-   * login that is held back counts as shown once its order has an attempt, or its wait is over.
+   * Reports a valid login. Connections without one are closed first when there are too many. That must not tell a guesser
+   * anything, so a login that has to wait counts as shown once its order has an attempt, or its wait is over.
    */
   const report = (c: Context<Env>, login: Login, wait: Promise<void> | undefined): void => {
     const shown = () => reportLogin(c, login)
@@ -179,7 +179,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
 
   const answerCaller = async (c: Context<Env>, login: Login, early: Early): Promise<Answer | undefined> => {
     c.get("order").login = login.username
-    // It may have had the role when it sent the order.
+    // The login may have had the role when it sent the order.
     if (!login.roles.has("pay"))
       return refuse(c, login, await repeatedIn(c, login.username, early), toProblem({ _tag: "Forbidden", role: "pay" }))
     const read = early ?? (await readOrder(c))
@@ -203,23 +203,23 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
 
   return async (c) => {
     const wait = beforeLogin(c)
-    // Where logins are guessed, nothing is done for a right one that is not done for a wrong one, until a terminal is asked.
+    // While logins are guessed, a right one must cause the same work as a wrong one, until a terminal is asked.
     const early = wait && (await readEarly(c))
     if (early === undefined || "refusal" in early) await wait
     const own = callerOf(c)
-    // Nor is the service behind a relay asked for guesses any faster than they are answered.
+    // The service behind a relay must not be asked about guesses any faster than they are answered.
     if (!own?.roles.has("pay")) await wait
     if (own !== undefined) report(c, own, wait)
     const login = own ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login, early)
     const answered = answerCaller(c, login, early)
-    // Returned and not awaited here, where what was read of the order would be held as long as its payment takes.
+    // Not awaited: that would retain what was read of the order for as long as its payment takes.
     return wait === undefined ? answered : answered.then((answer) => (wasAsked(c) ? answer : wait.then(() => answer)))
   }
 }
 
-/** Whether a terminal was asked for money by this very order, and not by one that it repeats. */
+/** Whether a terminal was asked for money by this very order, not by an earlier one that it repeats. */
 const wasAsked = (c: Context<Env>): boolean => {
   const { attempt } = c.get("order")
   return attempt?.requestId === c.get("requestId") && attempt.state !== "not-started"
@@ -234,27 +234,27 @@ const answerIn = (exit: Exit.Exit<Answer>): Answer | undefined => {
 
 const idempotencyKeyOf = async (c: Context<Env>): Promise<string | undefined> => {
   const given = headerOf(c, "idempotency-key")
-  // An empty one names nothing.
+  // An empty key counts as none.
   return given ? digest(given) : undefined
 }
 
 const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
 
-/** Whether an order got an attempt, once that is known: no earlier one answers it. */
+/** Whether an order got its own attempt, rather than an earlier one's answer; known once it is opened. */
 const isNewAttempt = async (payment: Payment): Promise<boolean> => {
   const exit = await Effect.runPromiseExit(Deferred.await(payment.opened))
   return Exit.isSuccess(exit) && exit.value.recorded === undefined
 }
 
-/** What an order that is paid is answered with. */
+/** What answers to paid orders are made with. */
 interface Answering {
   readonly space: Space
   readonly order: TakenOrder
   readonly isRelayed: boolean
 }
 
-/** Answers an order once its attempt is written. What one under way comes to is answered later. */
+/** Answers an order once its attempt is written; the result of one under way is answered later. */
 const answerAccepted = ({ opened, ended }: Payment, answering: Answering): Effect.Effect<Answer> => {
   const { space, order } = answering
   return Effect.matchEffect(Deferred.await(opened), {
@@ -263,7 +263,7 @@ const answerAccepted = ({ opened, ended }: Payment, answering: Answering): Effec
       order.later = async () => toAnswer(await ended, answering)
       return Effect.match(space.attempts.get(id), {
         onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
-        // It has begun all the same.
+        // The payment has begun all the same.
         onFailure: () => accepted(id)
       })
     },
@@ -271,7 +271,7 @@ const answerAccepted = ({ opened, ended }: Payment, answering: Answering): Effec
   })
 }
 
-/** What a payment came to; throws what is a bug. */
+/** The answer for a payment's result; throws bugs. */
 const toAnswer = (exit: Exit.Exit<Attempt, Failure>, answering: Answering, isReplay = false): Answer => {
   if (Exit.isSuccess(exit)) return answerWith(exit.value, answering, isReplay)
   const problem = Cause.findErrorOption(exit.cause)
@@ -285,7 +285,7 @@ const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering, is
   const rendering = space.answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
   const answer = isReplay ? replayed(rendering, attempt) : rendering
   rendered?.()
-  // A relay may have real terminals beside it.
+  // A relay may also have real terminals.
   if (isRelayed && attempt.terminal === "dialled") {
     return { ...answer, headers: { ...answer.headers, "X-Hipay-Pos-Mode": "gateway" } }
   }
@@ -294,12 +294,12 @@ const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering, is
 }
 
 /**
- * Lets go of the parsed order, whose text is enough from here on: a payment may take minutes. A terminal that answers at once has
- * been answered before this runs. Not an arrow function in place, which would hold the submission.
+ * Drops the parsed order, since its text is enough from here on and a payment may take minutes. If the terminal answers at once,
+ * this runs after the answer. Not an inline arrow function, which would retain the submission.
  */
 const dropBody = (order: KeptOrder): void => order.dropBody()
 
-/** An answer as the interceptor changes it. */
+/** The answer as changed by the interceptor. */
 const applyInterception = (c: Context<Env>, answer: Answer, interception: Interception | undefined): Answer => {
   if (interception?.deliver !== undefined) c.set("deliver", interception.deliver)
   return interception?.change === undefined ? answer : interception.change(answer)

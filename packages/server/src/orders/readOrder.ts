@@ -1,6 +1,6 @@
 /**
- * Reads an order: masks its card numbers before anything else sees them, and validates it. Where logins are guessed, that is
- * done before its login is looked at. What becomes of the order is for `answerOrder`.
+ * Reads an order: masks its card numbers before anything else sees them, and validates it. While logins are guessed, this happens
+ * before its login is checked. `answerOrder` does the rest.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import { object } from "@hipay-pos/core/JsonObject"
@@ -21,7 +21,7 @@ export interface ReadOptions {
   /** Largest body, in bytes. */
   readonly bodyLimit: number
   readonly sandbox?: Sandbox | undefined
-  /** Orders that are sent on to HiPay's own service. */
+  /** Takes orders that are relayed to HiPay's own service. */
   readonly relay?: Relay | undefined
 }
 
@@ -31,24 +31,24 @@ export interface ReadOrder {
   readonly json: unknown
   readonly sandboxCode: unknown
   readonly order: Accepted
-  /** As it was sent. */
+  /** The body as sent. */
   readonly body: Json
-  /** Where card numbers stood. */
+  /** The paths of its card numbers. */
   readonly paths: ReadonlyArray<string>
 }
 
-/** Why an order is not paid, and its JSON where it could be read. */
+/** Why an order is not paid, with its JSON if it could be read. */
 export interface Refusal {
   readonly refusal: Answer
   readonly json?: unknown
 }
 
-/** What was read before its login was looked at, if anything was. */
+/** What was read before the login was checked, if anything. */
 export type Early = ReadOrder | Refusal | undefined
 
 /** Reads orders. */
 export const makeReadOrder = ({ mode, validation, bodyLimit, sandbox, relay }: ReadOptions) => {
-  /** Reads an order, or says why it is not paid: the same work whoever sent it. */
+  /** Reads an order, or returns why it is not paid. Costs the same whoever sent it. */
   const readOrder = async (
     c: Context<Env>,
     request: Request = c.req.raw,
@@ -67,23 +67,23 @@ export const makeReadOrder = ({ mode, validation, bodyLimit, sandbox, relay }: R
     if (sandboxCode !== undefined && sandbox === undefined && relay?.takesSandboxCodes !== true)
       return { refusal: toProblem(noSandbox), json }
     const rules = { lenientBasket: mode === "gateway", isRelayed: relay?.takes }
-    // A masked number is a text: the contract is asked of the order as it came. Findings show no card number.
+    // Masking turns a number into a text, so the contract is checked on the order as sent. Findings show no card number.
     const asSent = validate(body.json, validation, rules)
     const order = paths.length === 0 || asSent._tag !== "Accepted" ? asSent : masked(validate(json, validation, rules))
     validated?.(order._tag === "Accepted" ? undefined : order._tag)
     if (order._tag !== "Accepted") return { refusal: toProblem(order), json }
-    // An order with a code anywhere comes from a till that believes that no money moves.
+    // A code anywhere in an order means that the till believes no money moves.
     const hasCode = sandboxCode !== undefined || order.findings.some(({ path }) => path.endsWith(".sandbox_code"))
     if (hasCode && sandbox === undefined && !(relay?.takesSandboxCodes && relay.takes(order.request)))
       return { refusal: toProblem(noSandbox), json }
     return { json, sandboxCode, order, body, paths }
   }
 
-  /** Reads an order before its login is looked at, if it is small enough. */
+  /** Reads an order before its login is checked, if it is small enough. */
   const readEarly = async (c: Context<Env>): Promise<Early> => {
     const length = headerOf(c, "content-length")
     if (length !== undefined) return Number(length) <= EARLY ? readOrder(c) : undefined
-    // Of a copy: what turns out to be too large is read when its turn has come.
+    // Reads a copy: if it turns out too large, the original is read later.
     const read = await readOrder(c, c.req.raw.clone(), Math.min(bodyLimit, EARLY))
     return "refusal" in read ? undefined : read
   }
@@ -91,10 +91,10 @@ export const makeReadOrder = ({ mode, validation, bodyLimit, sandbox, relay }: R
   return { readOrder, readEarly }
 }
 
-/** The largest order that is read before its login is looked at, in bytes: some thirty full lines of a basket. */
+/** The largest order that is read before its login is checked, in bytes: some thirty full lines of a basket. */
 const EARLY = 16_384
 
-/** What an order that was right as it came is once it is masked: refused where a number of the contract had to be. */
+/** A valid order after masking: refused if a number that the contract requires had to be masked. */
 const masked = (order: Accepted | Rejected): Accepted | Rejected => {
   if (order._tag === "Accepted") return order
   const { path = "" } = (order._tag === "InvalidBody" ? order.findings.find(isRefusing) : order.finding) ?? {}
@@ -106,14 +106,14 @@ const masked = (order: Accepted | Rejected): Accepted | Rejected => {
 
 const isRefusing = ({ severity }: Finding.Finding): boolean => severity === "refused"
 
-/** The answer that a `sandbox_code` asks for; `body` is the order with the contract's defaults. */
+/** Answers a `sandbox_code`; `body` is the order with the contract's defaults. */
 export type Sandbox = (code: unknown, body: unknown) => Answer
 
 const noSandbox = { _tag: "SandboxCode", expected: "no code" } as const
 
 /**
- * The `sandbox_code` of a body, as it was sent. HiPay's pages describe the field and do not say where it stands: it is
- * looked for at the root, in the order and in the technical information.
+ * The `sandbox_code` of a body, as sent. HiPay's pages describe the field but not its place, so it is looked for at the root,
+ * in the order and in the technical information.
  */
 const findSandboxCode = (json: unknown): unknown => {
   const root = object(json)

@@ -1,6 +1,6 @@
 /**
- * An order that is refused before it is claimed. To a till a refusal means that nothing was started, and that it may take
- * another payment: where the order was sent before and may have been paid, that is the answer instead.
+ * An order that is refused before it is claimed. A till takes a refusal to mean that nothing was started and that it may take
+ * another payment, so an earlier attempt that may have been paid is the answer instead.
  */
 import { object } from "@hipay-pos/core/JsonObject"
 import { OrderId } from "@hipay-pos/core/Order"
@@ -16,12 +16,12 @@ import { replayed } from "../render/attemptAnswer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
 
-/** An order as far as it could be read: what it would repeat. */
+/** As much of a refused order as shows what it repeats. */
 export interface RefusedOrder extends Repeated {
   readonly key: AttemptKey
 }
 
-/** What JSON that may be no valid order would repeat; undefined where it has no id. */
+/** What JSON, even of an invalid order, would repeat; undefined if it has no id. */
 export const repeatedBy = (json: unknown, login: string, idempotencyKey?: string): RefusedOrder | undefined => {
   const body = RootOrder.fillDefaults(json)
   const { order_id: orderId, transaction_type: transactionType } = object(object(body).order)
@@ -32,7 +32,7 @@ export const repeatedBy = (json: unknown, login: string, idempotencyKey?: string
 const isOrderId = Schema.is(OrderId)
 const isTransactionType = Schema.is(TransactionType)
 
-/** The refusal, or what the order was answered before. */
+/** The earlier attempt's answer or, without one, the refusal. */
 export const answerEarlierOr = (
   { attempts, answerTo }: Space,
   { key, ...repeated }: RefusedOrder,
@@ -45,8 +45,8 @@ export const answerEarlierOr = (
   })
 
 /**
- * The same for a caller whose login could not be checked: it is told that the order was sent before, and nothing of what
- * became of it.
+ * {@link answerEarlierOr} for a caller whose login could not be checked: says only whether the order was sent before, not what it
+ * came to.
  */
 export const tellEarlierOr = (
   { attempts }: Space,

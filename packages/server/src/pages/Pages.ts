@@ -1,7 +1,7 @@
 /**
- * The web console's static files: the one part of the server that needs no credentials, because nothing in it is secret.
+ * The web console's static files: the only part of the server without credentials, because nothing in it is secret.
  *
- * Pages run only files of this server, and cannot be framed.
+ * Pages run only this server's files and cannot be framed.
  */
 
 /** One file. */
@@ -9,14 +9,14 @@ export interface Page {
   readonly type: string
   readonly body: Uint8Array<ArrayBuffer>
   readonly gzipped: Uint8Array<ArrayBuffer>
-  /** Its name changes with what it holds. */
+  /** Whether its name changes with its content. */
   readonly immutable: boolean
 }
 
 /** Files by path, such as `/assets/index-1a2b3c.js`; `/` is the first page. */
 export type Pages = ReadonlyMap<string, Page>
 
-/** The answer that holds a file. */
+/** The response with a file. */
 export const toResponse = (
   { type, body, gzipped, immutable }: Page,
   acceptEncoding = "",

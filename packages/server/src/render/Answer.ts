@@ -1,4 +1,4 @@
-/** An HTTP answer before it is sent, and the shapes that the routes of this server share. */
+/** An HTTP answer before it is sent, and the shapes that this server's routes share. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Accepted } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
@@ -7,37 +7,37 @@ import { urlOf } from "../attempts/Attempt.ts"
 /** An answer. */
 export interface Answer {
   readonly status: number
-  /** Beside those that every answer has. */
+  /** Added to the headers of every answer. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body: unknown
-  /** What is sent, where that is not made of `body`: another service's answer as it came. */
+  /** Sent instead of `body` if present: another service's answer as received. */
   readonly bytes?: Uint8Array<ArrayBuffer>
 }
 
-/** The answer that shows something. */
+/** An answer with content. */
 export const ok = (body: object): Answer => ({ status: 200, body })
 
-/** The answer that is plain text. */
+/** An answer in plain text. */
 export const text = (body: string): Answer => ({
   status: 200,
   headers: { "Content-Type": "text/plain; charset=utf-8" },
   body
 })
 
-/** The answer that is a table, to be saved. */
+/** An answer with a table to be saved. */
 export const csv = (text: string, name: string): Answer => ({
   status: 200,
   headers: { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": `attachment; filename="${name}"` },
   body: text
 })
 
-/** The header of an answer that was recorded, and says when: nothing was paid now, and there is no attempt. */
+/** The header of a recorded answer, with its time: nothing was paid now, and there is no attempt. */
 export const RECORDED = "X-Hipay-Pos-Recorded"
 
-/** The header of an answer to an order that is under way: the preference that was taken. */
+/** The header of an answer to an order that is under way: the preference that was applied. */
 export const APPLIED = "Preference-Applied"
 
-/** The answer to an order whose end its caller asks for later. */
+/** The answer to an order whose result the caller asks for later. */
 export const accepted = (id: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status: 202,
   headers: {
@@ -49,14 +49,14 @@ export const accepted = (id: string, headers: Readonly<Record<string, string>> =
   body: { attempt: urlOf({ id }), id, state: "open" } satisfies Accepted
 })
 
-/** The answer that says no more than that it was done. */
+/** An answer without content: it was done. */
 export const done = (headers: Readonly<Record<string, string>> = {}): Answer => ({
   status: 204,
   headers,
   body: undefined
 })
 
-/** The answer to a question for the methods of an address. */
+/** The answer to `OPTIONS` at an address. */
 export const options = (allowed: ReadonlyArray<string>): Answer => ({
   status: 204,
   headers: { Allow: allow(allowed) },
@@ -90,10 +90,10 @@ export const DEFECT = 500
 export const unexpected = (details: Details): Answer =>
   error(DEFECT, "undefined.internal.server.error", "The server failed, through no fault of the request.", details)
 
-/** Details before they are JSON, which leaves out what is undefined. */
+/** Details before they become JSON, which omits undefined values. */
 export type Details = { readonly [K in keyof ProblemDetails]: ProblemDetails[K] | undefined }
 
-/** An error under its status's usual name. */
+/** An error with its status's usual name. */
 export const error = (status: number, code: ProblemCode, description: string, details: Details | string = {}): Answer =>
   problemBody(status, code, titles[status] ?? "", description, details)
 
@@ -101,8 +101,8 @@ export const error = (status: number, code: ProblemCode, description: string, de
 export const UNKNOWN = 504
 
 /**
- * The answer to an order that may have moved money, with where it was sent, and why its outcome is unknown. One that only says "do not
- * send it again" makes people take a new order id.
+ * The answer to an order that may have moved money: where it was sent, and why its outcome is unknown. If it only said "do not
+ * send it again", people would take a new order id.
  */
 export const outcomeUnknown = (
   transactionType: TransactionType,
@@ -119,7 +119,7 @@ export const outcomeUnknown = (
   )
 }
 
-/** What an order asks for, and what may happen if it is sent under another order id. */
+/** What an order does, and what may happen if it is sent under another order id. */
 const ofType: Readonly<Record<TransactionType, { readonly done: string; readonly otherwise: string }>> = {
   Debit: { done: "paid", otherwise: "the customer may be charged twice" },
   Credit: { done: "refunded", otherwise: "the customer may be refunded twice" },

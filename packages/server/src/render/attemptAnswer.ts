@@ -1,8 +1,8 @@
 /**
  * The answer to an order, made from its attempt: status, headers and body from outcome, error or resolution, and the order.
  *
- * This is the only place where a payment's outcome becomes HTTP. Answers are not stored: a repeated order is answered with
- * the same bytes because the attempt is the same. Where dialects differ is a {@link Shape}.
+ * This is the only place where a payment's outcome becomes HTTP. Answers are not stored: a repeated order gets the same bytes
+ * because the attempt is the same. A {@link Shape} holds the differences between dialects.
  */
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
@@ -13,15 +13,15 @@ import type { AnsweredAs } from "../attempts/AttemptEvent.ts"
 import { type Answer, DEFECT, error, outcomeUnknown, UNKNOWN, unexpected } from "./Answer.ts"
 import * as Upstream from "./upstreamAnswer.ts"
 
-/** How a dialect says it. */
+/** The shape of a dialect. */
 export interface Shape {
   /** The body of an answer with the status 200. */
   readonly body: (payment: Payment) => object
-  /** The status of an answer about a terminal that cannot be reached. */
+  /** The status if the terminal cannot be reached. */
   readonly unreachable: number
 }
 
-/** What the terminal, or a person, said of a payment. */
+/** What the terminal, or a person, said about a payment. */
 export interface Payment {
   /** Base64. */
   readonly receipt?: string | undefined
@@ -36,7 +36,7 @@ export interface Failure {
   readonly complement?: string | undefined
 }
 
-/** What an answer echoes; validation has made sure of an order with a price. */
+/** The parts that an answer echoes. Validation guarantees an order with a price. */
 export interface EchoedOrder {
   readonly order: { readonly price: object }
   readonly customer?: unknown
@@ -44,7 +44,7 @@ export interface EchoedOrder {
   readonly pos_technical_info?: unknown
 }
 
-/** The answer that the caller of an order got, or would have got; undefined where the attempt has none (yet), or no more. */
+/** The answer that an order's caller got, or would have got; undefined if the attempt has none yet, or no longer. */
 export type AnswerTo = (attempt: Attempt) => Answer | undefined
 
 /** Makes answers in a shape. */
@@ -74,18 +74,18 @@ export const makeAnswerTo =
     }
   }
 
-/** The answer of an earlier attempt that an order gets once more, with the time when it was known first. */
+/** An earlier attempt's answer given again, with the time when it was first known. */
 export const replayed = (answer: Answer, { endedAt, openedAt }: Attempt): Answer => ({
   ...answer,
   headers: { ...answer.headers, "X-Hipay-Pos-Replayed": new Date(endedAt ?? openedAt).toISOString() }
 })
 
-/** After a restart, an attempt that was open is unknown: its caller got no answer. */
+/** An attempt that was open at a restart is unknown: its caller got no answer. */
 const wasAnswered = ({ events }: Attempt): boolean => events.some(({ kind }) => kind === "answer")
 
 /**
- * The status of an answer that something later has overtaken: a late response or a resolution where the outcome was not known,
- * or else a notification that contradicts what another service answered.
+ * The status of an answer that is superseded: an unknown outcome by a late answer or a resolution, or another service's answer by
+ * a notification that contradicts it.
  */
 export const earlierStatus = ({ received }: Pick<Attempt, "received">, answered: AnsweredAs): number => {
   if (answered === "defect") return DEFECT
@@ -123,10 +123,10 @@ const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): A
   }
 }
 
-/** An answer without an outcome, beside the same headers as one that has it. */
+/** An answer without an outcome, with the same headers as one that has it. */
 const naming = (attempt: Attempt, answer: Answer): Answer => ({ ...answer, headers: headersOf(attempt, []) })
 
-/** The attempt's address, and the codes of its warnings; their texts are in the attempt. */
+/** The attempt's address and the codes of its warnings, whose texts are in the attempt. */
 const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Readonly<Record<string, string>> => {
   const codes = new Set([...attempt.findings, ...warnings].map(({ code }) => code))
   return {
@@ -136,19 +136,19 @@ const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Read
   }
 }
 
-/** The finding that names an earlier attempt at the same terminal whose outcome is unknown, and which blocks nothing. */
+/** The finding that names an earlier attempt at the same terminal with an unknown outcome that blocks nothing. */
 export const TERMINAL_UNRESOLVED = "terminal-unresolved"
 
 /** The header with the address of such an attempt. */
 export const UNRESOLVED = "X-Hipay-Pos-Unresolved"
 
-/** That header, of an order that was not kept back by one. */
+/** That header, for an order that was served in spite of such an attempt. */
 export const unresolvedAt = ({ findings }: Pick<Attempt, "findings">): Readonly<Record<string, string>> => {
   const open = findings.find(({ code }) => code === TERMINAL_UNRESOLVED)
   return open === undefined ? {} : { [UNRESOLVED]: open.actual }
 }
 
-/** The contract's parts of a body and nothing else, so that no order can write its own outcome. */
+/** Only the contract's parts of a body, so that no order can write its own outcome. */
 const echoOf = ({ order, customer, shipping, pos_technical_info }: EchoedOrder): EchoedOrder => ({
   order,
   customer,
@@ -156,7 +156,7 @@ const echoOf = ({ order, customer, shipping, pos_technical_info }: EchoedOrder):
   pos_technical_info
 })
 
-/** The contract has no field for what was paid, so the echoed amount says it. */
+/** The contract has no field for what was paid, so it goes into the echoed amount. */
 const withAmount = (echo: EchoedOrder, amount: number): EchoedOrder => {
   const { order } = echo
   return { ...echo, order: { ...order, price: { ...order.price, amount } } }
@@ -184,7 +184,7 @@ const notStarted = ({ unreachable }: Shape, attempt: Attempt, reason: NotStarted
   }
 }
 
-/** As the real service words it for Concert terminals; its wording for others is not known. */
+/** The real service's wording for Concert terminals; its wording for others is not known. */
 const whereIs = (target: TerminalTarget): string => {
   switch (target._tag) {
     case "Concert":

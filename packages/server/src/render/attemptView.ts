@@ -1,7 +1,7 @@
 /**
- * What the API shows of an attempt: a summary for lists, and all of it with one timeline from the request to the answer.
+ * An attempt as the API shows it: a summary for lists, and a full view with one timeline from the request to the answer.
  *
- * Times are ISO texts, amounts minor units. Frames come masked from the codec and are shown field by field.
+ * Times are ISO texts, amounts are in minor units. Frames come masked from the codec and are shown field by field.
  */
 
 import { defined } from "@hipay-pos/core/Defined"
@@ -29,7 +29,7 @@ import type { Frames } from "../terminals/Terminals.ts"
 import type { Answer } from "./Answer.ts"
 import { type AnswerTo, earlierStatus } from "./attemptAnswer.ts"
 
-/** What an attempt is shown with: its messages explained, the answer to its caller, what followed from it. */
+/** What a view needs: how to explain messages, render the caller's answer, and find what followed from the attempt. */
 export interface ViewContext {
   readonly frames: Frames
   readonly answerTo: AnswerTo
@@ -73,7 +73,7 @@ const reasonOf = (error: NonNullable<Attempt["error"]>) => ({
   detail: error.detail
 })
 
-/** All of an attempt, with what its space knows to have followed from it. */
+/** An attempt in full, with what its space knows to have followed from it. */
 export const detail = (attempt: Attempt, shown: ViewContext): Wire.Attempt => {
   const { alarms = [] } = attempt
   return {
@@ -98,7 +98,7 @@ const time = (milliseconds: number): string => new Date(milliseconds).toISOStrin
 const resolutionsOf = ({ resolutions = [] }: Attempt): ReadonlyArray<Resolution> =>
   resolutions.map((resolution) => ({ ...resolution, at: time(resolution.at) }))
 
-/** What went over the line, and when; absent is what did not happen. */
+/** What went over the line, and when; what did not happen is absent. */
 const exchange = (attempt: Attempt): Pick<Wire.Attempt, "connectedAt" | "sentAt" | "answeredAt" | "frames"> => {
   const { events } = attempt
   const connected = events.find(({ kind }) => kind === "connected")
@@ -122,12 +122,12 @@ const exchange = (attempt: Attempt): Pick<Wire.Attempt, "connectedAt" | "sentAt"
   }
 }
 
-/** An entry before its time is a text. */
+/** An entry before its time becomes a text. */
 type Entry = Timed<TimelineEntry>
 
 /**
- * Everything that happened, in order; what happened in the same millisecond stays in the order of its causes. An instant
- * terminal has charged before the write of the request is over: what followed is shown behind the request all the same.
+ * Everything that happened, in order; entries of the same millisecond are in causal order. A simulated terminal can charge before
+ * the write of the request has ended: what followed is still shown after the request.
  */
 const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext): ReadonlyArray<TimelineEntry> => {
   const { openedAt, findings, events, resolutions = [], alarms = [], notifications = [] } = attempt
@@ -158,7 +158,7 @@ const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext
 
 const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...rest }) as TimelineEntry
 
-/** What came of a payment whose outcome was unknown when its caller was answered. What came later is in its own entry. */
+/** The evidence of a payment whose outcome was unknown when its caller was answered. Later evidence has its own entry. */
 const evidenceEntries = (attempt: Attempt, at: number, frames: Frames): ReadonlyArray<Entry> => {
   const { state, error, events } = attempt
   if (state === "not-started" || error?.evidence === undefined) return []
@@ -168,7 +168,7 @@ const evidenceEntries = (attempt: Attempt, at: number, frames: Frames): Readonly
   return [{ at, kind: "evidence", reason, detail, frame, fields: frames.explain(frame, requestIn(events)), evidence }]
 }
 
-/** The same as entries of a timeline. */
+/** The same evidence as timeline entries. */
 export const evidenceShown = (attempt: Attempt, frames: Frames): ReadonlyArray<TimelineEntry> =>
   evidenceEntries(attempt, attempt.endedAt ?? attempt.openedAt, frames).map(withTime)
 
@@ -179,10 +179,10 @@ export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo 
 /** An alarm as an entry of a timeline. */
 export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime({ ...alarm, kind: "alarm" })
 
-/** The fields of messages that were shown before, for as long as their events are in memory: views are asked for often. */
+/** Fields of messages shown before, kept as long as their events are in memory: views are requested often. */
 const shownFields = new WeakMap<AttemptEvent, ReadonlyArray<MessageField>>()
 
-/** An event with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
+/** An event with its frame's fields, with the screen, or with the caller's full answer. */
 const explained = (attempt: Attempt, event: AttemptEvent, frames: Frames, answerTo: AnswerTo): Entry => {
   const fieldsOf = (frame: string) => {
     const fields = shownFields.get(event) ?? frames.explain(frame, requestIn(attempt.events))
@@ -206,7 +206,7 @@ const explained = (attempt: Attempt, event: AttemptEvent, frames: Frames, answer
   }
 }
 
-/** The caller's answer; of one that something later has overtaken, the status alone. */
+/** The caller's answer; only its status if it is superseded. */
 const answerIn = (attempt: Attempt, as: (AttemptEvent & { readonly kind: "answer" })["as"], answerTo: AnswerTo) => {
   const result = resultOf(attempt)
   const isOvertaken =
@@ -215,7 +215,7 @@ const answerIn = (attempt: Attempt, as: (AttemptEvent & { readonly kind: "answer
   return recordedOf(answer) ?? { status: earlierStatus(attempt, as) }
 }
 
-/** Whether something came of an attempt after its caller was answered. */
+/** Whether something more was learned about an attempt after its caller was answered. */
 const hasLateAnswer = ({ events }: Attempt): boolean =>
   events
     .slice(events.findIndex(({ kind }) => kind === "answer"))
@@ -223,6 +223,6 @@ const hasLateAnswer = ({ events }: Attempt): boolean =>
       (event) => event.kind === "upstream-response" || (event.kind === "late-response" && event.frame !== undefined)
     )
 
-/** An answer as JSON, whatever bytes it was sent as. */
+/** An answer as JSON, even if it was sent as other bytes. */
 const recordedOf = (answer: Answer | undefined): Wire.RecordedAnswer | undefined =>
   answer && defined({ status: answer.status, headers: answer.headers, body: answer.body })

@@ -1,4 +1,4 @@
-/** What bytes are answered with that are not served as a request. The texts are ASCII: they go out as they are. */
+/** The answers to bytes that are not served as a request. Their texts are ASCII: they are sent unencoded. */
 import type { BrokenRequest } from "../ServerEvent.ts"
 import { type Answer, error } from "./Answer.ts"
 
@@ -9,7 +9,7 @@ const answers: Readonly<Record<BrokenRequest, readonly [number, string]>> = {
   "expectation.unknown": [417, "Expected 100-continue in the Expect header, or no such header."]
 }
 
-/** The answer to what is not served, with a description of its own where more is known. */
+/** The answer, with its own description if more is known. */
 export const toBrokenRequest = (code: BrokenRequest, reason?: string): Answer => {
   const [status, description] = answers[code]
   return error(status, code, reason ?? description)

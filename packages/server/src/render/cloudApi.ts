@@ -1,8 +1,8 @@
 /**
- * What the contract's sister documents describe: `Failed`, the terminal's own code at the root, `technical_pos_info`, and
- * 502 for a terminal that cannot be reached.
+ * Answers as the contract's sister documents describe them: `Failed`, the terminal's own code at the root, `technical_pos_info`,
+ * and 502 for a terminal that cannot be reached.
  *
- * Evidence: the three public OpenAPI documents of the service. Everything in between is as in the contract.
+ * Evidence: the service's three public OpenAPI documents. Everything else is as in the contract.
  */
 import type { Shape } from "./attemptAnswer.ts"
 import { CANCELLED } from "./posApi.ts"

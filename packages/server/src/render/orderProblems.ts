@@ -1,4 +1,4 @@
-/** The answer to an order that gets no outcome, of this attempt or an earlier one: its status, code and sentence. */
+/** The answer to an order without an outcome of its own, because of this attempt or an earlier one: status, code and sentence. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
@@ -21,7 +21,7 @@ export type OrderProblem =
   | UnsupportedContentType
   | { readonly _tag: "SandboxCode"; readonly expected: string }
   | { readonly _tag: "Closing" }
-  /** The service behind a relay could not be asked for the login of an order. */
+  /** The service behind a relay could not be asked about an order's login. */
   | { readonly _tag: "LoginUnchecked"; readonly detail: string; readonly wasSentBefore: boolean }
   | Refused
   | NotServed
@@ -30,7 +30,7 @@ export type OrderProblem =
   | CancelRefused
   | StoreFailed
 
-/** The answer; `answerTo` says what the order was answered before. */
+/** The answer; `answerTo` renders the earlier attempt's answer. */
 export const toOrderProblem = (problem: OrderProblem, answerTo: AnswerTo): Answer => {
   switch (problem._tag) {
     case "InvalidBody":
@@ -85,7 +85,7 @@ export const toOrderProblem = (problem: OrderProblem, answerTo: AnswerTo): Answe
   }
 }
 
-/** The service's answer here is not documented; an unreachable terminal is the nearest known one. */
+/** The service's answer to this is not documented; that for an unreachable terminal is the nearest known one. */
 const undeliverable = (finding: Finding.Finding | undefined): Answer =>
   finding === undefined
     ? error(400, "unavailable.terminal.bad.request", "The order does not name a terminal that can be asked.")
@@ -149,7 +149,7 @@ const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
   const first = findings.find(({ severity }) => severity === "refused")
   if (first === undefined) return error(400, "order.validation", "The order is not valid.", { findings })
   const { path, expected, actual } = first
-  // As faithful validation, which has no path for the body itself.
+  // As in faithful validation, which has no path for the body itself.
   const details = { ...(path === "" ? {} : { path }), expected, actual, findings }
   return first.rule === "contract"
     ? problemBody(400, `${first.code}.openapi.requestValidation`, first.message, first.message, details)

@@ -1,7 +1,7 @@
 /**
  * The answer to a request that gets no outcome: its status, code and sentence.
  *
- * Codes that the real service is known to send are used where they fit; the others are ours and listed in the README.
+ * Codes that the real service is known to send are used if they fit; the others are ours and listed in the README.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
@@ -18,7 +18,7 @@ import type { AnswerTo } from "./attemptAnswer.ts"
 import { type OrderProblem, toOrderProblem } from "./orderProblems.ts"
 import { notResolved, unreadable } from "./storeProblems.ts"
 
-/** Why a request is refused before anything else of it is looked at. */
+/** Why a request is refused before anything else about it is checked. */
 export type Refusal = Extract<ProblemCode, "host.repeated" | "host.not.allowed" | "cross.site">
 
 /** Why a request gets no outcome. */
@@ -27,23 +27,23 @@ export type Problem =
   | { readonly _tag: "Unauthorized" }
   | { readonly _tag: "RequestRefused"; readonly refusal: Refusal; readonly host: string | undefined }
   | { readonly _tag: "NotFound"; readonly path: string }
-  /** `/` of a server whose program came without the console's pages. */
+  /** `/` of a server without the console's pages. */
   | { readonly _tag: "NoPages" }
-  /** None has this id, or the login does not see the one that has. */
+  /** No attempt has this id, or the login may not see it. */
   | { readonly _tag: "AttemptNotFound"; readonly id: string }
   | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
   | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
   | { readonly _tag: "BodyTooLarge"; readonly limit: number }
   | { readonly _tag: "MalformedJson"; readonly detail: string }
-  /** A body of ours that is JSON and nothing that was asked for. */
+  /** JSON for one of our own routes that does not fit its schema. */
   | { readonly _tag: "MalformedRequest"; readonly detail: string }
   | { readonly _tag: "Forbidden"; readonly role: Role }
-  /** The call is about all terminals, and the login is not. */
+  /** The request covers all terminals, but the login does not. */
   | { readonly _tag: "SomeTerminalsOnly" }
   | SpaceRefused
-  /** The service behind a relay could not be asked for the login of a caller who sent no order. */
+  /** The service behind a relay could not be asked about the login of a caller who sent no order. */
   | { readonly _tag: "CallerUnchecked"; readonly detail: string }
-  /** Settings that were read again and are wrong. */
+  /** Reloaded settings are wrong. */
   | { readonly _tag: "SettingsRefused"; readonly detail: string }
   | { readonly _tag: "Unexpected" }
   /** `said`: what a person wanted to record. */
@@ -54,10 +54,10 @@ export type Problem =
   | { readonly _tag: "StoreUnreadable"; readonly failed: StoreFailed }
   | { readonly _tag: "NotResolved"; readonly failed: StoreFailed }
 
-/** The code of the answer to a login that is not known, or whose password is wrong. */
+/** The code of the answer to an unknown login or a wrong password. */
 export const LOGIN_REFUSED = "connector.api.login.unauthorized"
 
-/** A path as people read it, without card numbers; its start, where it is long. */
+/** A path as people read it, without card numbers; shortened if long. */
 const shownPath = (path: string): string => {
   try {
     return CardNumber.maskedStart(decodeURIComponent(path), 200)
@@ -66,11 +66,11 @@ const shownPath = (path: string): string => {
   }
 }
 
-/** The answer to a request that gets no outcome; `answerTo` says what the order was answered before. */
+/** The answer to a request that gets no outcome; `answerTo` renders the earlier attempt's answer. */
 export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined): Answer => {
   switch (problem._tag) {
     case "Unauthorized":
-      // As observed on the live service, including `details` as a text.
+      // As observed on the live service, with `details` as a text.
       return {
         ...error(401, LOGIN_REFUSED, "The login has been rejected.", UNAUTHORIZED),
         headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
@@ -167,7 +167,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
 
 type Said = Pick<Resolution, "outcome" | "by" | "paid">
 
-/** What is known instead; what to do where a person says something else. */
+/** What is recorded instead, and what to do if a person says something else. */
 const notUnknown = (attempt: Attempt, said: Said | undefined): string => {
   const paid = paidOf(attempt)
   const amount = paid === undefined ? "" : ` with ${Money.toText(paid)}`

@@ -1,10 +1,10 @@
-/** What an order, a resolution or a question is answered with where the store of the attempts fails. */
+/** The answers to an order, a resolution or a query when the store of attempts fails. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { urlOf } from "../attempts/Attempt.ts"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import { type Answer, error } from "./Answer.ts"
 
-/** An order has no attempt, because the store failed. */
+/** An order got no attempt because the store failed. */
 export const notOpened = ({ detail, reason }: StoreFailed): Answer => {
   switch (reason._tag) {
     case "Unavailable":
@@ -28,7 +28,7 @@ export const notOpened = ({ detail, reason }: StoreFailed): Answer => {
   }
 }
 
-/** What a person said of an attempt could not be written, or is not known to be. */
+/** A resolution could not be written, or may not have been. */
 export const notResolved = ({ detail, reason }: StoreFailed): Answer =>
   reason._tag === "Unanswered"
     ? error(

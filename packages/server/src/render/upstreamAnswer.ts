@@ -1,6 +1,6 @@
 /**
- * Answers to orders that were sent on to HiPay's service: its own answer where that proves something, and in words of this
- * server why nothing was started, or why the outcome is unknown.
+ * Answers to orders that were relayed to HiPay's service: its own answer if that proves something, otherwise this server's
+ * explanation why nothing was started or why the outcome is unknown.
  */
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -10,11 +10,11 @@ import * as Result from "effect/Result"
 import { type Attempt, urlOf } from "../attempts/Attempt.ts"
 import { type Answer, error, outcomeUnknown } from "./Answer.ts"
 
-/** Whether the service's answer is the end of an attempt, so that its caller gets it as it came. */
+/** Whether the service's answer is the end of an attempt, so that the caller gets it as received. */
 export const proves = ({ state, outcome, error }: Attempt): boolean =>
   state === "not-started" ? error.kind === "Rejected" || error.kind === "Reported" : outcome !== undefined
 
-/** The service's answer as it was written down, beside headers of this server. */
+/** The service's recorded answer, with this server's headers. */
 export const answered = (received: ReceivedAnswer, headers: Readonly<Record<string, string>>): Answer => ({
   status: received.status,
   headers: { ...received.headers, ...headers },
@@ -22,7 +22,7 @@ export const answered = (received: ReceivedAnswer, headers: Readonly<Record<stri
   bytes: new TextEncoder().encode(received.body)
 })
 
-/** Nothing was started: the service cannot be reached, or refused this server rather than the order. */
+/** Nothing was started: the service could not be reached, or it refused this server rather than the order. */
 export const notStarted = (attempt: Attempt, { kind, detail }: NotStarted): Answer => {
   const { upstream = "" } = attempt
   const service = nameOf(upstream)
@@ -77,7 +77,7 @@ const refusalOf = (kind: NotStarted["kind"], service: string, detail: string): R
   }
 }
 
-/** It may have moved money; what the service said, if anything, is in the details. */
+/** It may have moved money; the details include what the service said, if anything. */
 export const unknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer => {
   const { upstream = "", received } = attempt
   const said = received === undefined ? {} : { status: received.status, answer: jsonOf(received) }

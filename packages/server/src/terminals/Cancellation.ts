@@ -1,49 +1,49 @@
 /**
- * Whether a cancellation may be sent to a terminal. It names no sale on the wire: the terminal takes back its last one, so that
- * has to be the sale that is meant, with the amount that was charged. Pure: the caller finds the last sale.
+ * Whether a cancellation may be sent to a terminal. On the wire it names no sale: the terminal cancels its last one, so that must
+ * be the intended sale, with the amount that was charged. Pure: the caller finds the last sale.
  */
 import type * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { Attempt } from "../attempts/Attempt.ts"
 
-/** A cancellation is not sent, and nothing was dialled. */
+/** The cancellation is not sent, and nothing is dialled. */
 export interface CancelRefused {
   readonly _tag: "CancelRefused"
   readonly reason: CancelReason
 }
 
-/** Why not. */
+/** Why it is refused. */
 export type CancelReason =
-  /** AppNepting takes back nothing at the terminal. */
+  /** AppNepting does not support cancellations at the terminal. */
   | { readonly _tag: "ThroughNepting" }
-  /** It wakes no terminal, and only a terminal can take back what it charged. */
+  /** The order uses no terminal, and only a terminal can cancel what it charged. */
   | { readonly _tag: "WithoutTerminal" }
   /** The terminal's last sale is another one. */
   | { readonly _tag: "NotTheLast" }
-  /** It is the last sale, and another amount was charged: with a tip, or a part. */
+  /** It is the last sale, but another amount was charged: with a tip, or in part. */
   | { readonly _tag: "OtherAmount"; readonly charged: Money.Money; readonly asked: Money.Money }
-  /** The outcome of an attempt there is unknown, or is only what a person said. */
+  /** The outcome of an attempt there is unknown, or known only from a person. */
   | { readonly _tag: "LastInDoubt"; readonly attempt: string; readonly state: Attempt["state"] }
 
 /** The last sale at a terminal. */
 export interface LastSale {
   readonly login: string
   readonly orderId: string
-  /** What was paid, tip included; undefined where it is not known. */
+  /** What was paid, tip included; undefined if not known. */
   readonly charged: Money.Money | undefined
 }
 
 const refused = (reason: CancelReason): CancelRefused => ({ _tag: "CancelRefused", reason })
 
-/** Refuses a cancellation that no terminal can perform; undefined where one may. */
+/** Refuses a cancellation that no terminal can perform. */
 export const unsupported = ({ order, target }: OrderRequest): CancelRefused | undefined => {
   if (target._tag === "Nepting") return refused({ _tag: "ThroughNepting" })
   return order.initializePaymentTerminal ? undefined : refused({ _tag: "WithoutTerminal" })
 }
 
 /**
- * Refuses a login's cancellation that means another sale than the terminal's last one, or another amount; undefined where it
- * may be sent.
+ * Refuses a login's cancellation of another sale than the terminal's last one, or of another amount; undefined if it may be
+ * sent.
  */
 export const refusedAfter = (
   last: LastSale | undefined,
@@ -57,6 +57,6 @@ export const refusedAfter = (
   return isMeant ? undefined : refused({ _tag: "OtherAmount", charged, asked: order.amount })
 }
 
-/** Refuses any cancellation at a terminal where an attempt is undecided, or was decided by a person. */
+/** Refuses any cancellation at a terminal with an attempt that is undecided or was decided by a person. */
 export const lastInDoubt = ({ id, state }: Pick<Attempt, "id" | "state">): CancelRefused =>
   refused({ _tag: "LastInDoubt", attempt: id, state })

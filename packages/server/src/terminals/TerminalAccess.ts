@@ -1,18 +1,18 @@
 /**
- * Which terminals a login may use, and whose attempts it may see: by patterns such as `shop-12-*`, in which `*` stands for
- * any characters. A pattern is compared with the configured name of a terminal and with its address, in any case.
+ * The terminals that a login may use and whose attempts it may see, by patterns such as `shop-12-*`, in which `*` matches any
+ * characters. Patterns are compared with a terminal's configured name and its address, ignoring case.
  */
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 
 /** The terminals of a login. */
 export interface TerminalAccess {
   readonly patterns: ReadonlyArray<string>
-  /** Whether they include a terminal; an order that names none is for none of them. */
+  /** Whether they include a terminal. An order that names none is not included. */
   readonly includes: (terminal: {
     readonly target: TerminalTarget.TerminalTarget
     readonly terminalName?: string | undefined
   }) => boolean
-  /** Texts in lower case, one of which every name or address has that a pattern matches; none where that says nothing. */
+  /** Lower-case texts: every name or address that a pattern matches contains one of them. Empty if that rules nothing out. */
   readonly fragments: ReadonlyArray<string>
 }
 

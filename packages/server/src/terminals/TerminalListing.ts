@@ -1,4 +1,4 @@
-/** What a server says of the terminals that it dials, and of the gateways that share its store. */
+/** What a server reports about the terminals that it dials and the gateways that share its store. */
 import type { InstanceStatus, TerminalStatus } from "@hipay-pos/core/wire/Terminals"
 import type * as Effect from "effect/Effect"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
@@ -7,19 +7,19 @@ import type { TerminalAccess } from "./TerminalAccess.ts"
 /** Lists the gateways that share a store. */
 export type InstanceListing = Effect.Effect<ReadonlyArray<InstanceStatus>, StoreFailed>
 
-/** Lists terminals, in an order of its own that stays the same; undefined where `after` is none of them any more. */
+/** Lists terminals in a stable order; undefined if `after` is no longer one of them. */
 export type TerminalListing = (page: TerminalPage) => Effect.Effect<ListedTerminals | undefined, StoreFailed>
 
-/** Which ones are asked for. */
+/** Which terminals to list. */
 export interface TerminalPage {
-  /** Those of the login; all where absent. */
+  /** Only those of the login; all if absent. */
   readonly access: TerminalAccess | undefined
-  /** Behind the one with this address; from the first one where absent. */
+  /** Only those after the one with this address; from the first if absent. */
   readonly after: string | undefined
   readonly limit: number
 }
 
-/** Some of them, and whether there are more behind. */
+/** Some of the terminals, and whether more follow. */
 export interface ListedTerminals {
   readonly terminals: ReadonlyArray<TerminalStatus>
   readonly isMore: boolean

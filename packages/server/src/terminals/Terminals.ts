@@ -1,4 +1,4 @@
-/** The port between orders and terminals: which terminal serves an order is decided behind it. */
+/** The port between orders and terminals, behind which the terminal for an order is chosen. */
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
@@ -19,22 +19,22 @@ import type { PaymentEvent } from "./PaymentEvent.ts"
 /** The terminals of one server. */
 export interface Terminals {
   readonly frames: Frames
-  /** Chooses the terminal of a login's order. Nothing is connected yet. */
+  /** Chooses the terminal of a login's order. Connects nothing yet. */
   readonly choose: (
     request: OrderRequest,
     login: string,
     received?: ReceivedOrder
   ) => Effect.Effect<Chosen, ChooseError>
-  /** The configured name of the terminal that an order names; undefined where it has none. */
+  /** The configured name of the terminal that an order names; undefined if it has none. */
   readonly configuredName?: (target: TerminalTarget.TerminalTarget) => string | undefined
   /**
-   * Until when a payment may still be answered that another process performs, in milliseconds since 1970: `Infinity` where
-   * that is not known, undefined where no answer can come. Not asked of payments that this process performs.
+   * When an answer to a payment of another process can no longer come, in milliseconds since 1970: `Infinity` if unknown,
+   * undefined if no answer can come. Not asked about this process's own payments.
    */
   readonly answerableUntil?: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
   /**
-   * Asks the terminal of an attempt whose outcome is unknown what its last transaction was, which moves no money: the outcome
-   * where that proves one. Absent where no terminal can be asked.
+   * Asks the terminal of an attempt with an unknown outcome for its last transaction, which moves no money. Returns the outcome
+   * if the answer proves one. Absent if no terminal can be asked.
    */
   readonly recover?: (attempt: Attempt) => Effect.Effect<PaymentOutcome, RecoverError>
 }
@@ -42,23 +42,23 @@ export interface Terminals {
 /** Why an order gets no terminal. Nothing was dialled. */
 export type ChooseError = NotServed | CancelRefused | TerminalUndecided | StoreFailed
 
-/** What a terminal was asked proves nothing: the outcome stays unknown. */
+/** The terminal's answer proves nothing: the outcome stays unknown. */
 export class NothingProved extends Schema.TaggedError<NothingProved>()("NothingProved", {
   /** Why, as the end of a sentence. */
   why: Schema.String
 }) {}
 
-/** Why a terminal that was asked gives no outcome. */
+/** Why asking a terminal gave no outcome. */
 export type RecoverError = NothingProved | StoreFailed
 
-/** An order as its caller sent it, for a service that gets it as it came. */
+/** An order as its caller sent it, for a service that gets it unchanged. */
 export interface ReceivedOrder {
-  /** The JSON, as text. */
+  /** The JSON text. */
   readonly text: string
   readonly contentType: string
-  /** The trace that it belongs to, as a header `traceparent`: of the step that is under way when it is asked for. */
+  /** The `traceparent` header of the step under way when this is called. */
   readonly traceparent?: (() => string | undefined) | undefined
-  /** The caller's header `Authorization`, where it is handed on. */
+  /** The caller's `Authorization` header, if it is passed on. */
   readonly authorization?: string | undefined
 }
 
@@ -69,27 +69,27 @@ export interface Chosen {
   readonly name?: string | undefined
   /** The service that the order is sent to: `stage`, `production` or a host. */
   readonly upstream?: string | undefined
-  /** Where this differs from what the order asks for: warnings. */
+  /** Warnings about differences from what the order asks for. */
   readonly findings: ReadonlyArray<Finding>
-  /** How long an answer that comes too late is listened for. */
+  /** How long to listen for a late answer. */
   readonly lateAnswer: Duration.Input
-  /** The terminal whose guard an attempt takes in the store; absent where the process alone keeps payments apart. */
+  /** The terminal whose guard an attempt takes in the store; absent if only this process keeps its payments apart. */
   readonly guarded?: GuardedTerminal | undefined
   /** How long a payment waits for that guard; 10 seconds by default. */
   readonly queueTimeout?: Duration.Input | undefined
   /**
-   * Makes ready for `perform` while the attempt is written, such as a connection over which nothing is sent yet. Gives what
-   * undoes that, which is called where the payment is not performed, or has to wait; after `perform` it does nothing.
+   * Prepares `perform` while the attempt is written, such as by opening a connection over which nothing is sent yet. Returns a
+   * function that undoes this, called if the payment is not performed or has to wait; after `perform` it does nothing.
    */
   readonly prepare?: (() => () => void) | undefined
   /**
-   * Whether `perform` emits `Connecting` before it sends anything. Until then it may be waiting in line, and is interrupted when the
-   * server closes or all callers have gone: the payment is then not started. False by default: it is never interrupted.
+   * Whether `perform` emits `Connecting` before it sends anything. Until then it may be queued, and is interrupted when the
+   * server closes or all callers have gone, so that the payment is not started. False by default: it is never interrupted.
    */
   readonly isInterruptible?: boolean | undefined
   /**
-   * Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer; `mayDial` is asked
-   * once the terminal is connected, in the same turn of the loop as its first byte is sent.
+   * Has the terminal perform an attempt's payment. A late answer may call `onEvent` after the outcome. `mayDial` is called once
+   * the terminal is connected, in the same turn of the event loop in which the first byte is sent.
    */
   readonly perform: (
     request: PaymentRequest,
@@ -99,20 +99,20 @@ export interface Chosen {
   ) => Effect.Effect<PaymentOutcome, TerminalError>
 }
 
-/** What a server knows of the messages between register and terminal, without reading them itself. */
+/** What a server needs to know about the messages between register and terminal, without reading them itself. */
 export interface Frames {
   /**
-   * The fields of a masked message, explained for people, as far as it can be read. A response may repeat words of its
-   * request, which stay as they were sent.
+   * The fields of a masked message, explained for people as far as it can be read. A response may repeat text of its request,
+   * which stays as it was sent.
    */
   readonly explain: (frame: string, request: string | undefined) => ReadonlyArray<MessageField>
-  /** A message with the card numbers masked that are masked today. */
+  /** A message with its card numbers masked by today's rules. */
   readonly redact: (frame: string, request: string | undefined) => string
   /** A message without the customer's phone number and e-mail address. */
   readonly withoutContact: (frame: string) => string
 }
 
-/** Why a server serves no such order. */
+/** Why a server does not serve an order. */
 export type NotServedCode = Extract<
   ProblemCode,
   | "unsupported.terminal.bad.request"
@@ -122,7 +122,7 @@ export type NotServedCode = Extract<
   | "relay.login.missing"
 >
 
-/** The server serves no such order; nothing was dialled. */
+/** The server does not serve the order; nothing was dialled. */
 export interface NotServed {
   readonly _tag: "NotServed"
   readonly code: NotServedCode

@@ -1,19 +1,18 @@
 /**
  * Whether an order goes to a terminal: by all of our rules, or as the real service evidently decides.
  *
- * `strict` refuses what the contract's schema or its words forbid. `faithful` refuses what the service's validator
- * refuses, the contract's schema alone, and warns of the rest; a body that passes and yet makes no order wakes no
- * terminal. Evidence for `faithful`: the code and words of the service's own example error, which belong to
- * openapi-request-validator with ajv 6.
+ * `strict` refuses what the contract's schema or prose forbids. `faithful` refuses only what the service's validator refuses, by
+ * the contract's schema alone, and warns of the rest; a body that passes but makes no order reaches no terminal. Evidence for
+ * `faithful`: the code and words of the service's own example error, which come from openapi-request-validator with ajv 6.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 
-/** How orders are judged. */
+/** How strictly orders are validated. */
 export type Validation = (typeof validations)[number]
 
-/** Both. */
+/** All validations. */
 export const validations = ["strict", "faithful"] as const
 
 /** An order that goes to a terminal. */
@@ -25,29 +24,29 @@ export interface Accepted {
   readonly findings: ReadonlyArray<Finding.Finding>
 }
 
-/** An order that does not. */
+/** An order that does not go to a terminal. */
 export type Rejected =
   | { readonly _tag: "InvalidBody"; readonly findings: ReadonlyArray<Finding.Finding> }
-  /** The service's validator says nothing but where and what. */
+  /** The service's validator says only where and what. */
   | { readonly _tag: "ContractFault"; readonly finding: Finding.Finding }
-  /** It passes the service's validator, and no terminal could be asked for it. */
+  /** It passes the service's validator, but no terminal could be asked to pay it. */
   | { readonly _tag: "Undeliverable"; readonly finding: Finding.Finding | undefined }
 
-/** A body of a type that the contract does not know. */
+/** A content type that the contract does not know. */
 export interface UnsupportedContentType {
   readonly _tag: "UnsupportedContentType"
   readonly actual: string
 }
 
-/** What else there is to say about how orders are judged. */
+/** Further options of validation. */
 export interface ValidateOptions {
-  /** What is wrong with a basket alone becomes a warning: the money is real, and the terminal knows no basket. */
+  /** Errors only in the basket become warnings: the money is real, and the terminal knows no basket. */
   readonly lenientBasket?: boolean
-  /** Whether an order goes to HiPay's own service, which may take what strict validation refuses. */
+  /** Whether an order is relayed to HiPay's own service, which may accept what strict validation refuses. */
   readonly isRelayed?: ((request: OrderRequest) => boolean) | undefined
 }
 
-/** Judges a body. Never throws. */
+/** Validates a body. Never throws. */
 export const validate = (
   json: unknown,
   validation: Validation,
@@ -69,7 +68,7 @@ export const validate = (
   return { _tag: "Accepted", request, body, findings: findings.map((finding) => ({ ...finding, severity: "warning" })) }
 }
 
-/** A content type that is refused, as the service's evident validator refuses it. */
+/** Refuses a content type as the service's validator evidently does. */
 export const unsupportedType = (type: string | undefined): UnsupportedContentType | Rejected =>
   type === undefined || type === ""
     ? {
@@ -86,7 +85,7 @@ export const unsupportedType = (type: string | undefined): UnsupportedContentTyp
       }
     : { _tag: "UnsupportedContentType", actual: type }
 
-/** No order can be made of a basket of another shape, however its sums are taken. */
+/** A basket of the wrong shape stays an error: no order can be made of it, however leniently its sums are checked. */
 const warnOfBasket = (finding: Finding.Finding): Finding.Finding =>
   finding.rule === "order" && finding.code !== "shape" && finding.path.startsWith("order.basket")
     ? { ...finding, severity: "warning" }
