@@ -61,7 +61,7 @@ describe("the page of reconciliation", () => {
   const page = readFileSync(new URL("../../../docs/operate.md", import.meta.url), "utf8")
 
   it("has every key of a mapping, and the columns of both built-in formats", () => {
-    const [, table = ""] = /^\| of a mapping .*\n((?:\|.*\n)+)/m.exec(page) ?? []
+    const [, table = ""] = /^\| setting of a mapping .*\n((?:\|.*\n)+)/m.exec(page) ?? []
     const keys = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key)
     assert.sameMembers(keys, Object.keys(Mapping.fields))
     for (const key of ["amount", "orderId", "authorization", "currency", "type"] as const) {
