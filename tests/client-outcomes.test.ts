@@ -169,15 +169,15 @@ const failing = (code: string, syscall: string) => (): never => {
 }
 
 const ofProxies: ReadonlyArray<Trouble> = [
-  ["a page with 200", "behind the order", spoiling(() => page(200))],
-  ["an empty 200", "behind the order", spoiling(() => page(200, ""))],
-  ["204", "behind the order", spoiling(() => page(204))],
-  ["a redirect", "behind the order", spoiling(() => page(302))],
-  ["502 with a page", "behind the order", spoiling(() => page(502))],
-  ["the answer in UTF-16", "behind the order", spoiling(async (answer) => page(200, utf16(await answer.text())))],
-  ["half of the JSON", "behind the order", spoiling(async (answer) => page(200, (await answer.text()).slice(0, 60)))],
-  ["two megabytes of spaces", "behind the order", spoiling(() => page(200, " ".repeat(2 << 20)))],
-  ["a cut line", "behind the order", spoiling(failing("ECONNRESET", "read"))],
+  ["a page with 200", "after the order", spoiling(() => page(200))],
+  ["an empty 200", "after the order", spoiling(() => page(200, ""))],
+  ["204", "after the order", spoiling(() => page(204))],
+  ["a redirect", "after the order", spoiling(() => page(302))],
+  ["502 with a page", "after the order", spoiling(() => page(502))],
+  ["the answer in UTF-16", "after the order", spoiling(async (answer) => page(200, utf16(await answer.text())))],
+  ["half of the JSON", "after the order", spoiling(async (answer) => page(200, (await answer.text()).slice(0, 60)))],
+  ["two megabytes of spaces", "after the order", spoiling(() => page(200, " ".repeat(2 << 20)))],
+  ["a broken connection", "after the order", spoiling(failing("ECONNRESET", "read"))],
   ["connection refused", "before the order", inFront(failing("ECONNREFUSED", "connect"))],
   ["unknown host", "before the order", inFront(failing("ENOTFOUND", "getaddrinfo"))],
   ["expired certificate", "before the order", inFront(failing("CERT_HAS_EXPIRED", "connect"))],
@@ -293,16 +293,16 @@ const table = (cells: ReadonlyArray<Cell>): string =>
 
 const toPage = (parts: Readonly<Record<string, ReadonlyArray<Cell>>>): string => `# What the client tells the till
 
-What \`@hipay-pos/client\` makes of a payment of ${euros(AMOUNT)} when something goes wrong, beside what the terminal really charged:
-${Object.values(parts).flat().length} payments against the mock on a port, each in a space of its own, with the server's deadlines as they are and its clock put
-forward. *Asked later* is what \`client.resolve(id)\` gives twenty minutes after, where the till was told that the outcome is unknown. The page is written
-by \`tests/client-outcomes.test.ts\`, which fails when it changes; \`UPDATE=1 pnpm vitest run tests/client-outcomes\` writes it anew.
+What \`@hipay-pos/client\` makes of a payment of ${euros(AMOUNT)} when something goes wrong, compared with what the terminal really charged:
+${Object.values(parts).flat().length} payments against a mock over HTTP, each in its own space, with the server's default deadlines and an advanced
+clock. *Asked later* is the result of \`client.resolve(id)\` twenty minutes later, if the till was told that the outcome is unknown. \`tests/client-outcomes.test.ts\`
+writes this page, and fails when the results change; \`UPDATE=1 pnpm vitest run tests/client-outcomes\` updates it.
 
 - **right**: the till was told what happened.
-- **right, asked later**: the till was told *unknown*, and the server knew when it was asked.
-- **unknown**: only a person can tell. Nothing was claimed, so nothing has to be taken back.
-- **amount wrong**: the terminal itself named another amount than it charged; no till can see that.
-- **unsettled**: an earlier attempt of the order may have moved money; nothing of this one left. **not started** says that there is no such attempt.
+- **right, asked later**: the till was told *unknown*, and the server knew the outcome when asked later.
+- **unknown**: only a person can tell. The client claims nothing that would have to be corrected.
+- **amount wrong**: the terminal itself reported another amount than it charged; no till can see that.
+- **unsettled**: an earlier attempt of the order may have moved money; nothing of this one was sent. **not started** says that there is no such attempt.
 - **WRONG**: the till believes the opposite of what happened. The test allows none.
 
 ${Object.entries(parts)
@@ -333,7 +333,7 @@ describe("what the client tells the till", () => {
       "The terminal fails, the issuer approves": await payAll(approving, ofTerminal),
       "The terminal fails, the issuer refuses": await payAll(refusing, ofTerminal),
       "HTTP fails": await payAll(approving, ofHttp),
-      "Something stands between": await payAll(approving, ofProxies),
+      "A proxy or the network fails": await payAll(approving, ofProxies),
       "The order was sent before": await payAll(approving, ofRepeats)
     }
     const wrong = Object.values(parts)
