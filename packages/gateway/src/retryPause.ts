@@ -1,4 +1,4 @@
-/** How long after a failed try a notification or an alarm is tried again: soon at first, then every hour. */
+/** How long to wait after a failed try before a notification or an alarm is retried: short at first, then an hour. */
 
 const FIRST: ReadonlyArray<number> = [10_000, 60_000, 600_000]
 const HOUR = 3_600_000
@@ -9,5 +9,5 @@ export const retryPause = (tries: number): number => FIRST[tries] ?? HOUR
 /** The latest time for a next try. The clocks of several gateways differ by less than a minute. */
 export const farthest = (now: number): number => now + HOUR + 60_000
 
-/** Whether a try is due. One that is too far ahead is due, too: the clock was ahead when its time was set. */
+/** Whether a try is due. A time too far ahead counts as due: the clock was ahead when it was set. */
 export const isDue = (dueAt: number, now: number): boolean => dueAt <= now || dueAt > farthest(now)

@@ -1,11 +1,11 @@
-/** Looks through all attempts of a store that match, a page at a time: a list of all at once would stop everything else. */
+/** Searches all matching attempts of a store, a page at a time: listing all at once would block everything else. */
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, Filter, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 
-/** Which attempts are looked through, and how. */
+/** Which attempts are searched, and how. */
 export interface Listed extends Omit<Filter, "isComplete" | "isBrief" | "before" | "limit"> {
-  /** Whether to fail at an attempt that cannot be read, since it may be the one that counts; otherwise it is skipped. */
+  /** Whether to fail at an unreadable attempt, since it may be the one that counts; otherwise it is skipped. */
   readonly isComplete: boolean
   /** How many are read at a time. */
   readonly page: number
@@ -13,7 +13,7 @@ export interface Listed extends Omit<Filter, "isComplete" | "isBrief" | "before"
   readonly pause?: Effect.Effect<void>
 }
 
-/** Whether `isFound` holds for one of them. They are brief, the newest first; the search ends at the first that is found. */
+/** Whether `isFound` holds for one of them. They are brief, the newest first; the search ends at the first match. */
 export const someListed = Effect.fnUntraced(function* (
   store: Pick<AttemptStore, "list">,
   { page: limit, pause = Effect.void, ...filter }: Listed,

@@ -1,5 +1,5 @@
 /**
- * What a person is told who has to act: one JSON object for each alarm, the same for the webhook and the program. It names
+ * The message to a person who has to act: one JSON object for each alarm, the same for the webhook and the program. It names
  * attempt, order and terminal, and holds nothing about customers, cards or logins.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -8,9 +8,9 @@ import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { GatewayAlarmCode } from "@hipay-pos/server"
 import { type Alarm, type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
 
-/** An alarm on its way. */
+/** An alarm to be delivered. */
 export interface AlarmMessage {
-  /** The same each time that it is delivered. */
+  /** The same at each delivery. */
   readonly id: string
   readonly code: string
   /** ISO 8601 in UTC. */
@@ -22,7 +22,7 @@ export interface AlarmMessage {
   readonly terminal?: string
 }
 
-/** One that a gateway raises by itself; the others are stored with their attempts. */
+/** An alarm that a gateway raises itself; the others are stored with their attempts. */
 export type OwnAlarm = AlarmMessage & { readonly code: GatewayAlarmCode }
 
 const make = <Message extends AlarmMessage>(message: Message): Message =>
@@ -43,7 +43,7 @@ export const ofAttempt = (attempt: { readonly id: string; readonly orderId: stri
     order: attempt.orderId
   })
 
-/** An attempt has been unknown for too long, or was opened at a time that has not come: that clock was ahead, or this one is behind. */
+/** An attempt has been unknown for too long, or is dated in the future: that clock was ahead, or this one is behind. */
 export const unknownFor = (attempt: Attempt, now: number): OwnAlarm => {
   const { openedAt, key } = attempt
   const age =

@@ -44,7 +44,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
           _tag: "SettingsWarning",
           detail: `no flag is set by ${unknown.join(", ")}; check the spelling against --help`
         })
-      // The record goes on as it is.
+      // A reload does not open the record again.
       const again = Effect.flatMap(readSettings(name, { ...flags, record: "" }), (settings) =>
         take(name, server, settings)
       )
@@ -109,7 +109,7 @@ const isResultLost = (event: ServerEvent): boolean =>
 const describeUpstream = (upstream: string): string =>
   upstream === "stage" || upstream === "production" ? `HiPay's service (${upstream})` : upstream
 
-/** Has the gateway take what was read again. */
+/** Makes the gateway use the settings that were read again. */
 const take = (name: string, server: StartedGateway, settings: Reloadable): Effect.Effect<Reloaded, CommandFailed> =>
   Effect.as(
     Effect.tryPromise({
@@ -119,7 +119,7 @@ const take = (name: string, server: StartedGateway, settings: Reloadable): Effec
     { terminals: settings.terminals.length, logins: settings.logins?.length ?? 0 }
   )
 
-/** Reads the settings again when it is called, one time after the other, and says in the log what came of it. */
+/** Returns a function that reads the settings again, one call after the other, and logs the result. */
 const makeReload = (again: Effect.Effect<Reloaded, CommandFailed>, listener: Listener) =>
   Effect.map(Effect.context<never>(), (context) => {
     let last: Promise<unknown> = Promise.resolve()
@@ -147,9 +147,9 @@ const makeReload = (again: Effect.Effect<Reloaded, CommandFailed>, listener: Lis
   })
 
 /**
- * Takes SIGHUP, which would end the process, until the scope is closed. What this returns has the settings read again at it,
- * until its own scope is closed: not while the gateway starts, nor while it waits for the payments under way. One that comes
- * before this, in the first moments of the process, still ends it: a service manager is told to start it again.
+ * Handles SIGHUP, which would otherwise end the process, until the scope is closed. The returned function makes it reload the
+ * settings until its own scope is closed: not while the gateway starts, nor while it waits for payments under way. A SIGHUP
+ * in the first moments of the process, before this, still ends it: a service manager is told to start it again.
  */
 const takeHangUps = Effect.gen(function* () {
   const nothing = () => {}
@@ -159,7 +159,7 @@ const takeHangUps = Effect.gen(function* () {
   yield* Effect.addFinalizer(() => Effect.sync(() => process.off("SIGHUP", onSignal)))
   return (reload: () => Promise<Reloaded>): Effect.Effect<void, never, Scope.Scope> => {
     act = () => {
-      // It is in the log.
+      // `makeReload` has logged it.
       reload().catch(() => {})
     }
     return Effect.addFinalizer(() =>

@@ -1,4 +1,4 @@
-/** The flags of the gateway, and the options that they come to. */
+/** The flags of the gateway, and their conversion to options. */
 import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { readLogins, serverFlags, serverOptionsOf } from "@hipay-pos/server/bin"
 import type * as Command from "effect/cli/Command"
@@ -51,7 +51,7 @@ export const gatewayFlags = {
 /** The flags' values. */
 export type GatewayFlags = Command.Command.Config.Infer<typeof gatewayFlags>
 
-/** Terminals, logins and the way to the service behind a relay: what is read again while a gateway runs. */
+/** Terminals, logins and the relay's settings: what is read again while a gateway runs. */
 export const readSettings = Effect.fnUntraced(function* (
   verb: string,
   flags: GatewayFlags

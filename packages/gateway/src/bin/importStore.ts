@@ -1,4 +1,4 @@
-/** `store import`: brings a gateway's file into a store that several gateways share. */
+/** `store import`: imports a gateway's file into a store that several gateways share. */
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { startFailed } from "@hipay-pos/server/bin"

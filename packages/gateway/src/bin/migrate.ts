@@ -1,4 +1,4 @@
-/** `gateway migrate`: brings the schema of a shared store to this version's, before gateways of it start. */
+/** `gateway migrate`: brings the schema of a shared store to this version's, before gateways of this version start. */
 import { Flags, refuse } from "@hipay-pos/cli-kit"
 import { startFailed } from "@hipay-pos/server/bin"
 import * as Console from "effect/Console"

@@ -1,4 +1,4 @@
-/** Where a relay records its exchanges: the file of `--record`. */
+/** The file in which a relay records its exchanges, `--record`. */
 import { type CommandFailed, refuse, tryLater } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { RECORDED_BEGINNING, RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
@@ -7,7 +7,7 @@ import { FileProblem } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
-/** Opens it for as long as the scope lives; undefined without one. */
+/** Opens the file until the scope is closed; undefined without a path. */
 export const openRecord = (
   verb: string,
   path: string

@@ -35,7 +35,7 @@ export const alarmFlags = {
 /** The flags' values. */
 export type AlarmFlags = Command.Command.Config.Infer<typeof alarmFlags>
 
-/** Undefined where alarms go to the log alone. */
+/** Undefined if alarms go only to the log. */
 export const readAlarms = Effect.fnUntraced(function* (
   verb: string,
   flags: AlarmFlags

@@ -48,7 +48,7 @@ const PLACE = {
   variables: ["HIPAY_POS_RELAY_USERNAME", "HIPAY_POS_RELAY_PASSWORD"]
 } as const
 
-/** The relay's set-up; undefined where orders are not relayed. */
+/** The relay's set-up; undefined if orders are not relayed. */
 export const readRelay = Effect.fnUntraced(function* (
   verb: string,
   flags: RelayFlags,
@@ -77,7 +77,7 @@ export const readRelay = Effect.fnUntraced(function* (
 const isGiven = (value: string | boolean | ReadonlyArray<string>): boolean =>
   typeof value === "boolean" ? value : value.length > 0
 
-/** How HiPay's notifications are taken; undefined where there is no passphrase to prove them with. */
+/** How HiPay's notifications are taken; undefined if there is no passphrase to verify them with. */
 const readNotifications = Effect.fnUntraced(function* (
   verb: string,
   { passphraseFile, notifyUrl, forwardNotifications, notify }: RelayFlags,

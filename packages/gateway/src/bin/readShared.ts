@@ -1,10 +1,10 @@
-/** The attempts of a shared store for an export, and their pruning. */
+/** The export and the pruning of a shared store. */
 import type { AttemptJson, Pruned, PruneOptions } from "@hipay-pos/server/node"
 import * as Address from "../postgres/Address.ts"
 
 type Rows = (first: number, end: number) => AsyncIterable<AttemptJson.Row>
 
-/** What reads the database that an address names; undefined for a file. */
+/** A reader of the database that an address names; undefined for a file. */
 export const readShared = (store: string): Promise<Rows> | undefined => {
   if (!Address.isShared(store)) return undefined
   const address = Address.read(store)

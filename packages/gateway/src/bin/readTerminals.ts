@@ -9,7 +9,7 @@ import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 interface DialledFlags {
   readonly dial: ReadonlyArray<string>
   readonly terminals: string
-  /** Where orders go elsewhere, too. */
+  /** Whether there may be none, because orders are relayed. */
   readonly mayBeNone?: boolean
 }
 

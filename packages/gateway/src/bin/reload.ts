@@ -1,4 +1,4 @@
-/** `gateway reload`: has a gateway that runs read its terminals and logins again. */
+/** `gateway reload`: makes a running gateway read its terminals and logins again. */
 import { basic, type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { Answer } from "@hipay-pos/core/plain"
 import { Reloaded } from "@hipay-pos/core/wire/Reloaded"

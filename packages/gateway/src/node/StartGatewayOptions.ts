@@ -8,34 +8,34 @@ import type { AlarmOptions } from "./startAlarms.ts"
 
 /** The set-up of {@link startGateway}. */
 export interface StartGatewayOptions extends ServerOptions {
-  /** The terminals that it dials, and no others. */
+  /** The only terminals that it dials. */
   readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
   /** Sends all other orders to HiPay's own service; they are refused by default. */
   readonly relay?: RelayOptions | undefined
   /**
-   * The file that keeps the attempts, for one gateway; made if it is not there, unless `requireStore` says otherwise. Or the
-   * database that several share, `postgres://USER@HOST/DATABASE`, migrated before.
+   * The file of attempts, for one gateway; created if it does not exist, unless `requireStore` is set. Or the database that
+   * several share, `postgres://USER@HOST/DATABASE`, migrated before.
    */
   readonly store: string
-  /** The name of this one among those that share a store; its machine's and its process's by default. */
+  /** The name of this gateway among those that share a store; the machine's and the process's by default. */
   readonly instance?: string | undefined
-  /** How long after its last sign of life the others give this one up; 15 s by default, and at least 1 s. */
+  /** How long after its last sign of life the others give this gateway up; 15 s by default, at least 1 s. */
   readonly lease?: DurationText.Input | undefined
-  /** The file that keeps payment results which the store does not take, for the next start; none by default. */
+  /** The file for payment results that cannot be written to the store, for the next start; none by default. */
   readonly spool?: string | undefined
-  /** Refuses to start where there is no store; false by default. */
+  /** Refuses to start if there is no store; false by default. */
   readonly requireStore?: boolean | undefined
   /**
-   * Reads terminals and logins again, and gives them to the gateway's `reload`: asked by `POST /reload`, of which there is
-   * none by default. Rejects with a sentence.
+   * Reads terminals and logins again and passes them to the gateway's `reload`; called by `POST /reload`, which does not
+   * exist without it. Rejects with a sentence.
    */
   readonly onReload?: (() => Promise<Reloaded>) | undefined
-  /** Where alarms go beside the log; nowhere by default. */
+  /** Where alarms go besides the log; nowhere by default. */
   readonly alarms?: AlarmOptions | undefined
-  /** How often it looks whether its terminals accept a connection, from 1 s; it does not look by default. */
+  /** How often to check whether terminals accept a connection, at least 1 s; not checked by default. */
   readonly watchTerminals?: DurationText.Input | undefined
   /** Money back to cards; off by default. */
   readonly allowCredit?: boolean | undefined
-  /** Taking back the last sale; off by default. */
+  /** Cancelling the last sale; off by default. */
   readonly allowCancel?: boolean | undefined
 }

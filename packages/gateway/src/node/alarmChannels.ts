@@ -1,12 +1,12 @@
-/** Where alarms go: a signed webhook, or a program that gets them on its standard input. */
+/** Delivers alarms: to a signed webhook, or to a program's standard input. */
 import { spawn } from "node:child_process"
 import { createHmac } from "node:crypto"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
 
-/** A way to a person. */
+/** One way to reach a person. */
 export interface Channel {
   readonly name: "webhook" | "command"
-  /** Rejects where it was not taken, with the reason. */
+  /** Rejects with the reason if the alarm was not taken. */
   readonly deliver: (message: AlarmMessage) => Promise<void>
 }
 
@@ -14,8 +14,8 @@ export interface Channel {
 export const DEADLINE = 10_000
 
 /**
- * A POST of JSON. `X-Hipay-Pos-Signature` is `t=SECONDS,v1=HEX`: the HMAC-SHA-256, under the shared secret, of the seconds
- * since 1970, a point and the body. Redirects are not followed; any 2xx is an answer.
+ * A POST of JSON. `X-Hipay-Pos-Signature` is `t=SECONDS,v1=HEX`: the HMAC-SHA-256, with the shared secret, of the seconds
+ * since 1970, a dot and the body. Redirects are not followed; any 2xx means that it was taken.
  */
 export const webhook = (url: string, secret: string, now: () => number = Date.now): Channel => ({
   name: "webhook",

@@ -1,8 +1,7 @@
 /**
- * Alarms that were not delivered yet, in memory and in a file of their own: one that is in the file survives the process, and
- * is delivered at least once. One that the file does not take, because the disk is full or the file damaged, is delivered from
- * memory. Those that
- * were delivered are known for a while, so that none is raised twice.
+ * Undelivered alarms, in memory and in a file of their own: one that is in the file survives the process, and is delivered at
+ * least once. One that cannot be written, because the disk is full or the file damaged, is delivered from memory. Delivered
+ * ones are remembered for a while, so that none is raised twice.
  */
 import { closeSync, openSync } from "node:fs"
 import { resolve } from "node:path"
@@ -13,7 +12,7 @@ import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
 import { isDue } from "../retryPause.ts"
 import { FileLock } from "./files.ts"
 
-/** An alarm that waits. */
+/** A waiting alarm. */
 export interface Waiting {
   readonly message: AlarmMessage
   readonly tries: number
@@ -21,14 +20,14 @@ export interface Waiting {
 
 /** The outbox of one channel or more. */
 export interface AlarmOutbox {
-  /** Takes it, unless it is known; whether it was new. */
+  /** Adds an alarm unless it is known; returns whether it was new. */
   readonly add: (message: AlarmMessage, channels: ReadonlyArray<string>, now: number) => boolean
   /** The next one for a channel that is due. */
   readonly next: (channel: string, now: number) => Waiting | undefined
   readonly delivered: (channel: string, id: string, now: number) => void
-  /** Tries it again at a time; so many tries have failed by then. */
+  /** Sets the time of the next try, and how many have failed so far. */
   readonly delay: (channel: string, id: string, dueAt: number, tries: number) => void
-  /** Writes what the file did not take before. */
+  /** Writes what could not be written before. */
   readonly flush: () => void
   readonly close: () => void
 }
@@ -107,7 +106,7 @@ export const openOutbox = (path: string, onWarning: (detail: string) => void): A
 }
 
 const outboxOf = (path: string, onWarning: (detail: string) => void, unlock = () => {}): AlarmOutbox => {
-  // Loaded here: Node 22 warns on stderr as soon as it is loaded, also where no alarm is ever sent.
+  // Loaded lazily: Node 22 warns on stderr when it is loaded, even if no alarm is ever sent.
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   const database = new DatabaseSync(path)
   try {
@@ -135,7 +134,7 @@ const outboxIn = (
   const waiting = new Map<string, Row>()
   /** When each was delivered. */
   const delivered = new Map<string, number>()
-  /** What the file does not have as it is. */
+  /** Rows whose current state is not in the file. */
   const unwritten = new Map<string, Row>()
 
   const keep = (row: Row) => {
@@ -180,7 +179,7 @@ const outboxIn = (
     try {
       forget.run(time)
     } catch {
-      // The next one does it.
+      // The next call tries again.
     }
   }
 

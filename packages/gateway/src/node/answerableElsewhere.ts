@@ -1,6 +1,6 @@
 /**
- * Until when the answer of an unknown attempt may still come to another gateway on the same store: while that one lives and
- * has not written that nothing more can come. Its record decides, and no time of day: those of two machines may differ.
+ * Until when another gateway on the store may still receive an unknown attempt's answer: while it lives and has not written
+ * that nothing more can come. Its record decides, not a time of day: the clocks of two machines may differ.
  */
 import type { Attempt } from "@hipay-pos/server"
 import type { Terminals } from "@hipay-pos/server/Terminals"
@@ -16,17 +16,20 @@ export const answerableElsewhere = (
     const { at, listensUntil } = answerOf(attempt) ?? {}
     const now = yield* Clock.currentTimeMillis
     if (at === undefined || listensUntil === undefined) return Infinity
-    // No longer than it listens in all, however far its clock is ahead.
+    // At most the whole time that it listens, however far its clock is ahead.
     return listensUntil > now ? Math.min(listensUntil, now + listensUntil - at) : Infinity
   })
 
-/** Whether the gateway that performed it has written how, and that it does not listen, or how that ended. */
+/**
+ * Whether the gateway that performed the attempt has recorded that it does not wait for a late answer, or how that wait
+ * ended.
+ */
 const isOver = (attempt: Attempt.Attempt): boolean => {
   const { events, error } = attempt
   if (events.some(({ kind }) => kind === "late-response")) return true
   const answer = answerOf(attempt)
   if (answer === undefined || answer.listensUntil !== undefined) return false
-  // Older versions do not say that they listen.
+  // Older versions do not record that they listen.
   return error?.kind !== "SilentAfterSend"
 }
 

@@ -1,4 +1,4 @@
-/** Delivers the alarms of an outbox that are due, each until it is taken. */
+/** Delivers an outbox's due alarms, each until it is taken. */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { SharedAlarms, Taken } from "../alarms/SharedAlarms.ts"
 import { retryPause } from "../retryPause.ts"
@@ -8,7 +8,7 @@ import type { AlarmOutbox, Waiting } from "./alarmOutbox.ts"
 /** Milliseconds between two looks at the store and the outbox. */
 export const BETWEEN_LOOKS = 10_000
 
-/** What alarms are delivered with. */
+/** What a delivery needs. */
 export interface Delivery {
   readonly outbox: AlarmOutbox
   readonly shared: SharedAlarms | undefined
@@ -32,7 +32,7 @@ export const makeDelivery = ({ outbox, shared, onWarning, now }: Delivery) => {
     }
   }
 
-  /** Where the store does not say who delivers it, an alarm twice is better than none. */
+  /** If the store does not say which gateway delivers it, an alarm twice is better than none. */
   const take = async (id: string | undefined): Promise<Taken> =>
     id === undefined || shared === undefined ? "taken" : shared.take(id).catch(() => "taken" as const)
 
@@ -40,7 +40,7 @@ export const makeDelivery = ({ outbox, shared, onWarning, now }: Delivery) => {
     const { name } = channel
     for (let next = outbox.next(name, now()); next !== undefined; next = outbox.next(name, now())) {
       const { message, tries } = next
-      // What is about an attempt is found in the store by every gateway, in time; the rest each one sees by itself.
+      // Every gateway finds an attempt's alarms in the store in time; of the others, only the gateway that raised them knows.
       const sharedId = message.attempt === undefined ? undefined : `${name} ${message.id}`
       switch (await take(sharedId)) {
         case "taken":

@@ -1,2 +1,2 @@
-/** What is used of the private package `files`: the build puts its code in this module's place. */
+/** What the gateway uses of the private package `files`: the build inlines its code here. */
 export { FileLock, flushFolder } from "@hipay-pos/files"

@@ -1,15 +1,15 @@
 /**
- * Which of many passphrases a notification was signed with. Its bytes are hashed once, and each passphrase behind them costs
- * no more than itself: whoever sends one needs no login.
+ * Finds the passphrase that a notification was signed with. Its body is hashed once, and each passphrase adds only its own
+ * bytes: anyone can send one without a login.
  *
- * It proves nothing: the client's `verifyNotification` decides, with the passphrase that is found here.
+ * It proves nothing: the client's `verifyNotification` decides, with the passphrase found here.
  */
 import { createHash } from "node:crypto"
 import { SIGNATURE_HEADER } from "@hipay-pos/client/notification"
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import type { Delivery } from "@hipay-pos/server"
 
-/** The one that it was signed with; the first where none is, and undefined where there are none. */
+/** The passphrase that it was signed with, or the first if none fits; undefined if there are none. */
 export const findSigner = <A extends { readonly passphrase: string }>(
   passphrases: ReadonlyArray<A>,
   { body, headers }: Pick<Delivery, "body" | "headers">
@@ -24,7 +24,7 @@ export const findSigner = <A extends { readonly passphrase: string }>(
   return passphrases.find(isSigner) ?? first
 }
 
-/** By the length of their hex. */
+/** By the length of the signature in hex. */
 const algorithms = new Map([
   [40, "sha1"],
   [64, "sha256"],

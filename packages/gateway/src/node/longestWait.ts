@@ -1,9 +1,9 @@
-/** How long a gateway waits at most for an answer, with the queue and the connection before it; a reload may change that. */
+/** The longest time that a gateway waits for an answer, including queue and connection; a reload may change it. */
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 
-/** By all terminals since the start, since payments under way at a reload end as they began. */
+/** Over all terminals since the start, because payments under way at a reload end as they began. */
 export interface LongestWait {
   /** In milliseconds. */
   readonly answer: () => number
@@ -11,7 +11,7 @@ export interface LongestWait {
   readonly take: (terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>) => void
 }
 
-/** The wait of terminals that say nothing else than `common`, and of a relay beside them, where there is one. */
+/** The wait for terminals with the defaults `common`, and for a relay if there is one. */
 export const longestWait = (
   terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>,
   common: ConcertTerminal.Settings,

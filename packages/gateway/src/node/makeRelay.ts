@@ -29,7 +29,7 @@ import {
 } from "./takeNotifications.ts"
 import { upstreamConnections } from "./upstreamConnections.ts"
 
-/** A login at the service that a relay asks. */
+/** A login at the service behind a relay. */
 export interface UpstreamLogin {
   readonly username: string
   readonly password: string
@@ -39,45 +39,45 @@ export interface UpstreamLogin {
 export interface RelayOptions {
   /** `stage`, `production`, or the URL of another server; plain HTTP on this machine only. */
   readonly upstream: string
-  /** The login of all orders whose own login has none. */
+  /** The login for orders of logins that have none of their own in `loginCredentials`. */
   readonly credentials?: UpstreamLogin | undefined
-  /** Logins by the login of this server under which an order comes. */
+  /** The logins at the service, by the login of this server that an order comes with. */
   readonly loginCredentials?: Readonly<Record<string, UpstreamLogin>> | undefined
-  /** Hands on the caller's own login instead; false by default. */
+  /** Passes the caller's own login through instead; false by default. */
   readonly passThrough?: boolean | undefined
-  /** An unknown attempt blocks its terminal, too, and not its order alone; false by default. */
+  /** An unknown attempt blocks its terminal, not only its order; false by default. */
   readonly blockUnknown?: boolean | undefined
   /** Certificate authorities beside those that Node trusts, as PEM. */
   readonly ca?: string | undefined
-  /** How long an answer that comes too late is still waited for; 10 minutes by default. */
+  /** How long a late answer is still waited for; 10 minutes by default. */
   readonly lateAnswer?: DurationText.Input | undefined
   /** HiPay's notifications; not taken by default. */
   readonly notifications?: NotificationOptions | undefined
-  /** Records each exchange, masked; where it throws, the payment goes on with a warning. */
+  /** Records each exchange, masked; if it throws, the payment goes on with a warning. */
   readonly record?: ((exchange: RecordedExchange) => void) | undefined
 }
 
-/** What a relay is made of beside its options. */
+/** What a relay needs beside its options. */
 export interface RelayParts extends AllowedTypes {
   readonly store: RelayedTerminals.RelayedTerminalsOptions["store"]
   /** Where notifications are kept. */
   readonly notifications: NotificationStore
-  /** The logins of this server by now. */
+  /** The current logins of this server. */
   readonly logins: () => ReadonlyArray<string>
-  /** Told of notifications with a wrong signature. */
+  /** Called for notifications with a wrong signature. */
   readonly onRefused: NotificationParts["onRefused"]
   readonly onWarning: (detail: string) => void
   readonly closing: AbortSignal
   /** Whether an order is for a terminal that the gateway dials. */
   readonly isDialled: (request: OrderRequest) => boolean
-  /** Whether the gateway dials any terminal by now. */
+  /** Whether the gateway currently dials any terminal. */
   readonly dialsTerminals: () => boolean
   readonly answerTimeout?: Duration.Input | undefined
   readonly connectTimeout?: Duration.Input | undefined
   readonly telemetry?: Telemetry | undefined
 }
 
-/** The service that some options name. Throws {@link StartFailed} where they cannot work. */
+/** The service that some options name. Throws {@link StartFailed} if they cannot work. */
 export const checkOptions = (options: RelayOptions): Upstream.Upstream => {
   const parsed = Upstream.parse(options.upstream)
   if (Result.isFailure(parsed)) throw new StartFailed({ problem: `--relay: ${parsed.failure}` })
@@ -101,7 +101,7 @@ export const checkOptions = (options: RelayOptions): Upstream.Upstream => {
   return parsed.success
 }
 
-/** Throws {@link StartFailed} where a relay that was started with some options cannot take others while it runs. */
+/** Throws {@link StartFailed} if a relay that was started with `options` cannot use `next` while it runs. */
 export const checkReload = (options: RelayOptions, next: RelayLogins): void => {
   checkOptions({ ...options, ...next })
   const [was, is] = [options, next].map(({ notifications }) => notifications !== undefined)
@@ -142,7 +142,9 @@ const checkNotifications = (
   }
 }
 
-/** Node leaves out what it cannot read of a list of authorities, and would then refuse the service's certificate. */
+/**
+ * Node drops certificates that it cannot read from a list of authorities, and would then refuse the service's certificate.
+ */
 const holdsCertificates = (pem: string): boolean => {
   const certificates = pem.match(/-----BEGIN [^-]*CERTIFICATE-----[^-]*(?:-----END|$)[^\n]*/g) ?? []
   try {
@@ -163,17 +165,17 @@ export const accountsOf = ({
   ...Object.fromEntries(Object.entries(loginCredentials).map(([login, { username }]) => [login, username]))
 })
 
-/** A relay that was made. */
+/** A relay. */
 export interface MadeRelay {
   readonly terminals: Pick<Terminals, "choose">
   readonly relay: Relay
-  /** Takes notifications once it has attempts; absent where none are taken. */
+  /** Takes notifications once started with attempts; undefined if none are taken. */
   readonly notifications: RelayNotifications | undefined
-  /** Takes other logins at the service, of the same accounts, and the passphrases of their notifications. */
+  /** Replaces the logins at the service, of the same accounts, and the passphrases of their notifications. */
   readonly takeLogins: (logins: RelayLogins) => void
 }
 
-/** What a relay takes while it runs, each in place of what was there before; of its notifications, the passphrases. */
+/** What can be replaced while a relay runs; of the notifications, only the passphrases. */
 export type RelayLogins = Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough" | "notifications">
 
 /** Makes a relay. */
@@ -219,7 +221,7 @@ export const makeRelay = async (
     allowCredit: parts.allowCredit,
     allowCancel: parts.allowCancel
   })
-  // HiPay's own service moves money; of another one only its own word tells.
+  // HiPay's own service moves money; another one says itself whether it does.
   if (upstream.name !== "stage" && upstream.name !== "production") await watch.health()
   const metrics = options.notifications === undefined ? undefined : parts.telemetry?.metrics
   metrics?.onRefresh(async () => {
@@ -237,7 +239,7 @@ export const makeRelay = async (
     },
     relay: {
       upstream: upstream.name,
-      // A till that pays simulated orders only must not be told that real terminals are simulated.
+      // A gateway with real terminals must not tell tills that it is simulated.
       isSimulated: () => !dialsTerminals() && watch.isSimulated(),
       takes: (request) => !isDialled(request),
       takesSandboxCodes: upstream.name === "stage",

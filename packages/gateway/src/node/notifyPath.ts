@@ -1,13 +1,13 @@
 /**
- * The address for notifications that every relayed order has of its own: the relay's public address, and behind it a path
- * that names the attempt and cannot be guessed.
+ * The notification address of each relayed order: the relay's public address, and a path that names the attempt and cannot be
+ * guessed.
  */
 import { createHmac, timingSafeEqual } from "node:crypto"
 
-/** Where notifications come in, below a relay's address. */
+/** The path of notifications, below a relay's address. */
 const NOTIFY_PATH = "/notifications/hipay"
 
-/** What the addresses of one relay are made of. */
+/** The parts of one relay's addresses. */
 export interface NotifyAddress {
   /** The relay's public base URL. */
   readonly base: string
@@ -18,7 +18,7 @@ export interface NotifyAddress {
 export const notifyUrlOf = ({ base, secret }: NotifyAddress, attempt: string): string =>
   `${base.replace(/\/+$/, "")}${NOTIFY_PATH}/${attempt}-${markOf(secret, attempt)}`
 
-/** The attempt that the end of an address names; undefined where this relay did not make it. */
+/** The attempt named by the end of an address; undefined if this relay did not make the address. */
 export const attemptIn = (secret: string, path: string): string | undefined => {
   const [attempt, mark] = path.split("-")
   if (attempt === undefined || mark === undefined || path !== `${attempt}-${mark}`) return undefined

@@ -34,31 +34,31 @@ import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import { sharedSettings, type TerminalsAndLogins } from "./sharedSettings.ts"
 import * as Spool from "./spool.ts"
 
-/** A store that is open. */
+/** An open store. */
 export interface GatewayStore {
   readonly store: OwedEnds.OwedEnds
   readonly summary: StoreSummary
   /** Where HiPay's notifications are kept. */
   readonly notifications: NotificationStore
-  /** Whether another process that is alive may still wait for the answer of an attempt; absent where there is none. */
+  /** Whether another live process may still be waiting for an attempt's answer; undefined if there can be none. */
   readonly isElsewhere?: ((attempt: string) => Effect.Effect<boolean, StoreFailed>) | undefined
-  /** Why no order can be taken just now; undefined where one can. */
+  /** Why no order can be taken now; undefined if one can. */
   readonly notReady?: (() => string | undefined) | undefined
-  /** What all gateways write that share the store; absent where it has one. */
+  /** The changes of all gateways that share the store; undefined if only one uses it. */
   readonly changes?: SharedChanges | undefined
-  /** The gateways that share the store; absent where this one has it to itself. */
+  /** The gateways that share the store; undefined if only one uses it. */
   readonly instances?: InstanceListing | undefined
-  /** Which of them delivers an alarm; absent where this one has the store to itself. */
+  /** Which of them delivers an alarm; undefined if only one uses the store. */
   readonly alarms?: SharedAlarms | undefined
-  /** Signs the cookies of the pages for all of them. */
+  /** Signs the pages' cookies with the secret of all of them. */
   readonly signSession?: ((text: string) => string) | undefined
-  /** Tells the others what this gateway has by now; absent where it has the store to itself. */
+  /** Publishes this gateway's current settings to the others; undefined if only one uses the store. */
   readonly announce?: ((changed: TerminalsAndLogins) => Promise<void>) | undefined
-  /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} where they may not be. */
+  /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} if they are refused. */
   readonly takeUpstream: SqliteStore.SqliteStore["takeUpstream"]
-  /** How long a gateway that was asked to close still serves, where nothing else is said. */
+  /** The default for how long a gateway still serves after it was asked to close. */
   readonly drainDelay: Duration.Input
-  /** Keeps what is still owed, and closes. */
+  /** Keeps the ends that are not written yet in the spool, and closes. */
   readonly close: () => Promise<void>
 }
 
@@ -66,20 +66,20 @@ export interface GatewayStore {
 interface Opened
   extends Pick<GatewayStore, "notReady" | "changes" | "instances" | "alarms" | "signSession" | "announce"> {
   readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere" | "takeUpstream">
-  /** How long this process's lease is, and what is left of it, in milliseconds; absent where it has none. */
+  /** The length of this process's lease and what is left of it, in milliseconds; undefined without a lease. */
   readonly lease?: { readonly length: number; readonly left: () => number }
   readonly feedLag?: () => Promise<number>
   readonly close: () => Promise<void>
 }
 
-/** Long enough for a balancer that asks every second or two. */
+/** Long enough for a load balancer that checks every second or two. */
 const DRAIN_DELAY = "5 seconds"
 const LEASE = "15 seconds"
 
 /** How it is opened. */
 export interface OpenGatewayStoreOptions extends Omit<StartGatewayOptions, "lease"> {
   readonly lease?: Duration.Duration | undefined
-  /** Told each time that the other gateways have given this one up. */
+  /** Called each time the other gateways give this one up. */
   readonly onGivenUp?: (() => void) | undefined
 }
 
@@ -189,7 +189,7 @@ const openDatabase = async (
   }
 }
 
-/** Writes what the spool holds; gives the lines that stay in it. */
+/** Writes what the spool holds; returns the lines that stay in it. */
 const settle = async (path: string, store: AttemptStore, emit: Listener): Promise<ReadonlyArray<string>> => {
   const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
   try {

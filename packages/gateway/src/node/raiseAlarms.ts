@@ -1,7 +1,7 @@
 /**
- * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. What a
- * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now; so is what
- * another gateway on the store has stored with an attempt, and may be unable to deliver.
+ * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. It also
+ * delivers alarms that an earlier process left undelivered, or stored with an attempt without writing them here, and alarms
+ * that another gateway has stored with an attempt and may be unable to deliver.
  */
 
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -23,15 +23,15 @@ export interface RaiseAlarmsOptions {
   readonly outbox: AlarmOutbox
   readonly channels: ReadonlyArray<Channel>
   readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeProblem">
-  /** Where several gateways have the store: which of them delivers what is about an attempt. */
+  /** If several gateways share the store: which of them delivers an attempt's alarm. */
   readonly shared?: SharedAlarms | undefined
   /** The age from which an unknown attempt is an alarm, in milliseconds. */
   readonly unknownAfter: number
-  /** How many times in a row a terminal is out of reach before it is an alarm. */
+  /** How many times in a row a terminal has to be unreachable before it is an alarm. */
   readonly unreachableAfter: number
   /** The name of this gateway among those that share the store. */
   readonly instance: string
-  /** Told of what this gateway has raised by itself, once. */
+  /** Called once with each alarm that this gateway raises itself. */
   readonly onRaised: (message: AlarmMessage.OwnAlarm) => void
   readonly onWarning: (detail: string) => void
   readonly now?: (() => number) | undefined
@@ -41,24 +41,24 @@ export interface RaiseAlarmsOptions {
 export interface RaisedAlarms {
   readonly listener: Listener
   readonly attemptListener: { readonly onChange: (attempt: Attempt) => void }
-  /** Takes that a terminal, by its name, was within reach or not. */
+  /** Called with whether a terminal, by its name, was reachable. */
   readonly onReach: (terminal: string, isReachable: boolean) => void
-  /** The other gateways have given this one up. */
+  /** Called when the other gateways have given this one up. */
   readonly onGivenUp: () => void
-  /** Looks at the store, and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
+  /** Checks the store, and delivers what is due; also runs every {@link BETWEEN_LOOKS}. */
   readonly look: () => Promise<void>
-  /** Delivers what is due before the gateway ends, and waits for that no longer than one delivery may take. */
+  /** Delivers what is due before the gateway ends, and waits no longer than one delivery may take. */
   readonly deliverLast: () => Promise<void>
   readonly close: () => void
 }
 
-/** How far back alarms of attempts are looked for at the start, in milliseconds. */
+/** How far back alarms of attempts are searched at the start, in milliseconds. */
 const LOOKBACK = 7 * 24 * 3_600_000
 
-/** Of which time attempts are asked for at once, in milliseconds: a large store takes too long over all of them. */
+/** The time range of one search, in milliseconds: over all of it, a large store takes too long. */
 const LOOKBACK_STEP = 3_600_000
 
-/** Failed looks in a row that are an alarm. */
+/** How many failed checks in a row are an alarm. */
 const FAILURES = 3
 
 /** Attempts that are read at a time. */
@@ -76,7 +76,7 @@ export const raiseAlarms = ({
   onWarning,
   now = Date.now
 }: RaiseAlarmsOptions): RaisedAlarms => {
-  /** Work that does not run twice at a time: a call while it runs joins it. */
+  /** Runs work once at a time: a call while it runs joins it. */
   const once = (work: () => Promise<void>) => {
     let running: Promise<void> | undefined
     return (): Promise<void> => {
@@ -91,16 +91,16 @@ export const raiseAlarms = ({
   const names = channels.map(({ name }) => name)
   const deliver = makeDelivery({ outbox, shared, onWarning, now })
   const failures = new Map<string, number>()
-  /** Attempts that have not ended: only their first end says whether their terminal was within reach. */
+  /** Open attempts: only their first end shows whether their terminal was reachable. */
   const underWay = new Set<string>()
   let failedLooks = 0
   const start = now()
-  /** From when on alarms have been looked for that were stored before. */
+  /** The time from which on earlier alarms have been searched. */
   let seenFrom = start
   let isBlindBefore = false
 
   const enqueue = (message: AlarmMessage.AlarmMessage) => outbox.add(message, names, now())
-  /** What no attempt's record has, and so nothing else has told. */
+  /** Raises an alarm that is in no attempt's record, so that nothing else reports it. */
   const raise = (message: AlarmMessage.OwnAlarm) => {
     if (enqueue(message)) onRaised(message)
   }
@@ -137,8 +137,8 @@ export const raiseAlarms = ({
   }
 
   /**
-   * Alarms that are stored with attempts: of a process that ended before it could write them here. The newest come first; where
-   * a list fails, the next look goes on from there.
+   * Alarms stored with attempts by a process that ended before it could write them here. The newest come first; if a list
+   * fails, the next look continues there.
    */
   const lookBack = once(async () => {
     try {
@@ -157,13 +157,13 @@ export const raiseAlarms = ({
     }
   })
 
-  /** Alarms of other gateways since the start. Where the store does not tell them, the next look asks again. */
+  /** Alarms of other gateways since the start. If the store does not answer, the next look asks again. */
   const lookAtOthers = once(async () => {
     const written = (await shared?.written().catch(() => [])) ?? []
     for (const attempt of written) enqueueAlarms(attempt, now() - LOOKBACK)
   })
 
-  /** Why the store fails by this look; undefined where it does not. */
+  /** Takes the result of a look at the store: why it fails, or undefined. */
   const storeFails = (reason: string | undefined) => {
     failedLooks = reason === undefined ? 0 : failedLooks + 1
     if (reason !== undefined && failedLooks === FAILURES) raise(AlarmMessage.storeFails(reason, now()))
@@ -173,7 +173,7 @@ export const raiseAlarms = ({
     outbox.flush()
     try {
       await forEach({ state: "unknown" }, (attempt) => {
-        // Also one opened that far in the future: its age is not known.
+        // Also one dated that far in the future: its age is unknown.
         const isOld = Math.abs(now() - attempt.openedAt) > unknownAfter
         if (isOld && !isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
       })
@@ -183,7 +183,7 @@ export const raiseAlarms = ({
     }
   })
 
-  // Each by itself: a channel that hangs holds up neither the other one nor what is looked at.
+  // Independent of each other: a hanging channel holds up neither the other one nor the looks.
   const deliveries = channels.map((channel) => once(() => deliver(channel)))
   const deliverAll = () => Promise.all(deliveries.map((delivery) => delivery()))
   const deliverLast = async () => {
@@ -191,7 +191,7 @@ export const raiseAlarms = ({
     const over = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, DEADLINE)
     })
-    // One that is under way may have looked for the next alarm before the last one was raised.
+    // Twice: a delivery under way may have looked for the next alarm before the last one was raised.
     const delivered = deliverAll().then(deliverAll)
     await Promise.race([delivered, over])
     clearTimeout(timer)
@@ -228,7 +228,7 @@ export const raiseAlarms = ({
   }
 }
 
-/** Whether it could not be connected to; one that was busy, or not asked at all, may be within reach. */
+/** Whether the terminal could not be connected to; one that was busy, or not connected to at all, may be reachable. */
 const isOutOfReach = ({ kind }: NotStarted): boolean =>
   kind === "Unreachable" || kind === "ConnectionRefused" || kind === "HostUnknown"
 

@@ -1,7 +1,6 @@
 /**
- * What has to be the same on all gateways that share a store, as the text by which they compare it: a line for each setting,
- * its name and its value. Lists are digests, in which neither the order of a file nor what it leaves out makes a difference.
- * Nothing of passwords is in it.
+ * The settings that have to be the same on all gateways that share a store, as a text to compare: a line for each, name and
+ * value. Lists are digests that ignore the order and the defaults that a file leaves out. Passwords are not included.
  */
 import { createHash } from "node:crypto"
 import * as JsonText from "@hipay-pos/core/JsonText"
@@ -14,12 +13,12 @@ import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 /** What a gateway dials, and who may use it. */
 export type TerminalsAndLogins = Pick<StartGatewayOptions, "terminals" | "logins" | "credentials">
 
-/** Of the options that are the same for as long as a gateway runs. */
+/** The options that stay the same while a gateway runs. */
 type Compared = Pick<StartGatewayOptions, "timeZone" | "dayStarts" | "allowCancel"> & {
   readonly relay?: Pick<RelayOptions, "blockUnknown"> | undefined
 }
 
-/** The text. */
+/** Builds the text. */
 export const sharedSettings = (
   { timeZone = "UTC", dayStarts = "00:00", allowCancel = false, relay }: Compared,
   { terminals, credentials, logins = credentials === undefined ? [] : [credentials] }: TerminalsAndLogins,
@@ -38,7 +37,7 @@ export const sharedSettings = (
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n")
 
-/** What a login is and may do, by the defaults where it says nothing. */
+/** A login's name and rights, with the defaults filled in. */
 const rightsOf = ({ username, roles = Credentials.roles, terminals = ["*"] }: Login) => ({
   username,
   roles: roles.toSorted(),

@@ -1,7 +1,7 @@
 /**
- * Ends of payments that are known and could not be written to the store: kept in a file of their own, one JSON object a line,
- * until they are, or the next start writes them. Masked as the store is; readable by its owner only. A lock beside it keeps a
- * second gateway from it.
+ * Payment results that are known but could not be written to the store: kept in a file, one JSON object a line, until they
+ * can be, or until the next start writes them. Masked like the store; readable by its owner only. A lock file beside it keeps
+ * a second gateway out.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
@@ -15,7 +15,9 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { FileLock, flushFolder } from "./files.ts"
 
-/** Takes the file for this process, and gives what frees it. Throws {@link StartFailed} where another process has it. */
+/**
+ * Locks the file for this process; returns a function that unlocks it. Throws {@link StartFailed} if another process has it.
+ */
 export const lock = (path: string): (() => void) => {
   let unlock: (() => void) | undefined
   try {
@@ -34,7 +36,7 @@ export const lock = (path: string): (() => void) => {
   return unlock
 }
 
-/** Keeps what is owed, after the lines that {@link settle} has kept; removes the file where there is nothing to keep. */
+/** Writes what is owed, after the lines that {@link settle} has kept; removes the file if there is nothing to keep. */
 export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>, kept: ReadonlyArray<string> = []): void => {
   const lines = owed.map(({ seen, attempt }) =>
     JSON.stringify({ seen: AttemptJson.toJson(seen), attempt: AttemptJson.toJson(attempt) })
@@ -59,14 +61,14 @@ export interface Settled {
   readonly leftOut: number
   /** Ends of attempts that the store does not have: they are still in the file. */
   readonly missing: ReadonlyArray<Attempt.Attempt>
-  /** The lines that stay in the file: of missing attempts, and of those whose record is damaged and that a person has resolved. */
+  /** The lines that stay in the file: those of missing attempts, and of damaged ones that a person has resolved. */
   readonly kept: ReadonlyArray<string>
 }
 
 /**
- * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person's resolution, or that cannot be
- * compared with it, and one for each that an earlier alarm called not written. Removes the file once all is on the disk, unless
- * lines are kept.
+ * Writes the ends in a file to the store. Raises an alarm for each end that contradicts a person's resolution or cannot be
+ * compared with it, and for each end that an earlier alarm reported as not written. Removes the file once all is on the disk,
+ * unless lines are kept.
  */
 export const settle = async (
   path: string,
@@ -91,7 +93,7 @@ export const settle = async (
     if (became === "missing") missing.push(attempt)
     if (became === "missing" || became === "damaged") kept.push(line)
   }
-  // What was left out may have been written just before the process was killed.
+  // Flushes the store: ends that were left out may have been written just before the process was killed.
   if (kept.length < lines.length) await Effect.runPromise(store.tryWrite())
   writeLines(path, kept)
   return { written, leftOut: lines.length - written - kept.length, missing, kept }
@@ -107,9 +109,9 @@ const readLine = (line: string) => {
 }
 
 /**
- * Writes an end over the attempt as the store has it now: it is unknown if another process or this start has given it up.
- * The end is left out if it is there already, or if what is there says more. A damaged record is replaced, unless a person has
- * resolved it: what they said cannot be compared.
+ * Writes an end over the attempt as the store has it now, which is unknown if another process or this start has given it up.
+ * The end is left out if the store has it already, or has a better one. A damaged record is replaced, unless a person has
+ * resolved it: their resolution cannot be compared.
  */
 const writeEnd = Effect.fnUntraced(function* (
   store: AttemptStore,
@@ -128,7 +130,7 @@ const writeEnd = Effect.fnUntraced(function* (
         onAlarm(attempt, Alarm.endBesideDamaged(attempt, Date.now()))
         return "damaged"
       }
-      // As a start gives it up.
+      // As a start closes an attempt it gives up.
       known = close(seen, { _tag: "Defect" }, Date.now())
       continue
     }

@@ -1,4 +1,4 @@
-/** The alarms of a gateway, where they are to reach somebody: outbox, channels, and what raises them. */
+/** The alarms of a gateway that go beyond its log: the outbox, the channels, and what raises them. */
 import { accessSync, constants, statSync } from "node:fs"
 import { hostname } from "node:os"
 import { basename, delimiter, join } from "node:path"
@@ -18,27 +18,27 @@ import { type RaisedAlarms, raiseAlarms } from "./raiseAlarms.ts"
 export interface AlarmOptions {
   /** A webhook; HTTPS, or HTTP on this machine. */
   readonly url?: string | undefined
-  /** Signs what the webhook gets. */
+  /** Signs requests to the webhook. */
   readonly secret?: string | undefined
   /** A program that gets each alarm as JSON on its standard input. */
   readonly command?: string | undefined
-  /** The file of alarms that were not delivered yet; beside the store by default. */
+  /** The file of undelivered alarms; beside the store by default. */
   readonly outbox?: string | undefined
   /** The age from which an unknown attempt is an alarm; 10 minutes by default. */
   readonly unknownAfter?: DurationText.Input | undefined
-  /** How many times in a row a terminal is out of reach before it is an alarm; 3 by default. */
+  /** How many times in a row a terminal has to be unreachable before it is an alarm; 3 by default. */
   readonly unreachableAfter?: number | undefined
 }
 
 /** What alarms are raised from. */
 export interface AlarmParts {
-  /** As it was given. */
+  /** As given in the options. */
   readonly storePath: string
   readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeProblem">
   readonly sharedAlarms?: SharedAlarms | undefined
   /** The name of this gateway among those that share the store; its machine's by default. */
   readonly instance?: string | undefined
-  /** Told of what this gateway has raised by itself, once. */
+  /** Called once with each alarm that this gateway raises itself. */
   readonly onRaised: (message: OwnAlarm) => void
   readonly onWarning: (detail: string) => void
 }
@@ -62,7 +62,7 @@ export const checkAlarms = ({ url, secret, command, outbox }: AlarmOptions, isSh
   if (isShared && outbox === undefined) refuse("alarms of a gateway on a database need --alarm-outbox FILE")
 }
 
-/** Whether it can be started: a file by its path, or by its name in the folders of `PATH`. */
+/** Whether a command can be started: a file by its path, or by its name in the folders of `PATH`. */
 const isProgram = (command: string): boolean => {
   const folders = basename(command) === command ? (process.env.PATH ?? "").split(delimiter) : [""]
   const endings = process.platform === "win32" ? ["", ".exe", ".com"] : [""]
@@ -78,7 +78,7 @@ const isExecutable = (path: string): boolean => {
   }
 }
 
-/** Alarms that are raised and delivered until they are closed. */
+/** Raises and delivers alarms until closed. */
 export interface StartedAlarms extends Pick<RaisedAlarms, "listener" | "attemptListener" | "onReach" | "onGivenUp"> {
   /** Delivers what was raised last, and closes the file. */
   readonly close: () => Promise<void>

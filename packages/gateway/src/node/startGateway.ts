@@ -1,8 +1,6 @@
 /**
- * The gateway on a port: the same API, over the real terminals of a shop.
- *
- * It needs logins of its own and a file for its attempts, which no other process may have open. Nothing is simulated and
- * nothing invented.
+ * The gateway on a port: the same API, over the real terminals of a shop. It needs logins of its own and a store for its
+ * attempts: a file that no other process has open, or a database. Nothing is simulated.
  */
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { defined } from "@hipay-pos/core/Defined"
@@ -45,18 +43,19 @@ import { checkWatch, watchTerminals } from "./watchTerminals.ts"
 
 export type { StartGatewayOptions }
 
-/** A gateway that runs. */
+/** A running gateway. */
 export interface StartedGateway extends StartedServer {
   /**
-   * Takes other terminals and logins, their logins at the service behind a relay and the passphrases of its notifications,
-   * from the next order on; payments under way end as they began. Throws {@link StartFailed} where they are refused: the previous ones stay in use.
+   * Replaces terminals and logins, the relay's logins at its service and the passphrases of its notifications, from the next
+   * order on; payments under way end as they began. Throws {@link StartFailed} if they are refused: the previous ones stay in
+   * use.
    */
   readonly reload: (settings: Reloadable) => Promise<void>
 }
 
-/** What a gateway takes while it runs. */
+/** What can be replaced while a gateway runs. */
 export type Reloadable = TerminalsAndLogins & {
-  /** A key that it does not have stays as it was; `undefined` takes it away. */
+  /** A missing key leaves the setting as it was; `undefined` removes it. */
   readonly relay?: RelayLogins | undefined
 }
 
@@ -162,7 +161,7 @@ const start = async (
     )
   )
   onClose(() => runtime.dispose())
-  // What a process before left unconsidered does not wait for the first order, and neither does the watch.
+  // Notifications that an earlier process left do not wait for the first order, and neither does the watch.
   if (relayed?.notifications !== undefined || watch !== undefined) await runtime.runPromise(Spaces.Spaces)
   const started = await serveApp(
     {
@@ -223,7 +222,7 @@ const start = async (
   }
 }
 
-/** The terminals and logins of some settings. Throws {@link StartFailed} where they cannot work. */
+/** The terminals and logins of some settings. Throws {@link StartFailed} if they cannot work. */
 const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "credentials" | "relay">) => {
   const { terminals, relay } = options
   if (terminals.length === 0 && relay === undefined) {
@@ -232,7 +231,7 @@ const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "cred
   return { terminals, credentials: ownLoginsOf(options) }
 }
 
-/** Throws {@link StartFailed} where no terminal could be reached or none could answer in time, as in the file of terminals. */
+/** Throws {@link StartFailed} if no terminal could be reached or none could answer in time, as the file of terminals does. */
 const checkTimeouts = ({ connectTimeout, answerTimeout }: ReturnType<typeof readOptions>): void => {
   for (const [flag, timeout] of Object.entries(
     defined({ "--connect-timeout": connectTimeout, "--answer-timeout": answerTimeout })
@@ -242,7 +241,7 @@ const checkTimeouts = ({ connectTimeout, answerTimeout }: ReturnType<typeof read
   }
 }
 
-/** Starts the alarms of a gateway, if it is to have any; each is logged, too. */
+/** Starts the alarms of a gateway, if they are configured; each is also logged. */
 const openAlarms = (
   { alarms, store: storePath }: StartGatewayOptions,
   { store, alarms: sharedAlarms, summary }: GatewayStore,
@@ -259,7 +258,7 @@ const openAlarms = (
     onWarning: (detail) => safeListener(logged)({ _tag: "StoreWarning", detail })
   })
 
-/** The terminals that a gateway dials, and for all other orders those behind its relay, if it has one. */
+/** The terminals that a gateway dials and, for all other orders, those behind its relay, if it has one. */
 const joinTerminals = (
   dialled: Terminals,
   relayed: Pick<Terminals, "choose"> | undefined,
@@ -273,7 +272,7 @@ const joinTerminals = (
           isDialled(request) ? dialled.choose(request, login) : relayed.choose(request, login, received)
       }
 
-/** The accounts that a store is asked for: of the logins that there are, or of any, where callers have logins of their own. */
+/** The accounts to compare with a store's: those of the known logins, or of any login if callers use the service's. */
 const askedOf = (
   { url }: Upstream,
   relay: NonNullable<Reloadable["relay"]>,
@@ -284,7 +283,7 @@ const askedOf = (
   logins: relay.passThrough ? undefined : credentials.map(({ username }) => username)
 })
 
-/** The name by which HiPay calls a relay. */
+/** The host name under which HiPay calls a relay. */
 const publicHosts = (relay: RelayOptions | undefined): ReadonlyArray<string> => {
   const host = URL.parse(relay?.notifications?.url ?? "")?.hostname
   return host === undefined ? [] : [host]

@@ -1,4 +1,4 @@
-/** A relay's notifications on Node: with whose passphrases, and where they are handed on to. */
+/** A relay's notifications on Node: their passphrases, and where they are forwarded to. */
 import { type Attempt, type Attempts, type NotificationStore, NotifyPlaces, type Space } from "@hipay-pos/server"
 import type { Telemetry } from "@hipay-pos/server/node"
 import * as Deferred from "effect/Deferred"
@@ -13,39 +13,39 @@ import { attemptIn } from "./notifyPath.ts"
 export interface NotificationOptions {
   /** The account's secret passphrase, for all logins that have none of their own. */
   readonly passphrase?: string | undefined
-  /** Passphrases by the login of this server whose orders are sent under their account. */
+  /** Passphrases by the login of this server whose orders are sent under the passphrase's account. */
   readonly loginPassphrases?: Readonly<Record<string, string>> | undefined
-  /** The relay's public address: every order goes up with a `notify_url` of its own below it. */
+  /** The relay's public address: every order is sent with a `notify_url` of its own below it. */
   readonly url?: string | undefined
-  /** Hands notifications on to the `notify_url` that an order came with; false by default. */
+  /** Forwards notifications to the `notify_url` that an order came with; false by default. */
   readonly forward?: boolean | undefined
-  /** Hosts and ports that they may be handed on to, such as `shop.example:443`; none by default. */
+  /** Hosts and ports that they may be forwarded to, such as `shop.example:443`; none by default. */
   readonly forwardTo?: ReadonlyArray<string> | undefined
-  /** Stands for the network in tests. */
+  /** Replaces the network in tests. */
   readonly post?: Forwarder.Post | undefined
 }
 
-/** What they are taken with beside. */
+/** What taking notifications needs beside the options. */
 export interface NotificationParts {
   readonly store: NotificationStore
-  /** The logins of this server by now. */
+  /** The current logins of this server. */
   readonly logins: () => ReadonlyArray<string>
   readonly onRefused: Notifications.NotificationsOptions["onRefused"]
   readonly onWarning: (detail: string) => void
-  /** For how long a refusal ends no attempt after it was opened, in milliseconds. */
+  /** How long after an attempt was opened a refusal does not end it, in milliseconds. */
   readonly refusalsAfter: number
   readonly telemetry?: Telemetry | undefined
 }
 
 /** Notifications of a relay whose attempts are made after it. */
 export interface RelayNotifications extends Notifications.Notifications {
-  /** Whether they are handed on to an address; undefined where none are. */
+  /** Whether they are forwarded to an address; undefined if none are. */
   readonly forwardsTo: ((url: string) => boolean) | undefined
-  /** Those of an attempt that came by now. */
+  /** The notifications of an attempt so far. */
   readonly of: NonNullable<Space.SpaceParts["notificationsOf"]>
-  /** Takes other passphrases, from the next delivery on. */
+  /** Replaces the passphrases, from the next delivery on. */
   readonly takePassphrases: (passphrases: Passphrases) => void
-  /** Begins once there are attempts; what comes before waits. */
+  /** Starts once there are attempts; notifications that come earlier wait. */
   readonly start: (attempts: Attempts.Attempts) => Effect.Effect<void, never, Scope.Scope>
 }
 
@@ -72,12 +72,12 @@ export const takeNotifications = (
       { reason },
       by
     )
-  // A series that is not there until something went wrong cannot be watched.
+  // A series that does not exist until something goes wrong cannot be monitored.
   for (const reason of GIVEN_UP) countGivenUp(reason, 0)
 
   return {
     start: Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
-      // What waits from before is handed on, whether more is or not.
+      // Waiting deliveries are forwarded even if forwarding is off now.
       const onForward = yield* Forwarder.start({
         store,
         onWarning,
@@ -111,7 +111,7 @@ export const takeNotifications = (
   }
 }
 
-/** Logins with the same passphrase have one account of HiPay's: its notifications are about the orders of all of them. */
+/** Logins with the same passphrase share one HiPay account, whose notifications are about the orders of all of them. */
 const groupsOf = (
   { passphrase, loginPassphrases = {} }: Passphrases,
   known: () => ReadonlyArray<string>

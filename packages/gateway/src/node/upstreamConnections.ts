@@ -1,8 +1,8 @@
 /**
- * The connections to the service that a relay asks: one for each request, over Node's own HTTP.
+ * The connections to the service behind a relay: one for each request, over Node's own HTTP.
  *
- * A connection that was kept open may have been closed meanwhile by the other side, and an order that finds out only after
- * it was written is unknown: none is kept. A proxy of the environment is used, except for a service on this machine.
+ * No connection is kept open: the other side may have closed it meanwhile, and an order that finds out only after it was
+ * written is unknown. A proxy of the environment is used, except for a service on this machine.
  */
 import http from "node:http"
 import https from "node:https"
@@ -20,17 +20,17 @@ export interface UpstreamConnectionsOptions {
   readonly ca?: string | undefined
   /** How long a connection may take; 5 s by default. */
   readonly connectTimeout?: Duration.Input | undefined
-  /** `HTTPS_PROXY` and `NO_PROXY` of these; those of the process by default. */
+  /** The environment with `HTTPS_PROXY` and `NO_PROXY`; the process's by default. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
-/** Ways to a service, each request on a connection of its own. */
+/** Requests to a service, each on a connection of its own. */
 export interface UpstreamConnections {
   readonly fetch: Fetch
   readonly open: Open
 }
 
-/** Throws {@link StartFailed} where a proxy is asked for that cannot be used. */
+/** Throws {@link StartFailed} if a proxy is configured that cannot be used. */
 export const upstreamConnections = (
   upstream: Upstream,
   options: UpstreamConnectionsOptions = {}
@@ -70,11 +70,13 @@ const proxyIn = (env: Readonly<Record<string, string | undefined>>) => {
     : defined({ HTTPS_PROXY: proxyUrl(server), NO_PROXY: except })
 }
 
-/** The proxy's URL; without a scheme it is an HTTP proxy, as other programs take it. Node goes around one that it cannot read. */
+/**
+ * The proxy's URL; without a scheme it is an HTTP proxy, as in other programs. Node bypasses a proxy that it cannot parse.
+ */
 const proxyUrl = (text: string): string => {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    // It may hold a password, and is not repeated.
+    // The value may hold a password, so it is not repeated.
     throw new StartFailed({
       problem:
         "HTTPS_PROXY: expected an HTTP proxy, such as http://proxy.example:3128; correct it, or unset HTTPS_PROXY"

@@ -6,7 +6,7 @@ import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import * as TerminalWatch from "../terminals/TerminalWatch.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 
-/** Throws {@link StartFailed} where terminals would be connected to too often. */
+/** Throws {@link StartFailed} if terminals would be connected to too often. */
 export const checkWatch = (every: Duration.Input): void => {
   if (Duration.toMillis(every) < 1_000) throw new StartFailed({ problem: "--watch-terminals: expected at least 1s" })
 }

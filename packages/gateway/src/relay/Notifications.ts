@@ -1,6 +1,6 @@
 /**
- * HiPay's notifications to a relay: verified over the bytes that came, written down, bound to one attempt for good, and then
- * considered. Which attempt that is, `attemptOfNotification` says; when it is considered, `considerNotifications`.
+ * HiPay's notifications to a relay: verified over the received bytes, stored, bound to one attempt for good, and then
+ * considered. `attemptOfNotification` finds the attempt; `considerNotifications` decides when it is considered.
  */
 import {
   dedupeKey,
@@ -42,32 +42,32 @@ export interface Passphrase extends AccountLogins {
 /** How notifications are taken. */
 export interface NotificationsOptions {
   readonly store: NotificationStore
-  /** The passphrase that a delivery is verified with, of the current ones; undefined where there are none. */
+  /** The current passphrase that a delivery is verified with; undefined if there are none. */
   readonly signerOf: (delivery: Delivery) => Passphrase | undefined
-  /** The attempt that the end of an address names; undefined where this relay did not make it. */
+  /** The attempt named by the end of an address; undefined if this relay did not make the address. */
   readonly attemptIn: (path: string) => string | undefined
-  /** Told of a delivery that is to be handed on. */
+  /** Called when a delivery is to be forwarded. */
   readonly onForward?: (() => void) | undefined
-  /** Whether deliveries are handed on to an address; undefined where none are. */
+  /** Whether deliveries are forwarded to an address; undefined if none are. */
   readonly forwardsTo?: ((url: string) => boolean) | undefined
-  /** A delivery that has an address is not handed on. */
+  /** Called when a delivery that has an address is not forwarded. */
   readonly onHeldBack?: ((reason: "not-allowed" | "card-number") => void) | undefined
-  /** Told why a notification does not count as HiPay's, and the address that it came from. */
+  /** Called with the reason why a notification does not count as HiPay's, and the address that it came from. */
   readonly onRefused: (detail: string, address: string | undefined) => void
-  /** Told, in a sentence, why a notification was not taken or ends nothing. */
+  /** Called with a sentence when a notification was not taken or ends nothing. */
   readonly onWarning: (detail: string) => void
-  /** For how long a refusal ends no attempt after it was opened, in milliseconds. */
+  /** How long after an attempt was opened a refusal does not end it, in milliseconds. */
   readonly refusalsAfter: number
 }
 
 /** The notifications of one relay. */
 export interface Notifications {
   readonly receive: (delivery: Delivery) => Promise<DeliveryStatus>
-  /** What is known of an attempt has changed: what came of it meanwhile is considered. */
+  /** Called when an attempt has changed: considers the notifications that came meanwhile. */
   readonly onChange: (attempt: Attempt.Attempt) => void
 }
 
-/** Makes them for a scope, and considers what a process before left unconsidered. */
+/** Takes notifications for as long as the scope is open, and considers those that an earlier process left unconsidered. */
 export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
   attempts: Pick<Attempts.Attempts, "get" | "notified">
@@ -77,7 +77,7 @@ export const make = Effect.fnUntraced(function* (
   const runPromise = yield* FiberSet.makeRuntimePromise<never>()
   const consider = yield* ConsiderNotifications.start({ store, notified: attempts.notified, refusalsAfter, onWarning })
 
-  /** The passphrase that a delivery was signed with; why not, where there is none. */
+  /** The passphrase that a delivery was signed with and its text, or why its signature is not valid. */
   const verify = async (delivery: Delivery) => {
     const signer = options.signerOf(delivery)
     if (signer === undefined) return undefined
@@ -88,10 +88,10 @@ export const make = Effect.fnUntraced(function* (
       throw error
     }
   }
-  /** Anyone may send them: hashing is not to hold up what else the process does. */
+  /** Anyone may send them, and hashing must not hold up the rest of the process. */
   const oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
 
-  /** What is to be handed on to the order's own address: nothing with a card number, and nothing where the address held one. */
+  /** What to forward to the order's own address: nothing if the delivery has a card number, or the address had one. */
   const forwardFor = (delivery: Delivery, attempt: Attempt.Attempt | undefined): NewForward | undefined => {
     const url = notifyUrlIn(attempt?.order.body)
     if (attempt === undefined || url === undefined || options.forwardsTo === undefined) return undefined
@@ -158,7 +158,7 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-/** What is kept of a notification: nothing about the customer. */
+/** The part of a notification that is stored: nothing about the customer. */
 const keptOf = (notification: Notification, attempt: Attempt.Attempt | undefined, at: number): KeptNotification => {
   const { orderId = "" } = notification
   const { fields, authorizedAmount, capturedAmount, refundedAmount, authorizedAt, authorizationCode } = notification
@@ -181,7 +181,7 @@ const keptOf = (notification: Notification, attempt: Attempt.Attempt | undefined
   })
 }
 
-/** The delivery as it came, for an address, which is written in its normal form: those of one host begin alike. */
+/** The delivery as it came, with its URL normalized, so that URLs of one host have the same beginning. */
 const forwardOf = ({ body, headers }: Delivery, url: string): NewForward => ({
   url: new URL(url).href,
   body,

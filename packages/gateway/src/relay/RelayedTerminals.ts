@@ -1,10 +1,10 @@
 /**
- * Terminals behind HiPay's own service: which orders go there, with which login, and what stands in their way.
+ * Terminals behind HiPay's own service: which orders are sent there, with which login, and which are refused.
  *
- * An attempt whose outcome is unknown blocks its order; its terminal only where that was asked for, since HiPay queues for its
- * terminals and one lost answer must not close a shop. The next order at that terminal names it in a finding. A cancellation
- * has to mean the last sale at its terminal: it is checked when it comes, and again right before it is sent. Orders that come
- * after that wait for its end.
+ * An attempt whose outcome is unknown blocks its order, but its terminal only if that is configured: HiPay queues for its
+ * terminals, and one lost answer must not close a shop. The next order at that terminal names the attempt in a finding. A
+ * cancellation has to mean the last sale at its terminal: that is checked when it arrives, and again right before it is sent.
+ * Orders that come after that wait for its end.
  */
 
 import * as Finding from "@hipay-pos/core/Finding"
@@ -26,19 +26,19 @@ import { notLastAnyMore, refusalAfter } from "../terminals/lastSale.ts"
 import { hostOf, withNotifyUrl } from "./notifyUrl.ts"
 import * as UpstreamTerminal from "./UpstreamTerminal.ts"
 
-/** How long a connection waits for its attempt to be written, in milliseconds; services close idle ones after seconds. */
+/** How long a connection may wait until its attempt is written, in milliseconds; services close idle ones after seconds. */
 const FRESH = 1_000
 
 /** How the terminals behind a service are set up. */
 export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions, AllowedTypes {
   readonly store: Pick<AttemptStore, "ended" | "get" | "list" | "standing">
-  /** Whether other relays have attempts in the store, too; false by default. */
+  /** Whether other relays share the store; false by default. */
   readonly isShared?: boolean | undefined
-  /** The header `Authorization` for the orders of a login of this server; undefined where it has none. */
+  /** The header `Authorization` for the orders of a login of this server; undefined if it has none. */
   readonly authorizationOf: (login: string) => string | undefined
-  /** The `notify_url` that an attempt's order goes up with; its own by default. */
+  /** The `notify_url` that an attempt's order is sent with; by default the order's own. */
   readonly notifyUrlOf?: ((attempt: string) => string) | undefined
-  /** Whether notifications are handed on to an order's own `notify_url`; undefined where none are. */
+  /** Whether notifications are forwarded to an order's own `notify_url`; undefined if none are. */
   readonly forwardsTo?: ((url: string) => boolean) | undefined
   /** An unknown attempt blocks its terminal, too; false by default. */
   readonly blockUnknown?: boolean
@@ -46,16 +46,16 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
 
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
   const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, forwardsTo, blockUnknown = false } = options
-  /** The cancellations that this relay has under way: the store need not be asked for them. */
+  /** This relay's cancellations under way, which need no query to the store. */
   const cancels = new Set<Cancel>()
   const unresolved = makeUnresolved(options)
   const refuseCancel = makeRefuseCancel(store)
 
-  // Where the terminal is guarded, it has one attempt at a time anyway. Other relays of the store may be set up otherwise.
+  // A guarded terminal has one attempt at a time anyway. Other relays on the store may be configured differently.
   const mayMeetCancels = options.isShared === true || (options.allowCancel === true && !blockUnknown)
 
   /**
-   * The last check. A cancellation could take back an order that is sent to its terminal at the same time. Both are claimed
+   * The last check. A cancellation could reverse an order that is sent to its terminal at the same time. Both are claimed
    * before they look for each other: a cancellation that finds an order is refused, and an order that finds a cancellation
    * waits for its end.
    */
@@ -91,7 +91,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
         ready?.connection.close()
         ready = undefined
       }
-      /** The connection that was made ready, unless it has waited so long that the service may have closed it. */
+      /** The prepared connection, or a new one if it has waited so long that the service may have closed it. */
       const takeConnection = () => {
         if (ready === undefined || performance.now() > ready.until) {
           release()
@@ -146,7 +146,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
 /** How long an order waits for cancellations at its terminal. */
 const QUEUE_TIMEOUT = "10 seconds"
 
-/** Whether attempts are at a terminal, by its name in the order. */
+/** Whether an attempt is at a terminal, by the terminal's name in the order. */
 const hasTarget = (target: TerminalTarget.TerminalTarget) => {
   const name = TerminalTarget.toText(target).toLowerCase()
   return (attempt: Pick<Attempt, "target">) => TerminalTarget.toText(attempt.target).toLowerCase() === name
@@ -156,9 +156,9 @@ const hasTarget = (target: TerminalTarget.TerminalTarget) => {
 type Cancel = Pick<Attempt, "id" | "target">
 
 /**
- * Waits until no cancellation is under way at a terminal, of this relay or of another one on the store. Where the store gives
- * no list, sales go on: new cancellations are refused then, too, so that only one that another relay had sent before could
- * take back the sale.
+ * Waits until no cancellation is under way at a terminal, of this relay or of another one on the store. If the store cannot
+ * list them, sales go on: new cancellations are refused then, too, so that only one that another relay had already sent could
+ * reverse the sale.
  */
 const awaitCancels = Effect.fnUntraced(function* (
   { store, isShared = false }: Pick<RelayedTerminalsOptions, "store" | "isShared">,
@@ -172,7 +172,7 @@ const awaitCancels = Effect.fnUntraced(function* (
   if (Option.isNone(yield* Effect.timeoutOption(ended, QUEUE_TIMEOUT))) return yield* cancelUnderWay
 })
 
-/** The open cancellations that a store finds by a terminal's name; none where it fails, or does not answer in time. */
+/** The open cancellations that a store finds by a terminal's name; none if it fails, or does not answer in time. */
 const openCancels = (store: Pick<AttemptStore, "list">, target: TerminalTarget.TerminalTarget) =>
   Effect.map(
     Effect.option(
@@ -183,17 +183,17 @@ const openCancels = (store: Pick<AttemptStore, "list">, target: TerminalTarget.T
 
 const cancelUnderWay = new NotStarted({ kind: "QueueFull", detail: "a cancellation at this terminal is under way" })
 
-/** By how much an attempt after a sale may seem to be opened before it, in milliseconds: clocks differ. */
+/** How much earlier than a sale an attempt made after it may be dated, in milliseconds: clocks differ. */
 const CLOCKS = 3_600_000
 
 /** How many attempts are read at a time. */
 const PAGE = 100
 
-/** Refuses a cancellation that means another sale than the last one at its terminal, of any login that came through here. */
+/** Refuses a cancellation that does not mean the last sale at its terminal, by any login of this server. */
 const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
   /**
-   * The last attempt at a terminal that may have moved money: a sale, if it is the last one both in the store and by its time.
-   * What was imported comes before all others in the store, whenever it was sold; and clocks differ.
+   * The last attempt at a terminal that may have moved money: `sale` only if it is the last one both in the store and by its
+   * time. Imported attempts come before all others in the store, whenever they were made; and clocks differ.
    */
   const lastAt = Effect.fnUntraced(function* (
     target: TerminalTarget.TerminalTarget,
@@ -204,10 +204,10 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
     const text = TerminalTarget.toText(target)
     const isThere = hasTarget(target)
     let newest: Attempt | undefined
-    // One that cannot be read may be the last one.
+    // An unreadable attempt may be the last one, so it fails the list.
     yield* someListed(store, { from, text, isComplete: true, page: PAGE }, (attempt) => {
       if (!isThere(attempt) || attempt.id === except || movedNothing(attempt)) return false
-      // The list begins with what was stored last.
+      // The list starts with the attempt that was stored last.
       const isLastStored = newest === undefined
       if (newest === undefined || attempt.openedAt > newest.openedAt) newest = attempt
       return isLastStored && attempt.id !== sale.id
@@ -224,12 +224,12 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
   })
 }
 
-/** How long an order waits to be told of other relays' attempts. */
+/** How long an order waits for the store to list other relays' attempts. */
 const WAIT = "1 second"
 
 /**
- * Attempts at terminals behind the service whose outcome is unknown. Where the store cannot be asked for them, the order goes
- * on without.
+ * Attempts at terminals behind the service whose outcome is unknown. If the store cannot be asked for them, the order goes on
+ * without.
  */
 const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOptions, "store" | "isShared">) => {
   const known = new Map<string, Set<string>>()
@@ -247,7 +247,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
     for (const { id, terminal, target } of attempts) if (terminal === "relayed") add(target, id)
   })
 
-  /** Once: those that were unknown before this start. */
+  /** Adds once the attempts that were unknown before this start. */
   const fill = Effect.suspend(() =>
     isFilled
       ? Effect.void
@@ -276,7 +276,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
   return { add, at }
 }
 
-/** Its name is apart from those of dialled terminals, which are addresses. */
+/** The upstream in front keeps its name apart from those of dialled terminals, which are addresses. */
 const guardedTerminal = (upstream: string, target: TerminalTarget.TerminalTarget): GuardedTerminal | undefined =>
   target._tag === "Unnamed"
     ? undefined

@@ -1,10 +1,10 @@
-/** How the service behind a relay is, as far as its answers and its own health check tell. */
+/** The health of the service behind a relay, by its answers and its own health check. */
 import { type Fetch, type Received, send } from "@hipay-pos/client/response"
 import type { UpstreamHealth } from "@hipay-pos/server"
 import type { Upstream } from "./Upstream.ts"
 import { isSimulated } from "./upstreamAnswer.ts"
 
-/** How long the service may take to say that it is up, and how long that is believed, in milliseconds. */
+/** The timeout of the health check, and how long its result is reused, in milliseconds. */
 const HEALTH_TIMEOUT = 3_000
 const MAX_AGE = 5_000
 
@@ -12,7 +12,7 @@ const MAX_AGE = 5_000
 export interface Watch {
   /** Asks its health check, at most once in five seconds. */
   readonly health: () => Promise<UpstreamHealth>
-  /** It has answered an order. */
+  /** Called with its answer to an order. */
   readonly answered: (came: Received) => void
   /** Whether its last answer said that no money moves. */
   readonly isSimulated: () => boolean

@@ -1,8 +1,8 @@
 /**
- * A terminal behind HiPay's service: core's port, over the client's reading of answers.
+ * A terminal behind HiPay's service: implements core's port with the client's interpretation of answers.
  *
- * The order is sent once, whatever happens, and never after its caller was told how it ended. When no answer comes in time the
- * outcome is unknown, and the answer is still waited for: one that comes late ends the attempt by itself.
+ * The order is sent at most once, and never after its caller was told how it ended. If no answer comes in time the outcome is
+ * unknown, and the relay keeps waiting: a late answer ends the attempt.
  */
 import {
   type Exchange,
@@ -29,44 +29,44 @@ import { toUpstreamAnswer } from "./upstreamAnswer.ts"
 /** A connection for one order. */
 export interface Connection {
   /**
-   * Writes the order once the connection is made, if `mayWrite`, asked in the same turn of the loop as its first byte, says
-   * so; gives what came.
+   * Writes the order once the connection is made, if `mayWrite` returns true in the same turn of the event loop as the first
+   * byte; resolves to the result.
    */
   readonly send: (sent: Sent, mayWrite: () => boolean, signal: AbortSignal) => Promise<Exchange>
   readonly close: () => void
 }
 
-/** The body of an order, and headers that are known only now. */
+/** The body of an order, and the headers that are known only when it is sent. */
 export interface Sent {
   readonly text: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Makes a connection over which nothing is written until it is told to. */
+/** Makes a connection; nothing is written before `send`. */
 export type Open = (url: string, headers: Readonly<Record<string, string>>) => Connection
 
-/** How a service is asked. */
+/** How orders are sent to a service. */
 export interface UpstreamTerminalOptions {
   readonly upstream: Upstream
   readonly open: Open
   /** How long an answer may take, the connection included. */
   readonly answerTimeout: Duration.Input
-  /** How long an answer that comes too late is waited for. */
+  /** How long a late answer is waited for. */
   readonly lateAnswer: Duration.Input
-  /** The header `Authorization` is the till's own: a login that is refused is the till's. */
+  /** Whether the header `Authorization` is the till's own: a refused login is then the till's. */
   readonly isPassedThrough: boolean
   /** Aborted when the server shuts down: late answers are then no longer waited for. */
   readonly closing?: AbortSignal | undefined
-  /** Told of each answer. */
+  /** Called with each answer. */
   readonly onAnswer?: (came: Received) => void
-  /** Told of each order that was sent, and its answer as it is kept. */
+  /** Called with each order that was sent, and its answer as it is kept. */
   readonly onExchange?: ((sent: unknown, answer: UpstreamAnswer["received"]) => void) | undefined
-  /** Told of a login that was refused. */
+  /** Called with a login that the service refused. */
   readonly onLoginRefused?: (authorization: string) => void
   readonly userAgent: string
 }
 
-/** An order for the service: what it asks for, and the body and headers that say so. */
+/** An order for the service, decoded and as the text and headers to send. */
 export interface UpstreamOrder {
   readonly request: OrderRequest
   readonly text: string
@@ -88,7 +88,7 @@ export const connect = (
     authorization
   })
 
-/** Sends an order over its connection and gives what it came to. */
+/** Sends an order over its connection and returns the outcome. */
 export const perform = Effect.fnUntraced(function* (
   options: UpstreamTerminalOptions,
   order: UpstreamOrder,
@@ -101,7 +101,7 @@ export const perform = Effect.fnUntraced(function* (
   const controller = new AbortController()
   const sent = JSON.parse(order.text) as unknown
   let isWritten = false
-  /** Why it is not written any more. */
+  /** Why the order may no longer be written. */
   let refused: NotStarted | undefined
   const mayWrite = () => {
     if (refused === undefined && !mayDial()) refused = givenUp
@@ -126,7 +126,7 @@ export const perform = Effect.fnUntraced(function* (
     return read(order.request, came, options.isPassedThrough)
   }
 
-  /** Waits for the answer after the caller was told that the outcome is unknown. */
+  /** Waits for a late answer, after the caller was told that the outcome is unknown. */
   const listenLate = Effect.gen(function* () {
     const stop = () => controller.abort()
     options.closing?.addEventListener("abort", stop)
@@ -164,7 +164,7 @@ const silent = (within: Duration.Input): OutcomeUnknown =>
     detail: `no answer within ${Duration.format(Duration.fromInputUnsafe(within))}`
   })
 
-/** An answer that came late and says that nothing was started ends nothing by itself: a person looks at it. */
+/** A late answer that says that nothing was started ends nothing: a person has to look at it. */
 const toUnknown = (reason: NotStarted | OutcomeUnknown): OutcomeUnknown =>
   reason._tag === "TerminalOutcomeUnknown"
     ? reason
@@ -198,7 +198,7 @@ const read = (
   })
 }
 
-/** Of the client's result, what an attempt keeps. */
+/** The part of the client's result that an attempt keeps. */
 const toOutcome = (result: PaymentResult): PaymentOutcome => {
   switch (result._tag) {
     case "Approved":
@@ -265,5 +265,5 @@ const notStarted = (
   }
 }
 
-/** A 403 that says by its code that the terminal or the type of transaction is why, and not the login. */
+/** Whether the code of a 403 blames the terminal or the type of transaction, not the login. */
 const isAboutOrder = (code: string | undefined): boolean => /passphrase|terminal|transaction/.test(code ?? "")

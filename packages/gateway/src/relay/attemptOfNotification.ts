@@ -1,8 +1,8 @@
 /**
- * Which attempt a notification is about. What its transaction was bound to once, it stays bound to.
+ * Finds the attempt that a notification is about. Once bound, a transaction stays bound to its attempt.
  *
- * An attempt's own address decides which attempt a notification is about. At the common address its order has to have exactly
- * one attempt, with that amount: a late refusal of an earlier try must not end the one that was charged.
+ * An attempt's own notification address names it. At the common address the notification's order has to have exactly one
+ * attempt, with that amount: a late refusal of an earlier try must not end the one that was charged.
  */
 import type { Notification } from "@hipay-pos/client/notification"
 import * as Money from "@hipay-pos/core/Money"
@@ -12,7 +12,7 @@ import { urlOf } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
-/** Where attempts are looked for. */
+/** Where attempts are found. */
 export interface AttemptLookup {
   readonly store: Pick<NotificationStore, "bindingsOf" | "attemptsUnder">
   readonly get: AttemptStore.AttemptStore["get"]
@@ -20,16 +20,16 @@ export interface AttemptLookup {
 
 /** The logins of this server whose orders are sent under one account of HiPay's. */
 export interface AccountLogins {
-  /** What the account's transactions are bound under: one of those logins, or `*` where none has it as its own. */
+  /** The owner that the account's transactions are bound under: one of those logins, or `*` if none has it as its own. */
   readonly owner: string
   readonly isOf: (login: string) => boolean
-  /** Those that are known by now. */
+  /** Those that are known now. */
   readonly logins: () => ReadonlyArray<string>
 }
 
 /**
- * The attempt that a notification of an account is about, by the id that its address names, if any; a sentence where it is
- * about none. Beside it, what its transaction is bound under.
+ * The attempt that a notification of an account is about, by the id that its address names, if any; or a sentence that says
+ * why there is none. Also returns the owner that its transaction is bound under.
  */
 export const attemptOfNotification = Effect.fnUntraced(function* (
   lookup: AttemptLookup,
@@ -45,8 +45,8 @@ export const attemptOfNotification = Effect.fnUntraced(function* (
 })
 
 /**
- * The binding of a transaction. Its owner may have another passphrase by now, or be none of the logins any more: then the
- * attempt says whose it is.
+ * The binding of a transaction. Its owner may have another passphrase by now, or no longer be a login: then the attempt's
+ * login decides.
  */
 const bindingOf = Effect.fnUntraced(function* (
   { store, get }: AttemptLookup,
@@ -74,7 +74,7 @@ const attemptNamed = Effect.fnUntraced(function* (
   return bound === undefined || bound === named ? attempt : `its transaction belongs to ${urlOf({ id: bound })}`
 })
 
-/** The one attempt of the order, where it has no other. */
+/** The attempt of the order, if it has only one. */
 const onlyAttempt = Effect.fnUntraced(function* (
   { store }: AttemptLookup,
   account: AccountLogins,
@@ -105,6 +105,6 @@ const agrees = ({ amount }: Attempt.Attempt, { fields, authorizedAmount }: Notif
 /** HiPay may keep no more of an order's id. */
 const ID_LENGTH = 32
 
-/** Whether an order id is an attempt's: its own, as much of it as HiPay keeps, or none. */
+/** Whether an order id may be an attempt's: equal, cut as HiPay keeps it, or absent. */
 const mayBeIdOf = ({ key }: Attempt.Attempt, orderId: string | undefined): boolean =>
   orderId === undefined || orderId === key.orderId || (orderId.length >= ID_LENGTH && key.orderId.startsWith(orderId))

@@ -1,10 +1,11 @@
 /**
- * Whether the service behind a relay knows a login: its callers', where those are that service's own, or the relay's.
+ * Checks whether the service behind a relay knows a login: its callers', if they use that service's logins, or the relay's
+ * own.
  *
- * The service checks the login before the order, so an empty order is refused either way, and the status tells why: 401 for
- * the login, 400 for the order. A login that was known is remembered as a hash, until the service refuses it: an order
- * goes to the service and has it looked at anyway, and for anything else it is asked again after a while. A refusal is
- * remembered for some seconds, and only so many questions are under way at a time.
+ * The service checks the login before the order, so an empty order is always refused, and the status shows why: 401 for the
+ * login, 400 for the order. A known login is remembered as a hash until the service refuses it: an order has it checked by
+ * the service anyway, and for anything else the service is asked again after a while. A refusal is remembered for some
+ * seconds, and the number of concurrent questions is limited.
  */
 import { type Fetch, send } from "@hipay-pos/client/response"
 import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
@@ -13,13 +14,16 @@ import * as Base64 from "effect/encoding/Base64"
 import type { RelayedTerminalsOptions } from "./RelayedTerminals.ts"
 import type { Upstream } from "./Upstream.ts"
 
-/** How many logins are remembered, and as many refusals. */
+/** How many logins are remembered, and likewise how many refusals. */
 const REMEMBERED = 10_000
 
-/** How many logins the service is asked for at the same time, beside those that it knew. */
+/** How many unknown logins the service is asked about at the same time. */
 const AT_ONCE = 16
 
-/** In milliseconds: how long the service may take; and how long its word is believed of a caller's login, and of a relay's own. */
+/**
+ * In milliseconds: the timeout of a question; and for how long the answer is reused for a caller's login, for a refusal, and
+ * for the relay's own.
+ */
 const LOGIN_TIMEOUT = 10_000
 const MAX_AGE = 300_000
 const REFUSAL_MAX_AGE = 5_000
@@ -27,25 +31,27 @@ const OWN_MAX_AGE = 5_000
 
 export interface LoginChecker {
   readonly check: NonNullable<Relay["checkLogin"]>
-  /** The service has refused it. */
+  /** Called when the service has refused a login. */
   readonly forget: (authorization: string) => void
 }
 
 /** `now` in milliseconds of monotonic time. */
 export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => performance.now()): LoginChecker => {
   const salt = globalThis.crypto.randomUUID()
-  /** When it was last asked for each. */
+  /** When the service was last asked about each. */
   const known = new BoundedMap<number>({ entries: REMEMBERED })
   const refused = new BoundedMap<number>({ entries: REMEMBERED })
   const underWay = new Map<string, Promise<LoginCheck>>()
-  /** Ends once every login that the service has refused is forgotten: hashes do not come in the order in which they are asked for. */
+  /**
+   * Resolves once every login that the service refused is forgotten: hashes do not resolve in the order of their requests.
+   */
   let forgetting: Promise<unknown> = Promise.resolve()
 
   const askFor = async (key: string, authorization: string): Promise<LoginCheck> => {
     const said = await ask(upstream, fetch, authorization)
     const wasKnown = known.delete(key)
     if (said === "unknown") refused.set(key, now())
-    // A service that cannot be asked has not refused it.
+    // A service that cannot be reached has not refused the login.
     if (said === "unknown" || (said !== "known" && !wasKnown)) return said
     known.set(key, now())
     return "known"

@@ -1,7 +1,7 @@
 /**
- * Considers the notifications that are kept of attempts: at once, again where more came meanwhile, once a refusal may end its
- * attempt, and where a process before or beside this one left them. An attempt is never considered twice at the same time;
- * several attempts are. What notifications prove is `notified`'s business in the server.
+ * Considers the stored notifications of attempts: at once, again if more came meanwhile, when a refusal may end its attempt,
+ * and those that an earlier or another process left. An attempt is never considered twice at the same time; several attempts
+ * are. The server's `notified` decides what notifications prove.
  */
 import type { Attempts, NotificationStore } from "@hipay-pos/server"
 import { urlOf } from "@hipay-pos/server/Attempt"
@@ -12,17 +12,17 @@ import * as FiberSet from "effect/FiberSet"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 
-/** What they are considered with. */
+/** How notifications are considered. */
 export interface ConsiderOptions {
   readonly store: Pick<NotificationStore, "of" | "consider" | "unconsidered" | "isShared">
   readonly notified: Attempts.Attempts["notified"]
-  /** For how long a refusal ends no attempt after it was opened, in milliseconds. */
+  /** How long after an attempt was opened a refusal does not end it, in milliseconds. */
   readonly refusalsAfter: number
-  /** Told, in a sentence, why notifications wait. */
+  /** Called with a sentence when notifications wait. */
   readonly onWarning: (detail: string) => void
 }
 
-/** Begins for a scope, with what was left; considers an attempt's notifications whenever it is called with its id. */
+/** Starts for a scope with the notifications that were left; returns a function that considers those of an attempt's id. */
 export const start = Effect.fnUntraced(function* ({
   store,
   notified,
@@ -33,14 +33,14 @@ export const start = Effect.fnUntraced(function* ({
   const run = yield* FiberSet.makeRuntime<never>()
   /** Attempts that are being considered, and whether more came meanwhile. */
   const underWay = new Map<string, boolean>()
-  /** Until when a refusal of attempts has to wait; as it was found, and as a timer has it. */
+  /** When refusals may end attempts: as just found, and as timers are set. */
   const due = new Map<string, number>()
   const timed = new Map<string, number>()
 
   const considerAll = Effect.fnUntraced(function* (id: string) {
     const { notifications, last } = yield* store.of(id)
     const until = yield* notified(id, notifications, refusalsAfter)
-    // An open one is considered again once it has ended.
+    // An open attempt is considered again once it has ended.
     if (until !== undefined && until < Number.POSITIVE_INFINITY) due.set(id, until)
     return until === undefined ? last : undefined
   })
@@ -70,7 +70,7 @@ export const start = Effect.fnUntraced(function* ({
     )
   }
 
-  /** Considers an attempt once a refusal ends it; one timer for each. */
+  /** Considers an attempt again when a refusal may end it; one timer for each attempt. */
   const wait = (id: string) =>
     Effect.suspend(() => {
       const until = due.get(id) ?? 0
@@ -86,7 +86,7 @@ export const start = Effect.fnUntraced(function* ({
       )
     })
 
-  /** What was left unconsidered: by a process that is gone, or because the store could not be read or written. */
+  /** Considers what was left: by a process that is gone, or because the store could not be read or written. */
   const takeUp = Effect.match(store.unconsidered(), {
     onSuccess: (left) => left.forEach(consider),
     onFailure: ({ detail }) => onWarning(`notifications that were left wait: ${detail}`)
@@ -96,9 +96,9 @@ export const start = Effect.fnUntraced(function* ({
   return consider
 })
 
-/** How often the store is searched for what was left: one that other processes share, and one that this process has to itself. */
+/** How often the store is searched for what was left: a shared one, and one that this process has to itself. */
 const POLL = "5 seconds"
 const LONG_POLL = "1 minute"
 
-/** How often a store that cannot be read or written is asked again at once: for about a minute. */
+/** How often a store that cannot be read or written is asked again, over about a minute. */
 const RETRIES = { schedule: Schedule.exponential("100 millis"), times: 9 }

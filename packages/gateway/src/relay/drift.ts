@@ -1,9 +1,9 @@
 /**
- * What a service answers that this toolkit does not know: a field, a type, a status, a code, other words. Each is a finding
- * of its attempt, a warning that changes nothing.
+ * Detects what this toolkit does not know in a service's answers: a field, a type, a status, a code, other words. Each is a
+ * warning among the attempt's findings and changes nothing.
  *
- * What the order itself said and the answer repeats is the till's, and is not reported. Samples say what a value is, and
- * hold nothing about customers.
+ * Values that the answer repeats from the order are the till's, and are not reported. Samples describe a value, and hold
+ * nothing about customers.
  */
 import { ErrorCode, type Received } from "@hipay-pos/client/response"
 import * as Finding from "@hipay-pos/core/Finding"
@@ -22,10 +22,10 @@ import { codeSampleOf, nameOnly, sampleOf } from "./sampleOf.ts"
 /** Statuses that HiPay's documents name, or that its service was seen to send. */
 const STATUSES = new Set([200, 201, 400, 401, 403, 404, 415, 500, 502, 504])
 
-/** Beside the contract's fields, those of its sister documents. */
+/** Fields of the sister documents, beside the contract's. */
 const SISTERS = new Set(["errorCode", "errorDescription", "errorData", "technical_pos_info"])
 
-/** The words of a code as they are known: what its description begins with. */
+/** What the description of a known code begins with. */
 const WORDS: Readonly<Record<string, string>> = {
   "connector.api.login.unauthorized": "The login has been rejected.",
   "unavailable.terminal.bad.request": "Unable to contact the terminal.",
@@ -36,10 +36,10 @@ const checkAnswer = Contract.makeCheck(Contract.shapeOf(OrderResponse))
 const checkAnswerNames = Contract.makeCheckNames(Contract.shapeOf(OrderResponse))
 const checkErrorNames = Contract.makeCheckNames(Contract.shapeOf(ErrorResponse))
 
-/** As many findings as an answer has at most: one without end must not become a record without end. */
+/** The most findings of an answer: an answer without end must not become a record without end. */
 const MAX_FINDINGS = 50
 
-/** What is not known of an answer to an order that was sent as `sent`. */
+/** Reports what is unknown in an answer to the order `sent`. */
 export const unknownIn = (
   { status, headers, json, fault }: Received,
   sent: unknown
@@ -69,14 +69,14 @@ export const unknownIn = (
     report("body", "", "an object", () => sampleOf(json, ""))
     return all()
   }
-  // What a server of this toolkit says of itself is known.
+  // What a server of this toolkit adds is known.
   const isOurs = headers.has("x-hipay-pos-mode")
   if (status < 300) checkPayment(json, sent, report)
   else checkProblem(json, isOurs, report)
   return all()
 }
 
-/** The code of a finding that stands for those that are left out. */
+/** The code of a finding that counts those left out. */
 const MORE = "upstream-more"
 
 const typeIn = (headers: Headers): string => {
@@ -85,7 +85,7 @@ const typeIn = (headers: Headers): string => {
   return /^[\w.+-]{1,40}\/[\w.+-]{1,40}(\s*;\s*charset=[\w-]{1,20})?$/i.test(type) ? type : "of another form"
 }
 
-/** The sample is made where it is kept. */
+/** The sample is computed only if the finding is kept. */
 type Report = (code: string, path: string, expected: string, sample: () => string) => void
 
 const faults = {
@@ -162,18 +162,18 @@ const valueAt = (json: unknown, path: string): unknown => {
 const ATTEMPTS = 5_000
 const PAGE = 200
 
-/** How many different entries are told apart. */
+/** The most different entries. */
 const ENTRIES = 500
 
-/** What the newest attempts of a store show that was not known, the most frequent first. */
+/** Summarizes the drift findings of a store's newest attempts, the most frequent first. */
 export const driftIn = Effect.fnUntraced(function* (
   store: Pick<AttemptStore, "list">
 ): Effect.fn.Return<ReadonlyArray<DriftEntry>, StoreFailed> {
   const entries = new Map<string, DriftEntry>()
-  /** What came once there were that many. */
+  /** Counts the findings beyond that many entries. */
   let more: DriftEntry | undefined
   let seen = 0
-  // Other requests have their turn between pages.
+  // Lets other requests run between pages.
   const listed: Listed = { isComplete: false, page: PAGE, pause: Effect.sleep(0) }
   yield* someListed(store, listed, ({ id, openedAt, findings }) => {
     const at = new Date(openedAt).toISOString()

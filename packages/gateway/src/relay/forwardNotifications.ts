@@ -1,9 +1,9 @@
 /**
- * Hands notifications on to the shop's own addresses, as they came and with their signature: at least once, from the store,
- * until the shop takes them. Several shops at once, each of them one delivery after the other: one that does not answer
- * holds up its own.
+ * Forwards notifications to the shop's own addresses, unchanged and with their signature: at least once, from the store,
+ * until the shop takes them. Several hosts are served at once, each one delivery at a time: one that does not answer holds up
+ * only its own.
  *
- * An address comes from an order, so nothing is sent to one that is not allowed, by host and port. Redirects are not followed.
+ * An address comes from an order, so nothing is sent to hosts and ports that are not allowed. Redirects are not followed.
  */
 import type { AttemptStore, Forward, NotificationStore } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
@@ -15,31 +15,37 @@ import type * as Scope from "effect/Scope"
 import { farthest, isDue, retryPause } from "../retryPause.ts"
 import { hostOf } from "./notifyUrl.ts"
 
-/** Posts a delivery: the status, or a rejection. */
+/** Posts a delivery; resolves to the status, or rejects. */
 export type Post = (forward: Forward) => Promise<number>
 
 /** How many times a delivery is tried before it is given up: for three days. Nothing public says how HiPay does it. */
 export const TRIES = 75
 
-/** How often the store is searched for what waits, in milliseconds: one that other processes share, and one that they do not. */
+/**
+ * How often the store is searched for waiting deliveries, in milliseconds: a shared one, and one that this process has to
+ * itself.
+ */
 const POLL = 5_000
 const LONG_POLL = 3_600_000
 
-/** To how many hosts deliveries are on their way at the same time, at most. */
+/** The most hosts that are sent to at the same time. */
 const SENDERS = 8
 
 export interface ForwarderOptions {
   readonly store: Pick<NotificationStore, "isShared" | "nextForward" | "dropForward" | "delayForward">
   readonly onWarning: (detail: string) => void
-  /** A delivery is given up after three days: not taken, or for an address that was not allowed at the last try. */
+  /**
+   * Called when a delivery is given up after three days: the shop did not take it, or its address was not allowed at the last
+   * try.
+   */
   readonly onGivenUp?: ((reason: "not-taken" | "not-allowed") => void) | undefined
-  /** Whether an address is still allowed; what waits for another one is tried again later, since a start may have named too few. */
+  /** Whether an address is still allowed. Deliveries for others are retried later, since a start may have named too few. */
   readonly isAllowed: (url: string) => boolean
   /** Replaces the network, for tests. */
   readonly post?: Post | undefined
 }
 
-/** Starts for a scope; the function that it gives says that there is one more. */
+/** Starts forwarding for a scope; returns a function to call when there is a new delivery. */
 export const start = Effect.fnUntraced(function* ({
   store,
   onWarning,
@@ -50,9 +56,9 @@ export const start = Effect.fnUntraced(function* ({
   const clock = yield* Clock.Clock
   const news = Latch.makeUnsafe(false)
   const run = yield* FiberSet.makeRuntime<never>()
-  /** The places that a delivery is on its way to. */
+  /** The places that are being sent to. */
   const busy = new Set<string>()
-  /** Places that are not allowed, and that the log has a warning of. */
+  /** Places that are not allowed and were warned of. */
   const notAllowed = new Set<string>()
 
   const send = Effect.fnUntraced(function* (forward: Forward) {
@@ -73,14 +79,14 @@ export const start = Effect.fnUntraced(function* ({
       onGivenUp(isSent ? "not-taken" : "not-allowed")
       return yield* store.dropForward(forward.number)
     }
-    // It may have been allowed at earlier tries: the log has to show that this start names other addresses.
+    // It may have been allowed at earlier tries: the log has to show that this start allows other addresses.
     const isNews = isSent ? forward.tries === 0 : !notAllowed.has(forward.place)
     if (!isSent) notAllowed.add(forward.place)
     if (isNews) onWarning(`a notification was not handed on to ${host} and is tried again: ${outcome}`)
     yield* store.delayForward(forward.number, clock.currentTimeMillisUnsafe() + retryPause(forward.tries))
   })
 
-  /** What cannot be written may be sent again, but not at once. */
+  /** If the store fails, a delivery may be sent again, but not at once. */
   const patiently = (effect: Effect.Effect<void, AttemptStore.StoreFailed>) =>
     Effect.catch(effect, (failed) =>
       Effect.andThen(
@@ -103,7 +109,7 @@ export const start = Effect.fnUntraced(function* ({
     news.closeUnsafe()
     const now = clock.currentTimeMillisUnsafe()
     const next = busy.size < SENDERS ? yield* store.nextForward(now, [...busy], farthest(now)) : undefined
-    // What has become due while the store was asked is another process's as much as this one's.
+    // A delivery that became due during the query was not taken: another process may send it.
     if (next !== undefined && isDue(next.dueAt, now)) return startSending(next)
     const wait = Math.max(0, (next?.dueAt ?? Number.POSITIVE_INFINITY) - clock.currentTimeMillisUnsafe())
     yield* Effect.timeoutOption(news.await, Duration.millis(Math.min(wait, store.isShared ? POLL : LONG_POLL)))
@@ -117,7 +123,7 @@ const reasonOf = (error: unknown): string => {
   return name === "TimeoutError" ? "no answer within 10 s" : (cause?.code ?? "not sent")
 }
 
-/** Ten seconds, no redirects; what comes back is not read. */
+/** Ten seconds, no redirects; the response body is not read. */
 const postToShop: Post = async ({ url, body, contentType, signature }) => {
   const response = await fetch(url, {
     method: "POST",

@@ -1,4 +1,4 @@
-/** Whether a notification, a form or XML, holds a whole card number where one has its place: HiPay truncates them there. */
+/** Whether a notification, a form or XML, has a whole card number in a card field: HiPay truncates them there. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 
 /** An element and the text right after its tag, in CDATA or not. */

@@ -1,4 +1,4 @@
-/** The `notify_url` of an order: its text with another one, and what messages show of it. */
+/** The `notify_url` of an order: replaces it in the order's text, and shortens it for messages. */
 import { type ObjectNode, parse, type ValueNode } from "@humanwhocodes/momoa"
 
 /** The text of an order with another `notify_url`; every other byte stays as it came. */
@@ -18,5 +18,5 @@ const objectIn = (node: ValueNode | undefined): ObjectNode | undefined => (node?
 const memberOf = (node: ObjectNode | undefined, wanted: string): ValueNode | undefined =>
   node?.members.find(({ name }) => name.type === "String" && name.value === wanted)?.value
 
-/** The host and port of such an address, which is all of it that messages show. */
+/** The host and port of a `notify_url`: messages show no more of it. */
 export const hostOf = (url: string): string => URL.parse(url)?.host || "its notify_url"

@@ -1,12 +1,12 @@
 /**
- * What a finding shows of a value that this toolkit does not know. It may be anything, a customer's name or a token among it,
- * and samples are pasted into issues: its type and size are shown, and the value itself only where it could be neither.
+ * Describes an unknown value for a finding. It may be anything, even a customer's name or a token, and samples are pasted
+ * into issues: its type and size are shown, and the value itself only if it can be neither.
  *
- * Values stand bare. In quotation marks they stood in findings of earlier versions, which had them as they came.
+ * Values have no quotation marks: in findings of earlier versions, which kept values as they came, they have them.
  */
 import { isSecretName } from "@hipay-pos/client/response"
 
-/** A value, its parts described where they may be. */
+/** Describes a value, with its parts down to `depth`. */
 export const sampleOf = (value: unknown, path: string, depth = 2): string => {
   switch (typeof value) {
     case "undefined":
@@ -26,14 +26,14 @@ export const sampleOf = (value: unknown, path: string, depth = 2): string => {
   }
 }
 
-/** An error code where one is expected: a code of HiPay's has up to seven digits. */
+/** Describes an error code: HiPay's have up to seven digits. */
 export const codeSampleOf = (value: unknown): string => {
   const text = String(value)
   const isCode = (typeof value === "string" || typeof value === "number") && /^[\w.:-]{1,80}$/.test(text)
   return isCode && countDigits(text) <= CODE_DIGITS ? text : sampleOf(value, "")
 }
 
-/** A path in which only names stand: what is an answer's key need not be a field's name. */
+/** A path without what may not be a field's name: an answer's key can be anything. */
 export const nameOnly = (path: string): string =>
   path
     .split(".")
@@ -47,7 +47,7 @@ const isName = (text: string): boolean => {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Fewer than a date, a postal code, a telephone number, an account or a card has. */
+/** The most digits that are shown: fewer than in a date, a postal code, a telephone number, an account or a card. */
 const DIGITS = 4
 const CODE_DIGITS = 7
 const CODE = /^[A-Za-z][\w.-]{0,39}$/
@@ -84,7 +84,7 @@ const wordsIn = (path: string): ReadonlyArray<string> =>
 const isSensitive = (path: string): boolean =>
   path.split(".").some(isSecretName) || wordsIn(path).some((word) => SENSITIVE.has(word))
 
-/** Whether a field is one for words of a program, by its name. */
+/** Whether a field, by its name, holds a program's codes. */
 const holdsCodes = (path: string): boolean => CODE_NAMES.has(wordsIn(path).at(-1) ?? "") && !isSensitive(path)
 
 const CODE_NAMES = new Set(

@@ -1,6 +1,6 @@
 /**
- * What a service has answered, as it is kept: its status, the headers that matter, and its body without card numbers and
- * secrets. Beside it the bytes as they came, for the caller alone.
+ * A service's answer as it is kept: its status, the headers that matter, and its body without card numbers and secrets. Also
+ * the original bytes, for the caller alone.
  */
 import { maskAnswer, maskPrinted, type Received } from "@hipay-pos/client/response"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -11,10 +11,10 @@ import { findHostileKey, maskOrder, numberRepeatedKeys } from "@hipay-pos/server
 import * as Result from "effect/Result"
 import { unknownIn } from "./drift.ts"
 
-/** What is kept of an answer that is not JSON, in characters. */
+/** How much is kept of an answer that is not JSON, in characters. */
 const LONGEST_TEXT = 4_000
 
-/** An answer to an order that was sent as `sent`. */
+/** Converts an answer to the order `sent`. */
 export const toUpstreamAnswer = (came: Received, sent: unknown): UpstreamAnswer => {
   const { status, headers, bytes = new Uint8Array() } = came
   return {
@@ -38,15 +38,15 @@ const keptHeaders = (headers: Headers): Readonly<Record<string, string>> => {
   }
 }
 
-/** What a server of this toolkit says beside an answer of what was charged; without it, another amount is another payment. */
+/** Headers in which a server of this toolkit says what was charged; without them, another amount is another payment. */
 const AMOUNTS = ["X-Hipay-Pos-Remaining", "X-Hipay-Pos-Tip", "X-Hipay-Pos-Over"] as const
 
 /** Whether a server says that no money moves. */
 export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-pos-mode") === "simulated"
 
 /**
- * The text as it came, unless something in it has to be masked; also what parsing would lose, such as digits of a number that is
- * too large. Both values of a name that stands twice are kept, because they are why the outcome is unknown.
+ * The original text, unless something in it has to be masked: parsing would lose things such as digits of a number that is
+ * too large. Both values of a repeated name are kept, because they are why the outcome is unknown.
  */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
@@ -56,7 +56,7 @@ const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
   return maskPrinted(text) === text && masked === JSON.stringify(json) ? text : masked
 }
 
-/** What repeats the order is masked as orders are, the rest as what terminals print. */
+/** Masks what repeats the order as orders are masked, and the rest as what terminals print. */
 const maskJson = (json: unknown): unknown => {
   if (!isObject(json)) return maskAnswer(json)
   const masked: Record<string, unknown> = {}

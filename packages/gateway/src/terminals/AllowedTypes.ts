@@ -1,4 +1,4 @@
-/** Which orders a gateway takes by their transaction type: a Debit always, the others where they are enabled. */
+/** Which transaction types a gateway takes: Debit always, the others if they are enabled. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type NotServed, notServed } from "@hipay-pos/server/Terminals"
 import type * as Effect from "effect/Effect"
@@ -7,11 +7,11 @@ import type * as Effect from "effect/Effect"
 export interface AllowedTypes {
   /** Money back to cards; off by default. */
   readonly allowCredit?: boolean | undefined
-  /** Taking back the last sale; off by default. */
+  /** Cancelling the last sale; off by default. */
   readonly allowCancel?: boolean | undefined
 }
 
-/** Why an order of a type is refused; undefined where it is taken. */
+/** Why an order of a type is refused; undefined if it is taken. */
 export const refuseType = (
   type: TransactionType,
   { allowCredit = false, allowCancel = false }: AllowedTypes

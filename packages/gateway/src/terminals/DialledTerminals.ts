@@ -1,10 +1,10 @@
 /**
- * The terminals of a gateway: those that were named to it, over the network, and no others.
+ * The terminals of a gateway: those in its configuration, over the network, and no others.
  *
- * What cannot be done for real is refused by name: nothing is simulated here, and no address that an order names is ever
- * dialled unless it is configured. A terminal is guarded in the store, under its name and under the address that
- * the name leads to: while an attempt at it is undecided, it takes no order. A cancellation is checked twice: when it comes,
- * for a clear refusal, and again with the guard taken, because another sale may have been made meanwhile.
+ * An order that cannot be served for real is refused with its reason: nothing is simulated, and an address in an order is
+ * dialled only if it is configured. A terminal is guarded in the store, under its name and under the address that the name
+ * resolves to: while an attempt at it is undecided, it takes no order. A cancellation is checked twice: when it comes, for a
+ * clear refusal, and again with the guard taken, because another sale may have been made meanwhile.
  */
 
 import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
@@ -33,11 +33,11 @@ import { recover } from "./recover.ts"
 
 /** How a gateway's terminals are set up. */
 export interface DialledTerminalsOptions extends AllowedTypes {
-  /** Those that it dials, or what gives them each time where they may change. */
+  /** Those that it dials, or a function that returns the current ones. */
   readonly terminals: TerminalList
   readonly connector: Connector
   readonly store: AttemptStore
-  /** For terminals that say nothing else. */
+  /** Defaults for all terminals. */
   readonly settings?: ConcertTerminal.Settings | undefined
 }
 
@@ -45,14 +45,14 @@ export type TerminalList =
   | ReadonlyArray<GatewayConfig.GatewayTerminal>
   | (() => ReadonlyArray<GatewayConfig.GatewayTerminal>)
 
-/** Whether an order is for a terminal of this gateway: by its address, and as one that Concert can serve. */
+/** Whether an order is for a terminal of this gateway: by its address, and if Concert can serve it. */
 export const makeServes = (terminals: TerminalList): ((request: OrderRequest) => boolean) => {
   const known = whenChanged(terminals, (list) => new Set(list.map((each) => guardName(GatewayConfig.addressOf(each)))))
   return ({ target, pushTo, order }) =>
     target._tag === "Concert" && pushTo === "POS" && order.initializePaymentTerminal && known().has(guardName(target))
 }
 
-/** What is made of the terminals, anew when they are another list. */
+/** Caches what `make` returns, until the list of terminals is replaced. */
 const whenChanged = <Made>(
   terminals: TerminalList,
   make: (list: ReadonlyArray<GatewayConfig.GatewayTerminal>) => Made
@@ -69,11 +69,11 @@ const whenChanged = <Made>(
   }
 }
 
-/** Terminals that can be looked at without an order. */
+/** Terminals that can be checked without an order. */
 export interface Dialled extends Terminals {
   /**
-   * Whether a terminal accepts a connection, which is closed at once: nothing is sent. None where an exchange has its line,
-   * or `isFree` says otherwise; payments that come meanwhile wait for it to end.
+   * Whether a terminal accepts a connection, which is closed at once: nothing is sent. None if an exchange is using its
+   * connection, or `isFree` returns false; payments that come meanwhile wait for the check to end.
    */
   readonly accepts: (
     terminal: Address,
@@ -108,13 +108,13 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     return refuseType(order.transactionType, options)
   }
 
-  /** Where a terminal's name leads, once per order: what is guarded is what is connected to. */
+  /** Resolves a terminal's name once per order: the guarded address is the one connected to. */
   const resolve = (
     address: Address,
     { connectTimeout = ConcertSession.defaults.connectTimeout }: ConcertTerminal.Settings
   ) => {
     const resolving = connector.resolve?.(address) ?? Effect.succeed(address)
-    // An address that is not a name needs no deadline.
+    // An IP address needs no deadline.
     if (Exit.isExit(resolving)) return resolving
     return Effect.timeoutOrElse(resolving, {
       duration: connectTimeout,
@@ -133,7 +133,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     const resolved = yield* Effect.result(Effect.tap(resolve(address, settings), refuseForbidden))
     if (Result.isFailure(resolved)) return Option.some(false)
     const to = resolved.success
-    // Closed where it is made: nothing comes between in which it could stay open.
+    // Closed as soon as it is made: nothing can interrupt in between and leave it open.
     const connect = Effect.map(connector.connect(to), (connection) => connection.close()).pipe(
       Effect.timeout(settings.connectTimeout ?? ConcertSession.defaults.connectTimeout),
       Effect.match({ onSuccess: () => true, onFailure: () => false })
@@ -160,7 +160,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     return { last, refused: refusalAfter(last, request, login) }
   })
 
-  /** The last check before a terminal is connected to, when its guard is taken and nothing else is on its line. */
+  /** The last check before connecting to a terminal, with its guard taken and no other exchange under way. */
   const admit = Effect.fnUntraced(
     function* (request: OrderRequest, login: string, terminal: GuardedTerminal, attempt: string, resolved: Address) {
       yield* refuseForbidden(resolved)
@@ -244,11 +244,11 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
 }
 
 /**
- * Connects as a connector does, and looks once more, with the connection there and before its first byte, whether this
- * process may still dial: a terminal cannot tell a sender that was given up meanwhile from the one that took its place.
+ * Wraps a connector: once connected, and before the first byte, checks again whether this process may still dial. A terminal
+ * cannot tell a gateway that was given up meanwhile from the one that took its place.
  */
 const fenced = (connector: Connector) => {
-  /** By the address; its lock lets one exchange at a time come here. */
+  /** By address; each address has at most one exchange at a time. */
   const fences = new Map<string, () => boolean>()
   const connect: Connector["connect"] = (address) =>
     Effect.flatMap(connector.connect(address), (connection) => {

@@ -1,6 +1,6 @@
 /**
- * Addresses where no terminal lives and clouds keep their secrets: link-local ones, those of metadata services, and
- * "any". Whatever a name resolves to, a gateway connects to none of them, in no notation.
+ * Addresses that no terminal has, and where clouds keep their secrets: link-local ones, those of metadata services, and
+ * "any". A gateway connects to none of them, in any notation, whatever a name resolves to.
  */
 
 /** Whether connections to an IP address are refused. */
@@ -12,7 +12,7 @@ export const isForbidden = (host: string): boolean => {
 const FORBIDDEN_V4 = /^(169\.254\.|0\.|100\.100\.100\.200$|192\.0\.0\.192$)/
 const FORBIDDEN_V6 = /^(fe[89ab][0-9a-f]:|::$|fd00:ec2::254$|fd20:ce::254$)/
 
-/** One notation per address: IPv6 in its shortest form, and the IPv4 address that it holds where it holds one. */
+/** Normalizes an address: IPv6 in its shortest form, or the IPv4 address embedded in it. */
 const canonical = (host: string): string => {
   const plain = host
     .toLowerCase()
@@ -27,8 +27,11 @@ const canonical = (host: string): string => {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".")
 }
 
-/** Addresses that end in one of IPv4: mapped, translated, compatible, and behind NAT64, whose prefix may be a network's own. */
+/**
+ * IPv6 addresses that end in an IPv4 address: mapped, translated, compatible, and behind NAT64, whose prefix may be a
+ * network's own.
+ */
 const HELD_LAST = /^(?:::(?:ffff:(?:0:)?)?|64:ff9b:.*:)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
 
-/** Those of 6to4, which has it in front; zeros may be left out. */
+/** 6to4 addresses, which begin with it; zeros may be left out. */
 const HELD_FIRST = /^2002:([0-9a-f]{0,4}):([0-9a-f]{0,4})/

@@ -1,7 +1,4 @@
-/**
- * The file that names the terminals of a shop: its schema, and the check that says what is wrong. Pure: files are read
- * elsewhere.
- */
+/** The file with the terminals of a shop: its schema, and a check that lists its problems. Pure: files are read elsewhere. */
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
@@ -18,7 +15,7 @@ const Time = Schema.String.check(
   Schema.isPattern(DurationText.PATTERN, { message: "expected a length of time such as 500ms, 180s or 3m" })
 )
 
-/** A length of time in which something can happen. */
+/** A length of time above 0. */
 const TimeAboveZero = Schema.String.check(
   Schema.isPattern(DurationText.ABOVE_ZERO, {
     message: "expected a length of time such as 500ms, 180s or 3m, above 0"
@@ -45,7 +42,7 @@ const Ticket = Schema.String.check(
   })
 )
 
-/** A setting that may be left out: what it does, and its default, for editors and for the documentation. */
+/** An optional setting, with its description and default for editors and for the documentation. */
 const setting = <S extends Schema.Top>(schema: S, description: string, byDefault?: S["Type"]) =>
   Schema.optionalKey(schema.annotate({ description, ...(byDefault === undefined ? {} : { default: byDefault }) }))
 
@@ -103,7 +100,7 @@ export const GatewayTerminal = Schema.Struct({
     "What its tickets are written in: auto tells UTF-8 and CP1252 (which includes Latin-1) apart, cp850 is for terminals whose tickets have accents wrong.",
     "auto"
   ),
-  // A check without a JSON schema of its own would take the description with it.
+  // `check` comes last: a check without a JSON schema drops the description annotated after it.
   tip: Schema.optionalKey(
     Schema.String.annotate({
       description:
@@ -164,7 +161,7 @@ export const GatewayConfig = Schema.Struct({
 
 const decode = Schema.decodeUnknownResult(GatewayConfig, { errors: "all", onExcessProperty: "error" })
 
-/** The terminals of a configuration, or every problem of it, one line each: where, what was expected, what came. */
+/** The terminals of a configuration, or all of its problems, one line each: path, expected, actual. */
 export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTerminal>, ReadonlyArray<string>> => {
   const config = decode(json)
   if (Result.isFailure(config)) return Result.fail(JsonIssues.describe(config.failure))
@@ -173,7 +170,7 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTermina
   return problems.length === 0 ? Result.succeed(terminals) : Result.fail(problems)
 }
 
-/** Addresses that can be no terminal's, and names and addresses that are taken twice, a line each. */
+/** Addresses that cannot be a terminal's, and duplicate names and addresses, one line each. */
 export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): ReadonlyArray<string> => [
   ...terminals.flatMap(({ host }, index) =>
     isForbidden(host) ? [`terminals[${index}].host: expected the address of a terminal, got ${host}`] : []
@@ -182,10 +179,10 @@ export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): Readon
   ...JsonIssues.duplicates("terminals", terminals, "host", (terminal) => guardName(addressOf(terminal)))
 ]
 
-/** Where a terminal is. */
+/** The address of a terminal. */
 export const addressOf = ({ host, port = 8888 }: GatewayTerminal): Address => ({ host: host.toLowerCase(), port })
 
-/** What the codec needs to know of a terminal that was checked; `defaults` where the file says nothing. */
+/** The codec's settings for a checked terminal; `defaults` for what the file leaves out. */
 export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.Settings): ConcertTerminal.Settings => {
   const {
     name: _,

@@ -1,10 +1,10 @@
 /**
- * Looks from time to time whether the terminals of a gateway accept a connection, which is closed at once: nothing is
- * written, so no terminal shows anything.
+ * Checks regularly whether the terminals of a gateway accept a connection, which is closed at once: nothing is written, so no
+ * terminal shows anything.
  *
- * A terminal with an attempt that is open, queued or to be resolved is left alone, in whichever process of the store the
- * attempt is; a payment that comes while its terminal is looked at ends the look and then connects itself. Where the store
- * cannot say, nothing is looked at.
+ * A terminal with an open, queued or unresolved attempt is left alone, whichever process of the store has the attempt. A
+ * payment that comes during the check of its terminal ends the check and then connects itself. If the store cannot tell,
+ * nothing is checked.
  */
 
 import type { Attempt } from "@hipay-pos/server/Attempt"
@@ -23,13 +23,13 @@ export interface TerminalWatchOptions {
   readonly terminals: () => ReadonlyArray<GatewayConfig.GatewayTerminal>
   readonly accepts: Dialled["accepts"]
   readonly store: Pick<AttemptStore, "lastAt" | "get">
-  /** From the end of a look at all of them to the next one. */
+  /** The pause between the end of one round and the start of the next. */
   readonly every: Duration.Input
-  /** Called with each terminal that was looked at, by its name. */
+  /** Called with the name of each terminal that was checked. */
   readonly onLook?: ((terminal: string, isReachable: boolean) => void) | undefined
 }
 
-/** How a terminal was when it was last looked at. Times are in milliseconds since 1970. */
+/** The result of a terminal's last check. Times are in milliseconds since 1970. */
 export interface Seen {
   readonly reachable: boolean
   /** Since when it has been so. */
@@ -39,23 +39,23 @@ export interface Seen {
 
 /** A watch. */
 export interface TerminalWatch {
-  /** Looks at all of them once. */
+  /** Checks all terminals once. */
   readonly look: Effect.Effect<void>
-  /** Looks again and again. */
+  /** Checks them again and again. */
   readonly run: Effect.Effect<never>
-  /** By the address; undefined before the first look. */
+  /** By address; undefined before the first check. */
   readonly seen: (address: string) => Seen | undefined
-  /** Ends the look at the terminal of an attempt that opens. */
+  /** Ends the check of a terminal when an attempt there opens. */
   readonly onChange: (attempt: Attempt) => void
 }
 
-/** How many are looked at at the same time. */
+/** How many are checked at the same time. */
 const AT_ONCE = 16
 
 /** Watches the terminals of a gateway. */
 export const make = ({ terminals, accepts, store, every, onLook }: TerminalWatchOptions): TerminalWatch => {
   const seen = new Map<string, Seen>()
-  /** What ends the looks under way, by the address. */
+  /** Ends the checks under way, by address. */
   const looks = new Map<string, Deferred.Deferred<Option.Option<boolean>>>()
 
   const lookAt = Effect.fnUntraced(function* (terminal: GatewayConfig.GatewayTerminal) {

@@ -1,12 +1,12 @@
-/** Whether a cancellation means the last sale at its terminal: for terminals that are dialled, and for those behind a service. */
+/** Whether a cancellation means the last sale at its terminal, dialled or behind a service. */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import { Cancellation } from "@hipay-pos/server"
 import { type Attempt, isResolved, paidOf } from "@hipay-pos/server/Attempt"
 
 /**
- * Refuses a cancellation after the last attempt at its terminal that may have moved money; undefined where it may be sent.
- * Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant.
+ * Refuses a cancellation by the last attempt at its terminal that may have moved money; undefined if it may be sent. Concert
+ * names no sale in a cancellation: the terminal reverses its last one, so that must be the one meant.
  */
 export const refusalAfter = (
   last: Attempt | undefined,
@@ -20,7 +20,7 @@ export const refusalAfter = (
   return Cancellation.refusedAfter(sale, request, login)
 }
 
-/** Why a cancellation is not sent that was the last sale's when it came. */
+/** Why a cancellation is not sent although it meant the last sale when it came. */
 export const notLastAnyMore = new NotStarted({
   kind: "QueueFull",
   detail: "another payment was made at this terminal in the meantime"

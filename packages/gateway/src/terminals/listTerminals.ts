@@ -1,4 +1,4 @@
-/** The terminals of a gateway as they are listed: what the watch saw, and what the store says of their payments. */
+/** Lists the terminals of a gateway: the watch's last check, and the state of their payments in the store. */
 
 import { defined } from "@hipay-pos/core/Defined"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -15,7 +15,7 @@ import type { Seen } from "./TerminalWatch.ts"
 export interface ListTerminalsOptions {
   readonly terminals: () => ReadonlyArray<GatewayConfig.GatewayTerminal>
   readonly store: Pick<AttemptStore, "list" | "lastAt" | "get">
-  /** By the address; undefined where it is not watched. */
+  /** By address; undefined if terminals are not watched. */
   readonly seen: (address: string) => Seen | undefined
 }
 
@@ -60,12 +60,12 @@ export const listTerminals = ({ terminals, store, seen }: ListTerminalsOptions):
 
 const lastPayment = Effect.fnUntraced(function* (store: ListTerminalsOptions["store"], address: string) {
   const id = yield* store.lastAt({ name: address, address: undefined })
-  // One whose record is damaged is not shown; the list of attempts says so.
+  // A damaged attempt is not shown; the list of attempts reports it.
   const attempt = id === undefined ? undefined : yield* Effect.orElseSucceed(store.get(id), () => undefined)
   return attempt && { attempt: attempt.id, at: time(attempt.endedAt ?? attempt.openedAt), state: attempt.state }
 })
 
-/** The attempt that each terminal waits for, by the address: one to resolve, or else the one that came first. */
+/** The attempt that blocks each terminal, by address: one to resolve, or else the oldest. */
 const blockingIn = (undecided: ReadonlyArray<Attempt>): ReadonlyMap<string, Attempt> => {
   const found = new Map<string, Attempt>()
   for (const attempt of undecided) {

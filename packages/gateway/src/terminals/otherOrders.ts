@@ -1,6 +1,6 @@
 /**
- * Recognizes the order id of another attempt at a terminal in what the terminal says, so that its answer is not booked here.
- * Among attempts that were dialled: the store knows no terminal of those that a relay has sent on.
+ * Recognizes the order id of another attempt in a terminal's answer, so that the answer is not booked for this one. Only
+ * dialled attempts are compared: the store knows no terminal for relayed ones.
  */
 
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
@@ -10,15 +10,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { someListed } from "../someListed.ts"
 
-/** How long a settled attempt's answer is looked out for, in milliseconds. */
+/** How long a settled attempt's order id is still recognized, in milliseconds. */
 const DAY = 86_400_000
 
 /** How many attempts are read at a time. */
 const PAGE = 1_000
 
 /**
- * Whether `CF` is the order id of a dialled attempt at `terminal` other than `own` that is undecided or of the last day. Fails
- * where the store cannot be read, or one of them cannot.
+ * Whether `CF` is the order id of a dialled attempt at `terminal` other than `own` that is undecided or of the last day.
+ * Fails if the store, or one of these attempts, cannot be read.
  */
 export const isOtherOrder = (
   store: Pick<AttemptStore, "list">,
@@ -26,7 +26,7 @@ export const isOtherOrder = (
   settings: ConcertTerminal.Settings,
   own: string
 ): ConcertTerminal.IsOtherOrder => {
-  /** Whether one of those that match has the id. What a terminal says of it is transliterated and cut, and cannot be looked for. */
+  /** Whether a matching attempt has the id. The store cannot search for it: terminals transliterate and cut it. */
   const isAmong = (privateData: string, filter: Filter) =>
     someListed(
       store,

@@ -1,9 +1,9 @@
 /**
- * Asks a terminal for its last transaction, and says whether that proves an attempt whose outcome is unknown.
+ * Asks a terminal for its last transaction, and decides whether it proves the outcome of an unknown attempt.
  *
  * Only a terminal whose profile declares a faithful duplicata is asked, and only while the attempt is the last one there that
- * may have moved money. What it repeats proves the attempt by the order id, or by its authorization number, provided that
- * no other attempt of that time has that number, and that none whose number is not known can be the repeated one.
+ * may have moved money. The repeated transaction proves the attempt by the order id, or by its authorization number, provided
+ * that no other attempt of that time has that number, and that none without a known number could be the repeated one.
  */
 
 import type { Recovery } from "@hipay-pos/concert-codec"
@@ -25,7 +25,7 @@ export interface AskedTerminal {
   readonly settings: ConcertTerminal.Settings
   readonly guarded: GuardedTerminal
   readonly address: Address
-  /** The last check before it is connected to. */
+  /** The last check before connecting. */
   readonly admit: (address: Address) => Effect.Effect<void, NotStarted>
 }
 
@@ -33,15 +33,15 @@ export interface AskedTerminal {
 const ANSWER_TIMEOUT = Duration.seconds(12)
 
 /**
- * How long before the attempt the repeated transaction may have been made while the terminal had another name or address. Its
- * own attempts are compared however old they are.
+ * How long before the attempt other terminals' attempts are compared: the terminal may have had another name or address then.
+ * Attempts at the terminal itself are compared however old they are.
  */
 const LOOKED_BACK = Duration.days(7)
 
-/** How many attempts are compared at most. */
+/** The most attempts that are compared. */
 const COMPARED = 1_000
 
-/** The outcome that the terminal's last transaction proves of an attempt. */
+/** The outcome of an attempt, proved by the terminal's last transaction. */
 export const recover = Effect.fnUntraced(function* (
   attempt: Attempt,
   { connector, store, settings, guarded, address, admit }: AskedTerminal
@@ -76,7 +76,7 @@ const checkLast = Effect.fnUntraced(function* (attempt: Attempt, store: AttemptS
   if (last !== attempt.id) return yield* unproved("another order was served there since")
 })
 
-/** Whether no other attempt has the authorization number of the repeated transaction, nor can be it without a known one. */
+/** Fails if another attempt has the authorization number of the repeated transaction, or could be it without a known one. */
 const checkNew = Effect.fnUntraced(function* (
   attempt: Attempt,
   proof: Exclude<Recovery.DuplicataProof, { readonly _tag: "Inconclusive" }>,
@@ -87,7 +87,7 @@ const checkNew = Effect.fnUntraced(function* (
   const isRepeated = (other: Attempt) =>
     repeated !== undefined && other.id !== attempt.id && authorizationOf(other) === repeated
   if (repeated !== undefined) {
-    // At all terminals: this one may have had another name or address.
+    // Searched at all terminals: this one may have had another name or address.
     const from = attempt.openedAt - Duration.toMillis(LOOKED_BACK)
     const alike = yield* Effect.catch(
       store.list({ text: repeated, from, isBrief: true, limit: COMPARED }),
@@ -110,7 +110,7 @@ const checkNew = Effect.fnUntraced(function* (
       return yield* unproved(
         `it may be another payment of the same ${isByReference ? "order" : "amount"}, whose authorization number is not known`
       )
-    // What was approved there came last before this attempt: what is older cannot be repeated any more.
+    // This is the last approval there before the attempt: the terminal cannot repeat anything older.
     if (number !== undefined && other.outcome !== undefined) return
   }
   return yield* tooMany
@@ -119,7 +119,7 @@ const checkNew = Effect.fnUntraced(function* (
 const isOfSameAmount = ({ amount }: Attempt, attempt: Attempt): boolean =>
   amount.minorUnits === attempt.amount.minorUnits && amount.currency === attempt.amount.currency
 
-/** Whether both order ids are the same one at the terminal, which gets them in ASCII and cut: of any login and type. */
+/** Whether two order ids, of any login and type, look the same to the terminal, which gets them in ASCII and cut. */
 const isOfSameOrder = ({ key }: Attempt, attempt: Attempt, settings: ConcertTerminal.Settings): boolean => {
   const sent = ConcertTerminal.privateDataOf(key.orderId, settings)
   return (
