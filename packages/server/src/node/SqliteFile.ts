@@ -1,9 +1,9 @@
 /**
  * The file behind the store: how it is made, opened and migrated, for one writer at a time.
  *
- * The writer holds SQLite's own lock on the file as long as it runs, which the system drops when the process is killed and
- * which holds across containers and under any name of the file. Others may read meanwhile. To become the writer a process
- * must have had the file to itself; the count of starts tells two of them apart that had it one after the other.
+ * The writer holds SQLite's own lock on the file as long as it runs; the system drops it when the process is killed, and it
+ * holds across containers and for any name of the file. Others may read meanwhile. A process becomes the writer only after
+ * having had exclusive access; the count of starts distinguishes two processes that had it one after the other.
  */
 import { randomUUID } from "node:crypto"
 import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs"
@@ -19,33 +19,33 @@ import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 import { type AskedUpstream, attemptsIn, upstreamRefusal, writeUpstream } from "./storeUpstream.ts"
 
-/** Which file, and for whom. */
+/** Which file to open, and as what. */
 export interface SqliteFileOptions {
   readonly path: string
   readonly mode: StoreIdentity.StoreMode
-  /** Refuses to make a store where there is none; false by default. */
+  /** Refuses to create a missing store; false by default. */
   readonly mustExist?: boolean
-  /** The service that orders are relayed to; a store with those of another one is refused. */
+  /** The service that orders are relayed to; a store with orders of another service is refused. */
   readonly upstream?: AskedUpstream | undefined
-  /** Opens a store that has moved, too: to bring the rest of it; false by default. */
+  /** Also opens a store that has been moved, to move the rest of it; false by default. */
   readonly mayHaveMoved?: boolean
 }
 
-/** A file that was opened to be written. */
+/** A file open for writing. */
 export interface SqliteFile {
   readonly database: DatabaseSync
   /** Absolute, without symbolic links. */
   readonly path: string
   readonly identity: StoreIdentity.Identity
-  /** Why what is written now would be lost: the file is no longer at its path. Undefined where it is. */
+  /** Why new writes would be lost: the file is no longer at its path. Undefined if it is. */
   readonly problem: () => string | undefined
-  /** Whether there was no store. */
+  /** Whether the store was created now. */
   readonly created: boolean
-  /** What a person should know about it, in sentences. */
+  /** Things that a person should know about it, in sentences. */
   readonly warnings: ReadonlyArray<string>
 }
 
-/** Opens the file, or makes it. Throws what {@link cannotOpen} puts in a sentence. */
+/** Opens or creates the file. Throws errors that {@link cannotOpen} turns into a sentence. */
 export const open = ({
   path: given,
   mode,
@@ -64,7 +64,7 @@ export const open = ({
   refuseUnfit(found)
   if (found._tag === "Absent") {
     refuseLost(path, mode, mustExist)
-    // Readable by its owner only, from its first byte on.
+    // Readable only by its owner, from its first byte on.
     closeSync(openSync(path, "a", 0o600))
   }
   chmodSync(path, 0o600)
@@ -91,15 +91,15 @@ export const open = ({
   }
 }
 
-/** The path of a store that is there: absolute, without symbolic links. Throws {@link StartFailed} where there is none. */
+/** The path of an existing store: absolute, without symbolic links. Throws {@link StartFailed} if there is none. */
 export const find = (given: string): string => {
   if (!existsSync(given)) throw new StartFailed({ problem: `there is no store at ${resolve(given)}` })
   return realpathSync(given)
 }
 
 /**
- * Inspects the file of a store that is there. Also throws if the file is empty or was written by a newer version;
- * {@link cannotOpen} makes a sentence of it.
+ * Inspects an existing store's file. Also throws if the file is empty or was written by a newer version;
+ * {@link cannotOpen} makes a sentence of that.
  */
 export const inspectExisting = (
   path: string,
@@ -111,7 +111,7 @@ export const inspectExisting = (
   return found
 }
 
-/** Why a file could not be opened, in one sentence; a {@link StartFailed} is given back as it is. */
+/** Why a file could not be opened, in one sentence; a {@link StartFailed} is returned unchanged. */
 export const cannotOpen = (path: string, error: unknown): StartFailed => {
   if (error instanceof StartFailed) return error
   if (isInUse(error)) return inUse(path)
@@ -125,8 +125,8 @@ export const cannotOpen = (path: string, error: unknown): StartFailed => {
 }
 
 /**
- * Looks whether the file that was just opened is still at its path. The system lets a file that is open be moved or removed:
- * what is written to it then is in no store that the next start opens, and a second server can open the path meanwhile.
+ * Checks whether the file that was just opened is still at its path. The system lets an open file be moved or removed: later
+ * writes then go to no store that the next start opens, and a second server can open the path.
  */
 const whereMoved = (path: string): (() => string | undefined) => {
   const opened = statSync(path)
@@ -149,23 +149,23 @@ const inUse = (path: string): StartFailed =>
 const damaged = (detail: string): string =>
   `it is damaged (${detail.replace(/^\*+.*\*+\n/, "")}); put back a backup, and bring in what was paid since from the journals`
 
-/** How many attempts were ever opened in a store. */
+/** How many attempts were ever opened in the store. */
 export const attemptsEver = (database: DatabaseSync): number =>
   Number(database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'attempts'").get()?.seq ?? 0)
 
-/** How long a reader is waited for, in milliseconds. */
+/** How long to wait for a reader, in milliseconds. */
 export const BUSY_TIMEOUT = 1_000
 
-/** How long a store is waited for that a server has to itself for a moment, in milliseconds. */
+/** How long to wait while a server has a store to itself for a moment, in milliseconds. */
 export const LOCK_TIMEOUT = 5_000
 
 /** The newest format that this version writes. */
 export const FORMAT = 5
 
-/** The largest file that is looked through at each start, in bytes: about two seconds on a disk of 150 MB a second. */
+/** The largest file that is checked at each start, in bytes: about two seconds on a disk of 150 MB a second. */
 const CHECKED = 256 * 1024 ** 2
 
-/** The path itself, or where its folder really is. */
+/** The real path, or that of its folder if the file does not exist. */
 const realPath = (path: string): string => {
   const place = resolve(path)
   try {
@@ -175,13 +175,13 @@ const realPath = (path: string): string => {
   }
 }
 
-/** Throws where a newer version wrote the file: this one would read it wrongly, and spoil it. */
+/** Throws if a newer version wrote the file: this one would misread and spoil it. */
 export const refuseNewer = (found: StoreIdentity.StoreFile): void => {
   if (found._tag !== "Store" || found.format <= FORMAT) return
   throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)
 }
 
-/** No store is made where there evidently was one: what it knew would be paid again. */
+/** Refuses to create a store where there evidently was one: the orders it knew could be paid again. */
 const refuseLost = (path: string, mode: StoreIdentity.StoreMode, mustExist: boolean): void => {
   if (mustExist) {
     throw new Error(
@@ -202,7 +202,7 @@ const refuseLost = (path: string, mode: StoreIdentity.StoreMode, mustExist: bool
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
-/** Has the file to itself: looks it through, brings it to the newest format and counts the start. */
+/** With exclusive access: checks the file, migrates it to the newest format and counts the start. */
 const prepare = (
   path: string,
   mode: StoreIdentity.StoreMode,
@@ -229,12 +229,12 @@ const prepare = (
     database.exec("COMMIT")
     return marked
   } finally {
-    // Brings all of it into the file, so that the next connection finds it whatever its log is called.
+    // Merges the log into the file, so that the next connection finds everything, whatever its log is called.
     database.close()
   }
 }
 
-/** Throws where SQLite finds a fault in the file. */
+/** Throws if SQLite finds a fault in the file. */
 export const refuseDamaged = (database: DatabaseSync): void => {
   const { integrity_check: said } = database.prepare("PRAGMA integrity_check(1)").get() as {
     readonly integrity_check: string
@@ -244,7 +244,7 @@ export const refuseDamaged = (database: DatabaseSync): void => {
   }
 }
 
-/** Whether the file that was put here is older than the one that stood here. */
+/** Warns if the file is an older copy of the last store at this path, or another store. */
 const olderThan = (path: string, { store }: StoreIdentity.Identity, attempts: number): ReadonlyArray<string> => {
   const known = StoreGeneration.read(path)
   if (known === undefined || (known.store === store && known.attempts <= attempts)) return []
@@ -256,15 +256,15 @@ const olderThan = (path: string, { store }: StoreIdentity.Identity, attempts: nu
 }
 
 const connect = (path: string, { exclusive = false } = {}): DatabaseSync => {
-  // Only now: Node 22 says on stderr that SQLite is experimental as soon as it is loaded, to those who keep no file too.
+  // Loaded on demand: Node 22 warns on stderr that SQLite is experimental, even to those who keep no file.
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
-  // A reader may be at it, or a program that is slow to end.
+  // Waits for readers, and for a program that is slow to end.
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT })
   try {
-    // What is deleted is overwritten; and on macOS a flush goes past the drive's own memory.
+    // Overwrites deleted data; on macOS, flushes past the drive's own cache.
     database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON")
     if (exclusive) database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
-    // 32 MB of log before it is brought into the file, and 16 MB of pages at hand: both spare work under load.
+    // The log may grow to 32 MB before it is merged, and 16 MB of pages stay cached: both save work under load.
     else database.exec("PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000")
     return database
   } catch (error) {

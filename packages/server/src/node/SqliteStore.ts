@@ -1,10 +1,10 @@
 /**
  * Attempts in a file: SQLite behind the store's port, for one process at a time.
  *
- * A claim is written, guards and all, before it returns, and flushed to the disk where a terminal is dialled; what comes in
- * one turn of the loop shares one transaction. What follows an attempt is appended to its history, which is never changed. An
- * attempt that was open when the process ended, however it ended, is unknown at the next start. What an order says about
- * customers is removed after a month, from the disk too.
+ * A claim is written with its guards before it returns, and flushed to the disk if a real terminal is used; all writes of one
+ * turn of the event loop share one transaction. What follows is appended to the attempt's history, which is never changed. An
+ * attempt that was open when the process ended is unknown at the next start. Customer data of orders is removed after a month,
+ * from the disk too.
  */
 import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
@@ -39,28 +39,28 @@ import * as StoreGeneration from "./storeGeneration.ts"
 import { type AskedUpstream, takeUpstream as writeAllowed } from "./storeUpstream.ts"
 import { withoutTrigger } from "./withoutTrigger.ts"
 
-/** How long what an order says about customers is kept, in milliseconds: 30 days. */
+/** How long customer data of orders is kept, in milliseconds: 30 days. */
 export const CUSTOMER_DATA = 30 * 86_400_000
 
 /** How a file is opened. */
 export interface SqliteStoreOptions extends SqliteFile.SqliteFileOptions {
   readonly frames: Pick<Frames, "withoutContact">
-  /** Told, in sentences, what a person should know: a store that was made, an older copy, an attempt that cannot be read. */
+  /** Receives, in sentences, what a person should know: a store was created, it is an older copy, an attempt cannot be read. */
   readonly onWarning?: (detail: string) => void
 }
 
-/** What a server says of its store when it is ready. */
+/** What a server reports about its store when it is ready. */
 export interface StoreSummary {
-  /** Absolute, or the address of a database. */
+  /** An absolute path, or the address of a database. */
   readonly path: string
-  /** Whether it was made by this start. */
+  /** Whether this start created it. */
   readonly created: boolean
   readonly attempts: number
-  /** Those whose outcome is unknown. */
+  /** How many have an unknown outcome. */
   readonly unknown: number
-  /** The name of this instance, where several share the store. */
+  /** This instance's name, if several share the store. */
   readonly instance?: string
-  /** What a store that several share calls itself, whatever its address: metrics name it so. */
+  /** A shared store's own id, whatever its address; metrics use it as a label. */
   readonly id?: string
 }
 
@@ -68,13 +68,15 @@ export interface StoreSummary {
 export interface SqliteStore extends AttemptStore {
   readonly notifications: NotificationStore
   readonly summary: StoreSummary
-  /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} where they may not be. */
+  /**
+   * Accepts other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} if they may not change.
+   */
   readonly takeUpstream: (upstream: AskedUpstream) => Promise<void>
-  /** Forgets all attempts, for a mock that starts over. Fails where a gateway has the file: what it paid is never forgotten. */
+  /** Removes all attempts, for a mock that starts over. Fails on a gateway's file: its payments are never forgotten. */
   readonly forgetAll: Effect.Effect<void, StoreFailed>
 }
 
-/** Opens the file, or makes it, for as long as the scope lives. Fails with one sentence a person can act on. */
+/** Opens or creates the file for the lifetime of the scope. Fails with one sentence that a person can act on. */
 export const open = Effect.fnUntraced(function* ({
   onWarning = () => {},
   frames,
@@ -131,8 +133,8 @@ const deleteAll = (database: DatabaseSync): void =>
   })
 
 /**
- * Says beside the store how many attempts it has: after the first one, now and then, and at the end. Gives what claims: the
- * first claim waits until it is said that there are attempts, so that a store that is lost in its first minute is missed.
+ * Records beside the store how many attempts it has: after the first one, now and then, and at the end. Returns a `claim` whose
+ * first call waits until that is recorded, so that even the loss of a store in its first minute is noticed.
  */
 const keepGeneration = Effect.fnUntraced(function* (
   { claim, problem }: Required<Pick<AttemptStore, "claim" | "problem">>,
@@ -143,7 +145,7 @@ const keepGeneration = Effect.fnUntraced(function* (
   let last = -1
   const write = Effect.ignoreCause(
     Effect.sync(() => {
-      // Beside another store it would say something of that one.
+      // The file beside another store must not describe this one.
       if (problem() !== undefined) return
       const attempts = SqliteFile.attemptsEver(database)
       if (attempts !== last) StoreGeneration.write(path, { store, attempts })
@@ -173,8 +175,8 @@ const count = (database: DatabaseSync) => {
 }
 
 /**
- * What became of an attempt whose process is gone is unknown. One that was still in line for its terminal was not sent;
- * one that cannot be read keeps its guards under the state unknown.
+ * Marks the open attempts of an ended process as unknown. One that was still queued for its terminal was not sent; one that
+ * cannot be read keeps its guards with the state unknown.
  */
 export const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, at: number): void => {
   const open = database.prepare(`SELECT queued, ${COLUMNS} FROM attempts WHERE state = 'open'`).all()
@@ -202,7 +204,7 @@ const stopped = () =>
 const stoppedInLine = () =>
   new NotStarted({ kind: "QueueFull", detail: "the server ended before the terminal was free" })
 
-/** A row's JSON without customers; undefined where it cannot be read. */
+/** A row's JSON without customers; undefined if it cannot be read. */
 const forgetIn = (frames: Pick<Frames, "withoutContact">, read: Read, row: Row): string | undefined => {
   const attempt = read(row)
   return attempt === undefined || attempt instanceof StoreFailed ? undefined : toJson(forgetCustomer(attempt, frames))

@@ -1,10 +1,10 @@
 /**
- * An attempt as a record of a store has it, with what older and later versions write.
+ * An attempt as a store's record has it, including what older and later versions write.
  *
- * Gateways of two versions share a store while a deploy is under way, and a shop may go back to the version before. A later
- * version may add fields that can be absent, kinds of events, and words under the names in {@link OPEN_WORDS}: this one keeps
- * them. Any other change is read one minor version before it is written: a schema of the shared store that is newer by one
- * keeps no gateway out. For files a new format does, too.
+ * During a deployment gateways of two versions share a store, and a shop may go back to the previous version. A later version
+ * may add optional fields, kinds of events, and words under the names in {@link OPEN_WORDS}, which this version preserves. Any
+ * other change is read one minor version before it is written: a shared store accepts gateways one schema older. In files a new
+ * format may bring it, too.
  */
 import { Finding } from "@hipay-pos/core/Finding"
 import { Money } from "@hipay-pos/core/Money"
@@ -19,7 +19,7 @@ import { Alarm, Resolution } from "../attempts/Attempt.ts"
 import { AttemptEvent } from "../attempts/AttemptEvent.ts"
 import { KeptNotification } from "../notifications/KeptNotification.ts"
 
-/** An error under the name that the file has for it. */
+/** An error with its name in the file. */
 const StoredError = Schema.Union([
   Schema.Struct({ _tag: Schema.Literal("NotStarted"), kind: NotStarted.fields.kind, detail: Schema.String }),
   Schema.Struct({
@@ -27,15 +27,15 @@ const StoredError = Schema.Union([
     kind: OutcomeUnknown.fields.kind,
     detail: Schema.String,
     evidence: Schema.optionalKey(TerminalEvidence),
-    /** As older formats have it: the masked bytes alone. */
+    /** In older formats: only the masked bytes. */
     received: Schema.optionalKey(Schema.String)
   })
 ])
 
-/** As older formats have it: by the status that was sent. */
+/** In older formats: the status that was sent. */
 const StatusSent = Schema.Struct({ at: Schema.Finite, kind: Schema.Literal("answer"), status: Schema.Int })
 
-/** As older versions named it. */
+/** The code's name in older versions. */
 export const CONTRADICTED = "attempt.word.contradicted"
 
 const StoredAlarm = Schema.Struct({
@@ -45,7 +45,7 @@ const StoredAlarm = Schema.Struct({
 
 const knownKinds: ReadonlySet<string> = new Set(AttemptEvent.members.map(({ fields }) => fields.kind.literal))
 
-/** An event of a kind that only a later version has. */
+/** An event of a kind that only a later version knows. */
 const LaterEvent = Schema.Struct({
   at: Schema.Finite,
   kind: Schema.String.check(Schema.makeFilter((kind) => !knownKinds.has(kind))),
@@ -53,8 +53,8 @@ const LaterEvent = Schema.Struct({
 })
 
 /**
- * The names under which a word of a later version is read: none of them says whether and how much was paid, or what order it
- * was.
+ * The fields in which unknown words of a later version are accepted: none of them says whether or how much was paid, or what
+ * was ordered.
  */
 export const OPEN_WORDS: ReadonlySet<string> = new Set([
   "terminal",

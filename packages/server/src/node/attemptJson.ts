@@ -1,12 +1,12 @@
 /**
  * Attempts as the store's file has them: a row with JSON, and the lines of their history.
  *
- * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read; nor is one with an
- * end that its state cannot have, which no version has written. Older formats have the answer that was sent, in which `null`
- * stands for what it echoes of its order under the names in `echoed`.
+ * A row's JSON repeats its columns. A row in which they differ is damaged and not read; neither is one with an end that its
+ * state cannot have, which no version writes. Older formats have the answer that was sent, in which `null` stands for the parts
+ * of the order that it echoes, named in `echoed`.
  *
- * What a later version wrote is kept and written back: fields, events and {@link OPEN_WORDS} that this one does not know. A row
- * with any other new word is not read, and its order is not paid again.
+ * What a later version wrote is kept and written back: unknown fields, events and {@link OPEN_WORDS}. A row with any other
+ * unknown word is not read, and its order is not paid again.
  */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
@@ -20,7 +20,7 @@ import { storedJson } from "./storedJson.ts"
 
 const read = storedJson(StoredAttempt, OPEN_WORDS)
 
-/** What is written down for good: how it stands and why, and nothing about customers. */
+/** What history records for good: state, causes, and nothing about customers. */
 export const historyOf = ({ outcome, error, resolutions, alarms }: Attempt) => ({
   outcome: outcome?._tag,
   error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
@@ -28,7 +28,7 @@ export const historyOf = ({ outcome, error, resolutions, alarms }: Attempt) => (
   alarms: alarms?.length
 })
 
-/** Where a text is looked for, in lower case. */
+/** The texts that a search looks in, in lower case. */
 export const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
 
 export const toJson = ({ order, error, recorded, events, ...attempt }: Attempt): string => {
@@ -41,7 +41,7 @@ export const toJson = ({ order, error, recorded, events, ...attempt }: Attempt):
   return `{"order":${order.json},${beside.slice(1)}`
 }
 
-/** In what {@link toJson} makes of an attempt with alarms; in that of another one only where its order has the same name. */
+/** Occurs in what {@link toJson} makes of an attempt with alarms; otherwise only if its order has a field of that name. */
 export const ALARMS = '"alarms":[{'
 
 /** A row of the table of attempts, as {@link COLUMNS} names it. */
@@ -53,16 +53,16 @@ export interface Row {
   readonly json: string
 }
 
-/** What is selected to read an attempt. */
+/** The columns needed to read an attempt. */
 export const COLUMNS = "id, key, state, opened_at AS openedAt, json"
 
-/** The attempt of a row; undefined where the row is damaged. */
+/** The attempt of a row; undefined if the row is damaged. */
 export const fromRow = (row: Row): Attempt | undefined => {
   const attempt = fromJson(row.json)
   return attempt !== undefined && agrees(attempt, row) ? attempt : undefined
 }
 
-/** Reads rows; one that is damaged is undefined, and is told of once. */
+/** Reads rows. A damaged row is undefined, and reported once. */
 export const makeRowReader = (onWarning: (detail: string) => void): ((row: Row) => Attempt | undefined) => {
   const told = new Set<string>()
   return (row) => {
@@ -77,7 +77,7 @@ export const makeRowReader = (onWarning: (detail: string) => void): ((row: Row) 
   }
 }
 
-/** The attempt of a text that {@link toJson} made, here or in an older version; undefined where it did not. */
+/** The attempt of a text that {@link toJson} made, in this version or an older one; undefined if it did not. */
 export const fromJson = (json: string): Attempt | undefined => {
   const stored = read(json)
   if (stored === undefined) return undefined
@@ -93,10 +93,10 @@ export const fromJson = (json: string): Attempt | undefined => {
   return isPossible(attempt) ? attempt : undefined
 }
 
-/** With any end in any state. */
+/** An attempt whose end may not fit its state. */
 type Unchecked = Pick<Attempt, keyof Attempt>
 
-/** Whether an attempt in its state can have such an end. */
+/** Whether an attempt's end fits its state. */
 const isPossible = (attempt: Unchecked): attempt is Attempt => {
   const { state, endedAt, outcome, error, resolutions = [] } = attempt
   if (state === "open") return (endedAt ?? outcome ?? error) === undefined
@@ -106,7 +106,7 @@ const isPossible = (attempt: Unchecked): attempt is Attempt => {
   return outcome === undefined ? resolutions.at(-1)?.outcome === word : outcome._tag === tag && error === undefined
 }
 
-/** What the terminal says of an attempt in such a state, or else a person. */
+/** The terminal's outcome in each state, or else a person's. */
 const decided = {
   approved: { tag: "Approved", word: "approved" },
   "approved-in-part": { tag: "ApprovedInPart", word: "approved" },
@@ -116,7 +116,7 @@ const decided = {
 const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
   attempt.id === id && textOf(attempt.key) === key && attempt.state === state && attempt.openedAt === openedAt
 
-/** Assigned, because a class refuses a kind that it does not have. */
+/** Assigns `kind`, because the class would refuse a kind that it does not know. */
 const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attempt["error"]> => {
   if (error._tag === "NotStarted") {
     const { _tag, ...rest } = error

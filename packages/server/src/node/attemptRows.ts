@@ -1,4 +1,4 @@
-/** Attempts as rows of the store's file, read and written one by one. */
+/** Attempts as rows of the store's file, read and written individually. */
 import type { DatabaseSync } from "node:sqlite"
 import type { Attempt, Resolution } from "../attempts/Attempt.ts"
 import { damaged, type StoreFailed, textOf } from "../attempts/AttemptStore.ts"
@@ -8,10 +8,12 @@ import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, historyOf, makeRowReader, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import type { StoreMode } from "./storeIdentity.ts"
 
-/** The attempt of a row; a failure that names it where it cannot be read, undefined where a gateway has no business with it. */
+/**
+ * The attempt of a row, a failure with its id if it cannot be read, or undefined for a simulated attempt in a gateway's store.
+ */
 export type Read = (row: Row) => Attempt | StoreFailed | undefined
 
-/** Reads rows. Those that are damaged are told once; a simulated one counts for nothing in a gateway's store. */
+/** Reads rows. Damaged rows are reported once; simulated attempts do not count in a gateway's store. */
 export const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read => {
   const attemptIn = makeRowReader(onWarning)
   return (row) => {
@@ -21,7 +23,7 @@ export const makeReader = (mode: StoreMode, onWarning: (detail: string) => void)
   }
 }
 
-/** The statements over rows. */
+/** The SQL statements for rows. */
 export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "withoutContact">, read: Read) => {
   const byId = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE id = ?`)
   const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number DESC`)
@@ -37,7 +39,7 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
   const record = (attempt: Attempt) => {
     append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
   }
-  /** The JSON that attempts were read from. */
+  /** The JSON that each attempt was read from. */
   const jsonOf = new WeakMap<Attempt | StoreFailed, string>()
   const find = (rows: Iterable<Row>): Attempt | StoreFailed | undefined => {
     for (const row of rows) {
@@ -49,16 +51,16 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     return undefined
   }
   return {
-    /** The attempt of an id; why not, where its row cannot be read. */
+    /** The attempt with an id, or why its row cannot be read. */
     get: (id: string) => find(byId.iterate(id) as unknown as Iterable<Row>),
-    /** The last one under a key. A damaged one may be any, so it stands in the way. */
+    /** The last attempt under a key. A damaged row may hold any end, so it counts. */
     latest: (key: string) => find(byKey.iterate(key) as unknown as Iterable<Row>),
-    /** Whether the row of an attempt has changed since it was read; false for one that was not read here. */
+    /** Whether an attempt's row has changed since it was read; false if it was not read here. */
     hasChanged: (seen: Attempt): boolean => {
       const read = jsonOf.get(seen)
       return read !== undefined && (byId.get(seen.id) as Row | undefined)?.json !== read
     },
-    /** Writes a person's word beside a row that cannot be read. */
+    /** Writes a person's resolution beside a row that cannot be read. */
     resolveDamaged: (id: string, state: Attempt["state"], resolution: Resolution) => {
       resolveDamaged.run(state, id)
       append.run(id, resolution.at, state, JSON.stringify({ resolution }))

@@ -1,7 +1,7 @@
 /**
- * Copies a store into one file, while a gateway writes to it or not: all of it as it was at one moment, its log included.
+ * Copies a store into one file, even while a gateway writes to it: a consistent snapshot, including the log.
  *
- * The copy is checked, knows when it was made, is its owner's only, and has its name once it is complete.
+ * The copy is checked, records when it was made, is readable only by its owner, and gets its name once it is complete.
  */
 import { closeSync, openSync, rmSync } from "node:fs"
 import { isFull } from "./fileProblem.ts"
@@ -10,13 +10,13 @@ import type { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 import { cannotWrite, flush, makeTarget, writing } from "./targetFile.ts"
 
-/** Which store, and where to. */
+/** What to back up, and where to. */
 export interface BackupOptions {
   readonly store: string
   readonly to: string
-  /** Replaces a file that is there; false by default. */
+  /** Replaces an existing file; false by default. */
   readonly overwrite?: boolean | undefined
-  /** When, in milliseconds since 1970. */
+  /** The time of the backup, in milliseconds since 1970. */
   readonly at: number
 }
 
@@ -27,7 +27,7 @@ export interface Backup {
   readonly attempts: number
 }
 
-/** Makes a backup. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
+/** Makes a backup. Throws {@link StartFailed}, one sentence that a person can act on, and then leaves the file as it was. */
 export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions): Backup => {
   const source = SqliteFile.find(store)
   const target = makeTarget({ to, overwrite, source, mayReplaceBackup: true })
@@ -45,7 +45,7 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
     target.publish(made)
     return { file, attempts }
   } catch (error) {
-    // A store that is only read needs no space, so it is the copy that ran out of it.
+    // Reading a store needs no space, so it is the copy that ran out of it.
     if (isFull(error)) throw cannotWrite(file, error)
     throw SqliteFile.cannotOpen(source, error)
   } finally {
@@ -63,7 +63,7 @@ const needStore = (path: string): void => {
   )
 }
 
-/** Writes into the copy that it is one, looks it through, and has it on the disk. */
+/** Marks the copy as a backup, checks it, and flushes it to the disk. */
 const complete = (path: string, at: number): number => {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   const database = new DatabaseSync(path)

@@ -1,13 +1,13 @@
 /**
- * Lets orders that arrive together go through their steps together: all are read, then all are paid, then all are
- * answered. Each step's code and data stay in the processor's caches meanwhile, and answers leave in one burst.
+ * Lets orders that arrive together go through each step together: all are read, then all are paid, then all are answered. Each
+ * step's code and data stay in the processor's caches, and answers leave in one burst.
  *
- * Under load that halves what an order costs; a single order waits for nothing but the rest of its turn of the loop.
- * Imported timers stay real where a test fakes the global ones.
+ * Under load that halves the cost of an order; a single order waits only for the rest of its turn of the event loop. The timers
+ * are imported, so they stay real in a test that fakes the global ones.
  */
 import { setImmediate } from "node:timers"
 
-/** A promise that every caller of one turn of the event loop shares, kept at the turn's end. */
+/** A promise shared by all callers in one turn of the event loop, resolved at its end. */
 export const makeBatchPerTick = (): (() => Promise<void>) => {
   let turn: Promise<void> | undefined
   return () => {

@@ -4,13 +4,13 @@ import { StartFailed } from "./StartFailed.ts"
 
 /** How a shop counts its days. */
 export interface DayOptions {
-  /** By which days are counted and times are shown: a name of the IANA database; `UTC` by default. */
+  /** The time zone of days and times: a name of the IANA database; `UTC` by default. */
   readonly timeZone?: string | undefined
   /** The hour at which the shop's day begins, as `HH:MM`; `00:00` by default. */
   readonly dayStarts?: string | undefined
 }
 
-/** The days of a shop, undefined where it says nothing of them; throws {@link StartFailed} where a setting is wrong. */
+/** The shop's days, or undefined without settings; throws {@link StartFailed} for a wrong setting. */
 export const businessDayOf = ({ timeZone, dayStarts }: DayOptions): BusinessDay.BusinessDay | undefined =>
   timeZone === undefined && dayStarts === undefined
     ? undefined

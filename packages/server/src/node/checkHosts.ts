@@ -1,4 +1,4 @@
-/** Checks the names that a server may be called by, as they are configured. */
+/** Checks the configured names by which a server may be called. */
 import { isIP } from "node:net"
 import { StartFailed } from "./StartFailed.ts"
 

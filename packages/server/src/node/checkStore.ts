@@ -1,4 +1,4 @@
-/** Looks a store or a copy of one through, and changes nothing; a gateway may be writing to it meanwhile. */
+/** Checks a store, or a copy of one, without changing it; a gateway may be writing to it meanwhile. */
 
 import type { DatabaseSync } from "node:sqlite"
 import { defined } from "@hipay-pos/core/Defined"
@@ -8,28 +8,28 @@ import type { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 
-/** What a store is, and what is wrong with it. */
+/** A store's properties, and what is wrong with it. */
 export interface StoreCheck {
   /** Absolute, without symbolic links. */
   readonly path: string
   readonly applicationId: number
   readonly format: number
-  /** Absent in a store of the first format, which does not say. */
+  /** Absent in a store of the first format, which does not record it. */
   readonly mode?: StoreIdentity.StoreMode | undefined
   readonly store?: string | undefined
-  /** When the backup was made that this file is, in milliseconds since 1970. */
+  /** If the file is a backup, when it was made, in milliseconds since 1970. */
   readonly copiedAt?: number | undefined
   /** How many attempts it has in each state. */
   readonly states: Readonly<Record<string, number>>
   /** Ids of attempts that cannot be read. */
   readonly damaged: ReadonlyArray<string>
-  /** How many attempts were ever opened in it, and in the one that last stood at this path, where that is known. */
+  /** How many attempts were ever opened in it and, if known, in the last store at this path. */
   readonly generation: { readonly store: number; readonly last?: number }
-  /** Everything that is wrong, in sentences; empty where nothing is. */
+  /** Everything that is wrong, in sentences. */
   readonly problems: ReadonlyArray<string>
 }
 
-/** Checks a store. Throws {@link StartFailed} where there is none, or it cannot be read. */
+/** Checks a store. Throws {@link StartFailed} if there is none, or it cannot be read. */
 export const checkStore = (given: string): StoreCheck => {
   const path = SqliteFile.find(given)
   try {
@@ -40,11 +40,11 @@ export const checkStore = (given: string): StoreCheck => {
   }
 }
 
-/** How many faults of the file are named. */
+/** The most faults of the file that are listed. */
 const FAULTS = 20
 
 const inspect = (path: string, database: DatabaseSync, found: StoreIdentity.StoreFile): StoreCheck => {
-  // One moment of the file for everything that is said of it.
+  // A consistent snapshot for the whole report.
   database.exec("BEGIN")
   const faults = database
     .prepare(`PRAGMA integrity_check(${FAULTS})`)

@@ -1,4 +1,4 @@
-/** Claims, turns and changes of attempts in the store's file: each is one transaction with the guards that it is about. */
+/** Claims, turns and changes of attempts in the store's file: each is one transaction together with the guards it concerns. */
 import type { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import type { Attempt } from "../attempts/Attempt.ts"
@@ -24,7 +24,7 @@ import { makeGuards } from "./guardTables.ts"
 
 type Acts = Pick<AttemptStore, "standing" | "claim" | "turn" | "freed" | "change" | "resolveDamaged" | "ended">
 
-/** What the columns of a row say. */
+/** A row's columns. */
 interface Columns {
   /** In the order of the claims. */
   readonly number: number
@@ -36,7 +36,7 @@ interface Columns {
   readonly connected: string | null
 }
 
-/** Makes the acts that take and release guards. */
+/** Makes the operations that take and release guards. */
 export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: Commits): Acts => {
   const guards = makeGuards(database)
   const wakers = new Wakers()
@@ -55,7 +55,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
     return holder.state === "open" ? "Queued" : { _tag: "TerminalUndecided", attempt: holder.id }
   }
 
-  /** The attempt that has an order's guard; undefined where a gateway has no business with it. */
+  /** The attempt that has an order's guard; undefined for a simulated attempt in a gateway's store. */
   const standingAs = (key: string, id: string): Attempt | StoreFailed | undefined => {
     if (columnsOf(id) === undefined) return gone(id)
     const standing = rows.get(id)
@@ -63,7 +63,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
     return standing
   }
 
-  /** Ids of those that are in line behind a change: the first one, or all of them where none will be served. */
+  /** Ids of the queued attempts to wake after a change: the first, or all if none will be served. */
   const nextInLine = (names: ReadonlyArray<string>, all: boolean) => {
     const queued = guards.queued(names)
     return all ? queued : queued.slice(0, 1)
@@ -118,7 +118,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
 
     turn: (id) =>
       commits.write({
-        // What comes next is dialled: after a loss of power it must not pass for an attempt that never had its turn.
+        // Dialling follows: after a power failure, this attempt must not look as if it had never had its turn.
         flushed: true,
         act: (): Turn => {
           const own = columnsOf(id)
@@ -142,7 +142,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
           const block = blocked(names, id)
           return block === undefined ? guards.queued(names)[0] === id : block !== "Queued"
         } catch {
-          // A store that cannot be read says so when the turn is asked for.
+          // The call that takes the turn will report a store that cannot be read.
           return true
         }
       }),
@@ -150,8 +150,8 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
     change: (seen, next) => {
       let woken: ReadonlyArray<string> = []
       return commits.write({
-        // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the
-        // next start, which is safe. What a person said is worth a flush.
+        // A terminal's outcome survives the end of the process. After a power failure the attempt is unknown at the next
+        // start, which is safe. A person's resolution is worth a flush.
         flushed: next.resolutions !== undefined,
         act: (): Changed => {
           const own = columnsOf(next.id)

@@ -1,6 +1,6 @@
 /**
- * Takes what orders say about customers out of old attempts, and off the disk: some at a time, with pauses, so that the
- * payments under way go on in between.
+ * Removes customer data from old attempts, and from the disk: in small batches with pauses, so that payments under way go on in
+ * between.
  */
 import type { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
@@ -9,23 +9,23 @@ import { COLUMNS, type Row } from "./attemptJson.ts"
 import { failed } from "./commits.ts"
 import { BUSY_TIMEOUT } from "./SqliteFile.ts"
 
-/** At most so much is rewritten in one go: attempts, and bytes of them. */
+/** The most that one batch rewrites: attempts, and bytes of them. */
 export const BATCH = { attempts: 25, bytes: 500_000 }
 
-/** How long others have their turn between two batches, and how long a server that starts is left alone. */
+/** The pause between two batches, and how long a starting server is left alone. */
 const PAUSE = "100 millis"
 const AFTER_START = "10 seconds"
 
-/** Those that are due and come after one, by the index of those that hold something. */
+/** The due attempts after a given one, by the index of those with customer data. */
 export const DUE = `SELECT number, ${COLUMNS} FROM attempts
   WHERE customer = 1 AND opened_at < ? AND (opened_at, number) > (?, ?) ORDER BY opened_at, number LIMIT ?`
 
-/** How many attempts a warning names. */
+/** The most attempts that a warning names. */
 const NAMED = 5
 
 /**
- * Cleans once a day, for as long as it is not interrupted; a day on which it cannot be done is made up for by the next one.
- * `clean` gives the attempts that it had to leave as they are, which is told each time.
+ * Cleans once a day until interrupted; the next day makes up for a day on which it failed. `clean` returns the attempts that it
+ * could not clean, which are reported each time.
  */
 export const everyDay = (
   clean: Effect.Effect<ReadonlyArray<string>, StoreFailed>,
@@ -45,8 +45,8 @@ export const everyDay = (
 }
 
 /**
- * Makes one round over all that was opened before a time; gives the attempts that cannot be read, and so not be cleaned
- * either: they stay, so that a person can look at them. `forget` gives a row's JSON without customers.
+ * Makes one round over all attempts opened before a time. Returns those that cannot be read, and so cannot be cleaned: they
+ * stay, for a person to look at. `forget` returns a row's JSON without customers.
  */
 export const makeCleanUp = (
   database: DatabaseSync,
@@ -55,7 +55,7 @@ export const makeCleanUp = (
 ): ((before: number) => Effect.Effect<ReadonlyArray<string>, StoreFailed>) => {
   const due = database.prepare(DUE)
   const change = database.prepare("UPDATE attempts SET json = ?, customer = 0 WHERE id = ?")
-  /** One batch behind an attempt, in one transaction; undefined when nothing was left. */
+  /** One batch after an attempt, in one transaction; undefined if nothing was left. */
   const batch = (before: number, behind: Place, left: Array<string>): Place | undefined => {
     let bytes = 0
     let last: Place | undefined
@@ -72,10 +72,10 @@ export const makeCleanUp = (
     })
     return last
   }
-  /** The log of what was written holds the old text until it is emptied. */
+  /** Whether the log may still hold the old text, until it is emptied. */
   let isInLog = false
   const emptyLog = () => {
-    // Does not wait for a reader: what it blocks is done on the next day, or when the process ends.
+    // Does not wait for readers: if one blocks it, the next day does it, or the end of the process.
     database.exec("PRAGMA busy_timeout = 0")
     try {
       isInLog = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy !== 0
@@ -98,7 +98,7 @@ export const makeCleanUp = (
   })
 }
 
-/** Where a round is. */
+/** How far a round has come. */
 interface Place {
   readonly openedAt: number
   readonly number: number

@@ -1,6 +1,6 @@
 /**
- * Writes to the store's file: what comes in one turn of the loop is one transaction and one flush, and goes to the disk at
- * once. Where one of it cannot be written, the rest is written by itself.
+ * Writes to the store's file: all writes of one turn of the event loop share one transaction and one flush. If one of them
+ * fails, the others are written individually.
  */
 
 import type { DatabaseSync } from "node:sqlite"
@@ -9,13 +9,13 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import { StoreFailed, unavailable } from "../attempts/AttemptStore.ts"
 
-/** Something that is written. */
+/** A write. */
 export interface Write<A> {
-  /** Runs inside the transaction, and again alone where the transaction fails. */
+  /** Runs inside the transaction, and again alone if the transaction fails. */
   readonly act: () => A
-  /** Whether it has to survive a loss of power. */
+  /** Whether it must survive a power failure. */
   readonly flushed: boolean
-  /** Called once it is on record. */
+  /** Called once it is committed. */
   readonly done?: (result: A) => void
   readonly failed?: (error: unknown) => StoreFailed
 }
@@ -25,17 +25,17 @@ export interface Commits {
   readonly write: <A>(write: Write<A>) => Effect.Effect<A, StoreFailed>
   /** Writes something that changes nothing, and flushes it. */
   readonly tryWrite: Effect.Effect<void, StoreFailed>
-  /** Throws where what is written would be lost with the file. What writes for others to rely on asks it first. */
+  /** Throws if writes would be lost with the file. Called before writes that others will rely on. */
   readonly refuseDisplaced: () => void
-  /** Does all of some work in one transaction, or nothing, without waiting for the disk. */
+  /** Does some work in one transaction, all or nothing, without waiting for the disk. */
   readonly inTransaction: <A>(work: () => A) => A
 }
 
-/** What the store's file says of a failure. */
+/** Describes a failure of the store's file. */
 export const failed = (error: unknown): StoreFailed =>
   error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))
 
-/** A row that comes and goes: SQLite writes no value that stands there already. */
+/** Inserts and deletes a row, because SQLite does not write values that are there already. */
 const NO_CHANGE = `INSERT INTO identity (name, value) VALUES ('tried', ''); DELETE FROM identity WHERE name = 'tried'`
 
 interface Waiting {
@@ -45,7 +45,7 @@ interface Waiting {
   readonly fail: (error: unknown) => void
 }
 
-/** `problem` says why what is written now would be lost. */
+/** `problem` returns why writes would be lost. */
 export const makeCommits = (database: DatabaseSync, problem: () => string | undefined = () => undefined): Commits => {
   let waiting: Array<Waiting> = []
   let isFlushing: boolean | undefined
@@ -60,13 +60,13 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
     try {
       if (database.isTransaction) database.exec("ROLLBACK")
     } catch {
-      // A file that is closed has nothing left to roll back.
+      // A closed file has nothing to roll back.
     }
   }
 
   /**
-   * A commit whose flush failed is said to have failed, and is in the log all the same: after a kill, the next start would take it
-   * for written. Another one takes its place there.
+   * A commit whose flush failed is reported as failed but is still in the log: after a kill, the next start would take it as
+   * written. Another commit overwrites it there.
    */
   const overwrite = () => {
     try {
@@ -80,7 +80,7 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
     let isCommitting = false
     try {
       flushing(flushes)
-      // Another process may be pruning the file: what was read must not be outdated before it is written.
+      // Another process may be pruning the file: what is read must still hold when it is written.
       database.exec("BEGIN IMMEDIATE")
       const done = work()
       isCommitting = true

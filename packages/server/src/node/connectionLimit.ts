@@ -1,33 +1,33 @@
 /**
- * Bounds the connections of a server, so that it keeps descriptors for terminals and for its store, and room for everyone.
+ * Bounds a server's connections, so that it keeps descriptors for terminals and its store, and room for everyone.
  *
- * At most three quarters of the connections may have shown no login. Where all are taken and one login has more than a quarter,
- * a few more without a login are let in, such as health checks: while they show none, they cost that login nothing. Once callers
- * with a login exceed the bound, the login with most connections loses an event stream, or else an idle connection. A connection
- * with an order under way is never closed for another one.
+ * At most three quarters of the connections may have shown no login. If all are taken and one login has more than a quarter, a
+ * few more without a login, such as health checks, are admitted; as long as they show none, that login loses nothing. Once
+ * callers with a login exceed the bound, the login with most connections loses an event stream, or else an idle connection. A
+ * connection with an order under way is never closed for another one.
  */
 import { readFileSync } from "node:fs"
 import type { Socket } from "node:net"
 
 /** How connections are bounded. */
 export interface ConnectionLimitOptions {
-  /** Connections at the same time, apart from the few beyond. */
+  /** The most simultaneous connections, apart from the few beyond. */
   readonly most: number
-  /** The login that came on a connection last, if it was right. */
+  /** The last login shown on a connection, if it was valid. */
   readonly loginOf: (socket: Socket) => string | undefined
   readonly workOn: (socket: Socket) => Work
 }
 
-/** What is being answered on a connection: nothing, only reads such as event streams, or something else. */
+/** The work in progress on a connection: none, only reads such as event streams, or something else. */
 export type Work = "idle" | "reading" | "acting"
 
 /** The connections of one server. */
 export interface ConnectionLimit {
-  /** Takes a new connection. Others are closed where there are too many, or the new one if no other may be. */
+  /** Admits a new connection. If there are too many, closes others, or the new one if no other may be closed. */
   readonly admit: (socket: Socket) => void
-  /** A request on it was answered: of the idle connections, the one that was used last is closed last. */
+  /** Reports that a request on the connection was answered: of the idle connections, the most recently used is closed last. */
   readonly used: (socket: Socket) => void
-  /** Closes a connection that may be closed for another one, to free its descriptor. */
+  /** Closes a connection that may be closed for another, to free its descriptor. */
   readonly makeRoom: () => void
 }
 
@@ -36,11 +36,11 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
   const mostUnknown = Math.max(1, Math.floor(most * 0.75))
   const share = Math.max(1, Math.floor(most / 4))
   const few = Math.max(2, Math.floor(most / 8))
-  /** All connections; the one that was used last is at the end. */
+  /** All connections, most recently used last. */
   const all = new Set<Socket>()
-  /** Those that have shown no login as far as was looked, the oldest first. */
+  /** Connections not yet seen to have shown a login, oldest first. */
   const unknown = new Set<Socket>()
-  /** Those that have shown no login; one that has is not looked at again. */
+  /** The connections that have shown no login; drops the others from `unknown`. */
   function* strangers() {
     for (const socket of unknown) {
       if (loginOf(socket) === undefined) yield socket
@@ -52,7 +52,7 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
     for (const _ of strangers()) if (++count > few) return false
     return true
   }
-  /** The oldest idle one that has shown no login, or the oldest of those at all: none of them has an order under way. */
+  /** The oldest idle connection without a login, or else the oldest without one: none of them has an order under way. */
   const findStranger = (spared: Socket | undefined): Socket | undefined => {
     let busy: Socket | undefined
     for (const socket of strangers()) {
@@ -62,7 +62,7 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
     }
     return busy
   }
-  /** A connection of the login that has most, beyond its share, and one that may be closed. */
+  /** A connection that may be closed, of the login that exceeds its share most. */
   const findOverShare = (): Socket | undefined => {
     const logins = new Map<string, { count: number; reading?: Socket; idle?: Socket; acting?: Socket }>()
     for (const socket of all) {
@@ -102,7 +102,7 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
         if (overShare === undefined) close(findStranger(socket) ?? socket)
         else if (all.size - unknown.size > most) close(overShare)
       } else if (unknown.size > mostUnknown) {
-        // Some of them may have shown a login since.
+        // Some may have shown a login since.
         const victim = findStranger(socket)
         if (unknown.size > mostUnknown) close(victim)
       }
@@ -114,10 +114,10 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
   }
 }
 
-/** How many connections a server takes by default: half of the descriptors that the process may open, 10 000 at most. */
+/** The default bound: half of the descriptors that the process may open, 10 000 at most. */
 export const defaultMost = (): number => Math.min(10_000, Math.max(16, Math.floor(descriptors() / 2)))
 
-/** The descriptors that this process may have open; where the system does not say, what most systems allow. */
+/** The descriptors that this process may open; if the system does not say, what most systems allow. */
 const descriptors = (): number => {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? []

@@ -1,9 +1,9 @@
 /**
- * Writes the attempts of some days into a text file, while a gateway writes to the store or not: as they were at one moment,
- * the oldest first.
+ * Writes the attempts of some days into a text file, even while a gateway writes to the store: a consistent snapshot, oldest
+ * first.
  *
- * JSON lines are what `GET /attempts/ID` shows of each, CSV is one row for each. Card numbers are masked as they are today,
- * whichever version kept them. The file is its owner's only, and has its name once it is complete.
+ * A JSON line is what `GET /attempts/ID` shows; CSV has one row for each attempt. Card numbers are masked by today's rules,
+ * whichever version stored them. The file is readable only by its owner, and gets its name once it is complete.
  */
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
@@ -20,35 +20,35 @@ import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 import { flush, makeTarget, writing } from "./targetFile.ts"
 
-/** Which attempts, and where to. */
+/** What to export, and where to. */
 export interface ExportOptions {
   readonly store: string
   readonly to: string
   readonly format: "jsonl" | "csv"
-  /** The first day and the last one, `YYYY-MM-DD`; all by default. */
+  /** The first and the last day, `YYYY-MM-DD`; all by default. */
   readonly from?: string | undefined
   readonly until?: string | undefined
-  /** What a day is, and by whose clock CSV has its times; UTC's by default. */
+  /** The business days, whose clock CSV times follow, too; UTC days by default. */
   readonly days?: BusinessDay.BusinessDay | undefined
-  /** The language of the spreadsheet that CSV is for; for programs by default. */
+  /** The language of the spreadsheet that CSV is for; CSV for programs by default. */
   readonly locale?: string | undefined
-  /** Leaves in what orders say of customers and deliveries; false by default. */
+  /** Includes the orders' customer and delivery data; false by default. */
   readonly withCustomers?: boolean | undefined
-  /** Replaces a file that is there; false by default. */
+  /** Replaces an existing file; false by default. */
   readonly overwrite?: boolean | undefined
   readonly frames: Frames
 }
 
-/** An export that was made. */
+/** A finished export. */
 export interface Export {
   /** Absolute. */
   readonly file: string
   readonly attempts: number
-  /** Ids of attempts that cannot be read and are not in it. */
+  /** Ids of attempts that cannot be read and were left out. */
   readonly damaged: ReadonlyArray<string>
 }
 
-/** Exports. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
+/** Exports. Throws {@link StartFailed}, one sentence that a person can act on, and then leaves the file as it was. */
 export const exportStore = (options: ExportOptions): Export => {
   const { store } = options
   const bounds = boundsOf(options)
@@ -60,7 +60,7 @@ export const exportStore = (options: ExportOptions): Export => {
     StoreIdentity.withReadOnly(
       source,
       (database) => {
-        // One statement: all that it reads is of one moment.
+        // A single statement reads a consistent snapshot.
         const rows = database
           .prepare(`SELECT ${COLUMNS} FROM attempts WHERE opened_at >= ? AND opened_at < ? ORDER BY number`)
           .iterate(bounds.first, bounds.end) as unknown as Iterable<Row>
@@ -76,7 +76,7 @@ export const exportStore = (options: ExportOptions): Export => {
   }
 }
 
-/** Exports from another store: `rows` gives those that were opened from the first time on and before the other, the oldest first. */
+/** Exports from another store: `rows` returns those opened at the first time or later and before the second, oldest first. */
 export const exportRows = async (
   options: Omit<ExportOptions, "store">,
   rows: (first: number, end: number) => AsyncIterable<Row>
@@ -92,7 +92,7 @@ export const exportRows = async (
   }
 }
 
-/** The file that an export becomes, which has its name once it is published. */
+/** The export's file, which gets its name once it is published. */
 const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">, source?: string) => {
   const target = makeTarget({ to, overwrite, source, mayReplaceBackup: false })
   const { file } = target
@@ -106,7 +106,7 @@ const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">
       target.publish(made)
       return { file, ...written }
     },
-    /** Leaves no file of its own behind; nothing is lost that was published. */
+    /** Removes the unfinished file; a published one stays. */
     abandon: () => {
       closeSync(output)
       rmSync(made, { force: true })
@@ -114,7 +114,7 @@ const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">
   }
 }
 
-/** Texts are written once they are this long together. */
+/** Texts are written in pieces of this length. */
 const PIECE = 1_000_000
 
 const boundsOf = ({ from, until, days = BusinessDay.utc }: Omit<ExportOptions, "store">) => {

@@ -1,29 +1,30 @@
-/** What is wrong with a file, by the codes of the system and of SQLite: a search for words could match the file's path. */
+/**
+ * What is wrong with a file, by error codes of the system and of SQLite: words in a message could come from the file's path.
+ */
 
 import { accessSync, constants, statSync } from "node:fs"
 import { dirname } from "node:path"
 
-/** Whether another process has the file. */
+/** Whether another process has the file open. */
 export const isInUse = (error: unknown): boolean => {
   const code = resultCode(error)
   return code === BUSY || code === LOCKED
 }
 
-/** Whether the disk is full, or what the user may have of it. */
+/** Whether the disk, or the user's quota, is full. */
 export const isFull = (error: unknown): boolean =>
   resultCode(error) === FULL || ["ENOSPC", "EDQUOT"].includes(systemCode(error))
 
 /**
- * Whether the same may succeed later, with nobody changing the settings: the disk is full, fails or was mounted again to be read
- * only, or this process or the machine has too many files open or too little memory. That this user may not have the file does
- * not pass.
+ * Whether the same may succeed later without a change of the settings: the disk is full, failing or remounted read-only, or the
+ * process or the machine has too many open files or too little memory. A missing permission does not pass.
  */
 export const mayPass = (error: unknown, path: string): boolean => {
   if (isForbidden(error, path)) return false
   if (isFull(error) || PASSING.has(systemCode(error))) return true
   const code = resultCode(error)
   if (code === IO_ERROR || code === NO_MEMORY) return true
-  // SQLite does not say why. A file that is there, with a folder that takes its log, should open.
+  // SQLite does not say why. An existing file in a folder that can take its log should open.
   return (code === CANNOT_OPEN || code === READ_ONLY) && isUsable(path)
 }
 
@@ -37,12 +38,12 @@ const isUsable = (path: string): boolean => {
   }
 }
 
-/** What the system says of a disk that fails, or of what the process has too little of. */
+/** The system's codes for a failing disk or a shortage in the process. */
 const PASSING: ReadonlySet<string> = new Set(["EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])
 
 const systemCode = (error: unknown): string => String((error as NodeJS.ErrnoException).code)
 
-/** Whether the user of this process may not read and write the file, which is why it could not be opened. */
+/** Whether the file could not be opened because this process's user may not read and write it. */
 export const isForbidden = (error: unknown, path: string): boolean => {
   if (["EACCES", "EPERM"].includes(systemCode(error))) return true
   const code = resultCode(error)
@@ -55,13 +56,13 @@ export const isForbidden = (error: unknown, path: string): boolean => {
   }
 }
 
-/** Whether what the file holds can be no database, or is a damaged one. */
+/** Whether the file's content is not a database, or a damaged one. */
 export const isDamaged = (error: unknown): boolean => {
   const code = resultCode(error)
   return code === CORRUPT || code === NOT_A_DATABASE
 }
 
-/** SQLite's primary result code; undefined where the error is not SQLite's. */
+/** SQLite's primary result code; undefined for other errors. */
 const resultCode = (error: unknown): number | undefined => {
   const { errcode } = error as { readonly errcode?: unknown }
   return typeof errcode === "number" ? errcode & 0xff : undefined

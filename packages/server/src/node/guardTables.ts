@@ -1,13 +1,13 @@
 /**
- * The guards of orders and terminals as the store's file has them: tables of their own, so that a guard stands whether the
- * row of its attempt can be read or not.
+ * The guards of orders and terminals in the store's file: separate tables, so that a guard holds even if the row of its attempt
+ * cannot be read.
  *
- * A terminal has a row for each attempt that guards it, which is one; only a file of an older format brings several.
+ * A terminal has a row for each attempt that guards it: one, unless a file of an older format brought several.
  */
 import type { DatabaseSync } from "node:sqlite"
 import { GUARDS_ORDER } from "../attempts/Guards.ts"
 
-/** Brings a file of the third format to the fourth: guards of what may have been paid, and of what is undecided. */
+/** Migrates a file from the third format to the fourth: guards of what may have been paid, and of what is undecided. */
 export const GUARD_TABLES = `
 DROP INDEX IF EXISTS unresolved_by_terminal;
 DROP INDEX IF EXISTS unresolved_by_address;
@@ -37,12 +37,12 @@ INSERT OR IGNORE INTO terminal_guards
 ALTER TABLE attempts DROP COLUMN set_aside
 `
 
-/** The statements of a claim, for a look at their plans. */
+/** The statements of a claim, so that tests can check their query plans. */
 export const QUERIES = {
   order: "SELECT attempt FROM order_guards WHERE key = ?",
   pass: `INSERT OR IGNORE INTO order_guards SELECT key, id FROM attempts
     WHERE key = ? AND id <> ? AND ${GUARDS_ORDER} ORDER BY number DESC LIMIT 1`,
-  /** Undecided ones first, the newest of them. */
+  /** Undecided attempts first, newest first. */
   holder: `SELECT terminal_guards.attempt AS id, attempts.state FROM terminal_guards
     LEFT JOIN attempts ON attempts.id = terminal_guards.attempt
     WHERE terminal_guards.terminal IN (?, ?) AND terminal_guards.attempt <> ?
@@ -53,14 +53,14 @@ export const QUERIES = {
     ) ORDER BY number`
 }
 
-/** Who has a terminal's guard. */
+/** The attempt that has a terminal's guard. */
 export interface Holder {
   readonly id: string
-  /** Null where its row is gone. */
+  /** Null if its row is gone. */
   readonly state: string | null
 }
 
-/** Reads and writes guards; each call is a part of somebody's transaction. */
+/** Reads and writes guards; each call is part of the caller's transaction. */
 export const makeGuards = (database: DatabaseSync) => {
   const statements = {
     order: database.prepare(QUERIES.order),
@@ -75,13 +75,13 @@ export const makeGuards = (database: DatabaseSync) => {
   return {
     /** The id of the attempt that has an order's guard. */
     order: (key: string) => statements.order.get(key)?.attempt as string | undefined,
-    /** Takes an order's guard where it is free. */
+    /** Takes an order's guard if it is free. */
     takeOrder: (key: string, id: string) => void statements.takeOrder.run(key, id),
-    /** Releases it, and passes it to another attempt of the order that may have been paid: one whose truth came late. */
+    /** Releases it, or passes it to another attempt that may have paid the order because its end came late. */
     releaseOrder: (key: string, id: string) => {
       if (statements.releaseOrder.run(key, id).changes > 0) statements.passOrder.run(key, id)
     },
-    /** Another attempt that has the guard of a terminal: one that is undecided, or else one that is open. */
+    /** Another attempt that has a terminal's guard: preferably an undecided one, else an open one. */
     holder: ([name, other]: ReadonlyArray<string>, except = "") =>
       name === undefined
         ? undefined
@@ -90,7 +90,7 @@ export const makeGuards = (database: DatabaseSync) => {
       for (const name of names) statements.take.run(name, id)
     },
     releaseTerminal: (id: string) => void statements.release.run(id),
-    /** Ids of those that are in line for a terminal, the first one first. */
+    /** Ids of the attempts queued for a terminal, in order. */
     queued: ([name, other]: ReadonlyArray<string>): ReadonlyArray<string> =>
       name === undefined ? [] : statements.queued.all(name, other ?? name).map(({ id }) => String(id))
   }

@@ -1,2 +1,2 @@
-/** Whether a store is a database that several gateways share, by its address; else it is a file. */
+/** Whether a store's address names a database that several gateways share; otherwise it is a file. */
 export const isDatabase = (store: string): boolean => /^postgres(ql)?:\/\//i.test(store)

@@ -1,12 +1,12 @@
 /**
- * Which attempt was the last at a terminal, by index: what a cancellation looks for must not cost more as the store grows,
- * and must be found whether the attempt can be read or not.
+ * Finds the last attempt at a terminal by index: looking it up for a cancellation must not get slower as the store grows, and
+ * must work even if the attempt cannot be read.
  */
 import type { DatabaseSync } from "node:sqlite"
 import type { Among } from "../attempts/AttemptStore.ts"
 import { type GuardedTerminal, MAY_HAVE_MOVED, namesOf } from "../attempts/Guards.ts"
 
-/** Columns and indexes of the third format; rows that are there are filled in from their JSON. */
+/** Columns and indexes of the third format; existing rows are filled in from their JSON. */
 export const LOCATED_COLUMNS = `
 ALTER TABLE attempts ADD COLUMN terminal TEXT;
 ALTER TABLE attempts ADD COLUMN connected TEXT;
@@ -26,7 +26,10 @@ CREATE INDEX moved_by_address ON attempts (connected, number, terminal, id, stat
   WHERE connected IS NOT NULL AND state NOT IN ('declined', 'not-started')
 `
 
-/** Of attempts that a person has spoken of. Few, and made at each start: versions that do not know them keep them all the same. */
+/**
+ * For attempts with resolutions. They are few. Made at each start, because versions that do not know the indexes keep them all
+ * the same.
+ */
 export const RESOLVED_INDEXES = `
 CREATE INDEX IF NOT EXISTS resolved_by_terminal ON attempts (terminal, number, id) WHERE resolutions > 0;
 CREATE INDEX IF NOT EXISTS resolved_by_address ON attempts (connected, number, id) WHERE resolutions > 0
@@ -38,7 +41,7 @@ const last = (index: string, column: string, condition: string) =>
 
 const [MOVED, RESOLVED] = MAY_HAVE_MOVED
 
-/** The newest attempt at a terminal that may have moved money, or was resolved, by its name and by its address. */
+/** The newest attempt at a terminal, by its name and by its address, that may have moved money or was resolved. */
 export const LAST = {
   moved: last("moved_by_terminal", "terminal", MOVED),
   movedAt: last("moved_by_address", "connected", MOVED),

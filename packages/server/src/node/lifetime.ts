@@ -1,14 +1,14 @@
 /**
- * What is opened together, one after the other, and closed together, the last first. Where something fails meanwhile, what was
- * opened before it is closed again, so that the next start finds nothing in use.
+ * Resources that are opened one after the other and closed together, last first. If opening one fails, those opened before it
+ * are closed, so that the next start finds nothing in use.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 
-/** For as long as something runs. */
+/** The time for which resources are open. */
 export interface Lifetime {
-  /** Has something closed at the end, before all that was given earlier. */
+  /** Registers something to close at the end, before everything registered earlier. */
   readonly onClose: (close: () => void | Promise<void>) => void
   /** The same for effects. */
   readonly scope: Scope.Scope
@@ -16,7 +16,7 @@ export interface Lifetime {
   readonly close: () => Promise<void>
 }
 
-/** Opens something that says itself when its lifetime ends; the lifetime ends at once where it rejects. */
+/** Opens something that closes its own lifetime; the lifetime is closed at once if `open` rejects. */
 export const inLifetime = async <A>(open: (lifetime: Lifetime) => Promise<A>): Promise<A> => {
   const scope = Scope.makeUnsafe()
   const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
@@ -30,7 +30,7 @@ export const inLifetime = async <A>(open: (lifetime: Lifetime) => Promise<A>): P
   try {
     return await open({ onClose, scope, close })
   } catch (error) {
-    // Why it could not be opened says more than why something could not be closed.
+    // The reason why opening failed matters more than one why closing failed.
     await close().catch(() => {})
     throw error
   }

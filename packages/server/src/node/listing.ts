@@ -1,6 +1,6 @@
 /**
- * Lists of attempts, read a few at a time: after some milliseconds the loop is left to payments, before the list goes on.
- * Of several lists one works at a time, so that all of them together take no more than a third of the time.
+ * Lists attempts a few at a time: after some milliseconds, payments get the event loop before the list goes on. Only one list
+ * works at a time, so that all of them together take at most a third of the time.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
@@ -17,27 +17,27 @@ import {
 import { namesOf } from "../attempts/Guards.ts"
 import { ALARMS, COLUMNS, type Row } from "./attemptJson.ts"
 
-/** How long a list may work at a time, in milliseconds; a row that has been begun is finished. */
+/** How long a list may work at a time, in milliseconds; it finishes the row that it has begun. */
 const BURST = 2
 
-/** How long the loop is left to others then, in milliseconds. */
+/** How long the event loop is then left to others, in milliseconds. */
 const PAUSE = 4
 
-/** How many attempts one query looks at, at most. */
+/** The most attempts that one query looks at. */
 export const WINDOW = 1_000
 
 interface NumberedRow extends Row {
   readonly number: number
 }
 
-/** Where a list is, and what it has. */
+/** A list's progress. */
 interface Progress {
-  /** The next to be looked at. */
+  /** The number of the next attempt to look at. */
   top: number
   readonly found: Array<Attempt>
 }
 
-/** Makes `list`. `read` gives the attempt of a row, or undefined where the list leaves it out. */
+/** Makes `list`. `read` returns the attempt of a row, or undefined to leave it out. */
 export const makeList = (
   database: DatabaseSync,
   read: (row: Row, filter: Filter) => Attempt | undefined,
@@ -51,7 +51,7 @@ export const makeList = (
     return statement
   }
 
-  /** The numbers between which all is that can match. */
+  /** The range of numbers in which attempts can match. */
   const boundsOf = ({ from, to, before }: Filter): readonly [first: number, last: number] => {
     const all = prepare("SELECT 1 AS first, max(number) AS last FROM attempts").get()
     const day =
@@ -62,7 +62,7 @@ export const makeList = (
     return [Number(day?.first ?? 1), older === undefined ? last : Math.min(last, Number(older.number) - 1)]
   }
 
-  /** Looks at some; true when there is nothing left to look at. */
+  /** Looks at some attempts; true if none are left. */
   const burst = (filter: Filter, first: number, progress: Progress): boolean => {
     const { sql, values } = toQuery(filter)
     const until = performance.now() + BURST
@@ -108,28 +108,28 @@ export const makeList = (
     })
 }
 
-/** In real time: the clock of a mock may stand still. */
+/** Real time, because a mock's clock may stand still. */
 const pause = Effect.callback<void>((resume) => {
   const timer = setTimeout(() => resume(Effect.void), PAUSE)
   return Effect.sync(() => clearTimeout(timer))
 })
 
-/** The attempts of a day, by the index of their times. */
+/** The range of a day's attempts, by the index of times. */
 export const DAY =
   "SELECT min(number) AS first, max(number) AS last FROM attempts WHERE opened_at >= ? AND opened_at < ?"
 
-/** Some attempts of a list: between two numbers, the newest first. */
+/** The query for a list's attempts in a range of numbers, newest first. */
 export const toQuery = ({ login, state, orderId, text, terminals, terminal, from, to, hasAlarms }: Filter) => {
   const fragments = terminals?.fragments ?? []
   const names = namesOf(terminal)
   const conditions: ReadonlyArray<readonly [sql: string, value: SQLInputValue | undefined]> = [
     ["login = ?", login],
     ["state = ?", state],
-    // Whether it is all of the id, is looked at once the row is read.
+    // Finds ids that contain it; once the row is read, the whole id is compared.
     ["instr(words, ?) > 0", orderId?.toLowerCase()],
     ["instr(words, ?) > 0", text?.toLowerCase()],
     ["instr(json, ?) > 0", hasAlarms && ALARMS],
-    // Numbers say where to look; the plus keeps the index of times out of it, by which the order would have to be made.
+    // The range of numbers is enough; the plus keeps SQLite from using the index of times, which would require sorting.
     ["+opened_at >= ?", from],
     ["+opened_at < ?", to]
   ]
@@ -138,7 +138,7 @@ export const toQuery = ({ login, state, orderId, text, terminals, terminal, from
     "number <= ?",
     "number >= ?",
     ...given.map(({ sql }) => sql),
-    // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
+    // Whatever a pattern matches contains a fragment; the pattern itself is checked once the row is read.
     ...anyOf("instr(words, ?) > 0", fragments),
     ...anyOf("? IN (terminal, connected)", names)
   ].join(" AND ")
@@ -148,6 +148,6 @@ export const toQuery = ({ login, state, orderId, text, terminals, terminal, from
   }
 }
 
-/** That a condition holds for one of some values, or there are none. */
+/** A condition for any of some values; none if there are no values. */
 const anyOf = (sql: string, values: ReadonlyArray<string>): ReadonlyArray<string> =>
   values.length === 0 ? [] : [`(${values.map(() => sql).join(" OR ")})`]

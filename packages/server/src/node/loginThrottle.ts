@@ -1,9 +1,9 @@
 /**
- * Slows down guessing: where there were many wrong logins from one address or for one login, the next ones wait, right or
- * wrong alike, so that a guesser learns nothing from having to wait. Only a payment does not wait, see `answerOrder`.
+ * Slows down guessing: after many wrong logins from one address or for one login, further ones wait, right or wrong alike, so
+ * that having to wait tells a guesser nothing. Only a payment does not wait, see `answerOrder`.
  *
  * Callers that have shown the login before, on this connection or from this address, do not wait, so that tills go on while
- * somebody guesses; a new connection does where the login is guessed from that very address. The memory used has a bound.
+ * somebody else guesses. A new connection waits if the login is guessed from its own address. Memory is bounded.
  */
 import { setTimeout } from "node:timers/promises"
 import { crc32 } from "node:zlib"
@@ -13,11 +13,11 @@ import type { LoginCaller, LoginThrottle } from "../http/authentication.ts"
 
 /** How guessing is slowed down. */
 export interface LoginThrottleOptions {
-  /** Wrong logins in a minute beside which nothing waits; 10 by default. */
+  /** Wrong logins in a minute before others wait; 10 by default. */
   readonly free?: number | undefined
-  /** Aborted when the server shuts down: nothing is held back any longer. */
+  /** Aborted when the server shuts down: nobody waits any longer. */
   readonly closing?: AbortSignal | undefined
-  /** Waits so many milliseconds, or until the signal is aborted; a timer by default. */
+  /** Waits this many milliseconds, or until the signal is aborted; a timer by default. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
   /** In milliseconds; the system's monotonic clock by default. */
   readonly now?: () => number
@@ -27,10 +27,10 @@ export interface LoginThrottleOptions {
 const STEP = 250
 const LONGEST = 5_000
 
-/** Addresses and logins are counted in so many places: two that share one share their count, and memory is bounded. */
+/** The number of counters for addresses and for logins: some share one, so that memory is bounded. */
 const PLACES = 4_096
 
-/** So many pairs of an address and a login that was right there are remembered. */
+/** How many pairs of an address and a login that was right there are remembered. */
 const REMEMBERED = 10_000
 
 const MINUTE = 60
@@ -40,15 +40,15 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
   const { free = 10, closing, sleep = timer, now = () => performance.now() } = options
   const addresses = new RateLimiterMemory({ points: free, duration: MINUTE })
   const logins = new RateLimiterMemory({ points: free, duration: MINUTE })
-  /** The login that was right on a connection. */
+  /** The valid login shown on a connection. */
   const connections = new WeakMap<object, string>()
-  /** How often the login was wrong since it was right there; one who shares an address with a till may guess so often. */
+  /** How often the login was wrong since it was right there: someone who shares a till's address may guess that often. */
   const places = new BoundedMap<number>({ entries: REMEMBERED })
   /** The last wait of each connection: its requests wait one after the other. */
   const waits = new WeakMap<object, Promise<void>>()
-  /** Those whose login is counted, and not looked at yet. */
+  /** Connections whose login is counted but not checked yet. */
   const counted = new WeakSet<object>()
-  /** Until then a connection that has shown a login is looked at, too. */
+  /** Until then even a connection that has shown a login may have to wait. */
   let slowUntil = Number.NEGATIVE_INFINITY
 
   const isExempt = (caller: LoginCaller): boolean =>
@@ -59,7 +59,7 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
 
   const wait = async (caller: LoginCaller, before: Promise<void> | undefined): Promise<void> => {
     await before
-    // Counted before it is known to be wrong, so that guesses at the same time gain nothing.
+    // Counted before it is known to be wrong, so that simultaneous guesses gain nothing.
     if (caller.connection !== undefined) counted.add(caller.connection)
     const over = (await count(caller)) - free
     if (over > 0 && !closing?.aborted) await sleep(Math.min(STEP * over, LONGEST), closing)
@@ -70,7 +70,7 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
     const caller = { address: address(), username }
     if (wasCounted) void Promise.all([add(addresses, caller.address, -1), add(logins, username, -1)])
     connections.set(connection, username)
-    // The one that was right last is forgotten last.
+    // Moves the pair to the end, so that it is evicted last.
     places.delete(placeOf(caller))
     places.set(placeOf(caller), 0)
   }
@@ -89,7 +89,7 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
       const waited = waits.get(connection)
       if (waited === undefined) return remember(connection, username, address)
       const from = address()
-      // A guesser could otherwise send a login twice, and learn that it is right from the second not having to wait.
+      // Otherwise a guesser could send a login twice, and learn that it is right when the second does not wait.
       void waited.then(() => remember(connection, username, () => from))
     },
     onWrong: async (caller) => {
@@ -108,7 +108,7 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
 
 const placeOf = ({ address, username }: LoginCaller): string => `${address} ${username}`
 
-/** Never rejects: when the server closes, the wait is over. */
+/** Never rejects: the wait ends when the server closes. */
 const timer = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
   setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {})
 

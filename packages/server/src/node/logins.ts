@@ -1,34 +1,34 @@
-/** The logins of a server that starts. */
+/** A starting server's logins. */
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../http/Credentials.ts"
 import { StartFailed } from "./StartFailed.ts"
 
-/** A login and what it may do; everything by default. */
+/** A login and its rights; all rights by default. */
 export interface LoginOptions {
   readonly username: string
   readonly password: string
   readonly roles?: ReadonlyArray<Credentials.Role> | undefined
   /** Patterns of the terminals that it may use, such as `shop-12-*`; all by default. */
   readonly terminals?: ReadonlyArray<string> | undefined
-  /** Its own login at the service that a relay asks. */
+  /** Its login at the service that a relay asks. */
   readonly relay?:
     | { readonly username: string; readonly password: string; readonly passphrase?: string | undefined }
     | undefined
 }
 
-/** How the logins of a server are given. */
+/** The ways to give a server's logins. */
 export interface LoginsOptions {
   /** One login for everything. */
   readonly credentials?: { readonly username: string; readonly password: string } | undefined
-  /** Several logins, each with what it may do; instead of `credentials`. */
+  /** Several logins, each with its rights; instead of `credentials`. */
   readonly logins?: ReadonlyArray<LoginOptions> | undefined
 }
 
 const HOW =
   "set a username and a password (--credentials FILE, or HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD; in code: credentials)"
 
-/** The logins of a mock. The public default login is accepted on loopback only. */
+/** A mock's logins. The public default login is accepted only on loopback. */
 export const loginsOf = (options: LoginsOptions, host: string): ReadonlyArray<Credentials.Credentials> => {
   const logins = given(options)
   if (logins.length === 0 && isLoopback(host)) return [Credentials.defaults]
@@ -40,7 +40,7 @@ export const loginsOf = (options: LoginsOptions, host: string): ReadonlyArray<Cr
   return logins
 }
 
-/** The logins of a gateway: its own, wherever it listens. */
+/** A gateway's logins. They have to be its own, wherever it listens. */
 export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.Credentials> => {
   const logins = given(options)
   if (logins.length === 0 || logins.some(isDefault)) {

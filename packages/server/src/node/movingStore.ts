@@ -1,9 +1,9 @@
 /**
- * A gateway's file whose attempts are brought into a shared store: what it holds, as rows to be written there, and the mark
- * that it takes no more attempts.
+ * A gateway's file whose attempts are moved to a shared store: its contents as rows to be written there, and the mark that it
+ * takes no more attempts.
  *
- * The file is opened as a gateway opens it, by one process at a time: an attempt that was open is unknown from then on.
- * Rows go as they are, those that cannot be read too, because what they guard stands.
+ * One process at a time opens the file as a gateway does, so attempts that were open become unknown. Rows are moved as they
+ * are, even unreadable ones, because their guards still hold.
  */
 import type { DatabaseSync } from "node:sqlite"
 import { MAY_HAVE_MOVED } from "../attempts/Guards.ts"
@@ -19,9 +19,8 @@ import * as StoreIdentity from "./storeIdentity.ts"
 /** An attempt as a row, with its history and the guards that it holds. */
 export interface MovedAttempt {
   /**
-   * Its number elsewhere: below zero, so that what is claimed there comes after it, by the time of the attempt, so that
-   * several files come in their order, and never against the order of its own file.
-   */
+   * Its number in the shared store: below zero, so that attempts claimed there come after it; by its time, so that attempts of
+   * several files are interleaved; and never out of its own file's order.
   readonly place: number
   readonly id: string
   readonly key: string
@@ -34,7 +33,7 @@ export interface MovedAttempt {
   readonly terminal: string | null
   readonly connected: string | null
   readonly json: string
-  /** In minor units; 0 where the row cannot be read. */
+  /** In minor units; 0 if the row cannot be read. */
   readonly amount: number
   readonly currency: string
   readonly guards_order: boolean
@@ -43,7 +42,7 @@ export interface MovedAttempt {
   readonly history: ReadonlyArray<{ readonly at: number; readonly state: string; readonly json: string }>
 }
 
-/** The guard of an order, or of a terminal, whose attempt's row is gone. */
+/** The guard of an order or a terminal whose attempt's row is gone. */
 export interface LoneGuard {
   readonly of: "order" | "terminal"
   /** The order's key, or the terminal's name. */
@@ -51,7 +50,7 @@ export interface LoneGuard {
   readonly attempt: string
 }
 
-/** A notification of HiPay's with what is left to be done about it. */
+/** A HiPay notification, and what is still to be done with it. */
 export interface MovedNotification {
   readonly key: string
   readonly attempt: string | null
@@ -68,25 +67,25 @@ export interface MovedNotification {
   } | null
 }
 
-/** Which attempt belongs to a transaction of HiPay's. */
+/** Binds a HiPay transaction to its attempt. */
 export interface MovedBinding {
   readonly owner: string
   readonly reference: string
   readonly attempt: string
 }
 
-/** A file that is open. */
+/** A file open for moving. */
 export interface MovingStore {
   /** Absolute, without symbolic links. */
   readonly path: string
   readonly identity: StoreIdentity.Identity
-  /** What a person should know of it, in sentences. */
+  /** Things that a person should know about it, in sentences. */
   readonly warnings: ReadonlyArray<string>
-  /** Simulated attempts of older formats, which are no payments and stay where they are. */
+  /** How many simulated attempts it has from older formats. They are no payments and are not moved. */
   readonly simulated: () => number
-  /** All others, some at a time: undecided ones first, then the newest. */
+  /** All other attempts in batches: undecided ones first, then the newest. */
   readonly attempts: () => Iterable<ReadonlyArray<MovedAttempt>>
-  /** Whose attempts they are. */
+  /** The logins of its attempts. */
   readonly logins: () => ReadonlyArray<string>
   readonly loneGuards: () => ReadonlyArray<LoneGuard>
   /** Which attempt guards which terminal; a terminal has several only in a file of an older format. */
@@ -95,17 +94,17 @@ export interface MovingStore {
   readonly lasts: () => ReadonlyArray<{ readonly terminal: string; readonly id: string; readonly openedAt: number }>
   readonly bindings: () => Iterable<ReadonlyArray<MovedBinding>>
   readonly notifications: () => Iterable<ReadonlyArray<MovedNotification>>
-  /** What the addresses for notifications were made with; undefined where no order was relayed. */
+  /** The secret of its notification addresses; undefined if no order was relayed. */
   readonly notifySecret: () => string | undefined
-  /** What is found by a text of more than so many bytes, if anything: `attempt ID`, or a notification. */
+  /** What has a text of more than this many bytes, if anything: `attempt ID`, or a notification. */
   readonly longerThan: (bytes: number) => string | undefined
   readonly mark: (moved: StoreIdentity.Moved) => void
-  /** Removes the mark, because nothing was moved nor will be: the file takes attempts again. */
+  /** Removes the mark because nothing was or will be moved: the file takes attempts again. */
   readonly unmark: () => void
   readonly close: () => void
 }
 
-/** Opens a file to be brought elsewhere. Throws {@link StartFailed}, one sentence a person can act on. */
+/** Opens a file to be moved. Throws {@link StartFailed}, one sentence that a person can act on. */
 export const open = (given: string, frames: Pick<Frames, "withoutContact">, now: number): MovingStore => {
   try {
     const { database, path, identity, warnings } = SqliteFile.open({
@@ -128,7 +127,7 @@ export const open = (given: string, frames: Pick<Frames, "withoutContact">, now:
   }
 }
 
-/** Opens a file to be compared, and writes nothing to it; its gateway may be running. */
+/** Opens a file for comparison, without writing to it; its gateway may be running. */
 export const openToCompare = (given: string): MovingStore => {
   const path = SqliteFile.find(given)
   try {
@@ -139,7 +138,7 @@ export const openToCompare = (given: string): MovingStore => {
     if (found._tag !== "Store" || found.format < SqliteFile.FORMAT)
       throw new Error("it is of an older format and was not brought anywhere yet")
     const database = StoreIdentity.openReadOnly(path)
-    // One moment of the file for all that is read.
+    // A consistent snapshot of the file.
     database.exec("BEGIN")
     return makeMoving(database, path, found.identity, [])
   } catch (error) {
@@ -147,10 +146,10 @@ export const openToCompare = (given: string): MovingStore => {
   }
 }
 
-/** At most so much is written in one go: attempts, and characters of them. */
+/** The largest batch: rows, and characters of them. */
 const BATCH = { rows: 200, characters: 1_000_000 }
 
-/** Below the places of all times until the year 2191, as whole numbers that JavaScript has exactly. */
+/** Subtracted to get places below zero for all times until the year 2191, within JavaScript's exact integers. */
 const BELOW_ZERO = 8_000_000_000_000_000
 
 const PLACES = `SELECT number, number - ${BELOW_ZERO}
@@ -163,7 +162,7 @@ const LASTS = `SELECT name AS terminal, id, max(opened_at) AS openedAt FROM (
     UNION ALL SELECT connected, id, opened_at FROM attempts WHERE ${MOVED}
   ) WHERE name IS NOT NULL GROUP BY name`
 
-/** The login of an attempt is a part of its key. */
+/** Logins need no check, since an attempt's key contains its login. */
 const LONGER = `SELECT coalesce('attempt ' || attempt, 'a notification of no attempt') AS whose FROM (
     SELECT id AS attempt, max(octet_length(key), octet_length(coalesce(terminal, '')), octet_length(coalesce(connected, ''))) AS bytes
       FROM attempts
@@ -281,7 +280,7 @@ const makeMoving = (
   }
 }
 
-/** What becomes of items, some at a time. */
+/** Reads items in batches. */
 function* batches<A, B>(
   items: ReadonlyArray<A>,
   read: (item: A) => B | undefined,

@@ -1,4 +1,4 @@
-/** Notifications in the store's file, the attempts that their transactions belong to, and those to be handed on. */
+/** The store's file: HiPay's notifications, the attempts that their transactions are bound to, and deliveries to forward. */
 import { randomBytes } from "node:crypto"
 import type { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
@@ -11,7 +11,7 @@ import type { Read } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
 import { storedJson } from "./storedJson.ts"
 
-/** Brings a file of the fourth format to the fifth. */
+/** Migrates a file from the fourth format to the fifth. */
 export const NOTIFICATION_TABLES = `
 CREATE TABLE notification_bindings (
   owner TEXT NOT NULL,
@@ -40,18 +40,18 @@ CREATE TABLE notification_forwards (
 ) STRICT
 `
 
-/** How all addresses of one host and port begin, as they are written: up to the slash behind `http://` and a host. */
+/** The start that all addresses of one host and port share, as written: up to the slash after the host. */
 const PLACE = "substr(url, 1, instr(substr(url || '/', 9), '/') + 8)"
 
-/** For files whose deliveries were found by their time alone, too. */
+/** Also for files that had deliveries indexed by time only. */
 const FORWARDS_BY_PLACE = `
 DROP INDEX IF EXISTS notification_forwards_due;
 CREATE INDEX IF NOT EXISTS notification_forwards_by_place ON notification_forwards (${PLACE}, due_at, number)
 `
 
 /**
- * Of each place one that is put off too far, or else the one that is due first, and of these the first: however many wait for a
- * place, one or two of them are read.
+ * Takes from each place one delivery that was delayed too far, or else the one that is due first, and of these the first:
+ * however many wait for a place, only one or two of them are read.
  */
 const NEXT_FORWARD = `WITH RECURSIVE places (place) AS (
     SELECT * FROM (SELECT ${PLACE} FROM notification_forwards ORDER BY ${PLACE} LIMIT 1)
@@ -71,7 +71,7 @@ const NEXT_FORWARD = `WITH RECURSIVE places (place) AS (
     ORDER BY f.due_at <= ?2, f.due_at, f.number LIMIT 1
   )`
 
-/** The bindings of a transaction. Owners are few: each of them is looked for, and the reference by it. */
+/** A transaction's bindings. There are few owners, so each is looked up with the reference. */
 const BINDINGS = `WITH RECURSIVE owners (owner) AS (
     SELECT min(owner) FROM notification_bindings
     UNION ALL
@@ -81,12 +81,12 @@ const BINDINGS = `WITH RECURSIVE owners (owner) AS (
   SELECT b.owner, b.attempt FROM owners JOIN notification_bindings AS b ON b.owner = owners.owner AND b.reference = ?
   ORDER BY b.owner`
 
-/** The row of the table of the identity that has the store's secret for notify paths. */
+/** The identity table's row with the store's secret for notification paths. */
 const SECRET = "notify-secret"
 
 const read = storedJson(KeptNotification)
 
-/** A notification of the JSON that a store has. Throws where that is none. */
+/** A notification of a store's JSON. Throws if it is none. */
 export const notificationOf = (json: unknown): KeptNotification => {
   const notification = read(String(json))
   if (notification === undefined) throw new Error("a notification cannot be read")

@@ -1,4 +1,4 @@
-/** A store on disk for as long as a server runs. */
+/** Opens a store on disk for as long as a server runs. */
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { inLifetime } from "./lifetime.ts"
@@ -10,7 +10,7 @@ export interface OpenStore {
   readonly close: () => Promise<void>
 }
 
-/** Opens the file. Rejects with one sentence a person can act on. */
+/** Opens the file. Rejects with one sentence that a person can act on. */
 export const openStore = (options: SqliteStore.SqliteStoreOptions): Promise<OpenStore> =>
   inLifetime(async ({ scope, close }) => ({
     store: await Effect.runPromise(Scope.provide(SqliteStore.open(options), scope)),

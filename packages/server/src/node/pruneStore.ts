@@ -1,9 +1,9 @@
 /**
- * Prunes a store: removes old attempts that moved no money, and what is large from old ones that were approved, while a
- * gateway writes to the file or not.
+ * Prunes a store, even while a gateway writes to the file: removes old attempts that moved no money, and the large parts of old
+ * approved ones.
  *
- * Works in batches of a few milliseconds, each a transaction of its own on a connection of its own, so that a gateway that
- * pays or starts meanwhile does not wait longer than that. Ended in the middle, it has pruned less.
+ * Works in batches of a few milliseconds, each a transaction on its own connection, so that a gateway that pays or starts
+ * meanwhile waits no longer than that. If it is stopped halfway, what was pruned stays pruned.
  */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import { setTimeout } from "node:timers/promises"
@@ -17,10 +17,10 @@ import type { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 import { withoutTrigger } from "./withoutTrigger.ts"
 
-/** At most so much is looked at and written in one go, attempts. */
+/** The most attempts that one batch looks at and writes. */
 const BATCH = { looked: 2_000, written: Pruning.BATCH }
 
-/** Prunes. Rejects with {@link StartFailed}, one sentence a person can act on; what was pruned until then stays pruned. */
+/** Prunes. Rejects with {@link StartFailed}, one sentence that a person can act on; what was pruned until then stays pruned. */
 export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
   const { store, dryRun = false, now } = options
   const before = Pruning.startOf(options)
@@ -33,7 +33,7 @@ export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
         const found = look(database, { after: after ?? 0, last, before, at: now })
         total.earlier += found.earlier
         total.kept += found.kept
-        // Looked at once more: the gateway may have written in between.
+        // Decided again on fresh rows: the gateway may have written in between.
         const done =
           dryRun || found.numbers.length === 0
             ? found
@@ -53,7 +53,7 @@ export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
   }
 }
 
-/** Opens the file for one batch, and no longer. */
+/** Opens the file for a single batch. */
 const withStore = <A>(path: string, readOnly: boolean, use: (database: DatabaseSync) => A): A => {
   const database = readOnly ? StoreIdentity.openReadOnly(path, SqliteFile.LOCK_TIMEOUT) : connect(path)
   try {
@@ -80,7 +80,7 @@ interface NumberedRow extends Row {
   readonly number: number
 }
 
-/** Which attempts are looked at, by their numbers and times. */
+/** The numbers and times of the attempts to look at. */
 interface Range {
   readonly after: number
   readonly last: number
@@ -88,7 +88,7 @@ interface Range {
   readonly at: number
 }
 
-/** What can be pruned of some attempts: their numbers, and where to go on. */
+/** The numbers of the attempts in a range that can be pruned, and where to go on. */
 const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
   const rows = database
     .prepare(
@@ -117,7 +117,7 @@ const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
   return { ...found, next: isOver ? undefined : next }
 }
 
-/** Decides on a row by what is kept beside it, too; with the bytes that are won. */
+/** Decides on a row, also by what is stored beside it; with the bytes gained. */
 const decide = (row: Row, notes: Notes, before: number, at: number) => {
   const pruned = Pruning.decide(row, before, at)
   if (pruned._tag === "Kept" || pruned._tag === "Earlier") return pruned
@@ -126,7 +126,7 @@ const decide = (row: Row, notes: Notes, before: number, at: number) => {
 
 type Notes = ReturnType<typeof notesIn>
 
-/** What is kept beside attempts: history, guards and notifications. */
+/** What is stored beside attempts: history, guards and notifications. */
 const notesIn = (database: DatabaseSync) => {
   const inUse = database.prepare(
     `SELECT EXISTS (SELECT 1 FROM terminal_guards WHERE attempt = ?1)
@@ -139,7 +139,7 @@ const notesIn = (database: DatabaseSync) => {
       + (SELECT coalesce(sum(length(CAST(json AS BLOB))), 0) FROM notifications WHERE attempt = ?1) AS bytes`
   )
   return {
-    /** Whether it guards a terminal, guards its order although it moved no money, or has a notification on the way. */
+    /** Whether it guards a terminal, guards its order although it moved no money, or has a notification waiting. */
     isInUse: ({ id, key, state }: Row) => inUse.get(id, key, state)?.used === 1,
     bytesBeside: (id: string) => Number(beside.get(id)?.bytes)
   }
@@ -149,7 +149,7 @@ const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: n
   const done = { removed: 0, reduced: 0, bytes: 0 }
   const notes = notesIn(database)
   const byNumber = database.prepare("SELECT *, opened_at AS openedAt FROM attempts WHERE number = ?")
-  // Transactions stay those of their attempts: what is said of one that is gone is not taken for another attempt's.
+  // Transactions stay bound to their attempts, so that a removed attempt's later notification is not taken for another's.
   const forget = ["notifications", "history"].map((name) => database.prepare(`DELETE FROM ${name} WHERE attempt = ?`))
   const remove = database.prepare("DELETE FROM attempts WHERE id = ?")
   const reduced: Array<Readonly<Record<string, SQLInputValue>>> = []
@@ -168,7 +168,7 @@ const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: n
     remove.run(row.id)
     for (const each of forget) each.run(row.id)
   }
-  // Written anew, one behind the other: changed in place, each would keep the page to itself that it had before.
+  // Rewritten one after the other: changed in place, each would keep a whole page to itself.
   const [first] = reduced
   if (first !== undefined) {
     const names = Object.keys(first)

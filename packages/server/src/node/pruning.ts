@@ -1,6 +1,5 @@
 /**
- * What pruning makes of an attempt's row, whether a file has it or a database: what may go, what is left, and from when on
- * nothing is touched.
+ * How pruning treats an attempt's row, in a file or a database: what may go, what is left, and how recent ones are left alone.
  */
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -9,44 +8,44 @@ import { fromRow, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import { digestSync } from "./digestSync.ts"
 import { StartFailed } from "./StartFailed.ts"
 
-/** What is pruned. */
+/** What to prune. */
 export interface PruneOptions {
-  /** A file, or the address of a database. */
+  /** A file's path, or a database's address. */
   readonly store: string
-  /** The first day that is kept as it is, `YYYY-MM-DD`: at least {@link YOUNGEST} days ago. */
+  /** The first day that is left alone, `YYYY-MM-DD`: at least {@link YOUNGEST} days ago. */
   readonly before: string
-  /** What a day is; UTC's by default. */
+  /** The business days; UTC days by default. */
   readonly days?: BusinessDay.BusinessDay | undefined
-  /** Changes nothing, and says what would be; false by default. */
+  /** Changes nothing and only reports; false by default. */
   readonly dryRun?: boolean | undefined
   /** In milliseconds since 1970. */
   readonly now: number
 }
 
-/** What was pruned, or would be; of a database, since where the last run ended. */
+/** What was pruned, or would be; in a database, since the point where the last run ended. */
 export interface Pruned {
-  /** Of a file: absolute, without symbolic links. */
+  /** For a file: absolute, without symbolic links. */
   readonly store: string
   /** Attempts that moved no money and are gone. */
   readonly removed: number
-  /** Approved attempts of which key, outcome and amount are left. */
+  /** Approved attempts reduced to key, outcome and amount. */
   readonly reduced: number
-  /** Attempts of the time before that are as they were: undecided, resolved by a person, with an alarm or damaged. */
+  /** Older attempts left as they are: undecided, resolved by a person, with an alarm, or damaged. */
   readonly kept: number
-  /** Attempts that were reduced before. */
+  /** Attempts that an earlier run reduced. */
   readonly earlier: number
-  /** What their records took, in bytes. The file keeps its size, and new attempts go where they were. */
+  /** The bytes that their records took. The file keeps its size; new attempts reuse the space. */
   readonly bytes: number
 }
 
-/** No attempt is pruned that is younger, in days: late answers, notifications and people may still change it. */
+/** The age below which no attempt is pruned, in days: late answers, notifications and people may still change it. */
 export const YOUNGEST = 30
 
-/** At most so many attempts are written in one go, and how long others have their turn then, in milliseconds. */
+/** The most attempts that one batch writes, and how long others have their turn then, in milliseconds. */
 export const BATCH = 50
 export const PAUSE = 50
 
-/** When the first day that is kept begins. Throws {@link StartFailed} for what is not a day, and for a day that is too recent. */
+/** The start of the first day that is left alone. Throws {@link StartFailed} if it is not a day, or too recent. */
 export const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): number => {
   const bounds = days.boundsOf(before)
   if (bounds === undefined)
@@ -56,11 +55,11 @@ export const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): 
   return bounds.from
 }
 
-/** What becomes of a row, and the bytes that are won. */
+/** What pruning does with a row, and the bytes gained. */
 export type PrunedRow =
-  /** For good: no later run prunes it either. */
+  /** For good: no later run will prune it either. */
   | { readonly _tag: "Kept"; readonly isForGood: boolean }
-  /** It was reduced before. */
+  /** An earlier run reduced it. */
   | { readonly _tag: "Earlier" }
   | { readonly _tag: "Removed"; readonly bytes: number }
   | { readonly _tag: "Reduced"; readonly bytes: number; readonly json: string; readonly words: string }

@@ -1,7 +1,7 @@
 /**
- * Reads the console's files into memory, once, at the start, so that they belong together when the program is replaced under
- * it; those of the page `/docs` when they are first asked for. They are compressed when they are first sent: a mock inside a
- * test is never asked.
+ * Reads the console's files into memory once, at the start, so that they stay consistent if the program is replaced meanwhile;
+ * those of the page `/docs` when they are first requested. Files are compressed when they are first sent, since a mock inside a
+ * test never sends any.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { extname, join } from "node:path"
@@ -9,13 +9,13 @@ import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import type { Page, Pages } from "../pages/Pages.ts"
 
-/** The files of a folder, or those inside the executable; none where there is none. */
+/** The files of a folder, or those inside the executable; empty if there are none. */
 export const readPages = (folder: string | undefined): Pages => {
   const pages = new Map<string, Page>()
   for (const { name, read } of folder === undefined ? [] : folder === EMBEDDED ? embedded() : filesIn(folder)) {
     const body = lazily(read)
     const gzipped = lazily(() => new Uint8Array(gzipSync(body())))
-    // The library of one page is many times as large as all others together, and few open that page.
+    // This page's library is many times as large as everything else, and few people open the page.
     if (!name.startsWith("/docs/")) body()
     pages.set(name === "/index.html" ? "/" : name, {
       type: types[extname(name)] ?? "application/octet-stream",
@@ -37,7 +37,7 @@ interface File {
   readonly read: () => Uint8Array<ArrayBuffer>
 }
 
-/** Each folder is read by itself: inside Yarn's archives, entries of a recursive listing do not know their parent. */
+/** Lists each folder separately: in Yarn's archives, the entries of a recursive listing do not know their parents. */
 const filesIn = (folder: string, name = ""): ReadonlyArray<File> =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const inside = `${name}/${entry.name}`
@@ -45,7 +45,7 @@ const filesIn = (folder: string, name = ""): ReadonlyArray<File> =>
     return entry.isFile() ? [{ name: inside, read: () => readFileSync(join(folder, entry.name)) }] : []
   })
 
-/** Stands for a folder: the pages inside a single executable, where their names begin with `pages/`. */
+/** Represents the pages inside a single executable, whose names begin with `pages/`. */
 const EMBEDDED = "pages inside the executable"
 
 const embedded = (): ReadonlyArray<File> => {
@@ -66,8 +66,8 @@ const lazily = <A>(make: () => A): (() => A) => {
 }
 
 /**
- * The folder of the pages that came with a program, seen from one of its modules in `src/node`: beside the sources, beside
- * what is built from them, or beside the one file that they are bundled into; or inside the executable. Undefined where there are none.
+ * The folder of a program's pages, relative to one of its modules in `src/node`: beside the sources, beside the build, or
+ * beside the bundle; or inside the executable. Undefined if there is none.
  */
 export const findPages = (module: string): string | undefined =>
   embedded().length > 0

@@ -1,8 +1,8 @@
 /**
- * Masks card numbers in a store that older versions wrote, its history included.
+ * Masks card numbers in a store that older versions wrote, including its history.
  *
- * History is otherwise never changed: who had it redacted, and when, is written into it. What was there is overwritten in
- * the file. No server may have the file open.
+ * History is otherwise never changed, so it records who had it redacted, and when. The file's old content is overwritten. No
+ * server may have the file open.
  */
 import type { DatabaseSync } from "node:sqlite"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -19,7 +19,7 @@ export interface Redacted {
   readonly history: number
 }
 
-/** Redacts the store. Rejects with one sentence a person can act on; then nothing has changed. */
+/** Redacts the store. Rejects with one sentence that a person can act on; then nothing has changed. */
 export const redactStore = async (
   given: string,
   frames: Pick<Frames, "redact">,
@@ -40,7 +40,7 @@ export const redactStore = async (
         database.exec("ROLLBACK")
         return redacted
       }
-      // Old pages and the log of what was written hold the old text until they are made anew.
+      // Old pages and the log hold the old text until they are rebuilt.
       database.exec("COMMIT; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
       return redacted
     } finally {
@@ -93,7 +93,7 @@ const redact = async (
 
 type Row = { readonly number: number; readonly json: string }
 
-/** All rows, some at a time. */
+/** All rows, in batches. */
 function* rowsOf<Columns>(statement: ReturnType<DatabaseSync["prepare"]>): Generator<Row & Columns> {
   for (let last = 0; ; ) {
     const rows = statement.all(last) as unknown as ReadonlyArray<Row & Columns>

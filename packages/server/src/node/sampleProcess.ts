@@ -1,15 +1,16 @@
-/** Gauges of the process: its memory, when it started, and how late its event loop is. */
+/** Gauges of the process: memory, start time, and event-loop delay. */
 import { monitorEventLoopDelay } from "node:perf_hooks"
 import type { Metrics } from "../telemetry/Metrics.ts"
 
-/** Makes what measures how late the event loop is; Node's own by default. */
+/** Makes a monitor of the event loop's delay; Node's own by default. */
 type Monitor = (
   options: NonNullable<Parameters<typeof monitorEventLoopDelay>[0]>
 ) => Pick<ReturnType<typeof monitorEventLoopDelay>, "enable" | "disable" | "reset" | "percentile" | "max">
 
-/** Sets them each time before they are read. Returns how to stop. */
+/** Sets the gauges before each read. Returns a function that stops it. */
 export const sampleProcess = (metrics: Metrics, monitor: Monitor = monitorEventLoopDelay): (() => void) => {
-  // Reads reset nothing, so that each of several readers sees every delay: the elder has measured for a minute at least.
+  // Reads reset nothing, so that each of several readers sees every delay. The older monitor has measured for at least a
+  // minute.
   let [elder, younger] = [monitor({ resolution: RESOLUTION }), monitor({ resolution: RESOLUTION })]
   for (const delay of [elder, younger]) delay.enable()
   const turn = setInterval(() => {
@@ -31,13 +32,13 @@ export const sampleProcess = (metrics: Metrics, monitor: Monitor = monitorEventL
   }
 }
 
-/** Milliseconds between two looks at the loop. */
+/** Milliseconds between two checks of the loop. */
 const RESOLUTION = 20
 
-/** How long a delay is shown at least, in milliseconds: longer than between two reads. */
+/** How long a delay is shown at least, in milliseconds: longer than the time between two reads. */
 const WINDOW = 60_000
 
 const DELAY = "How late the event loop was in the last one to two minutes"
 
-/** From the time between two looks, in nanoseconds, to seconds beyond it. */
+/** Converts the time between two checks, in nanoseconds, to the seconds beyond the resolution. */
 const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - RESOLUTION / 1_000)

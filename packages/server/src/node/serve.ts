@@ -1,9 +1,9 @@
 /**
  * An app on a port: listens, and closes without losing a payment.
  *
- * A caller that closes its sending side after its request is answered all the same: it may still be reading.
+ * A caller that closes its sending side after its request is still answered: it may still be reading.
  *
- * Its timers are imported: they stay real where a test beside it fakes the global ones.
+ * Timers are imported, so they stay real in a test that fakes the global ones.
  *
  * Closing accepts no new requests, sends the answers that callers wait for, then waits for payments without a caller.
  */
@@ -22,37 +22,40 @@ import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
 import { StartFailed } from "./StartFailed.ts"
 
-/** What is served, and where. */
+/** What to serve, and where. */
 export interface ServeOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly host: string
-  /** 0 takes any that is free. */
+  /** 0 takes any free port. */
   readonly port: number
-  /** How long answers may still take after closing has begun, in milliseconds. */
+  /** How long answers may still take once closing has begun, in milliseconds. */
   readonly longestAnswer: number | (() => number)
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number | undefined
-  /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
+  /** The most simultaneous connections; by default half of the descriptors that the process may open. */
   readonly maxConnections?: number | undefined
-  /** The login that came on a connection last, if it was right; none by default. */
+  /** The last login shown on a connection, if it was valid; none by default. */
   readonly loginOf?: ((connection: object) => string | undefined) | undefined
-  /** How many payments have not ended; none by default. */
+  /** How many payments are under way; none by default. */
   readonly underWay?: (() => Promise<number>) | undefined
-  /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
+  /**
+   * How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000
+   * by default.
+   */
   readonly readTimeout?: number | undefined
-  /** Names requests that reach no handler, apart from those that do; as those of one server by default. */
+  /** Names requests that reach no handler. By default, as a single server's. */
   readonly nextRequestId?: (() => string) | undefined
-  /** Headers of their answers; none by default. */
+  /** Headers of the answers to those requests; none by default. */
   readonly headers?: (() => Readonly<Record<string, string>>) | undefined
-  /** Called for them. */
+  /** Called for those requests. */
   readonly unreadable: (request: Unreadable) => void
-  /** How long it still serves everybody after it has been asked to close, in milliseconds; 0 by default. */
+  /** How long it keeps serving everybody after it was asked to close, in milliseconds; 0 by default. */
   readonly drainDelay?: number | undefined
-  /** Called when it is asked to close, before that. */
+  /** Called when it is asked to close, before the delay. */
   readonly leaving?: (() => void) | undefined
   /** Called when closing begins. */
   readonly closing: () => void
-  /** Called once the answers are out; waits for the payments whose callers have gone. */
+  /** Called once the answers are out; waits for payments whose callers have gone. */
   readonly dispose: () => Promise<void>
 }
 
@@ -63,18 +66,20 @@ export interface Unreadable {
   readonly address: string | undefined
 }
 
-/** A server that listens. Leaving an `await using` block closes it. */
+/** A listening server. Leaving an `await using` block closes it. */
 export interface StartedServer extends AsyncDisposable {
   readonly url: string
   readonly host: string
   readonly port: number
-  /** The store as it was found; absent where attempts are kept in memory. */
+  /** The store's state at the start; absent if attempts are kept in memory. */
   readonly store?: StoreSummary | undefined
   /** Stops listening, and resolves once the payments under way have ended. */
   readonly close: () => Promise<void>
 }
 
-/** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
+/**
+ * Listens. Rejects with {@link StartFailed}, one sentence that a person can act on, after disposing of what was made for it.
+ */
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const { host, port, longestAnswer, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
   const {
@@ -83,7 +88,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     underWay: payments = async () => 0,
     maxConnections = defaultMost()
   } = options
-  /** Makes the refusal of what reaches no handler, and tells of it unless a handler does. */
+  /** Makes the refusal of a request that reaches no handler, and reports it unless a handler does. */
   const refuse = (
     code: BrokenRequest,
     { remoteAddress }: Partial<Pick<Socket, "remoteAddress">>,
@@ -108,32 +113,33 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       return new Response(body, { status, headers })
     }
   })
-  /** Where it listens, as a Host header names it. */
+  /** Where it listens, in the form of a Host header. */
   let address = ""
   const server = createServer(
     {
-      // The request must be there soon; the answer may take minutes, and nothing here limits it.
+      // The request must arrive soon. The answer may take minutes and is not limited here.
       requestTimeout,
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: Math.min(5_000, requestTimeout),
-      // A till that reuses a connection just as it is closed cannot know whether its order was received: keep it open long.
+      // If a till reuses a connection just as it is closed, it cannot know whether its order was received: keep it open for
+      // long.
       keepAliveTimeout: 200_000,
       // Refused below like every other request without an address.
       requireHostHeader: false
     },
     (request, response) => {
-      // HTTP/1.0 does not ask for it, and health checks of load balancers leave it out.
+      // HTTP/1.0 does not require it, and load balancers' health checks omit it.
       if (request.httpVersion === "1.0") request.headers.host ??= address
       return answer(request, response)
     }
   )
-  // Otherwise Node drops the answer to a caller that has closed its sending side. The property is missing in its types.
+  // Otherwise Node drops the answer to a caller that has closed its sending side. Node's types lack the property.
   Object.assign(server, { httpAllowHalfOpen: true })
   let closed: Promise<void> | undefined
   let isClosing = false
-  /** What is being answered on each connection, in the order of the requests. */
+  /** The exchanges in progress on each connection, in order. */
   const connections = new Map<Duplex, Set<Exchange>>()
-  /** Connections of which no further byte is understood. */
+  /** Connections on which no further bytes can be parsed. */
   const broken = new WeakSet<Duplex>()
   const limit = makeConnectionLimit({
     most: maxConnections,
@@ -150,16 +156,16 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       if (broken.has(socket)) socket.destroy()
       for (const { request, response } of connections.get(socket) ?? []) {
         callerGone(response)
-        // A stream has no end of its own that its caller could wait for.
+        // A stream does not end by itself, so its caller would never see it end.
         if (isReading(request) && response.headersSent) socket.destroy()
       }
     })
     limit.admit(socket)
   })
-  // A connection that is kept alive becomes idle once its answer is out.
+  // A kept-alive connection becomes idle once its answer is out.
   server.on("request", (request, response) => {
     const underWay = connections.get(request.socket)
-    // The caller's next request goes elsewhere, on a connection of its own.
+    // The caller's next request must use a new connection, to another server.
     if (closed !== undefined) response.shouldKeepAlive = false
     const exchange = { request, response }
     underWay?.add(exchange)
@@ -176,16 +182,16 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     if (broken.has(socket)) return
     broken.add(socket)
     const underWay = [...(connections.get(socket) ?? [])]
-    // The handler of a request whose body does not come says so itself.
+    // If a request's body does not arrive, its handler reports that.
     const refused = refuse(code, socket as Socket, underWay.length === 0)
     const owed = underWay.findLast(hasArrived)?.response
-    // Nothing may be written that could be taken for the answer to an order that is being paid: that one goes out first.
+    // Write nothing that could be taken for the answer to an order being paid: send that answer first.
     if (owed?.headersSent) return owed.once("close", () => socket.destroy())
     if (owed !== undefined) return owed.setHeader("Connection", "close")
     if (underWay.some(({ response }) => response.headersSent)) return socket.destroy()
     socket.end(toText(refused), () => socket.destroy())
   })
-  // Node knows `100-continue` alone.
+  // Node handles only `100-continue`.
   server.on("checkExpectation", ({ socket }, response) => {
     const { status, headers, body } = refuse("expectation.unknown", socket)
     response.writeHead(status, headers).end(body)
@@ -196,7 +202,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     await dispose()
     throw error
   }
-  // A connection that could not be accepted, mostly for want of descriptors: the next caller may have more luck.
+  // A connection could not be accepted, mostly for lack of descriptors: make room for the next caller.
   server.on("error", () => limit.makeRoom())
   const bound = server.address() as AddressInfo
   address = `${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`
@@ -207,11 +213,11 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     if (drainDelay > 0) await sleep(Math.min(drainDelay, LONGEST_TIMER))
     isClosing = true
     options.closing()
-    // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
-    // former and waits for the latter.
+    // First the answers that callers wait for, then payments whose callers have gone: disposing interrupts the former and
+    // waits for the latter.
     const answered = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
-    // Nothing else ends requests that do not arrive: Node has no eye on them once it closes.
+    // Node stops enforcing `requestTimeout` once the server closes, so drop incomplete requests here.
     const stragglers = setInterval(
       () => {
         for (const [socket, underWay] of connections) if (![...underWay].some(hasArrived)) socket.destroy()
@@ -220,7 +226,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     )
     const wait = typeof longestAnswer === "function" ? longestAnswer() : longestAnswer
     const deadline = setTimeout(() => server.closeAllConnections(), Math.min(wait, LONGEST_TIMER))
-    // Once no payment is under way, only callers who do not read their answers are left.
+    // Once no payment is under way, the only callers left are those that do not read their answers.
     const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())
     await answered
     clearInterval(stragglers)
@@ -235,7 +241,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   return { url: `http://${address}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
 }
 
-/** Calls back once no payment has been under way for so many milliseconds. Returns how to stop. */
+/** Calls back once no payment has been under way for this many milliseconds. Returns a function that stops it. */
 const whenIdle = (payments: () => Promise<number>, milliseconds: number, then: () => void): (() => void) => {
   let idleSince: number | undefined
   const timer = setInterval(
@@ -255,16 +261,16 @@ interface Exchange {
   readonly response: ServerResponse
 }
 
-/** Whether all of a request is there, so that an order of it may be under way. */
+/** Whether a request has arrived completely, so that its order may be under way. */
 const hasArrived = ({ request }: Exchange): boolean => request.complete
 
-/** What a timer can wait for, in milliseconds; one for longer fires at once. */
+/** The longest delay of a timer, in milliseconds; one for longer fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Whether a request only asks: its caller loses nothing by asking again. */
+/** Whether a request only reads, so that its caller loses nothing by repeating it. */
 const isReading = ({ method }: IncomingMessage): boolean => method === "GET" || method === "HEAD"
 
-/** How long a server that closes waits for what is still arriving, in milliseconds. */
+/** How long a closing server waits for requests that are still arriving, in milliseconds. */
 const ARRIVAL_TIMEOUT = 5_000
 
 const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
@@ -278,14 +284,14 @@ const reasonOf = ({ message }: RequestError): string =>
     ? "Expected a Host header, which HTTP/1.1 requires."
     : "Expected a host name or an address in the Host header, and a path that begins with a slash."
 
-/** An answer to what reaches no handler; the connection is closed after it. */
+/** The answer to a request that reaches no handler; closes the connection. */
 interface Refused {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** An answer as it goes over the line. */
+/** An answer as bytes on the line. */
 const toText = ({ status, headers, body }: Refused): string => {
   const lines = Object.entries({ ...headers, "Content-Length": body.length }).map(
     ([name, value]) => `${name}: ${value}`
@@ -293,7 +299,7 @@ const toText = ({ status, headers, body }: Refused): string => {
   return `${[`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join("\r\n")}\r\n\r\n${body}`
 }
 
-/** Whether a port may be had later: something else has it, or this machine does not have its address or name yet. */
+/** Whether listening may succeed later: the port is in use, or this machine does not have the address or name yet. */
 export const mayListenLater = (code: string | undefined): boolean =>
   code !== undefined && ["EADDRINUSE", "EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN"].includes(code)
 

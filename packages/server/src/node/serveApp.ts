@@ -1,4 +1,4 @@
-/** What a mock and a gateway have in common on Node: the options of both, and the app on its port until it is closed. */
+/** What mocks and gateways share on Node: their common options, and serving the app on its port until it is closed. */
 import * as Duration from "effect/Duration"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Tracer from "effect/Tracer"
@@ -22,30 +22,30 @@ import type { StoreSummary } from "./SqliteStore.ts"
 import { sampleProcess } from "./sampleProcess.ts"
 import { type StartedServer, serve } from "./serve.ts"
 
-/** How either server is set up; everything has a default. */
+/** The options of both servers; everything has a default. */
 export interface ServerOptions extends DayOptions, ServerTimeouts, LoginsOptions {
-  /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
+  /** 127.0.0.1 by default. Beyond loopback, credentials of your own are needed. */
   readonly host?: string | undefined
-  /** 8080 by default; 0 takes any that is free. */
+  /** 8080 by default; 0 takes any free port. */
   readonly port?: number | undefined
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
   readonly validation?: Validation | undefined
   /** The shape of answers; `pos-api` by default. */
   readonly dialect?: Dialect | undefined
-  /** Names by which the server may be called, beside addresses and `localhost`. */
+  /** Names by which the server may be called, besides addresses and `localhost`. */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number | undefined
-  /** Whether a proxy in front speaks TLS: the console's cookie then goes over TLS only. False by default. */
+  /** Whether a proxy in front speaks TLS, so that the console's cookie is sent over TLS only. False by default. */
   readonly behindTls?: boolean | undefined
-  /** The language of the spreadsheets that CSV is for, such as `fr-FR`; for programs by default. */
+  /** The language of spreadsheets that CSV is for, such as `fr-FR`; CSV for programs by default. */
   readonly locale?: string | undefined
-  /** How many connections there may be at the same time; by default half of the descriptors that the process may open, 10 000 at most. */
+  /** The most simultaneous connections; by default half of the descriptors that the process may open, 10 000 at most. */
   readonly maxConnections?: number | undefined
   readonly listener?: Listener | undefined
-  /** What is counted, timed and traced; nothing by default. */
+  /** Counts, times and traces; none by default. */
   readonly telemetry?: Telemetry | undefined
-  /** Folder of the console's pages; by default those that came with this package. */
+  /** The folder of the console's pages; by default the ones that came with this package. */
   readonly pages?: string | undefined
   /** Shown on the pages. */
   readonly version?: string | undefined
@@ -59,10 +59,10 @@ export interface Telemetry {
   readonly tracer?: Tracer.Tracer | undefined
 }
 
-/** What is special about one of them. */
+/** The particulars of either server. */
 export type Served = ServedOptions & (SimulatedOptions | GatewayOptions)
 
-/** What is special about either, whichever its mode. */
+/** Those of both modes. */
 export interface ServedOptions
   extends Pick<CommonOptions, "credentials" | "watchLogins" | "days" | "signSession" | "notReady"> {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
@@ -70,14 +70,14 @@ export interface ServedOptions
   readonly closing: AbortController
   /** Closes the store, once the payments have ended. */
   readonly release: () => Promise<void>
-  /** The longest that an answer can take, in milliseconds: closing waits that long. */
+  /** The longest time that an answer can take, in milliseconds: closing waits that long. */
   readonly longestAnswer: number | (() => number)
-  /** Folder of the console's pages that came with the program. */
+  /** The folder of the console's pages that came with the program. */
   readonly pages: string | undefined
   readonly store?: StoreSummary | undefined
 }
 
-/** The listener of a server, after that of its metrics. */
+/** The server's listeners: its metrics first, then its own. */
 export const listenersOf = ({
   listener,
   telemetry
@@ -90,14 +90,14 @@ export const listenersOf = ({
   }
 }
 
-/** Serves the app; what was made for it is disposed of when it cannot listen. */
+/** Serves the app. If it cannot listen, what was made for it is disposed of. */
 export const serveApp = async (
   { runtime, closing, release, longestAnswer, pages, store, notReady, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, telemetry = {} } = options
   const { requestTimeout, drainDelay } = readTimeouts(options)
-  /** The right login that came last on each connection. */
+  /** The last valid login shown on each connection. */
   const logins = new WeakMap<object, string>()
   const nextRequestId = makeRequestIds(special.instance)
   let isLeaving = false

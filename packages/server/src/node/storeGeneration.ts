@@ -1,9 +1,9 @@
 /**
- * The file beside a gateway's store, `PATH.generation`: which store it was, and how many attempts it had.
+ * The file beside a gateway's store, `PATH.generation`: the store's id, and how many attempts it had.
  *
- * An older copy of the store that is put back has fewer, and is recognised by that. The number is written after the
- * attempts themselves are on the disk, so that no crash makes it larger than what the store has. It is a help: that it
- * cannot be read or written stops nothing.
+ * If an older copy of the store is put back, it has fewer attempts and is recognised by that. The number is written after the
+ * attempts themselves are on the disk, so that no crash leaves it larger than the store's. The file is only an aid: if it
+ * cannot be read or written, nothing stops.
  */
 import { readFileSync, renameSync, writeFileSync } from "node:fs"
 
@@ -17,7 +17,7 @@ export interface Generation {
 /** Where the file is. */
 export const pathOf = (store: string): string => `${store}.generation`
 
-/** What it says; undefined where it is not there, or says nothing that can be understood. */
+/** Its content; undefined if it is missing or cannot be understood. */
 export const read = (path: string): Generation | undefined => {
   try {
     const { store, attempts } = JSON.parse(readFileSync(pathOf(path), "utf8")) as Partial<Generation>
@@ -29,13 +29,13 @@ export const read = (path: string): Generation | undefined => {
   }
 }
 
-/** Writes it whole or not at all, also where the power fails. */
+/** Writes it all or nothing, even if the power fails. */
 export const write = (path: string, { store, attempts }: Generation): void => {
   const place = pathOf(path)
   try {
     writeFileSync(`${place}.new`, `${JSON.stringify({ store, attempts })}\n`, { mode: 0o600, flush: true })
     renameSync(`${place}.new`, place)
   } catch {
-    // A copy that is put back is then recognised later, or not.
+    // Then a copy that is put back is recognised later, or never.
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Whose store a file is: SQLite's `application_id`, and a table with the program and the mode that made it.
  *
- * It is looked at before anything is written, so that the file of another program stays as it is. Attempts of a mock and
- * of a gateway never share a file: a simulated approval must not stand for a payment, and a mock must not resolve a real
- * one. The format of the tables is SQLite's `user_version`, to which {@link MOVED} is added once its attempts were brought elsewhere.
+ * It is checked before anything is written, so that another program's file stays untouched. A mock and a gateway never share a
+ * file: a simulated approval must not stand for a payment, and a mock must not resolve a real one. The tables' format is
+ * SQLite's `user_version`, plus {@link MOVED} once the attempts were moved elsewhere.
  */
 
 import { existsSync, statSync } from "node:fs"
@@ -12,34 +12,34 @@ import { pathToFileURL } from "node:url"
 import { defined } from "@hipay-pos/core/Defined"
 import { fromRows, type StoreUpstream } from "./storeUpstream.ts"
 
-/** Who writes to a store. */
+/** The programs that write to stores. */
 export type StoreMode = "mock" | "gateway"
 
-/** SQLite's mark for the files of a program: "HPos". */
+/** SQLite's mark for a program's files: "HPos". */
 export const APPLICATION_ID = 0x48506f73
 
-/** What a store says of itself. */
+/** What a store records about itself. */
 export interface Identity {
   readonly mode: StoreMode
-  /** Made by chance with the file; a copy has the same. */
+  /** Random, made with the file; copies have the same. */
   readonly store: string
-  /** How many times it has been opened to be written. */
+  /** How many times it was opened for writing. */
   readonly starts: number
-  /** When a backup was made that became this file, in milliseconds since 1970; until it is first opened. */
+  /** If the file is a backup that was not opened yet, when it was made, in milliseconds since 1970. */
   readonly copiedAt?: number | undefined
-  /** Absent where nothing was relayed. */
+  /** Absent if nothing was relayed. */
   readonly upstream?: StoreUpstream | undefined
-  /** The shared store that its attempts were brought to; absent where they were not. */
+  /** The shared store that its attempts were moved to; absent if they were not. */
   readonly moved?: Moved | undefined
 }
 
-/** Where a store's attempts were brought. */
+/** Where a store's attempts were moved. */
 export interface Moved {
-  /** The address of the database, as it may be shown. */
+  /** The database's address, without secrets. */
   readonly to: string
-  /** The shared store's own name for itself. */
+  /** The shared store's own id. */
   readonly store: string
-  /** When all of them were there, in milliseconds since 1970; absent until then. */
+  /** When all of them had arrived, in milliseconds since 1970; absent until then. */
   readonly at?: number | undefined
 }
 
@@ -48,13 +48,13 @@ export type StoreFile =
   /** No file, an empty one, or a database without tables. */
   | { readonly _tag: "Absent" }
   | { readonly _tag: "Store"; readonly format: number; readonly identity: Identity }
-  /** A store of the first format, which said nothing of itself, and how many attempts of each kind it has. */
+  /** A store of the first format, which recorded nothing about itself, with its number of attempts of each kind. */
   | { readonly _tag: "Unmarked"; readonly dialled: number; readonly simulated: number; readonly damaged: number }
 
-/** Creates the table of the identity; names that a later format adds are rows of their own. */
+/** Creates the identity table; a later format adds names as further rows. */
 export const IDENTITY_TABLE = "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
 
-/** Writes what a store says of itself. */
+/** Writes what a store records about itself. */
 export const write = (database: DatabaseSync, { mode, store, starts, copiedAt }: Identity): void => {
   const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
   set.run("program", PROGRAM)
@@ -66,8 +66,8 @@ export const write = (database: DatabaseSync, { mode, store, starts, copiedAt }:
 }
 
 /**
- * Marks a store as moved: before its first attempt is brought elsewhere, and again when the last one is there. From the
- * first mark on it is opened to be written only to go on with that. Versions that do not know the mark refuse its format.
+ * Marks a store as moved: before its first attempt is moved elsewhere, and again when the last one has arrived. From the first
+ * mark on, it is opened for writing only to continue the move. Versions that do not know the mark refuse its format.
  */
 export const markMoved = (database: DatabaseSync, { to, store, at }: Moved): void => {
   database.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
@@ -84,7 +84,7 @@ export const unmarkMoved = (database: DatabaseSync): void => {
   database.exec(`PRAGMA user_version = ${formatOf(database)}; COMMIT`)
 }
 
-/** What is added to the format of a store that has moved: more than any format. */
+/** Added to the format of a moved store: larger than any format. */
 const MOVED = 1_000_000
 
 const versionOf = (database: DatabaseSync): number =>
@@ -93,18 +93,18 @@ const versionOf = (database: DatabaseSync): number =>
 /** The format of a database's tables. */
 export const formatOf = (database: DatabaseSync): number => versionOf(database) % MOVED
 
-/** Writes the format of a database's tables; a store that has moved stays marked. */
+/** Writes the format of a database's tables; a moved store stays marked. */
 export const writeFormat = (database: DatabaseSync, format: number): void =>
   database.exec(`PRAGMA user_version = ${versionOf(database) - formatOf(database) + format}`)
 
 /**
- * Opens a file to be read and nothing else; another process may be writing meanwhile. `timeout` is how long it waits for
- * one that has the file to itself, in milliseconds.
+ * Opens a file read-only; another process may be writing meanwhile. `timeout` is how long to wait for a process with exclusive
+ * access, in milliseconds.
  */
 export const openReadOnly = (path: string, timeout = 1_000): DatabaseSync => {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
-  // Beside a store that is open, or was when its process was killed, is a log, without which the file is not whole.
-  // Where there is none, SQLite need not make one.
+  // A store that is open, or whose process was killed, has a log beside it, without which the file is incomplete. If there is
+  // none, SQLite need not create one.
   const log = existsSync(`${path}-wal`)
   const place = log ? path : new URL(`${pathToFileURL(path)}?immutable=1`)
   return new DatabaseSync(place, { readOnly: true, timeout })
@@ -120,7 +120,7 @@ export const withReadOnly = <A>(path: string, read: (database: DatabaseSync) => 
   }
 }
 
-/** Inspects the file at a path. Throws an error with a sentence if it is not a store, or cannot be read. */
+/** Inspects the file at a path. Throws an error with a sentence if it is not a store or cannot be read. */
 export const inspect = (path: string, timeout?: number): StoreFile => {
   const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
   return size === 0 ? { _tag: "Absent" } : withReadOnly(path, inspectDatabase, timeout)
@@ -142,7 +142,7 @@ export const inspectDatabase = (database: DatabaseSync): StoreFile => {
   throw new Error("it is the database of another program; give another path")
 }
 
-/** Why a store that has moved takes no more attempts, in a sentence; undefined where it has not. */
+/** Why a moved store takes no more attempts, in a sentence; undefined if it was not moved. */
 export const movedRefusal = (found: StoreFile, path: string): string | undefined => {
   const moved = found._tag === "Store" ? found.identity.moved : undefined
   if (moved === undefined) return undefined
@@ -152,7 +152,7 @@ export const movedRefusal = (found: StoreFile, path: string): string | undefined
     : `its attempts were imported into ${to} on ${new Date(at).toISOString()}; start the gateway with --store ${to}`
 }
 
-/** Why a mode may not write to what was found, in a sentence; undefined where it may. */
+/** Why a mode may not write to what was found, in a sentence; undefined if it may. */
 export const refusalOf = (found: StoreFile, mode: StoreMode): string | undefined => {
   switch (found._tag) {
     case "Absent":

@@ -1,8 +1,8 @@
 /**
- * Which service a store's orders were relayed to, and under which accounts there. The same order id at another service or
- * under another account is another order, so a store belongs to one, and each login of this server to one account.
+ * The service that a store's orders were relayed to, and the accounts there. The same order id at another service or under
+ * another account is another order, so a store belongs to one service, and each login of this server to one account.
  *
- * Rows of the table of the identity; a store that relayed nothing has none.
+ * Stored as rows of the identity table; a store that relayed nothing has none.
  */
 import type { DatabaseSync } from "node:sqlite"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
@@ -16,16 +16,16 @@ export interface StoreUpstream {
   readonly accounts: Readonly<Record<string, string>>
 }
 
-/** What a relay asks for. */
+/** What a relay requires of a store. */
 export interface AskedUpstream extends StoreUpstream {
-  /** The logins that it sends orders of; where any may come, all that the store knows. */
+  /** The logins whose orders it sends; if any login may send orders, all that the store knows. */
   readonly logins?: ReadonlyArray<string> | undefined
 }
 
 const URL_ROW = "upstream"
 const ACCOUNT_ROW = "account "
 
-/** Reads the rows of an identity. */
+/** Reads an identity's rows. */
 export const fromRows = (values: ReadonlyMap<string, string>): StoreUpstream | undefined => {
   const url = values.get(URL_ROW)
   if (url === undefined) return undefined
@@ -34,8 +34,8 @@ export const fromRows = (values: ReadonlyMap<string, string>): StoreUpstream | u
 }
 
 /**
- * Why a store may not be used with a service, in a sentence; undefined where it may. `hasAttempts`: whether the store has
- * attempts of a login; asked for those of {@link leavingCommon}.
+ * Why a store may not be used with a service, in a sentence; undefined if it may. `hasAttempts` tells whether the store has
+ * attempts of a login; it is called for those of {@link leavingCommon}.
  */
 export const upstreamRefusal = (
   known: StoreUpstream | undefined,
@@ -54,11 +54,11 @@ export const upstreamRefusal = (
     : `the orders of ${login} were relayed under the account ${before}, not ${now}; give the login another name, or this relay another store`
 }
 
-/** The logins that would go from the common account to another one: they may where the store has no attempts of them. */
+/** The logins that would leave the common account for another one; they may if the store has no attempts of them. */
 export const leavingCommon = (known: StoreUpstream | undefined, asked: AskedUpstream): ReadonlyArray<string> =>
   known === undefined ? [] : movesOf(known, asked).flatMap(({ login, isFromCommon }) => (isFromCommon ? [login] : []))
 
-/** A login whose orders would go up under another account than before; `*` for the common one. */
+/** A login whose orders would be relayed under another account than before; `*` for the common one. */
 interface Move {
   readonly login: string
   readonly before: string
@@ -75,19 +75,22 @@ const movesOf = (known: StoreUpstream, asked: AskedUpstream): ReadonlyArray<Move
   })
 }
 
-/** The account that the orders of a login go up under. */
+/** The account that a login's orders are relayed under. */
 const accountOf = ({ accounts }: StoreUpstream, login: string): string | undefined => {
   if (Object.hasOwn(accounts, login)) return accounts[login]
   return Object.hasOwn(accounts, "*") ? accounts["*"] : undefined
 }
 
-/** The rows that say so, the service's first. */
+/** The identity table's rows, the service's first. */
 export const toRows = ({ url, accounts }: StoreUpstream): ReadonlyArray<readonly [name: string, value: string]> => [
   [URL_ROW, url],
   ...Object.entries(accounts).map(([login, account]) => [`${ACCOUNT_ROW}${login}`, account] as const)
 ]
 
-/** Writes them; accounts of other logins stay. Throws, and writes nothing, where others are known. */
+/**
+ * Writes the service and its accounts; other logins' accounts stay. Throws, and writes nothing, if they conflict with known
+ * ones.
+ */
 export const takeUpstream = (database: DatabaseSync, upstream: AskedUpstream): void => {
   const rows = database.prepare("SELECT name, value FROM identity").all()
   const known = fromRows(new Map(rows.map(({ name, value }) => [String(name), String(value)])))
@@ -96,7 +99,7 @@ export const takeUpstream = (database: DatabaseSync, upstream: AskedUpstream): v
   writeUpstream(database, upstream)
 }
 
-/** Whether a store has attempts of a login, by the index of their keys, which begin with type and login. */
+/** Whether a store has attempts of a login, by the index of keys, which begin with type and login. */
 export const attemptsIn = (database: DatabaseSync): ((login: string) => boolean) => {
   const find = database.prepare("SELECT 1 FROM attempts WHERE key >= ? AND key < ? LIMIT 1")
   return (login) =>
@@ -106,7 +109,7 @@ export const attemptsIn = (database: DatabaseSync): ((login: string) => boolean)
     })
 }
 
-/** Writes them; accounts of other logins stay. */
+/** Writes the service and its accounts; other logins' accounts stay. */
 export const writeUpstream = (database: DatabaseSync, upstream: StoreUpstream): void => {
   const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
   for (const row of toRows(upstream)) set.run(...row)

@@ -1,14 +1,14 @@
 /**
- * Reads JSON of a store by a schema, and gives all of it as it stands there: a later version may have written it, and what it
- * says beside what this one knows is written back with the rest.
+ * Reads a store's JSON by a schema and returns all of it unchanged: a later version may have written it, and its unknown parts
+ * are written back with the rest.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 
 /**
- * Makes a reader, of a schema that turns nothing into anything else. Under the names of `openWords`, a word is read that the
- * schema does not have among its choices, although the type does not say so. Undefined is what cannot be read.
+ * Makes a reader for a schema without transformations. In fields named in `openWords`, words are accepted that are not among
+ * the schema's choices, although the type does not say so. Returns undefined if the text cannot be read.
  */
 export const storedJson = <A extends object>(
   schema: Schema.Codec<A, object>,
@@ -28,7 +28,7 @@ export const storedJson = <A extends object>(
   }
 }
 
-/** Whether all that is wrong is words that stand where others may. */
+/** Whether the only problems are unknown words in open fields. */
 const isOpen = (issue: SchemaIssue.Issue, openWords: ReadonlySet<PropertyKey>, name?: PropertyKey): boolean => {
   switch (issue._tag) {
     case "Pointer":

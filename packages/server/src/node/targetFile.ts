@@ -1,8 +1,8 @@
 /**
- * The file that a backup or an export becomes: whether it may be written at all, and its name once it is complete.
+ * The file that a backup or an export becomes: whether it may be written, and naming it once it is complete.
  *
- * A database is never replaced unless it says that it is a backup: it may be a store, in use or not, and the payments in it
- * would be gone.
+ * A database is never replaced unless it is marked as a backup: it may be a store, in use or not, and its payments would be
+ * lost.
  */
 import {
   closeSync,
@@ -26,9 +26,9 @@ import * as StoreIdentity from "./storeIdentity.ts"
 /** Where a new file goes. */
 export interface TargetOptions {
   readonly to: string
-  /** Replaces a file that is there. */
+  /** Replaces an existing file. */
   readonly overwrite: boolean
-  /** The real path of the store that is read, where it is a file. */
+  /** The real path of the store being read, if it is a file. */
   readonly source?: string | undefined
   /** Whether a backup may be replaced; no other database ever is. */
   readonly mayReplaceBackup: boolean
@@ -38,11 +38,11 @@ export interface TargetOptions {
 export interface Target {
   /** Absolute; symbolic links are followed. */
   readonly file: string
-  /** Gives a file that is complete its name, after another look at what stands there. */
+  /** Gives a complete file its name, after another check of what is there. */
   readonly publish: (made: string) => void
 }
 
-/** The target. Throws {@link StartFailed} if a file is there that may not be replaced. */
+/** Makes the target. Throws {@link StartFailed} if a file is there that may not be replaced. */
 export const makeTarget = ({ to, overwrite, source, mayReplaceBackup }: TargetOptions): Target => {
   const file = pathOf(to, overwrite)
   refuseParts(file, source)
@@ -68,10 +68,10 @@ const pathOf = (to: string, overwrite: boolean): string => {
   return realpathSync(given)
 }
 
-/** What SQLite has beside a database that is open. */
+/** SQLite's files beside an open database. */
 const LOGS = ["-wal", "-shm", "-journal"]
 
-/** What stands beside a store: the logs, its generation, and alarms that are not delivered yet. */
+/** The files beside a store: the logs, its generation, and alarms not delivered yet. */
 const PARTS = [...LOGS, StoreGeneration.pathOf(""), ".alarms"]
 
 const refuseParts = (file: string, source: string | undefined): void => {
@@ -120,7 +120,7 @@ const isBackup = (path: string): boolean => {
   }
 }
 
-/** Does what writes to a file; a failure is the file's, not the store's. */
+/** Does work that writes to a file; a failure is reported as the file's, not the store's. */
 export const writing = <A>(file: string, work: () => A): A => {
   try {
     return work()
@@ -133,7 +133,7 @@ export const writing = <A>(file: string, work: () => A): A => {
 export const cannotWrite = (file: string, error: unknown): StartFailed =>
   new StartFailed({ problem: `cannot write ${file}: ${ErrorText.of(error)}`, isTemporary: mayPass(error, file) })
 
-/** Has a file on the disk. */
+/** Flushes a file to the disk. */
 export const flush = (path: string): void => {
   const file = openSync(path, "r+")
   fsyncSync(file)
@@ -146,7 +146,7 @@ const name = (made: string, file: string, overwrite: boolean): void => {
     else linkSync(made, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") throw exists(file)
-    // A disk without links, such as a stick: there only a look remains.
+    // A disk without links, such as a USB stick: checking for the file is all that can be done.
     if (overwrite || existsSync(file)) throw error
     renameSync(made, file)
   }

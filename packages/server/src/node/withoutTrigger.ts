@@ -1,4 +1,7 @@
-/** History is never changed, which triggers see to. This is for what may change it: masking card numbers, pruning, and a mock that starts over. */
+/**
+ * Triggers keep history from being changed. This lifts one for what may change it: masking, pruning, and a mock that starts
+ * over.
+ */
 import type { DatabaseSync } from "node:sqlite"
 
 /** Does some work in a transaction without one of the triggers. */
