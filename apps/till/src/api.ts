@@ -1,8 +1,8 @@
 /**
- * What the screen and the back end say to each other, as JSON. Amounts are minor units, times milliseconds since 1970.
+ * The JSON between the screen and the back end. Amounts are minor units, times milliseconds since 1970.
  *
- * The screen knows no credentials, computes no total and decides nothing: it sends what a person did, and shows the
- * state that comes back, by the answer and by `/api/events`.
+ * The screen has no credentials, computes no total and decides nothing: it sends what a person did, and shows the state
+ * that the answer and `/api/events` return.
  */
 import * as Schema from "effect/Schema"
 import type { Name } from "./catalogue/Catalogue.ts"
@@ -20,14 +20,17 @@ import {
   type Stage
 } from "./sale/Sale.ts"
 
-/** The sale that a person saw, as it was then: another one, or a later revision of it, is not meant. */
+/** The sale that a person saw, at that revision: the command applies to no other sale or revision. */
 const seen = { sale: Schema.String, revision: Schema.Int }
 
-/** What a person did. Commands that move money name the sale they saw and its revision, so that none is done twice or to another sale. */
+/**
+ * What a person did. Commands that move money name the sale and revision that the person saw, so that none runs twice or
+ * on another sale.
+ */
 export const Action = Schema.Union([
   /** `code` is what was scanned or typed: an EAN or a reference. */
   Schema.Struct({ do: Schema.Literal("add"), code: Schema.NonEmptyString, quantity: Schema.Int }),
-  /** Something that has no code: what it costs and its tax rate in percent. */
+  /** An article without a code: its price and its tax rate in percent. */
   Schema.Struct({
     do: Schema.Literal("add-amount"),
     amount: Amount,
@@ -35,7 +38,7 @@ export const Action = Schema.Union([
     name: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(60)))
   }),
   Schema.Struct({ do: Schema.Literal("quantity"), line: Schema.Int, quantity: Schema.Int }),
-  /** Puts the line back that was taken out last. */
+  /** Puts back the line that was last removed. */
   Schema.Struct({ do: Schema.Literal("restore") }),
   Schema.Struct({ do: Schema.Literal("discount-line"), line: Schema.Int, discount: Schema.NullOr(Discount) }),
   Schema.Struct({ do: Schema.Literal("discount-order"), discount: Schema.NullOr(Discount) }),
@@ -46,7 +49,7 @@ export const Action = Schema.Union([
     tender: Schema.Int,
     outcome: Schema.Literals(["approved", "declined"]),
     paid: Schema.optionalKey(Amount),
-    /** Takes a `paid` that is more than was asked for. */
+    /** Accepts a `paid` that is more than was asked for. */
     over: Schema.optionalKey(Schema.Boolean),
     by: Schema.String.check(Schema.isMaxLength(100)),
     evidence: Schema.String.check(Schema.isMaxLength(500)),
@@ -54,11 +57,11 @@ export const Action = Schema.Union([
   }),
   /** Asks the server and the terminal about the payment whose outcome is unknown. */
   Schema.Struct({ do: Schema.Literal("ask"), ...seen }),
-  /** Gives back in cash what was paid in part, or takes back what was refunded in part. */
+  /** Returns a partial payment in cash, or takes back a partial refund. */
   Schema.Struct({ do: Schema.Literal("give-back"), amount: Amount, ...seen }),
   Schema.Struct({ do: Schema.Literal("complete"), ...seen }),
   Schema.Struct({ do: Schema.Literal("abandon"), ...seen }),
-  /** A person has dealt with what the server contradicts. */
+  /** A person has dealt with an amount that the server contradicted. */
   Schema.Struct({ do: Schema.Literal("acknowledge"), sale: Schema.String, tender: Schema.Int }),
   /** Opens the refund of a completed sale. */
   Schema.Struct({
@@ -66,15 +69,15 @@ export const Action = Schema.Union([
     sale: Schema.String,
     lines: Schema.Array(Schema.Struct({ line: Schema.Int, quantity: Schema.Int }))
   }),
-  /** Parks the sale in hand for later, whatever is unknown of it. */
+  /** Parks the sale in hand for later, even with an unknown payment. */
   Schema.Struct({ do: Schema.Literal("park"), ...seen }),
   /** Recalls a parked sale. */
   Schema.Struct({ do: Schema.Literal("recall"), sale: Schema.String }),
-  /** Opens an abandoned sale again. */
+  /** Reopens an abandoned sale. */
   Schema.Struct({ do: Schema.Literal("reopen"), sale: Schema.String }),
-  /** Takes an ended sale off the screen. */
+  /** Removes an ended sale from the screen. */
   Schema.Struct({ do: Schema.Literal("next") }),
-  /** Closes a day with what was counted in the drawer, unless it has been closed more often than was seen. */
+  /** Closes a day with what was counted in the drawer, unless the day has more closings than the person saw. */
   Schema.Struct({
     do: Schema.Literal("close-day"),
     day: Schema.String,
@@ -89,7 +92,7 @@ export type Action = typeof Action.Type
 
 /** A line with its total. */
 export interface LineView extends Line {
-  /** What the line's own discount takes off, zero or less. */
+  /** The amount of the line's own discount, zero or less. */
   readonly off: number
   readonly total: number
 }
@@ -110,7 +113,7 @@ export interface SaleView {
   readonly lines: ReadonlyArray<LineView>
   readonly discount?: Discount | undefined
   readonly subtotal: number
-  /** What the discount on the order takes off, zero or less. */
+  /** The amount of the discount on the order, zero or less. */
   readonly off: number
   readonly total: number
   readonly tax: ReadonlyArray<{
@@ -121,22 +124,22 @@ export interface SaleView {
   }>
   readonly collected: number
   readonly remaining: number
-  /** What remains, in two, three and four equal parts: the first part of each. */
+  /** The first part of the remainder when split equally in two, three and four. */
   readonly parts: Readonly<Record<"2" | "3" | "4", number>>
   readonly tenders: ReadonlyArray<CardTender | CashTender>
   readonly openedAt: number
   readonly endedAt?: number
 }
 
-/** What a terminal is doing: it has the order, waits for the card, for the PIN, asks the bank, has answered. */
+/** What a terminal is doing: it has the order, waits for the card or for the PIN, asks the bank, has answered. */
 export type Doing = "asked" | "card" | "pin" | "bank" | "answered"
 
-/** What a receipt says of the shop beside its name. */
+/** What a receipt says about the shop beside its name. */
 export interface ShopDetails {
   readonly address: ReadonlyArray<string>
   /** 14 digits. */
   readonly siret?: string | undefined
-  /** The number under which it pays VAT. */
+  /** Its VAT number. */
   readonly vat?: string | undefined
   /** The till's own name or number. */
   readonly register: string
@@ -144,37 +147,40 @@ export interface ShopDetails {
   readonly timeZone: string
 }
 
-/** All that the screen shows of the till at a moment. */
+/** The whole state of the till that the screen shows. */
 export interface TillState {
   readonly shop: string
   readonly details: ShopDetails
-  /** Whether no money moves at this till: its folder's mode, which never changes, whatever server it reaches. */
+  /** Whether no money moves at this till. This is its folder's mode, which never changes, whatever server it reaches. */
   readonly simulated: boolean
   readonly currency: string
   readonly terminals: ReadonlyArray<string>
-  /** What the screen calls them. */
+  /** Their names on the screen. */
   readonly terminalNames: Readonly<Record<string, Name>>
-  /** Those of them that let a cardholder add a tip. */
+  /** The terminals that let a cardholder add a tip. */
   readonly tips: ReadonlyArray<string>
   /** The sale in hand. */
   readonly sale: SaleView | null
-  /** Sales that wait to be recalled, the oldest first. */
+  /** Parked sales, the oldest first. */
   readonly parked: ReadonlyArray<SaleSummary>
-  /** Payments for which the server says that another amount was charged than a person had recorded, until a person has dealt with it. */
+  /**
+   * Payments for which the server reports a different amount from what a person had recorded, until a person has dealt
+   * with it.
+   */
   readonly contradicted: ReadonlyArray<Contradicted>
-  /** Whether the order that is waited for has left for the server. */
+  /** Whether the pending order has been sent to the server. */
   readonly sent: boolean
-  /** What the terminal is doing with it, where the server tells. */
+  /** What the terminal is doing with it, if the server reports that. */
   readonly doing?: Doing
-  /** Where the customer finds the receipt of a completed sale. */
+  /** The customer's link to the receipt of a completed sale. */
   readonly receipt?: string
-  /** How many times a day was closed at this till. */
+  /** How many closings this till has. */
   readonly closings: number
-  /** The disk refused to keep the end of a payment: nothing more may be done before a new start. */
+  /** The end of a payment could not be written to disk: the till must be restarted before anything else. */
   readonly storageFailed: boolean
-  /** The server that payments go through. */
+  /** The payment server. */
   readonly server: { readonly healthy: boolean; readonly mode?: string }
-  /** Never the same twice, and never falling: of two states the later has more. */
+  /** Strictly increasing: of two states, the later one has the higher number. */
   readonly now: number
 }
 
@@ -202,28 +208,28 @@ export interface SaleSummary {
 /** Sales of a day or of a search, the newest first. */
 export interface SaleList {
   readonly sales: ReadonlyArray<SaleSummary>
-  /** Whether there are more than were asked for. */
+  /** Whether there are more than the limit. */
   readonly more: boolean
 }
 
-/** A past sale, what of it can still be refunded, and its refunds. */
+/** A past sale, what can still be refunded, and its refunds. */
 export interface SaleDetail {
   readonly sale: SaleView
   readonly refundable: ReadonlyArray<{ readonly line: number; readonly quantity: number; readonly amount: number }>
   readonly refunds: ReadonlyArray<SaleSummary>
-  /** Where the customer finds its receipt, once it is completed. */
+  /** The customer's link to its receipt, once it is completed. */
   readonly receipt?: string
 }
 
-/** A day: its totals, its picture, and how it was closed. */
+/** A day: its totals, its overview, and its closings. */
 export interface DayView extends DayReport, DayPicture {
   /** Closings of this day, the last one first. */
   readonly closings: ReadonlyArray<Closing>
-  /** What was in the drawer when the day began, as far as earlier closings tell. */
+  /** What was in the drawer when the day began, according to earlier closings. */
   readonly float: number
 }
 
-/** What a receipt shows of a payment. */
+/** A payment on a receipt. */
 export type ReceiptTender =
   | Pick<CashTender, "means" | "number" | "direction" | "given" | "change">
   | (Pick<CardTender, "means" | "number" | "paid" | "extra" | "tip"> & {
@@ -232,7 +238,7 @@ export type ReceiptTender =
       readonly receipt?: { readonly customer?: string | undefined }
     })
 
-/** What a receipt shows of a sale. */
+/** A sale on a receipt. */
 export interface ReceiptSale
   extends Pick<
     SaleView,
@@ -244,7 +250,7 @@ export interface ReceiptSale
   readonly tenders: ReadonlyArray<ReceiptTender>
 }
 
-/** What a customer sees of their receipt: nothing of the cashier's, nothing of the merchant's copy. */
+/** The receipt as the customer sees it, without the cashier's data and the merchant's copy. */
 export interface ReceiptView {
   readonly sale: ReceiptSale
   readonly shop: string
@@ -253,7 +259,7 @@ export interface ReceiptView {
   readonly simulated: boolean
 }
 
-/** Why the back end refused something; the screen has words for every code. */
+/** Why the back end refused something; the screen has a message for every code. */
 export interface ApiError {
   readonly error: { readonly code: string; readonly message: string }
 }

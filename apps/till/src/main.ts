@@ -1,4 +1,4 @@
-/** The till as a program: reads the environment, starts, ends on Ctrl-C. What is wrong is one line, and exit code 2. */
+/** The till as a program: reads the environment, starts, ends on Ctrl-C. An error is one line, with exit code 2. */
 import * as Result from "effect/Result"
 import { buildPages } from "./server/buildPages.ts"
 import { readSettings } from "./server/settings.ts"

@@ -1,8 +1,8 @@
 /**
  * What the shop sells, and in which categories.
  *
- * Prices are minor units of the till's currency, tax included; tax rates are in percent. Names are texts of the shop, in
- * one language or in several: they may hold anything, and are only ever shown as text.
+ * Prices are minor units of the till's currency, tax included; tax rates are in percent. Names are the shop's own, in
+ * one language or in several: they may contain anything, and are only ever shown as text.
  */
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
 import * as Schema from "effect/Schema"
@@ -28,7 +28,7 @@ export const Catalogue = Schema.Struct({
     Schema.Struct({
       id: Schema.NonEmptyString,
       name: Name,
-      /** The next of the list by default. */
+      /** By default the next colour of the list. */
       colour: Schema.optionalKey(Schema.Literals(colours))
     })
   ),

@@ -1,11 +1,11 @@
 /**
- * What the screen and the back end look up in a catalogue: a product by what was scanned or typed, its name, its colour,
- * the tax rates. Without schemas, because the pages load it.
+ * Looks up products by what was scanned or typed, and names, colours and tax rates. Without schemas, because the pages load
+ * this module.
  */
 import type { Catalogue, Name, Product } from "./Catalogue.ts"
 import { type Colour, colours } from "./colours.ts"
 
-/** What a line is called that has an amount and no product. */
+/** The name of a line without a product. */
 export const freeAmount = { reference: "FREE-AMOUNT", name: { en: "Other amount", fr: "Montant libre" } } as const
 
 /** The tax rates of a catalogue, in percent, the highest first. */
@@ -25,10 +25,10 @@ export const nameIn = (name: Name, language: "en" | "fr"): string => (typeof nam
 export const find = ({ products }: Catalogue, code: string): Product | undefined =>
   products.find(({ ean, reference }) => ean === code || reference.toLowerCase() === code.toLowerCase())
 
-/** Whether a text is an EAN-13 or EAN-8 whose check digit is right: one that is not was read or typed wrongly. */
+/** Whether a text is an EAN-13 or EAN-8 with the right check digit; a wrong one was misread or mistyped. */
 export const isEan = (text: string): boolean => {
   if (!/^(\d{8}|\d{13})$/.test(text)) return false
-  // From the right, digits weigh 1 and 3 in turn; the sum of all is a multiple of ten.
+  // From the right, digits have alternating weights of 1 and 3; the sum is a multiple of ten.
   const sum = [...text].reverse().reduce((sum, digit, i) => sum + Number(digit) * (i % 2 === 0 ? 1 : 3), 0)
   return sum % 10 === 0
 }

@@ -1,8 +1,8 @@
 /**
- * What a sale comes to. Every sum is core's: line totals, discounts, tax by rate; nothing is computed here.
+ * The totals of a sale. Core computes every sum: line totals, discounts, tax by rate.
  *
- * `total` is what the basket costs, `collected` what has surely been paid for it (given back, for a refund), and
- * `remaining` the difference. A tender with an unknown outcome counts as nothing until it is resolved.
+ * `total` is what the basket costs, `collected` what has certainly been paid for it (or given back, for a refund), and
+ * `remaining` the difference. A tender with an unknown outcome counts as zero until it is resolved.
  */
 import * as Basket from "@hipay-pos/core/Basket"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -14,7 +14,7 @@ import { type Direction, type Discount, type Line, movedBy, type Sale } from "./
 
 /** A sale's amounts. */
 export interface Bill {
-  /** The goods with every discount in them, line by line as in the sale: what an order carries. */
+  /** The goods with all discounts included, line by line as in the sale: the basket of the order. */
   readonly basket: Basket.Basket
   /** The same before the discount on the whole order. */
   readonly lines: Basket.Basket
@@ -47,7 +47,7 @@ export const make = (sale: Sale): Result.Result<Bill, BillRefused> =>
     return { basket, lines, subtotal, discount, total, tax, collected, remaining }
   })
 
-/** What a refund has given back, or what a sale has taken less what it gave back. */
+/** What a refund has given back, or what a sale has collected, less what it gave back. */
 const collectedOf = (sale: Sale): Result.Result<Money.Money, BillRefused> =>
   Result.gen(function* () {
     const sum = function* (direction: Direction) {

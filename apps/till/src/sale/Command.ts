@@ -1,10 +1,9 @@
 /**
- * What may be done to a sale: a command becomes facts, or is refused with a code that the screen has words for.
+ * What may be done to a sale: a command becomes events, or is refused with a code that the screen has a message for.
  *
- * The rules that cost money when they are wrong stand here and nowhere else: one tender at a time, nothing more while a
- * card is waited for or its end is unknown, no change of the lines once money has moved, and an end only when exactly
- * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it. Such a
- * sale may be parked meanwhile, and stays as it is.
+ * The rules that cost money if they are wrong are all here: one tender at a time, no other tender while a card payment is
+ * pending or unknown, no change of the lines once money has moved, and completion only when exactly the total was collected.
+ * No command makes an unknown tender payable again: only `Resolve` ends it. Such a sale may be parked meanwhile, unchanged.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
@@ -26,7 +25,7 @@ import {
 } from "./Sale.ts"
 import { evolve, type Fact } from "./SaleEvent.ts"
 
-/** What a person does at the screen, once products and terminals have been looked up. */
+/** What a person does at the screen, after looking up products and terminals. */
 export type Command =
   | { readonly _tag: "Add"; readonly item: Item; readonly quantity: number }
   | { readonly _tag: "ChangeQuantity"; readonly line: number; readonly quantity: number }
@@ -47,13 +46,13 @@ export type Command =
   | { readonly _tag: "Abandon" }
   | { readonly _tag: "Reopen" }
 
-/** An answer, a person's unless told otherwise; `paid` is the whole amount unless told otherwise. */
+/** A resolution, by default a person's; `paid` is by default the whole amount. */
 export interface ResolutionGiven {
   readonly outcome: "approved" | "declined"
   readonly paid?: number | undefined
-  /** Takes a `paid` that is more than the tender asked for. */
+  /** Accepts a `paid` that is more than the tender. */
   readonly over?: boolean | undefined
-  /** What is beyond the tender is a tip. */
+  /** Whether the amount beyond the tender is a tip. */
   readonly tip?: boolean
   readonly source?: "person" | "server"
   readonly by: string
@@ -86,7 +85,7 @@ export const Problem = Schema.Literals([
 ])
 export type Problem = typeof Problem.Type
 
-/** A command that the sale cannot take. */
+/** A command that the sale does not allow. */
 export class CommandRefused extends Schema.TaggedError<CommandRefused>()("CommandRefused", {
   problem: Problem,
   detail: Schema.String
@@ -98,7 +97,7 @@ export class CommandRefused extends Schema.TaggedError<CommandRefused>()("Comman
 
 export type Decision = Result.Result<ReadonlyArray<Fact>, CommandRefused>
 
-/** The facts that a command makes, at a time. The sale that they give has a bill, and ends itself when all is paid. */
+/** The events of a command. The resulting sale has a valid bill, and completes itself once everything is paid. */
 export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (command._tag === "Reopen") return [yield* reopen(sale)]
@@ -116,7 +115,7 @@ export const decide = (sale: Sale, command: Command, at: number): Decision =>
     return settles && paid ? [fact, { _tag: "Completed" } as const] : [fact]
   })
 
-/** A parked sale takes nothing but recalls and what becomes known about its payment. */
+/** A parked sale accepts only its recall and news about its payment. */
 const isTakenParked = ({ _tag }: Command): boolean => _tag === "Recall" || _tag === "Resolve" || _tag === "Doubt"
 
 const factOf = (
@@ -188,7 +187,7 @@ const whenSettled = (sale: Sale, then: () => Result.Result<Fact, CommandRefused>
 
 const given = (discount: Discount | undefined) => (discount === undefined ? {} : { discount })
 
-/** One more of a product joins its line, unless that line has a discount of its own. */
+/** Another piece of a product is added to its line, unless that line has a discount of its own. */
 const add = (sale: Sale, item: Item, quantity: number): Result.Result<Fact, CommandRefused> => {
   if (!isQuantity(quantity) || quantity === 0) return refuse("quantity", `expected 1 to ${MAX_QUANTITY}`)
   const same = sale.lines.find(
@@ -217,7 +216,7 @@ const isQuantity = (quantity: number) => Number.isInteger(quantity) && quantity 
 const nextNumber = (numbered: ReadonlyArray<{ readonly number: number }>): number =>
   numbered.reduce((highest, { number }) => Math.max(highest, number), 0) + 1
 
-/** A line that was taken out may come back: its number stays its own. */
+/** Line numbers are never reused, because a removed line may come back. */
 const nextLine = ({ lines, removed }: Sale): number =>
   nextNumber(removed === undefined ? lines : [...lines, removed.line])
 
@@ -304,20 +303,20 @@ const resolve = (
   return Result.succeed({ _tag: "CardResolved", tender: number, resolution })
 }
 
-/** Also for a sale that has ended: its amounts stay, and the contradiction is kept for a person to see. */
+/** Allowed for an ended sale, too: its amounts stay, and the contradiction is recorded for a person. */
 const compare = (sale: Sale, number: number, paid: number | undefined): Result.Result<Fact, CommandRefused> => {
   const said = unconfirmedOf(sale)
   if (said?.number !== number) return refuse("not-unknown", `the server was asked about tender ${number}`)
   return Result.succeed({ _tag: "CardCompared", tender: number, ...defined({ paid }) })
 }
 
-/** Also for a sale that has ended. */
+/** Allowed for an ended sale, too. */
 const acknowledge = ({ tenders }: Sale, number: number): Result.Result<Fact, CommandRefused> =>
   tenders.some((tender) => tender.number === number && isAlarming(tender))
     ? Result.succeed({ _tag: "ContradictionAcknowledged", tender: number })
     : refuse("not-contradicted", `the server does not contradict tender ${number}, or that was dealt with`)
 
-/** What was paid in part, or refunded in part, goes back, because the rest is not to be had. */
+/** Reverses a partial payment or refund, because the rest cannot be obtained. */
 const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fact, CommandRefused> =>
   Result.flatMap(billOf(sale), ({ collected }) => {
     if (!isAmount(amount) || amount > collected.minorUnits) {
@@ -330,13 +329,13 @@ const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fac
     })
   })
 
-/** A sale that waits for a card stays in hand; one with an unknown card payment may be parked. */
+/** A sale with a pending card payment stays in hand; one with an unknown card payment may be parked. */
 const park = (sale: Sale): Result.Result<Fact, CommandRefused> => {
   if (stageOf(sale) === "waiting") return refuse("waiting", "a card is being waited for")
   return sale.lines.length === 0 ? refuse("empty", "there is nothing on this sale") : Result.succeed({ _tag: "Parked" })
 }
 
-/** Ends a sale that costs nothing; all others end with their last tender. */
+/** Completes a sale that costs nothing; all others complete with their last tender. */
 const complete = (sale: Sale): Result.Result<Fact, CommandRefused> =>
   Result.flatMap(billOf(sale), ({ remaining }) => {
     if (sale.lines.length === 0) return refuse("empty", "there is nothing on this sale")
@@ -353,7 +352,7 @@ const abandon = (sale: Sale): Result.Result<Fact, CommandRefused> =>
       : refuse("money-given", `${minorUnits} were refunded: take them back first, or refund the rest`)
   })
 
-/** Only a sale: the pieces of an abandoned refund may have been given back by another one since. */
+/** Only for sales: another refund may since have returned the pieces of an abandoned one. */
 const reopen = ({ kind, end }: Sale): Result.Result<Fact, CommandRefused> =>
   kind === "sale" && end?.outcome === "abandoned"
     ? Result.succeed({ _tag: "Reopened" })

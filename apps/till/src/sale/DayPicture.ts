@@ -1,6 +1,6 @@
 /**
- * A day at a glance: takings hour by hour, what sold best, the first and the last ticket. Amounts are minor units, refunds
- * taken off. Sales count at the hour in which they were completed.
+ * A day at a glance: takings hour by hour, best sellers, the first and the last ticket. Amounts are minor units, net of
+ * refunds. Sales count in the hour in which they were completed.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
@@ -8,14 +8,15 @@ import * as Result from "effect/Result"
 import * as Bill from "./Bill.ts"
 import type { Sale } from "./Sale.ts"
 
-/** The picture. */
+/** The overview of a day. */
 export interface DayPicture {
   /**
-   * From the first hour with a sale to the last, hours between without one included. `hour` is 0 to 23; a day that does not
-   * begin on the hour may have its first one twice, at both ends.
+   * All hours from the first with a sale to the last. `hour` is 0 to 23; a day that does not begin on the hour may have its
+   * first
+   * hour twice, at both ends.
    */
   readonly hours: ReadonlyArray<{ readonly hour: number; readonly count: number; readonly amount: number }>
-  /** Pieces and takings of the articles that brought most, five at most. */
+  /** Pieces and takings of the articles with the highest takings, at most five. */
   readonly articles: ReadonlyArray<{
     readonly reference: string
     readonly name: string
@@ -30,7 +31,7 @@ export interface DayPicture {
 
 interface HourSold {
   readonly hour: number
-  /** When it had its first sale, or the one after it. */
+  /** The time of its first sale, or of the later one. */
   readonly at: number
   count: number
   readonly amounts: Array<Money.Money>
@@ -39,8 +40,9 @@ interface HourSold {
 const HALF_A_DAY = 12 * 3_600_000
 
 /**
- * The row of a sale's hour, behind those of earlier sales; hours between get rows, too. A day may begin at half past four:
- * then its first hour comes again at its end, as another one.
+ * The row of a sale's hour, after those of earlier sales; hours in between get rows, too. If a day begins at half past
+ * four, its
+ * first hour occurs again at the end, as a separate row.
  */
 const hourIn = (rows: Array<HourSold>, hour: number, at: number): HourSold => {
   const last = rows.at(-1)
@@ -54,7 +56,7 @@ const hourIn = (rows: Array<HourSold>, hour: number, at: number): HourSold => {
   return found
 }
 
-/** The picture of the sales that were completed on a day, by the shop's clock. */
+/** The overview of the sales that were completed on a day, in the shop's local time. */
 export const make = (
   sales: Iterable<Sale>,
   currency: CurrencyCode,
@@ -79,7 +81,7 @@ export const make = (
       hour.count++
       hour.amounts.push(signed(total))
       for (const [i, { reference, name, quantity }] of sale.lines.entries()) {
-        // What has no code shares one reference: the name tells it apart.
+        // Articles without a code share one reference: the name distinguishes them.
         const key = JSON.stringify([reference, name])
         const article = articles.get(key) ?? { reference, name, quantity: 0, amounts: [] }
         article.quantity += sign * quantity

@@ -1,8 +1,8 @@
 /**
- * A day at the till: what came in and went out by each means, and the tax in what was sold, rate by rate.
+ * A day at the till: money in and out by means of payment, and the tax on the sales, rate by rate.
  *
- * Tenders count on the day on which they moved money; sales and their tax on the day on which they were completed.
- * Refunds are taken off. Amounts are minor units of the till's currency, signed where they are sums.
+ * Tenders count on the day on which they moved money; sales and their tax on the day on which they were completed. Refunds are
+ * deducted. Amounts are minor units of the till's currency, and sums are signed.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
@@ -32,13 +32,16 @@ export interface DayReport {
     readonly tax: number
     readonly gross: number
   }>
-  /** Card payments of that day with an unknown outcome: in no total until they are resolved. */
+  /** Card payments of that day with an unknown outcome: not in any total until they are resolved. */
   readonly unknown: { readonly count: number; readonly amount: number }
-  /** What cards were charged that day beyond what was asked for, such as tips: in no total of the sales, yet on the terminal's slip. */
+  /**
+   * What cards were charged beyond the amounts requested, such as tips: not in the totals of sales, but on the
+   * terminal's slip.
+   */
   readonly extra: { readonly count: number; readonly amount: number }
 }
 
-/** The report of the sales that touch a day; `isOn` says whether a moment is on it. */
+/** The report of the sales that touch a day; `isOn` says whether a time falls on it. */
 export const make = (
   sales: Iterable<Sale>,
   currency: CurrencyCode,

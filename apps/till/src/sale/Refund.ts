@@ -1,8 +1,8 @@
 /**
- * What of a sale can still be given back, and the lines of a refund that gives some of it back.
+ * What can still be returned of a sale, and the lines of its refunds.
  *
- * A refund has lines of its own, with the discounts that the sale had: a line sold at three for 10.00 EUR is given back
- * piece by piece at 3.34, 3.33 and 3.33, and never for more than was paid for it.
+ * A refund has lines of its own, with the discounts of the sale: a line sold at three for 10.00 EUR is refunded piece by piece
+ * at 3.34, 3.33 and 3.33, and never for more than was paid.
  */
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Bill from "./Bill.ts"
 import type { Line, Sale } from "./Sale.ts"
 
-/** How many pieces of a line are still the customer's, and what was paid for them, in minor units. */
+/** How many pieces of a line the customer still has, and what was paid for them, in minor units. */
 export interface Refundable {
   readonly line: Line
   readonly quantity: number
@@ -23,7 +23,7 @@ export interface Returned {
   readonly quantity: number
 }
 
-/** What can still be given back, line by line. `refunds` are those of this sale; abandoned ones do not count. */
+/** What can still be returned, line by line. `refunds` are those of this sale; abandoned ones do not count. */
 export const refundable = (
   sale: Sale,
   refunds: ReadonlyArray<Sale>
@@ -71,7 +71,7 @@ export const linesOf = (
     return lines
   })
 
-/** The line with so many pieces, discounted to what they cost. */
+/** The line with so many pieces, discounted to what was paid for them. */
 const priced = (line: Line, quantity: number, cost: Money.Money) =>
   Result.gen(function* () {
     const { discount: _discount, ...kept } = line

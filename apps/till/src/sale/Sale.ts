@@ -1,8 +1,8 @@
 /**
- * A sale, or the refund of one: its lines, its discounts, what was paid for it, and where it stands.
+ * A sale, or the refund of one: its lines, discounts, payments and state.
  *
- * A value, never changed in place: `SaleEvent` says how it grows, `Command` what may be done to it, `Bill` what it comes
- * to. Amounts are whole minor units of the sale's currency, tax included; times are milliseconds since 1970.
+ * Immutable: `SaleEvent` says how it evolves, `Command` what may be done to it, `Bill` what its totals are. Amounts are
+ * whole minor units of the sale's currency, tax included; times are milliseconds since 1970.
  */
 import { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -15,10 +15,10 @@ import * as Schema from "effect/Schema"
 /** An amount above zero. */
 export const Amount = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: MAX_MINOR_UNITS }))
 
-/** An amount, or none. */
+/** An amount from zero. */
 export const AmountOrZero = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_MINOR_UNITS }))
 
-/** What is taken off a line or an order: an amount, or per cent of its price, half-up. */
+/** A discount on a line or an order: an amount, or a percentage of its price, rounded half-up. */
 export const Discount = Schema.Union([
   Schema.TaggedStruct("Amount", { minorUnits: Amount }),
   Schema.TaggedStruct("Percent", {
@@ -27,7 +27,7 @@ export const Discount = Schema.Union([
 ])
 export type Discount = typeof Discount.Type
 
-/** What a product is when it is put on a line. */
+/** A product at the time it is put on a line. */
 export const Item = Schema.Struct({
   reference: Schema.NonEmptyString,
   name: Schema.String,
@@ -47,7 +47,7 @@ export const Line = Schema.Struct({
 })
 export type Line = typeof Line.Type
 
-/** `in` is money for the shop, `out` is money for the customer. */
+/** `in`: money for the shop; `out`: money for the customer. */
 export const Direction = Schema.Literals(["in", "out"])
 export type Direction = typeof Direction.Type
 
@@ -63,7 +63,7 @@ export const CashTender = Schema.Struct({
 })
 export type CashTender = typeof CashTender.Type
 
-/** What a terminal said of a payment whose outcome is unknown, card number masked. */
+/** What a terminal said about a payment with an unknown outcome; the card number is masked. */
 export const Said = Schema.Struct({
   /** In minor units of `currency`. */
   amount: Schema.optionalKey(Schema.Int),
@@ -75,7 +75,7 @@ export const Said = Schema.Struct({
 })
 export type Said = typeof Said.Type
 
-/** What a terminal told of the card that paid. */
+/** What a terminal reported about the card. */
 export const CardRead = Schema.Struct({
   last4: Schema.optionalKey(Schema.String),
   /** Such as `CB` or `Visa`. */
@@ -90,21 +90,21 @@ const Explanation = Schema.Struct({ message: Schema.String, advice: Schema.Strin
 /** How a card tender ended. */
 export const CardEnding = Schema.Struct({
   state: Schema.Literals(["approved", "approved-in-part", "declined", "not-started", "unknown"]),
-  /** What was paid of the tender; zero unless approved. */
+  /** The part of the tender that was paid; zero unless approved. */
   paid: AmountOrZero,
-  /** What was charged beyond the tender: a tip, or more than was asked for. Not part of the bill. */
+  /** The amount charged beyond the tender: a tip, or more than was asked for. Not part of the bill. */
   extra: Schema.optionalKey(Amount),
   /** Whether `extra` is a tip that the cardholder added at the terminal. */
   tip: Schema.optionalKey(Schema.Boolean),
   card: Schema.optionalKey(CardRead),
-  /** What the terminal said of a payment whose outcome is unknown. */
+  /** What the terminal said about a payment with an unknown outcome. */
   said: Schema.optionalKey(Said),
   reason: Schema.optionalKey(DeclineReason),
-  /** The terminal's or the client's own words, for a person who looks into it. */
+  /** The terminal's or the client's own message, for a person who investigates. */
   detail: Schema.optionalKey(Schema.String),
-  /** What happened and what to do next, where there is no outcome. */
+  /** What happened and what to do next, if there is no outcome. */
   explained: Schema.optionalKey(Schema.Struct({ en: Explanation, fr: Explanation })),
-  /** What the terminal's code says to people. */
+  /** The meaning of the terminal's code, for people. */
   meaning: Schema.optionalKey(Schema.Struct({ en: Schema.String, fr: Schema.String })),
   receipt: Schema.optionalKey(Receipt)
 })
@@ -115,18 +115,18 @@ export const TenderResolution = Schema.Struct({
   outcome: Schema.Literals(["approved", "declined"]),
   /** Zero when declined; less than the amount when only a part was approved. */
   paid: AmountOrZero,
-  /** What was charged beyond the tender. */
+  /** The amount charged beyond the tender. */
   extra: Schema.optionalKey(Amount),
   /** Whether `extra` is a tip. */
   tip: Schema.optionalKey(Schema.Boolean),
-  /** Who says so: a person who looked, or the server, which heard of it later. */
+  /** Who resolved it: a person who checked, or the server, which learned the outcome later. */
   source: Schema.Literals(["person", "server"]),
   by: Schema.NonEmptyString,
   evidence: Schema.NonEmptyString,
   at: Schema.Int,
-  /** A person said so while the server could not be asked. It is told later, and asked. */
+  /** A person said so while the server was unreachable. The server is told and asked later. */
   serverNotAsked: Schema.optionalKey(Schema.Boolean),
-  /** What was charged according to the server, which was asked later, if that differs from what the person said. */
+  /** The amount charged according to the server, which was asked later, if it differs from what the person said. */
   serverPaid: Schema.optionalKey(AmountOrZero),
   /** A person has dealt with that difference. */
   acknowledged: Schema.optionalKey(Schema.Boolean)
@@ -134,8 +134,9 @@ export const TenderResolution = Schema.Struct({
 export type TenderResolution = typeof TenderResolution.Type
 
 /**
- * The code of a warning that leaves it open whether a payment stands that the server took for approved.
- * `operation-not-named`: the terminal repeated its last transaction without saying whether that is the payment or its cancellation.
+ * The code of a warning that leaves open whether a payment that the server considers approved still stands.
+ * `operation-not-named`: the terminal repeated its last transaction without saying whether that was the payment or its
+ * cancellation.
  */
 export const Doubt = Schema.Literals(["operation-not-named"])
 export type Doubt = typeof Doubt.Type
@@ -147,13 +148,13 @@ export const CardTender = Schema.Struct({
   direction: Direction,
   amount: Amount,
   orderId: Schema.NonEmptyString,
-  /** The name the shop gave the terminal. */
+  /** The shop's name for the terminal. */
   terminal: Schema.String,
   startedAt: Schema.Int,
   endedAt: Schema.optionalKey(Schema.Int),
   ...CardEnding.fields,
   state: Schema.Literals(["waiting", ...CardEnding.fields.state.literals]),
-  /** Why it is unknown although the server says that it was approved. A person has to look. */
+  /** Why it is unknown although the server says that it was approved. A person has to check. */
   doubt: Schema.optionalKey(Doubt),
   resolution: Schema.optionalKey(TenderResolution)
 })
@@ -165,14 +166,14 @@ export type Tender = CashTender | CardTender
 export interface Sale {
   /** Its order id; each card tender adds its own number. */
   readonly id: string
-  /** The number that people say and that is printed, from 1, one after another at a till. Never an order id. */
+  /** The ticket number that people use and that is printed: consecutive at a till, from 1. Never an order id. */
   readonly ticket: number
   readonly kind: "sale" | "refund"
   /** The sale that a refund belongs to. */
   readonly refundOf?: string
   readonly currency: CurrencyCode
   readonly lines: ReadonlyArray<Line>
-  /** The line that was taken out last, and the place it had, until it is put back. */
+  /** The line that was last removed, and its position, until it is put back. */
   readonly removed?: { readonly line: Line; readonly place: number } | undefined
   readonly discount?: Discount | undefined
   readonly tenders: ReadonlyArray<Tender>
@@ -184,17 +185,17 @@ export interface Sale {
   readonly revision: number
 }
 
-/** Where a sale stands. While it waits, or while an outcome is unknown, no other money can move. */
+/** The state of a sale. While a payment is pending or its outcome unknown, no other money can move. */
 export type Stage = "open" | "waiting" | "unknown" | "completed" | "abandoned"
 
-/** Where it stands. */
+/** The state of a sale. */
 export const stageOf = ({ end, tenders }: Sale): Stage => {
   if (end !== undefined) return end.outcome
   if (tenders.some((tender) => tender.means === "card" && tender.state === "waiting")) return "waiting"
   return tenders.some((tender) => tender.means === "card" && tender.state === "unknown") ? "unknown" : "open"
 }
 
-/** What a tender moved for certain, in minor units. */
+/** The amount that a tender certainly moved, in minor units. */
 export const movedBy = (tender: Tender): number => (tender.means === "cash" ? tender.amount : tender.paid)
 
 /** Whether the lines can no longer change: money has moved, or may be moving. */
@@ -204,23 +205,23 @@ export const isLocked = (sale: Sale): boolean =>
   stageOf(sale) !== "open" ||
   sale.tenders.some((tender) => movedBy(tender) > 0)
 
-/** The card tender that is waited for, or whose outcome is unknown. */
+/** The card tender that is pending, or has an unknown outcome. */
 export const unsettledOf = (sale: Sale): CardTender | undefined =>
   sale.tenders.find(
     (tender): tender is CardTender =>
       tender.means === "card" && (tender.state === "waiting" || tender.state === "unknown")
   )
 
-/** The first card tender that a person ended while the server could not be asked. */
+/** The first card tender that a person resolved while the server was unreachable. */
 export const unconfirmedOf = (sale: Sale): CardTender | undefined =>
   sale.tenders.find(
     (tender): tender is CardTender => tender.means === "card" && tender.resolution?.serverNotAsked === true
   )
 
-/** Whether the server contradicted the amount that a person had given for a card tender. */
+/** Whether the server contradicted the amount that a person had recorded for a card tender. */
 export const isContradicted = (tender: Tender): boolean =>
   tender.means === "card" && tender.resolution?.serverPaid !== undefined
 
-/** Whether it did, and no person has dealt with it yet. */
+/** Whether the server contradicted it, and no person has dealt with that yet. */
 export const isAlarming = (tender: Tender): boolean =>
   tender.means === "card" && isContradicted(tender) && tender.resolution?.acknowledged !== true

@@ -1,7 +1,7 @@
 /**
- * What has happened to a sale, as it is kept: a sale is its events, one after another.
+ * The stored history of a sale: a sale is the sequence of its events.
  *
- * Events are facts and are never refused: whether something may happen is decided before, in `Command`.
+ * Events are facts and are never refused: `Command` decides beforehand whether something may happen.
  */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
@@ -19,7 +19,7 @@ import {
   TenderResolution
 } from "./Sale.ts"
 
-/** A fact without more to it, also read under the tag that earlier files have. */
+/** An event without fields, also read under the tag that earlier files used. */
 const renamed = <const Tag extends string>(tag: Tag, before: string) => {
   const now = SchemaTransformation.transform<Tag, string>({ decode: () => tag, encode: () => tag })
   return Schema.Struct({ _tag: Schema.Literals([tag, before]).pipe(Schema.decodeTo(Schema.Literal(tag), now)) })
@@ -32,7 +32,7 @@ export const Fact = Schema.Union([
     refundOf: Schema.optionalKey(Schema.String),
     currency: CurrencyCode,
     lines: Schema.Array(Line),
-    /** Missing in what was kept before tickets had numbers: those count in the order in which they were opened. */
+    /** Missing in files from before tickets had numbers: those sales are numbered in the order in which they were opened. */
     ticket: Schema.optionalKey(Schema.Int)
   }),
   Schema.TaggedStruct("LineAdded", { line: Line }),
@@ -47,7 +47,7 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
   Schema.TaggedStruct("CardDoubted", { tender: Schema.Int, doubt: Doubt }),
   Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: TenderResolution }),
-  /** The server was asked later about what a person had said. `paid` is what was charged, if that differs. */
+  /** The server was asked later about a person's resolution. `paid` is the amount charged, if it differs. */
   Schema.TaggedStruct("CardCompared", { tender: Schema.Int, paid: Schema.optionalKey(AmountOrZero) }),
   /** A person has dealt with that difference. */
   Schema.TaggedStruct("ContradictionAcknowledged", { tender: Schema.Int }),
@@ -59,11 +59,11 @@ export const Fact = Schema.Union([
 ])
 export type Fact = typeof Fact.Type
 
-/** A fact, the sale it belongs to, and when it happened. */
+/** An event, its sale, and when it happened. */
 export const SaleEvent = Schema.Struct({ sale: Schema.NonEmptyString, at: Schema.Int, fact: Fact })
 export type SaleEvent = typeof SaleEvent.Type
 
-/** The sale after one more event. The first of a sale is `Opened`; before it there is none. */
+/** The sale after one more event. Its first event is `Opened`; before that, there is no sale. */
 export const evolve = (sale: Sale | undefined, { sale: id, at, fact }: SaleEvent): Sale | undefined => {
   if (fact._tag === "Opened") {
     const { kind, refundOf, currency, lines, ticket = 0 } = fact

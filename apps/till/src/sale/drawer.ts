@@ -1,11 +1,12 @@
 /**
- * What a drawer holds and should hold when a day is closed, in minor units. Without schemas, because the pages load it.
+ * The counted and expected content of a drawer when a day is closed, in minor units. Without schemas, because the pages
+ * load it.
  */
 import { type Currency, Money } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import type { Count } from "./Closing.ts"
 
-/** What so many coins and notes are worth. */
+/** The value of counted coins and notes. */
 export const countedOf = (
   counts: ReadonlyArray<Count>,
   currency: Currency.CurrencyCode
@@ -16,7 +17,7 @@ export const countedOf = (
     return yield* Money.sum(sums, currency)
   })
 
-/** What should be in the drawer, and how far the count is from it. */
+/** The expected content of the drawer, and the difference from the count. */
 export const differenceOf = ({
   float,
   counted,
@@ -36,6 +37,6 @@ export const differenceOf = ({
 const signed = (minorUnits: number, currency: Currency.CurrencyCode) =>
   Result.map(Money.make(Math.abs(minorUnits), currency), (money) => (minorUnits < 0 ? Money.negate(money) : money))
 
-/** Notes and coins of a currency, the largest first, in minor units; none where they are not known. */
+/** Notes and coins of a currency, the largest first, in minor units; none if they are not known. */
 export const denominations = (currency: string): ReadonlyArray<number> =>
   currency === "EUR" ? [20_000, 10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1] : []

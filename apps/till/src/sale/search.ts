@@ -8,10 +8,10 @@ import * as Result from "effect/Result"
 import * as Bill from "./Bill.ts"
 import type { Sale } from "./Sale.ts"
 
-/** Whether a sale is what was searched for. */
+/** Whether a sale matches a search. */
 export type Match = (sale: Sale) => boolean
 
-/** What a text looks for; `undefined` for a text that says nothing. */
+/** Parses a search; `undefined` for an empty one. */
 export const matchOf = (text: string, currency: CurrencyCode): Match | undefined => {
   const wanted = text.trim()
   if (wanted === "") return undefined
@@ -34,7 +34,7 @@ export const matchOf = (text: string, currency: CurrencyCode): Match | undefined
     (/\p{L}{2}/u.test(plain) && sale.lines.some(({ name }) => fold(name).includes(plain)))
 }
 
-/** `1.250` is one and a quarter or one thousand and two hundred and fifty: both are looked for. */
+/** `1.250` may be one and a quarter or one thousand two hundred and fifty: both are searched for. */
 const amountsOf = (text: string, currency: CurrencyCode): ReadonlySet<number> =>
   new Set(
     ([",", "."] as const).flatMap((decimalMark) => {

@@ -1,8 +1,8 @@
 /**
- * Card payments under way: each is sent to its terminal once, and ends its tender with what came of it.
+ * Card payments in progress: each is sent to its terminal once, and its result ends the tender.
  *
- * A tender is in the store before it is sent, and its end before it is shown. What a crash left behind ends as the
- * client's journal tells.
+ * A tender is stored before it is sent, and its end before it is shown. Payments interrupted by a crash end as the client's
+ * journal says.
  */
 import type { AttemptJournal, Client } from "@hipay-pos/client"
 import * as Result from "effect/Result"
@@ -15,24 +15,24 @@ import type { SaleBook } from "./SaleBook.ts"
 
 /** The payments. */
 export interface CardPayments {
-  /** Ends those that were waited for when the till stopped. Rejects when the journal cannot be read. */
+  /** Ends those that were pending when the till stopped. Rejects if the journal cannot be read. */
   readonly recover: () => Promise<void>
-  /** Sends a tender that has just been kept. */
+  /** Sends a tender that has just been stored. */
   readonly start: (sale: Sale, tender: CardTender, terminal: Payment.Terminal) => void
   readonly areUnderWay: () => boolean
-  /** How far the payment of an order is; `undefined` unless it is under way. */
+  /** The progress of an order's payment; `undefined` unless it is in progress. */
   readonly progressOf: (orderId: string) => Progress | undefined
-  /** Whether the disk refused to keep an end: the client's journal tells it after the next start. */
+  /** Whether an end could not be written to disk: the client's journal provides it after the next start. */
   readonly storageFailed: () => boolean
-  /** Stops waiting: ends become unknown. Resolves once that is written down. */
+  /** Stops waiting: pending payments become unknown. Resolves once that is stored. */
   readonly close: () => Promise<void>
 }
 
-/** How far a payment is. */
+/** The progress of a payment. */
 export interface Progress {
-  /** Whether its order has left for the server. */
+  /** Whether its order has been sent to the server. */
   readonly sent: boolean
-  /** What the terminal is doing with it, where the server tells. */
+  /** What the terminal is doing with it, if the server reports that. */
   readonly doing?: Doing
 }
 
@@ -55,7 +55,7 @@ export const makeCardPayments = (options: {
     if (sale === undefined) return
     const ended = book.apply(sale, { _tag: "EndCard", tender, ending }, at)
     if (Result.isSuccess(ended)) return
-    // An end that cannot be, such as more than was asked for, is for a person to look at.
+    // An impossible end, such as more than was asked for, needs a person's check.
     const unknown = { state: "unknown", paid: 0, detail: ended.failure.message } as const
     book.apply(sale, { _tag: "EndCard", tender, ending: unknown }, at)
   }

@@ -1,4 +1,4 @@
-/** Where the closings of days are kept: a file of JSON lines, only ever appended. */
+/** Stores the closings of days: an append-only file of JSON lines. */
 import { AppendLog } from "@hipay-pos/files"
 import { Closing } from "../sale/Closing.ts"
 import { maskedClosing } from "./masked.ts"
@@ -6,7 +6,7 @@ import { maskedClosing } from "./masked.ts"
 /** Keeps closings, in their order. */
 export interface ClosingStore {
   readonly all: () => ReadonlyArray<Closing>
-  /** Returns once it is on the disk; throws where it cannot be kept. */
+  /** Returns once it is on disk; throws if it cannot be written. */
   readonly append: (closing: Closing) => void
   readonly close: () => void
 }

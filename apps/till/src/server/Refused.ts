@@ -1,4 +1,4 @@
-/** Why an action was refused: a code that the screen has words for, and a sentence for the log. */
+/** Why an action was refused: a code that the screen has a message for, and a sentence for the log. */
 import * as Result from "effect/Result"
 import type { CommandRefused } from "../sale/Command.ts"
 

@@ -1,7 +1,7 @@
 /**
- * The sales of a till: all of them in memory, each change in the store before it is seen.
+ * The sales of a till: all are in memory, and each change is stored before it is visible.
  *
- * A sale changes by commands only; what a command may do is decided by the sale itself.
+ * Only commands change a sale, and the sale itself decides whether a command is allowed.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as OrderIdGenerator from "@hipay-pos/core/OrderIdGenerator"
@@ -26,9 +26,12 @@ export interface SaleBook {
   /** Every sale, the oldest first. */
   readonly all: () => Iterable<Sale>
   readonly refundsOf: (id: string) => ReadonlyArray<Sale>
-  /** Opens a sale under a new order id. Throws when it cannot be kept. */
+  /** Opens a sale under a new order id. Throws if it cannot be stored. */
   readonly open: (opening: Opening) => Sale
-  /** Does something to a sale, now unless told otherwise, or refuses. Throws when it cannot be kept; then nothing has changed. */
+  /**
+   * Applies a command to a sale, by default at the current time, or refuses. Throws if it cannot be stored, without
+   * changing anything.
+   */
   readonly apply: (sale: Sale, command: Command, at?: number) => Result.Result<Sale, CommandRefused>
 }
 
@@ -39,7 +42,7 @@ export const makeSaleBook = (store: SaleStore, currency: CurrencyCode): SaleBook
   for (const event of store.read()) {
     let sale = evolve(sales.get(event.sale), { ...event, fact: maskedFact(event.fact) })
     if (sale === undefined) continue
-    // What was kept before tickets had numbers gets the next one.
+    // Sales from before tickets had numbers get the next one.
     if (event.fact._tag === "Opened") {
       tickets = Math.max(tickets + 1, sale.ticket)
       sale = { ...sale, ticket: tickets }

@@ -1,6 +1,6 @@
 /**
- * The sale in hand, and what a person may do to it: products are looked up, terminals named, and the rest is decided by
- * the sale itself.
+ * The sale in hand, and what a person may do to it. This module looks up products and terminals; the sale itself decides the
+ * rest.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Result from "effect/Result"
@@ -15,14 +15,14 @@ import type { Terminal } from "./payment.ts"
 import { type Refused, refuse, toRefused } from "./Refused.ts"
 import type { SaleBook } from "./SaleBook.ts"
 
-/** What can be done to the sale in hand, or brings another into hand. */
+/** Actions on the sale in hand, and actions that replace it by another one. */
 export type SaleAction = Exclude<Action, { do: "resolve" | "ask" | "acknowledge" | "close-day" }>
 
 /** The sale. */
 export interface SaleInHand {
-  /** The one on the screen, also when it has ended. */
+  /** The sale on the screen, even if it has ended. */
   readonly shown: () => Sale | undefined
-  /** The one on the screen, where it is the one that a person saw, has not changed since, and can still change. */
+  /** The sale on the screen, if it is the one that the person saw, has not changed since, and can still change. */
   readonly seen: (seen: { readonly sale: string; readonly revision: number }) => Result.Result<Sale, Refused>
   readonly act: (action: SaleAction) => Result.Result<unknown, Refused>
 }
@@ -41,7 +41,7 @@ export const makeSaleInHand = (options: {
 
   const shown = () => (current === undefined ? undefined : book.get(current))
 
-  /** The one that can still change. */
+  /** The sale in hand, if it can still change. */
   const inHand = (): Sale | undefined => {
     const sale = shown()
     return sale?.end === undefined ? sale : undefined
@@ -73,7 +73,7 @@ export const makeSaleInHand = (options: {
   const addItem = (sale: Sale | undefined, item: Item, quantity: number): Result.Result<Sale, Refused> => {
     const command = { _tag: "Add", item, quantity } as const
     if (sale !== undefined) return apply(sale, command)
-    // What no sale can take opens none: a ticket's number is not spent on it.
+    // A command that no sale accepts does not open one, so that it uses up no ticket number.
     const decision = decide(emptySale(currency), command, Date.now())
     if (Result.isFailure(decision)) return Result.fail(toRefused(decision.failure))
     const opened = book.open({ kind: "sale", lines: [] })
@@ -81,7 +81,7 @@ export const makeSaleInHand = (options: {
     return apply(opened, command)
   }
 
-  /** Something without a code. */
+  /** An article without a code. */
   const addAmount = (
     sale: Sale | undefined,
     { amount, rate, name = "" }: Extract<Action, { do: "add-amount" }>
@@ -113,7 +113,7 @@ export const makeSaleInHand = (options: {
     })
   }
 
-  /** Takes a parked or an abandoned sale into hand. An empty one that was there is abandoned. */
+  /** Brings a parked or abandoned sale into hand. Abandons an empty one that was in hand. */
   const takeInHand = (id: string, command: Extract<Command, { _tag: "Recall" | "Reopen" }>) => {
     const busy = inHand()
     if (busy !== undefined && busy.lines.length > 0) return refuse("busy", "another sale is in hand")
@@ -125,7 +125,7 @@ export const makeSaleInHand = (options: {
     })
   }
 
-  /** No sale is in hand any more. */
+  /** Leaves no sale in hand. */
   const closeSale = () => {
     current = undefined
   }
@@ -175,7 +175,7 @@ export const makeSaleInHand = (options: {
   return { shown, seen, act }
 }
 
-/** The sale that was in hand. Others with something on them are parked, so that they can be recalled. */
+/** Restores the sale that was in hand. Parks others that are not empty, so that they can be recalled. */
 const find = (book: SaleBook): string | undefined => {
   const open = [...book.all()].filter(({ end, parked }) => end === undefined && parked !== true)
   const found = open.findLast(({ lines }) => lines.length > 0) ?? open.at(-1)

@@ -1,8 +1,8 @@
 /**
- * Where sales are kept: a port, and its file.
+ * Stores sales: a port, and its implementation as a file.
  *
- * Events are only ever added. `append` returns once they are on the disk, so that a card is never asked for by a sale
- * that a crash forgets; when it throws, none of them is kept.
+ * Events are only ever appended. `append` returns once they are on disk, so that a crash never loses a sale that has asked for
+ * a card; if it throws, none of the events is stored.
  */
 import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
@@ -17,8 +17,9 @@ export interface SaleStore {
 }
 
 /**
- * The store in a file of JSON lines, readable by its owner only. What a crash left of a last line is cut off; any other
- * line that is not an event is an error: sales that forget money are worse than a till that does not start.
+ * The store in a file of JSON lines, readable by its owner only. An incomplete last line, left by a crash, is removed; any
+ * other
+ * line that is not an event is an error: a till that does not start is better than sales that lose money.
  */
 export const inFile = (path: string): SaleStore => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

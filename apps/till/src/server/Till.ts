@@ -1,8 +1,8 @@
 /**
- * The till behind the screen: the sale in hand, the payments under way, those that are unknown, and what was sold.
+ * The till behind the screen: the sale in hand, payments in progress, unknown payments, and past sales.
  *
- * It holds the client and its credentials. Everything that happens is in the store first and only then on the screen.
- * After a crash it finds the sale that was in hand, and asks the client's journal what became of its payment.
+ * It holds the client and its credentials. Every event is stored before the screen shows it. After a crash, the till restores
+ * the sale that was in hand, and gets the result of its payment from the client's journal.
  */
 import { setTimeout as pause } from "node:timers/promises"
 import type { AttemptJournal, Client } from "@hipay-pos/client"
@@ -26,14 +26,14 @@ import type { SaleStore } from "./SaleStore.ts"
 import { makeUnknownPayments } from "./UnknownPayments.ts"
 import { saleSummary } from "./view.ts"
 
-/** How a till is made. */
+/** The options of a till. */
 export interface TillOptions {
   readonly shop: string
   readonly details: ShopDetails
   readonly mode: Mode
   readonly currency: CurrencyCode
   readonly catalogue: Catalogue
-  /** The language of names on papers. */
+  /** The language of names on printed papers. */
   readonly language: "en" | "fr"
   readonly terminals: ReadonlyArray<Terminal>
   readonly client: Client
@@ -41,7 +41,7 @@ export interface TillOptions {
   readonly store: SaleStore
   readonly closings: ClosingStore
   readonly links: ReceiptLinks
-  /** Where receipts are found: the address of the till's pages as customers reach them, without a slash at the end. */
+  /** The base URL of receipts: the till's pages as customers reach them, without a trailing slash. */
   readonly receiptBase: () => string
   readonly days: BusinessDay.BusinessDay
   /** How often the server is asked about payments with an unknown outcome, in milliseconds. */
@@ -53,19 +53,19 @@ export interface TillOptions {
 /** A till. */
 export interface Till {
   readonly state: () => TillState
-  /** Told of every change. */
+  /** Subscribes to every change. */
   readonly subscribe: (listener: () => void) => () => void
-  /** Does what a person did, or refuses. Does not wait for a card: that shows as a change. */
+  /** Performs a person's action, or refuses. Does not wait for a card payment, which shows as a change. */
   readonly act: (action: Action) => Promise<Result.Result<TillState, Refused>>
   readonly records: Pick<Records, "history" | "search" | "detail" | "report">
   /** The receipt behind a link. */
   readonly receipt: (token: string) => ReceiptSale | undefined
   readonly today: () => string
-  /** Stops waiting for cards: their ends become unknown. Resolves once that is written down. */
+  /** Stops waiting for cards: pending payments become unknown. Resolves once that is stored. */
   readonly close: () => Promise<void>
 }
 
-/** Opens the till on what its store holds. Rejects when the store or the journal cannot be read. */
+/** Opens the till on its store. Rejects if the store or the journal cannot be read. */
 export const makeTill = async (options: TillOptions): Promise<Till> => {
   const { client, journal, store, closings, links, catalogue, terminals, currency, language, shop, details, days } =
     options
@@ -142,7 +142,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     }
   }
 
-  // A server that is silent keeps no till from opening.
+  // A silent server does not keep the till from opening.
   await Promise.race([checkHealth(), pause(options.firstAnswerWithin, undefined, { ref: false })])
   void unknown.ask()
   const health = setInterval(() => void checkHealth(), HEALTH_INTERVAL).unref()
@@ -175,5 +175,5 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   }
 }
 
-/** How often the server is asked whether it is there, in milliseconds. */
+/** How often the server's availability is checked, in milliseconds. */
 const HEALTH_INTERVAL = 15_000

@@ -1,12 +1,11 @@
 /**
- * Card payments with an unknown outcome: the server is asked about them, and a person may say how one ended.
+ * Card payments with an unknown outcome: the till asks the server about them, and a person may resolve one.
  *
- * The server is asked for its record again and again. The terminal prints a copy of its last receipt each time it is asked, so
- * the server has it asked only once after the payment has ended, and once more when a person says how it ended.
+ * The till polls the server's record. The terminal prints a copy of its last receipt each time it is asked, so the server asks
+ * the terminal only once after the payment has ended, and once more when a person resolves it.
  *
- * One question at a time, so that what the server says and what a person says never overtake each other. A server that
- * does not answer holds each question up until the client gives it up: a person waits for the one that is being asked,
- * and for no other.
+ * One request at a time, so that the server's answer and a person's resolution never overtake each other. If the server does
+ * not answer, each request lasts until the client gives up: a person waits only for the request in progress.
  */
 import { type AttemptJournal, type Client, NotResolvedAtServer, StillUnderWay } from "@hipay-pos/client"
 import * as Result from "effect/Result"
@@ -20,17 +19,17 @@ import { compare, settle } from "./settle.ts"
 /** The payments. */
 export interface UnknownPayments {
   /**
-   * Asks the server about every one; what it says ends the payment. Tells it, too, what a person said while it could not be
-   * asked. Does nothing while it is still asking. Never rejects.
+   * Asks the server about every unknown payment and applies its answers. Also sends it the resolutions that a person made while
+   * it was unreachable. Does nothing while a round is still running. Never rejects.
    */
   readonly ask: () => Promise<void>
-  /** After a payment of a sale has ended: if its outcome is unknown, server and terminal are asked. Never rejects. */
+  /** Call after a payment has ended: if its outcome is unknown, asks the server and the terminal. Never rejects. */
   readonly ended: (sale: string) => Promise<void>
-  /** Asks the server and the terminal because a person wants it. */
+  /** Asks the server and the terminal at a person's request. */
   readonly askAgain: (sale: Sale) => Promise<Result.Result<Sale, Refused>>
-  /** Ends a tender as a person says, or as the server does where it knows. */
+  /** Resolves a tender as the server says or, if it does not know, as a person does. */
   readonly resolve: (sale: Sale, tender: number, said: ResolutionGiven) => Promise<Result.Result<Sale, Refused>>
-  /** Asks nothing more. Resolves once the last answer is written down. */
+  /** Stops asking. Resolves once the last answer is stored. */
   readonly close: () => Promise<void>
 }
 
@@ -53,7 +52,7 @@ export const makeUnknownPayments = (options: {
     return done
   }
 
-  /** Order ids of tenders whose terminal is still to be asked. */
+  /** Order ids of tenders whose terminal must still be asked. */
   const terminalToAsk = new Set<string>()
 
   const askAbout = async (id: string) => {
@@ -68,10 +67,10 @@ export const makeUnknownPayments = (options: {
     notify()
   }
 
-  /** Order ids of tenders whose terminal was asked before the server was told a person's word, which it did not take. */
+  /** Order ids of tenders whose terminal was asked before a person's resolution was sent, which the server did not accept. */
   const terminalAsked = new Set<string>()
 
-  /** Tells the server what a person said while it could not be asked, and keeps what it or the terminal says of it. */
+  /** Sends the server a resolution that a person made while it was unreachable, and stores its or the terminal's answer. */
   const tell = async (id: string) => {
     const sale = book.get(id)
     const tender = sale && unconfirmedOf(sale)
@@ -86,11 +85,11 @@ export const makeUnknownPayments = (options: {
     notify()
   }
 
-  /** A question that fails, for instance because the payment is still under way, is asked again with the next round. */
+  /** A request that fails, for instance because the payment is still in progress, is repeated in the next round. */
   const quietly = (run: (id: string) => Promise<void>, id: string): Promise<void> =>
     enqueue(() => run(id)).catch(() => {})
 
-  /** Asks on behalf of a person, whose word counts if neither the server nor the terminal knows. */
+  /** Asks on behalf of a person, whose resolution counts if neither the server nor the terminal knows. */
   const askFor = (
     { id }: Sale,
     word?: { readonly tender: number; readonly said: ResolutionGiven }
@@ -123,7 +122,7 @@ export const makeUnknownPayments = (options: {
   const ask = async () => {
     if (isAsking) return
     isAsking = true
-    // Each is queued on its own: a resolution that a person gives meanwhile does not wait for all of them.
+    // Each is queued separately, so that a person's resolution need not wait for all of them.
     for (const sale of book.all()) {
       if (unknownOf(sale) !== undefined) await quietly(askAbout, sale.id)
       if (unconfirmedOf(sale) !== undefined) await quietly(tell, sale.id)

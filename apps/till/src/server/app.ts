@@ -1,8 +1,8 @@
 /**
- * The till's HTTP side: its pages, and the API that they talk to. Starts nothing.
+ * The till's HTTP app: its pages, and their API. Starts nothing.
  *
- * The till has no login: it is for the shop's own machine. So it answers under its own names only, takes no word from
- * another site's page, and its pages run nothing but their own script.
+ * The till has no login, because it runs on the shop's own machine. So it answers only under its own host names, refuses
+ * requests from other sites' pages, and its pages run only their own scripts.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -16,14 +16,14 @@ import { ownSiteOnly } from "./ownSiteOnly.ts"
 import type { Pages } from "./pages.ts"
 import type { Till } from "./Till.ts"
 
-/** What the app is made of. */
+/** The dependencies of the app. */
 export interface AppOptions {
   readonly till: Till
   readonly catalogue: Catalogue
   readonly pages: Pages
-  /** Names under which the till may be called, such as 127.0.0.1. */
+  /** Host names that requests may use, such as 127.0.0.1. */
   readonly hosts: ReadonlyArray<string>
-  /** The name under which customers reach their receipts, where that is another one. */
+  /** The host name at which customers reach their receipts, if it is a different one. */
   readonly receiptHost?: string | undefined
 }
 
@@ -49,7 +49,7 @@ export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptio
       crossOriginResourcePolicy: "same-origin",
       referrerPolicy: "no-referrer",
       xFrameOptions: "DENY",
-      // Plain HTTP on loopback has no use for it.
+      // Useless for plain HTTP on loopback.
       strictTransportSecurity: false
     })
   )
@@ -61,7 +61,7 @@ export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptio
 
   app.get("/api/state", (c) => c.json(till.state()))
   app.get("/api/catalogue", (c) => c.json(catalogue))
-  // To limit a body of unknown length, a request is made of this one, which has to be of the platform's own kind.
+  // Limiting a body of unknown length wraps the request, which has to be the platform's own `Request`.
   app.use("/api/act", async (c, next) => {
     if (c.req.header("content-length") === undefined) c.req.raw = c.req.raw.clone()
     await next()
@@ -99,7 +99,7 @@ export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptio
     return c.json({ sale, shop, details, currency, simulated } satisfies ReceiptView)
   })
 
-  // The whole state every time: a page that reconnects has missed nothing.
+  // Always the whole state, so that a page that reconnects has missed nothing.
   app.get("/api/events", (c) =>
     streamSSE(c, async (stream) => {
       let wake = () => {}
@@ -139,7 +139,7 @@ export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptio
   return app
 }
 
-/** How often a quiet stream says that it is there, in milliseconds. */
+/** The interval of keep-alives on an idle stream, in milliseconds. */
 const HEARTBEAT = 10_000
 
 const problem = (c: Context, status: 400 | 403 | 404 | 409 | 413 | 500, code: string, message = code) =>

@@ -1,11 +1,11 @@
-/** The attempt of a card tender in the client's journal, and whether it tells how the tender ended. */
+/** The attempt of a card tender in the client's journal, and whether it says how the tender ended. */
 import type { AttemptJournal } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type CardTender, Doubt, type Sale, type TenderResolution } from "../sale/Sale.ts"
 import type { Mode } from "./lockFolder.ts"
 
-/** The attempt that a tender is; `undefined` where the journal has none. Rejects when the journal cannot be read. */
+/** The attempt of a tender; `undefined` if the journal has none. Rejects if the journal cannot be read. */
 export const attemptOf = async (
   journal: AttemptJournal.AttemptJournal,
   { orderId, direction }: Pick<CardTender, "orderId" | "direction">
@@ -15,8 +15,8 @@ export const attemptOf = async (
 }
 
 /**
- * Writes the attempt of a tender whose outcome is unknown into a journal that lacks it, because the journal was lost or is an
- * older copy. The server can then be asked about it, and told what a person says, as about any other.
+ * Writes the attempt of an unknown tender to a journal that lacks it because the journal was lost or is an older copy. The
+ * server can then be asked about it, and get a person's resolution, as for any other.
  */
 export const putBack = (
   journal: AttemptJournal.AttemptJournal,
@@ -29,7 +29,7 @@ export const putBack = (
   return Effect.runPromise(journal.open(opening))
 }
 
-/** Writes what a person said about a tender into a journal that has lost it. */
+/** Writes a person's resolution of a tender to a journal that has lost it. */
 export const putBackWord = (
   journal: AttemptJournal.AttemptJournal,
   id: string,
@@ -45,12 +45,12 @@ const typeOf = (direction: CardTender["direction"]): "Debit" | "Credit" => (dire
 
 /**
  * Whether an attempt was not started because the server knew of an earlier payment under its order id. That payment may be
- * this tender's, which is for a person to find out.
+ * this tender's: a person has to find out.
  */
 export const isOfEarlierPayment = ({ state, endings }: AttemptJournal.Attempt): boolean =>
   state === "not-started" && endings.at(-1)?.reason !== undefined
 
-/** The warning of an approved payment that leaves it open whether the money has stayed. */
+/** The warning of an approved payment that leaves open whether the payment still stands. */
 export const doubtIn = (warnings: AttemptJournal.Ending["warnings"] = []): Doubt | undefined =>
   warnings.map(({ code }) => code).find(isDoubt)
 

@@ -1,4 +1,4 @@
-/** Builds the till's pages with Vite, for a demo or a test, when there are none or they are older than their sources. */
+/** Builds the till's pages with Vite, for a demo or a test, if they are missing or older than their sources. */
 import * as fs from "node:fs"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** Where the pages are built to. */
+/** The output folder. */
 export const pagesFolder = path("../../dist/web")
 
 const sources = [
@@ -17,7 +17,7 @@ const sources = [
 ]
 const lock = path("../../dist/building")
 
-/** Builds the pages if need be, which takes about a second. Several processes that ask at once build them once. */
+/** Builds the pages if necessary, in about a second. Concurrent processes build them only once. */
 export const buildPages = async (): Promise<void> => {
   const unlock = await waitForLock()
   try {
@@ -29,7 +29,7 @@ export const buildPages = async (): Promise<void> => {
   }
 }
 
-/** When a file, or the newest file of a folder, was written; 0 where there is none. */
+/** When a file, or the newest file of a folder, was written; 0 if there is none. */
 const timeOf = (name: string): number => {
   const stat = fs.statSync(name, { throwIfNoEntry: false })
   if (stat === undefined) return 0
@@ -38,7 +38,7 @@ const timeOf = (name: string): number => {
     : stat.mtimeMs
 }
 
-/** A build takes seconds: a lock that is older than this was left by a process that died. */
+/** A build takes seconds: a process that died left any lock older than this. */
 const LOCK_TIMEOUT = 60_000
 
 const waitForLock = async (): Promise<() => void> => {

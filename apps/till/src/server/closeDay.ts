@@ -1,4 +1,4 @@
-/** Closes a day: counts the drawer against the day's cash, and keeps that. The takings of the day stay as they are. */
+/** Closes a day: compares the counted drawer with the day's cash, and stores the result. The day's takings do not change. */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Result from "effect/Result"
@@ -13,11 +13,11 @@ interface DayToClose {
   readonly days: BusinessDay.BusinessDay
   readonly currency: CurrencyCode
   readonly report: (day: string) => DayView | undefined
-  /** Whether a card is waited for: its money belongs to the day, and may still come. */
+  /** Whether a card payment is pending: its money would belong to the day. */
   readonly isWaiting: boolean
 }
 
-/** The closing as it was kept. Throws when it cannot be kept. */
+/** Returns the stored closing. Throws if it cannot be stored. */
 export const closeDay = (
   { closings, days, currency, report, isWaiting }: DayToClose,
   { day, closings: seen, float, counts, by, note = "" }: Extract<Action, { do: "close-day" }>

@@ -1,9 +1,9 @@
 /**
- * One till at a time on a folder, which belongs to one mode: two tills would each keep sales that the other does not see,
- * and simulated sales would be counted as money.
+ * Allows one till at a time in a folder, and one mode per folder: two tills would not see each other's sales, and simulated
+ * sales would be counted as money.
  *
- * `till.json` says which mode. A folder with sales and without it, from an earlier version, takes the mode of its card
- * payments; where they do not say, a person has to.
+ * `till.json` has the mode. A folder from an earlier version, with sales and without this file, gets the mode of its card
+ * payments; if they do not determine it, a person has to.
  */
 import * as fs from "node:fs"
 import { join } from "node:path"
@@ -20,8 +20,8 @@ const Mark = Schema.fromJsonString(Schema.Struct({ mode: Schema.Literals(["simul
 const decode = Schema.decodeUnknownResult(Mark)
 
 /**
- * Locks a folder, which is made if need be, until the returned function is called or the process is gone. Rejects where
- * another till has it, or where its sales were made in the other mode.
+ * Locks a folder, creating it if necessary, until the returned function is called or the process ends. Rejects if another till
+ * has it, or if its sales were made in the other mode.
  */
 export const lockFolder = async (folder: string, mode: Mode): Promise<() => void> => {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })

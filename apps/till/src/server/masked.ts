@@ -1,6 +1,6 @@
 /**
- * What people typed, without card numbers: before it is kept, and as it is read from files that were written without this.
- * What servers and terminals say is masked by the client.
+ * Masks card numbers in what people typed, before it is stored, and when older files are read, which were written without
+ * masking. The client masks what servers and terminals say.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Closing } from "../sale/Closing.ts"

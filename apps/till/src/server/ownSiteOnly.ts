@@ -1,15 +1,15 @@
 /**
- * Refuses what another site's page sends, and names that are not the till's own.
+ * Refuses requests from other sites' pages, and host names that are not the till's own.
  *
- * A browser says where a request comes from (`Sec-Fetch-Site`, `Origin`), and the name it asked for (`Host`): a page of
- * another site can forge neither. Programs without a browser send none of the first two, and are let in. A proxy may give the
- * till's own name for everybody's: what came through one finds receipts only.
+ * A browser sends the origin of a request (`Sec-Fetch-Site`, `Origin`) and the requested name (`Host`), and a page of another
+ * site can forge neither. Programs other than browsers do not send the first two, and are let in. A proxy may replace any name
+ * by the till's own, so requests through one reach only receipts.
  */
 import type { MiddlewareHandler } from "hono"
 
 /**
- * Lets in requests for one of these names, from the till's own pages or from no page at all. The name under which customers
- * reach their receipts opens nothing else, and neither does a proxy, under whatever name.
+ * Lets in requests for one of these host names, from the till's own pages or from no page at all. The host name for customers'
+ * receipts gives access to nothing else, and neither does a proxy, under any name.
  */
 export const ownSiteOnly =
   (hosts: ReadonlyArray<string>, receiptHost?: string): MiddlewareHandler =>
@@ -30,10 +30,10 @@ export const ownSiteOnly =
     return await next()
   }
 
-/** A receipt's page, what it is made of, and what it shows. */
+/** A receipt's page, its assets and its data. */
 const forReceipts = /^\/(r\/|api\/receipts\/|assets\/|icon\.svg$)/
 
-/** Whether a proxy says that it hands a request on; most proxies do unless told otherwise. */
+/** Whether a proxy declares that it forwards a request, as most do by default. */
 const isForwarded = (headers: Headers): boolean =>
   ["forwarded", "via"].some((name) => headers.has(name)) ||
   [...headers.keys()].some((name) => name.startsWith("x-forwarded-") || name === "x-real-ip")

@@ -1,8 +1,8 @@
-/** The built pages, read into memory once: nothing but these files can ever be asked for. */
+/** The built pages, read into memory once, so that no other files can be requested. */
 import * as fs from "node:fs"
 import { extname, join, sep } from "node:path"
 
-/** The answer for a path, or `undefined` where there is no page. */
+/** The answer for a path, or `undefined` if there is no such page. */
 export type Pages = (path: string) => Response | undefined
 
 const types: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2"
 }
 
-/** The pages of a folder. Files under `assets/` have a hash in their name and may be kept for ever. */
+/** The pages of a folder. Files under `assets/` have a hash in their name and may be cached forever. */
 export const pagesOf = (folder: string): Pages => {
   const files = new Map<string, { readonly body: Uint8Array<ArrayBuffer>; readonly headers: Record<string, string> }>()
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: "utf8" })) {

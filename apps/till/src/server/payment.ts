@@ -1,7 +1,7 @@
 /**
- * One card tender through the client: the order it becomes, and what its answer means for the sale.
+ * Sends one card tender through the client: builds the order, and translates the answer for the sale.
  *
- * A tender is sent once. What the client cannot tell is `unknown`, and stays so until the server or a person can.
+ * A tender is sent once. If the client cannot tell its outcome, it is `unknown` until the server or a person can.
  */
 
 import { type AttemptJournal, type Client, ErrorCode, type PayResult } from "@hipay-pos/client"
@@ -21,17 +21,17 @@ import * as Bill from "../sale/Bill.ts"
 import type { CardEnding, CardTender, Sale } from "../sale/Sale.ts"
 import { doubtIn, isOfEarlierPayment } from "./attemptOf.ts"
 
-/** A terminal of the shop, by the name that people there give it. */
+/** A terminal of the shop, by the shop's name for it. */
 export interface Terminal {
   readonly name: string
-  /** Its name in each language of the screen, where there is more than one. */
+  /** Its name in each language of the screen, if there are several. */
   readonly shown?: Name | undefined
   readonly target: TerminalTarget
   /** Whether it lets the cardholder add a tip. */
   readonly tips?: boolean | undefined
 }
 
-/** Sends a tender to its terminal, and tells how it ended. Never rejects. */
+/** Sends a tender to its terminal, and returns how it ended. Never rejects. */
 export const pay = async (
   client: Client,
   sale: Sale,
@@ -51,7 +51,7 @@ export const pay = async (
   }
 }
 
-/** The order of a tender. A tender for all of it carries the basket; one for a part carries none, as its sum is another. */
+/** The order of a tender. Only a tender for the full amount has the basket, because the basket's sum must match. */
 export const orderOf = (sale: Sale, tender: CardTender): OrderOptions => {
   const { basket, total } = Result.getOrThrow(Bill.make(sale))
   const order: OrderOptions = {
@@ -93,7 +93,7 @@ export const endingOf = (result: PayResult, asked: number): CardEnding => {
     }
   }
   const { reason } = result.error
-  // Where the id has an earlier attempt, that is not this tender's payment for certain: a person looks.
+  // An earlier attempt under the id is not certainly this tender's payment: a person has to check.
   const meaning = "code" in reason ? meaningOf(reason.code) : {}
   const state = reason._tag === "NotStarted" ? "not-started" : "unknown"
   const said = reason._tag === "OutcomeUnknown" && reason.received !== undefined ? saidOf(reason.received) : {}
@@ -101,13 +101,13 @@ export const endingOf = (result: PayResult, asked: number): CardEnding => {
   return { state, paid: 0, detail: result.error.message, explained, ...meaning, ...said }
 }
 
-/** What was charged, as the part that pays the tender and what goes beyond it, such as a tip. */
+/** The amount charged, split into the part that pays the tender and the rest, such as a tip. */
 export const chargedOf = (charged: number, asked: number, isTip = false): Pick<CardEnding, "paid" | "extra" | "tip"> =>
   charged > asked ? { paid: asked, extra: charged - asked, ...(isTip ? { tip: true } : {}) } : { paid: charged }
 
 /**
- * What is known of the card; nothing where the terminal told nothing. An answer of the API has its number on the ticket
- * only, masked.
+ * What is known about the card, if the terminal reported anything. In an answer of the API, its number is only on the ticket,
+ * masked.
  */
 export const cardOf = (
   { pan, paymentApplication, entryMode, authorizationNumber }: Card,
@@ -144,7 +144,7 @@ const chargedInJournal = ({ endings, amount }: AttemptJournal.Attempt, asked: nu
   return chargedOf(paid, asked, tip !== undefined)
 }
 
-/** What a stop of the till itself says to a cashier. */
+/** The message for a cashier if the till itself stopped. */
 const stopped = {
   en: {
     message: "The till stopped while it waited for the terminal.",
@@ -157,8 +157,8 @@ const stopped = {
 }
 
 /**
- * How a tender ended that was waited for when the back end stopped, according to the client's journal. If that
- * has none, it is unknown: the till stopped just before it was written, or the journal was lost or is an older copy.
+ * How a tender that was pending when the back end stopped has ended, according to the client's journal. If the journal does not
+ * have it, it is unknown: the till stopped just before writing it, or the journal was lost or is an older copy.
  */
 export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.Attempt | undefined): CardEnding => {
   const unknownEnd: CardEnding = {
@@ -169,7 +169,7 @@ export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.At
   }
   if (attempt === undefined || isOfEarlierPayment(attempt)) return unknownEnd
   const { warnings, by } = attempt.endings.at(-1) ?? {}
-  // A person's word is a resolution: the server is still to be asked about it.
+  // A person's answer is a resolution: the server must still be asked about it.
   if (by !== undefined || doubtIn(warnings) !== undefined) return unknownEnd
   switch (attempt.state) {
     case "approved":
@@ -182,13 +182,14 @@ export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.At
       return paid === undefined ? unknownEnd : { state: "approved-in-part", paid }
     }
     default:
-      // Also a state that this version does not know, as a later one may have written it.
+      // Includes states that this version does not know, because a later one wrote them.
       return unknownEnd
   }
 }
 
 /**
- * When such a tender ended, by the same journal: not when it is found, which may be on another day. A manual resolution
+ * When such a tender ended, according to the journal, and not when it is found, which may be on another day. A manual
+ * resolution
  * comes later than the payment, which then counts as ended when it began.
  */
 export const endedAtFromJournal = (tender: CardTender, attempt: AttemptJournal.Attempt | undefined): number => {

@@ -1,18 +1,18 @@
 /**
- * What the terminal is doing while a card is waited for, by what the server tells of the attempt: for the screen only.
+ * What the terminal is doing during a card payment, according to the server's events: for the screen only.
  *
- * A server that tells nothing, such as HiPay's own, leaves the screen with what is known without it. Nothing here decides
- * anything about the payment.
+ * With a server that reports nothing, such as HiPay's own, the screen shows what is known without it. Nothing here affects the
+ * payment.
  */
 import { setTimeout as pause } from "node:timers/promises"
 import { type AttemptEntry, AttemptsError, type Client } from "@hipay-pos/client"
 import type { Doing } from "../api.ts"
 
-/** Milliseconds between two requests for an attempt that has just been sent, and how many there are. */
+/** Milliseconds between requests for an attempt that has just been sent, and their number. */
 const POLL_INTERVAL = 200
 const MAX_POLLS = 50
 
-/** Tells each step of the attempt of an order, until it ends, the signal aborts, or the server does not tell. Never rejects. */
+/** Reports each step of an order's attempt, until it ends, the signal aborts, or the server reports nothing. Never rejects. */
 export const followTerminal = async (
   { attempts }: Pick<Client, "attempts">,
   orderId: string,
@@ -30,7 +30,7 @@ export const followTerminal = async (
         return
       }
     } catch (error) {
-      // A connection that is lost is made again; who tells of no attempts never will.
+      // A lost connection is retried; a server without attempts never will have any.
       if (!(error instanceof AttemptsError && error.kind === "Unreachable")) return
     }
     await pause(POLL_INTERVAL, undefined, { signal }).catch(() => {})
@@ -51,7 +51,7 @@ export const stepOf = (entry: AttemptEntry): Doing | undefined => {
   }
 }
 
-/** By the stages of a terminal that shows its screen. */
+/** By the stage of a terminal that reports its screen. */
 const stages: Readonly<Record<string, Doing | undefined>> = {
   woken: "card",
   "chip-asked": "card",

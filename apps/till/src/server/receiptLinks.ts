@@ -1,6 +1,6 @@
 /**
- * Links to receipts: a link shows one receipt and nothing else. The link's end is a MAC of the sale's id under a
- * key in the till's folder, so that no link leads to another.
+ * Links to receipts: a link shows one receipt and nothing else. It ends in a MAC of the sale's id with a key in the till's
+ * folder, so that no other link can be derived from it.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -9,11 +9,11 @@ import { join } from "node:path"
 /** Makes and reads the last part of links. */
 export interface ReceiptLinks {
   readonly tokenOf: (sale: string) => string
-  /** The sale of a token; `undefined` for a token of somebody's own making. */
+  /** The sale of a token; `undefined` for a forged token. */
   readonly saleOf: (token: string) => string | undefined
 }
 
-/** The links of a till. Its key is made at the first start. */
+/** The links of a till. Its key is generated at the first start. */
 export const receiptLinks = (dataDir: string): ReceiptLinks => {
   const key = keyIn(join(dataDir, "receipts.key"))
   const mac = (sale: string) => createHmac("sha256", key).update(sale).digest("base64url").slice(0, 22)

@@ -1,4 +1,4 @@
-/** What can be asked about past sales: a day's list, a search, one sale, a day's totals, a customer's receipt. */
+/** Queries about past sales: a day's list, a search, one sale, a day's totals, a customer's receipt. */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
@@ -22,23 +22,26 @@ import type { ClosingStore } from "./ClosingStore.ts"
 import type { SaleBook } from "./SaleBook.ts"
 import { momentOf, saleSummary, saleView } from "./view.ts"
 
-/** The questions. */
+/** The queries. */
 export interface Records {
   /** The newest sales of a day, the newest first, and whether there are more. */
   readonly history: (day: string, limit: number) => SaleList
-  /** The newest sales of any day that a text finds. */
+  /** The newest sales of any day that match a text. */
   readonly search: (text: string, limit: number) => SaleList
   readonly detail: (id: string) => SaleDetail | undefined
   /** Undefined for a day that the calendar does not have. */
   readonly report: (day: string) => DayView | undefined
-  /** Payments for which the server says that another amount was charged than a person had recorded, until a person has dealt with it. */
+  /**
+   * Payments for which the server reports a different amount from what a person had recorded, until a person has dealt
+   * with it.
+   */
   readonly contradicted: () => ReadonlyArray<Contradicted>
   readonly view: (sale: Sale) => SaleView
-  /** What a customer may see of a completed sale. */
+  /** The part of a completed sale that a customer may see. */
   readonly receipt: (id: string) => ReceiptSale | undefined
 }
 
-/** The records of a till. `linkOf` is where the receipt of a sale is found. */
+/** The records of a till. `linkOf` gives the link to a sale's receipt. */
 export const makeRecords = (options: {
   readonly book: SaleBook
   readonly closings: ClosingStore
@@ -58,7 +61,7 @@ export const makeRecords = (options: {
     more: found.length > limit
   })
 
-  /** Whether a moment is on a day; undefined for a day that the calendar does not have. */
+  /** Whether a time falls on a day; undefined for a day that the calendar does not have. */
   const onDay = (day: string): ((at: number) => boolean) | undefined => {
     const bounds = days.boundsOf(day)
     return bounds && ((at) => at >= bounds.from && at < bounds.to)
@@ -118,7 +121,7 @@ export const makeRecords = (options: {
   }
 }
 
-/** What of a completed sale its receipt shows: what is not named here stays at the till. */
+/** The fields of a completed sale that its receipt shows: everything else stays at the till. */
 const receiptOf = (sale: SaleView): ReceiptSale => {
   const { ticket, kind, refundOfTicket, stage, lines, off, total, tax, tenders, openedAt, endedAt } = sale
   return {

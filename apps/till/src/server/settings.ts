@@ -1,6 +1,6 @@
 /**
- * How the till is set up by its environment: every variable of the README, read once, or one sentence about the first
- * that is wrong. Touches no file but the catalogue's, and opens nothing.
+ * Reads the till's settings from the environment: every variable of the README, once, or one sentence about the first invalid
+ * one. Reads no file but the catalogue, and opens nothing.
  */
 import { readFileSync } from "node:fs"
 import { environments } from "@hipay-pos/client"
@@ -12,10 +12,10 @@ import * as Schema from "effect/Schema"
 import { Catalogue } from "../catalogue/Catalogue.ts"
 import type { StartTillOptions } from "./startTill.ts"
 
-/** The variables, as a process has them; an empty one is one that is not set. */
+/** The variables of the process; an empty one counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What the environment says, with the defaults of the README. */
+/** The settings, with the defaults of the README. */
 export const readSettings = (env: Environment): Result.Result<StartTillOptions, string> =>
   Result.gen(function* () {
     const terminals = yield* readTips(
@@ -42,7 +42,7 @@ export const readSettings = (env: Environment): Result.Result<StartTillOptions, 
     }
   })
 
-/** Terminals by one name each. */
+/** Terminals with one name each. */
 type Listed = ReadonlyArray<StartTillOptions["terminals"][number] & { readonly name: string }>
 
 /** The names of the terminals that let cardholders add a tip. */
@@ -57,7 +57,7 @@ const readTips = (names: string | undefined, terminals: Listed): Result.Result<L
     : expected("TILL_TIPS", "names of TILL_TERMINALS", stranger)
 }
 
-/** What receipts say of the shop; undefined where nothing is said of it. */
+/** What receipts say about the shop; undefined if nothing is set. */
 const readDetails = (env: Environment): Result.Result<StartTillOptions["details"], string> => {
   const siret = env.TILL_SIRET?.replace(/\s/g, "") || undefined
   const vat = env.TILL_VAT?.replace(/\s/g, "") || undefined
@@ -90,7 +90,7 @@ const readReceipts = (text: string): Result.Result<string, string> =>
     ? Result.succeed(text)
     : expected("TILL_RECEIPTS", "a URL such as https://receipts.shop.example", text)
 
-/** The days of the shop; undefined where nothing is said of them. */
+/** The shop's days; undefined if nothing is set. */
 const readDays = (
   timeZone: string | undefined,
   startsAt: string | undefined
@@ -133,7 +133,7 @@ const readServer = (text: string): Result.Result<string, string> =>
     ? Result.succeed(text)
     : expected("TILL_SERVER", "stage, production or a URL such as http://127.0.0.1:8080", text)
 
-/** A word that is neither would be a mistake about real money. */
+/** Any other word is refused: it could be a mistake about real money. */
 const readYes = (text: string): Result.Result<boolean, string> =>
   text === "yes" || text === "no" ? Result.succeed(text === "yes") : expected("TILL_LIVE", "yes or no", text)
 

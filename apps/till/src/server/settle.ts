@@ -1,8 +1,7 @@
 /**
- * What is found out later about a card tender with an unknown outcome: by the client's journal, by the server that
- * heard of it after all, or else by a person.
+ * Settles a card tender with an unknown outcome: by the client's journal, by the server, or else by a person.
  *
- * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
+ * The client asks the server and keeps the answer in its journal; this module turns it into the sale's resolution.
  */
 import { AttemptJournal, type Client, NotResolvedAtServer, NotUnsettled, type Settlement } from "@hipay-pos/client"
 import { defined } from "@hipay-pos/core/Defined"
@@ -11,25 +10,25 @@ import type { CardTender, Sale } from "../sale/Sale.ts"
 import { attemptOf, doubtIn, isOfEarlierPayment, putBack, putBackWord } from "./attemptOf.ts"
 import type { Mode } from "./lockFolder.ts"
 
-/** Who is asked: the client, with its journal. */
+/** The source of answers: the client, with its journal. */
 export interface Askable {
   readonly client: Pick<Client, "resolve">
   readonly journal: AttemptJournal.AttemptJournal
   readonly mode: Mode
 }
 
-/** What a person says, and whether the server has the terminal asked, which prints a copy of its last receipt. */
+/** What a person says, and whether the server should ask the terminal, which then prints a copy of its last receipt. */
 export interface Asking {
   readonly said?: ResolutionGiven | undefined
   readonly askTerminal?: boolean
 }
 
-/** What was found out about a tender, as a command. */
+/** The result for a tender, as a command. */
 export type Found = Extract<Command, { readonly _tag: "Resolve" | "Doubt" }>
 
 /**
- * Finds out how a tender ended; `undefined` while nothing is known. What a person says counts if journal and server know
- * nothing, or leave it open. Rejects when the journal cannot be read or written.
+ * Finds out how a tender ended; `undefined` while nothing is known. A person's answer counts if journal and server do not
+ * determine it. Rejects if the journal cannot be read or written.
  */
 export const settle = async (
   { client, journal, mode }: Askable,
@@ -55,7 +54,7 @@ export const settle = async (
     throw error
   })
   if (settlement === undefined) {
-    // It has ended meanwhile, and the journal knows how.
+    // It has ended meanwhile, and the journal has the result.
     const ended = await attemptOf(journal, tender)
     if (ended === undefined || AttemptJournal.isUnsettled(ended))
       throw new Error("the client has another journal than the till")
@@ -69,13 +68,14 @@ export const settle = async (
   )
 }
 
-/** Whether the server could not be asked about what a person said. */
+/** Whether the server was unreachable when a person resolved the payment. */
 const wasNotAsked = ({ warnings = [] }: Extract<Settlement, { readonly _tag: "Settled" }>): boolean =>
   warnings.some(({ code }) => code === "server-not-asked")
 
 /**
- * What the server says about a tender that a person ended while it could not be asked. It is told now, unless it knows better.
- * `undefined` while it still cannot be asked. Rejects with what keeps it from being told, or from being taken there.
+ * The server's answer about a tender that a person resolved while the server was unreachable. Sends the resolution now, unless
+ * the server has an outcome. `undefined` while the server is still unreachable. Rejects with the reason why the resolution
+ * cannot be sent, or is not accepted.
  */
 export const compare = async (
   { client, journal, mode }: Askable,
@@ -87,12 +87,12 @@ export const compare = async (
   const attempt = (await attemptOf(journal, tender)) ?? (await putBack(journal, tender, sale, mode))
   if (resolution && AttemptJournal.isUnsettled(attempt)) await putBackWord(journal, attempt.id, tender, resolution)
   const settlement = await client.resolve(attempt.id, undefined, { askTerminal }).catch((error: unknown) => {
-    // The server has no such attempt, or the journal knows better by now than the person did.
+    // The server has no such attempt, or the journal now has a better answer than the person's.
     if (error instanceof NotUnsettled) return undefined
     throw error
   })
   if (settlement?._tag === "Settled" && wasNotAsked(settlement)) return undefined
-  // The server doubts what was said: it has the payment as unknown again, or cannot read its record of it.
+  // The server does not confirm the resolution: the payment is unknown again there, or its record is unreadable.
   if (settlement?._tag === "NeedsPerson") throw new NotResolvedAtServer({ id: attempt.id, detail: settlement.advice })
   const charged = chargedIn(settlement ?? (await attemptOf(journal, tender))?.endings.at(-1), tender)
   const { paid = 0, extra = 0 } = resolution ?? {}
@@ -101,13 +101,14 @@ export const compare = async (
     : { _tag: "Compare", tender: number, paid: charged }
 }
 
-/** What was charged, if that is known. */
+/** The amount charged, if known. */
 const chargedIn = (told: Settlement | AttemptJournal.Ending | undefined, { amount }: CardTender): number | undefined =>
   told && "state" in told ? (told.paid ?? (AttemptJournal.isApproved(told) ? amount : 0)) : undefined
 
 /**
- * How the journal says that it ended; `undefined` if a person has to say. The journal does not say whether the server was told
- * what a person said.
+ * How it ended according to the journal; `undefined` if a person has to decide. The journal does not say whether the server
+ * got a
+ * person's resolution.
  */
 const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): ResolutionGiven | undefined => {
   if (isOfEarlierPayment(attempt)) return undefined
@@ -117,7 +118,7 @@ const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): Resolutio
   return resolution && answer ? { ...resolution, serverNotAsked: true } : resolution
 }
 
-/** How an attempt ended, and the person who says so, if one does. */
+/** How an attempt ended, and the person who resolved it, if one did. */
 interface Ended extends Pick<AttemptJournal.Ending, "state" | "paid" | "tip"> {
   readonly answer?: { readonly by: string; readonly evidence: string }
 }
@@ -134,7 +135,7 @@ const resolutionOf = (tender: CardTender, { state, paid, tip, answer }: Ended): 
     case "approved":
       return approved(Math.max(paid ?? 0, tender.amount))
     case "approved-in-part":
-      // A part of unknown amount is for a person to find out.
+      // A person has to find out the amount of a partial payment.
       return paid === undefined ? undefined : approved(paid)
     case "declined":
     case "not-started":

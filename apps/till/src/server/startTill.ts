@@ -25,11 +25,11 @@ import { receiptLinks } from "./receiptLinks.ts"
 import { inFile, type SaleStore } from "./SaleStore.ts"
 import { makeTill } from "./Till.ts"
 
-/** How a till is set up. */
+/** The options of a till. */
 export interface StartTillOptions {
-  /** 127.0.0.1 by default. The till has no login: on an address other than loopback, everyone who reaches it can sell. */
+  /** 127.0.0.1 by default. The till has no login: on an address other than loopback, anyone who can reach it can sell. */
   readonly host?: string
-  /** 8090 by default; 0 takes any that is free. */
+  /** 8090 by default; 0 takes any free port. */
   readonly port?: number
   readonly server: {
     readonly url: string
@@ -39,29 +39,29 @@ export interface StartTillOptions {
     readonly live?: boolean
   }
   readonly terminals: ReadonlyArray<{
-    /** As the screen shows it, in one language or in both. The books have it in `language`. */
+    /** The name on the screen, in one language or in both. The stored sales have it in `language`. */
     readonly name: Name
     readonly host: string
     readonly port?: number
-    /** The shop's contracts with its acquirer; one that the simulated terminals know by default. */
+    /** The shop's contracts with its acquirer; by default one that the simulated terminals know. */
     readonly contracts?: ReadonlyArray<TerminalTarget.MerchantContract>
     /** Whether it lets a cardholder add a tip, so that the screen says so. */
     readonly tips?: boolean
   }>
-  /** Sales and attempts are kept here, and nowhere else. One till at a time. */
+  /** The folder of all sales and attempts. One till at a time. */
   readonly dataDir: string
   readonly shop?: string | undefined
-  /** What receipts say of the shop beside its name; a sample's by default. */
+  /** What receipts say about the shop beside its name; by default a sample. */
   readonly details?: Partial<Omit<ShopDetails, "timeZone">> | undefined
   /** The address under which customers reach the till's receipts, such as `http://192.168.1.5:8090`; its own by default. */
   readonly receiptsUrl?: string | undefined
   readonly currency?: CurrencyCode
   readonly catalogue?: Catalogue | undefined
-  /** The language of product names on papers. */
+  /** The language of product names on printed papers. */
   readonly language?: "en" | "fr"
   /** How often the server is asked about payments with an unknown outcome, in milliseconds; 5000 by default. */
   readonly askEvery?: number
-  /** The shop's days; by the machine's time zone, from midnight, by default. */
+  /** The shop's days; by default in the machine's time zone, from midnight. */
   readonly days?: BusinessDay.BusinessDay | undefined
 }
 
@@ -83,7 +83,7 @@ const ownDays = (): BusinessDay.BusinessDay =>
     () => BusinessDay.utc
   )
 
-/** Starts a till. Rejects when its port or its folder cannot be had, or when what it had kept cannot be read. */
+/** Starts a till. Rejects if its port or folder is not available, or if its stored data cannot be read. */
 export const startTill = async (options: StartTillOptions): Promise<StartedTill> => {
   const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample } = options
   const { shop = sampleShop.name, details = options.shop === undefined ? sampleShop.details : {} } = options

@@ -6,7 +6,7 @@ import type { SaleSummary, SaleView } from "../api.ts"
 import * as Bill from "../sale/Bill.ts"
 import { isContradicted, isLocked, type Sale, stageOf } from "../sale/Sale.ts"
 
-/** The view of a sale. A sale that was kept has a bill: one without is a bug, and throws. */
+/** The view of a sale. Every stored sale has a valid bill: one without is a bug, and throws. */
 export const saleView = (sale: Sale): SaleView => {
   const bill = Result.getOrThrow(Bill.make(sale))
   const { id, ticket, kind, refundOf, currency, revision, discount, tenders, openedAt, end } = sale
