@@ -112,9 +112,9 @@ export const applyNotifications = (
   const { outcome, by, isOdd } = proof
   const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : undefined
   const proved = close(withNews, { _tag: "Outcome", outcome }, at)
-  const isSame = attempt.state !== "unknown" && sumOf(proved) === sumOf(attempt)
+  const isSame = sumOf(proved) === sumOf(attempt)
   if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
-    if (attempt.state === "unknown" && outcome._tag === "Declined" && mayGoOn) return asItWas
+    if (outcome._tag === "Declined" && mayGoOn) return asItWas
     const ended: Attempt = { ...proved, provedBy: "notification" }
     const alarm = attempt.state === "unknown" ? odd : Alarm.notificationContradicts(attempt, ended, by, at)
     return raise(ended, alarm)
