@@ -1,14 +1,17 @@
 /** What HiPay's notifications prove of an attempt, in whatever order they come. */
+import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import * as Alarm from "../../src/attempts/Alarm.ts"
 import { type Attempt, close, paidOf, resultOf } from "../../src/attempts/Attempt.ts"
 import { endOver } from "../../src/attempts/endOver.ts"
 import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { applyNotifications } from "../../src/attempts/notificationProof.ts"
+import { withAlarm } from "../../src/attempts/Revision.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
@@ -65,11 +68,11 @@ const after = (
   attempt: Attempt = unknown,
   mayGoOn = false
 ): Attempt => {
-  const came: Array<KeptNotification> = []
+  let came: ReadonlyArray<KeptNotification> = []
   let known = attempt
   for (const each of notifications) {
     // The store keeps a repeat once.
-    if (!came.includes(each)) came.push(each)
+    if (!came.includes(each)) came = [...came, each]
     known = applyNotifications(known, came, 5, mayGoOn)?.attempt ?? known
   }
   return known
@@ -121,10 +124,18 @@ describe("an unknown attempt", () => {
       approved
     ],
     ["captured for nothing", [notification(118, { authorized: 0, captured: 0 })], undecided],
+    ["money back to the card, which was authorised", [notification(168, { authorizedAt })], undecided],
+    ["cancelled, with an amount and no time at which it was authorised", [notification(115)], undecided],
+    ["refused and captured at once", [notification(113, { captured: 1250 })], undecided],
     ["refused and authorised at once", [notification(113, { authorizedAt })], undecided]
   ] as const)("whose transaction is %s ends as far as that proves it", (_, notifications, end) => {
     assert.deepStrictEqual(endOf(after(notifications)), end)
   })
+
+  it.each([116, 117, 118, 119, 124, 125, 126, 165, 173, 175, 180, 181])(
+    "is approved by status %i, which no transaction has that was not authorised",
+    (status) => assert.deepStrictEqual(endOf(after([notification(status)])), approved)
+  )
 
   it("is approved for what was captured at most, where no authorised amount is told", () => {
     const captures = [400, 1250].map((captured) => notification(118, { authorized: 0, captured }))
@@ -170,6 +181,48 @@ describe("an unknown attempt", () => {
     assert.strictEqual(after([samples[116]], unknown, true).state, "approved")
   })
 
+  it.each([
+    ["production", false],
+    ["stage", true]
+  ] as const)("of HiPay's %s is ended by a notification of that environment only", (upstream, test) => {
+    const relayed: Attempt = { ...unknown, upstream }
+    assert.strictEqual(after([notification(116, { test: !test })], relayed).state, "unknown")
+    assert.strictEqual(after([notification(116, { test })], relayed).state, "approved")
+  })
+
+  it.each([true, false])("of a host of its own is ended by a notification of either environment: test %s", (test) => {
+    assert.strictEqual(after([notification(116, { test })], { ...unknown, upstream: "pay.shop.lan" }).state, "approved")
+  })
+
+  it("is approved with what the notification says of the card, without a card number that is not truncated", () => {
+    const authorizationNumber = "123456"
+    const endedBy = (pan: string) => after([notification(116, { authorizationNumber, pan })])
+    assert.deepStrictEqual(endedBy("497671******0173").outcome, {
+      _tag: "Approved",
+      amount: eur(1250),
+      card: { authorizationNumber, pan: TruncatedPan.make("497671******0173") },
+      warnings: []
+    })
+    assert.deepStrictEqual(endedBy("4976710000000173").outcome?.card, { authorizationNumber })
+  })
+
+  it.each([
+    ["refused", [samples[113]], "refused", "Refused"],
+    ["cancelled", [samples[115]], "cancelled", "Cancelled"],
+    ["refused with a reason", [notification(113, { message: "Not enough money" })], "refused", "Not enough money"],
+    ["refused, then cancelled", [samples[113], samples[115]], "refused", "Refused"]
+  ] as const)("is declined as its transaction is %s", (_, notifications, reason, label) => {
+    for (const order of permutations(notifications)) {
+      const revision = applyNotifications(unknown, order, 5, false)
+      assert.deepStrictEqual(revision?.attempt.outcome, { _tag: "Declined", reason, label, card: {}, warnings: [] })
+    }
+  })
+
+  it("is ended although it has an alarm for another reason", () => {
+    const late = withAlarm(unknown, Alarm.endWrittenLate(unknown, "the disk is full", 1, 2))
+    assert.deepStrictEqual(endOf(after([samples[116]], late)), approved)
+  })
+
   it("that is not a sale is ended by none", () => {
     const cancel: Attempt = { ...unknown, key: { ...unknown.key, transactionType: "Cancel" } }
     for (const each of Object.values(samples)) assert.strictEqual(after([each], cancel).state, "unknown")
@@ -180,6 +233,10 @@ describe("an unknown attempt", () => {
     assert.deepStrictEqual(cut.findings.map(Finding.toText), [
       "order.order_id: expected notifications with the whole order id, got ORDER"
     ])
+    // The first one of them may name it as it is.
+    const [finding] = after([samples[174], notification(116, { authorizedAt, orderId: "" })]).findings
+    assert.deepInclude(finding, { severity: "warning", code: "notification-order-id", actual: "none" })
+    assert.isEmpty(after([samples[174], samples[116]]).findings)
   })
 
   it("says in an alarm that one transaction was refused and authorised, or that two were authorised", () => {
@@ -193,6 +250,34 @@ describe("an unknown attempt", () => {
     const two = after([samples[116], notification(116, { reference: "801", authorizedAt })])
     assert.lengthOf(two.alarms ?? [], 1)
     assert.deepStrictEqual(endOf(two), approved)
+  })
+
+  it.each([
+    ["another transaction was refused before it", notification(113, { reference: "799" })],
+    ["another transaction was cancelled before it", notification(115, { reference: "799", authorized: 0 })],
+    ["its transaction was cancelled", samples[115]]
+  ])("is approved without an alarm where %s", (_, other) => {
+    for (const order of permutations([other, samples[116]])) {
+      const { attempt, alarm } = applyNotifications(unknown, order, 5, false) ?? { attempt: unknown }
+      assert.deepStrictEqual(endOf(attempt), approved)
+      assert.isUndefined(alarm)
+    }
+  })
+
+  it("is approved for more by a later notification, with an alarm that says how much more", () => {
+    const captures = [400, 1250].map((captured) => notification(118, { authorized: 0, captured }))
+    const told = after(captures)
+    assert.deepStrictEqual(endOf(told), approved)
+    assert.deepStrictEqual(
+      told.alarms?.map(({ code, details }) => [code, details.state, details.believed, details.paid]),
+      [["attempt.notification.contradicts", "approved-in-part", 400, 1250]]
+    )
+  })
+})
+
+describe("an attempt that is open", () => {
+  it("is left as it is: its answer is still to come", () => {
+    assert.isUndefined(applyNotifications(open, [samples[116]], 5, false))
   })
 })
 
@@ -287,10 +372,28 @@ describe("an attempt that has ended", () => {
       [both.state, ...(both.alarms ?? []).map(({ details }) => details.transaction)],
       ["unknown", "800", "801"]
     )
+    // Why it is unknown is what the first one said; the second one is a second charge.
+    assert.deepStrictEqual(both.error, after([samples[116]], refused).error)
+    assert.include(both.alarms?.at(-1)?.message, "refund what was charged twice")
     const resolution = { outcome: "declined", by: "Ada", evidence: "refunded", login: "till", at: 9 } as const
     const settled = close(after([samples[116]], refused), { _tag: "Resolved", resolution }, 9)
     assert.strictEqual(after([samples[116], other], settled).state, "unknown")
     assert.strictEqual(after([samples[116], other], close(both, { _tag: "Resolved", resolution }, 9)).state, "declined")
+  })
+
+  it("and was contradicted is told of one transaction, whatever the order in which its notifications came", () => {
+    for (const order of permutations([samples[116], samples[118]])) {
+      const { alarm } = applyNotifications(refused, order, 5, false) ?? {}
+      assert.deepInclude(alarm?.details, { status: 116, transaction: "800" })
+    }
+  })
+
+  it("is contradicted by the payment of a transaction of which an alarm had said that it was refused", () => {
+    const { attempt } = answerOver(after([samples[113]], person("approved")), refusal)
+    assert.strictEqual(attempt.state, "declined")
+    const told = after([samples[113], samples[116]], attempt)
+    assert.strictEqual(told.state, "unknown")
+    assert.deepInclude(told.alarms?.at(-1)?.details, { transaction: "800", believed: 0, paid: 1250 })
   })
 
   it("is not paid less by a late answer than its notifications prove, and says so in an alarm", () => {
