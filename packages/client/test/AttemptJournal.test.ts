@@ -103,7 +103,7 @@ describe("the laws of a journal", () => {
 })
 
 describe("a journal in a file", () => {
-  it.effect("is found again by another process, and readable by its owner only", () =>
+  it.effect("can be opened by another process, and is readable by its owner only", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* FileJournal.make(path).open(opening("a"))
@@ -115,7 +115,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("shows at once what another process wrote, and is written by both", () =>
+  it.effect("shows another process's entries at once, and takes entries from both", () =>
     Effect.gen(function* () {
       const path = newPath()
       const journal = FileJournal.make(path)
@@ -127,7 +127,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("waits for a process that has locked it, and says so when that takes too long", () =>
+  it.effect("waits for a process that has locked it, and says so at the timeout", () =>
     Effect.gen(function* () {
       const path = newPath()
       const journal = FileJournal.make(path, { lockTimeout: "50 millis" })
@@ -150,7 +150,7 @@ describe("a journal in a file", () => {
     assert.throws(() => FileJournal.make(newPath(), { lockTimeout }), /^lockTimeout: expected .*, got soon$/)
   })
 
-  it.effect("is one journal by all its symbolic links, and refuses a hard link", () =>
+  it.effect("is one journal through all its symbolic links, and refuses a hard link", () =>
     Effect.gen(function* () {
       const path = newPath()
       const folder = mkdtempSync(join(tmpdir(), "journal-"))
@@ -208,7 +208,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("that is gone while the process runs is missed, not begun again", () =>
+  it.effect("that disappears while the process runs is reported, not begun again", () =>
     Effect.gen(function* () {
       const path = newPath()
       const journal = FileJournal.make(path)
@@ -222,7 +222,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("that was emptied while the process runs is missed, too, also to read", () =>
+  it.effect("that is emptied while the process runs is reported, too, even when read", () =>
     Effect.gen(function* () {
       const path = newPath()
       const journal = FileJournal.make(path)
@@ -237,7 +237,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("has the attempt of a payment that ends, although an older copy was put back while it was under way", () =>
+  it.effect("has the attempt of a payment that ends after an older copy was restored while it was under way", () =>
     Effect.gen(function* () {
       const path = newPath()
       const journal = FileJournal.make(path)
@@ -261,7 +261,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("begins anew in a file of no content, as a crash leaves it before the first entry", () =>
+  it.effect("begins in an empty file, as a crash before the first entry leaves it", () =>
     Effect.gen(function* () {
       const path = newPath()
       mkdirSync(dirname(path))
@@ -273,7 +273,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("keeps order, outcome and amount of what was settled long ago, and forgets who said so", () =>
+  it.effect("keeps order, outcome and amount of attempts settled long ago, and deletes who said so", () =>
     Effect.gen(function* () {
       const path = newPath()
       mkdirSync(dirname(path))
@@ -290,27 +290,29 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("keeps what a server told long ago of an earlier payment, so that its order is not taken for unpaid", () =>
-    Effect.gen(function* () {
-      const path = newPath()
-      mkdirSync(dirname(path))
-      const reasons = ["AlreadyReversed", "OrderIdConflict"] as const
-      const entries = reasons.flatMap((reason) => [
-        opening(reason),
-        { id: reason, state: "not-started", endedAt: 2, detail: "it was reversed", reason }
-      ])
-      writeFileSync(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""))
-      const journal = FileJournal.make(path)
-      for (const reason of reasons) {
-        const attempts = yield* journal.ofOrder?.(`ORDER_${reason}`) ?? assert.fail()
-        assert.deepStrictEqual(attempts[0]?.endings, [{ id: reason, state: "not-started", endedAt: 2, reason }])
-        const wanted = { orderId: `ORDER_${reason}`, transactionType: "Debit" } as const
-        assert.strictEqual(findEarlier(attempts, wanted)?._tag, reason)
-      }
-    })
+  it.effect(
+    "keeps an earlier payment that a server reported long ago, so that its order does not count as unpaid",
+    () =>
+      Effect.gen(function* () {
+        const path = newPath()
+        mkdirSync(dirname(path))
+        const reasons = ["AlreadyReversed", "OrderIdConflict"] as const
+        const entries = reasons.flatMap((reason) => [
+          opening(reason),
+          { id: reason, state: "not-started", endedAt: 2, detail: "it was reversed", reason }
+        ])
+        writeFileSync(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""))
+        const journal = FileJournal.make(path)
+        for (const reason of reasons) {
+          const attempts = yield* journal.ofOrder?.(`ORDER_${reason}`) ?? assert.fail()
+          assert.deepStrictEqual(attempts[0]?.endings, [{ id: reason, state: "not-started", endedAt: 2, reason }])
+          const wanted = { orderId: `ORDER_${reason}`, transactionType: "Debit" } as const
+          assert.strictEqual(findEarlier(attempts, wanted)?._tag, reason)
+        }
+      })
   )
 
-  it("brings a file of an earlier format to its own, once, and an earlier version then refuses it", () => {
+  it("migrates a file of an earlier format once, and an earlier version then refuses it", () => {
     const database = new DatabaseSync(":memory:")
     const next = ["ALTER TABLE attempts ADD COLUMN till TEXT"]
     identify(database)
@@ -358,7 +360,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("has nothing to say on stderr", () =>
+  it.effect("prints nothing on stderr", () =>
     Effect.gen(function* () {
       const code = `import { FileJournal } from "@hipay-pos/client/node"
         import * as Effect from "effect/Effect"
@@ -371,7 +373,7 @@ describe("a journal in a file", () => {
 describe("a journal of an earlier version", () => {
   const lines = (...entries: ReadonlyArray<unknown>) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join("")
 
-  it.effect("is taken in where it stands, and kept beside the new one", () =>
+  it.effect("is imported in place, and kept beside the new one", () =>
     Effect.gen(function* () {
       const path = newPath()
       mkdirSync(dirname(path))
@@ -392,7 +394,7 @@ describe("a journal of an earlier version", () => {
     })
   )
 
-  it.effect("is taken in as attempts.db from attempts.jsonl, once, by however many processes", () =>
+  it.effect("is imported from attempts.jsonl into attempts.db once, by any number of processes", () =>
     Effect.gen(function* () {
       const path = newPath()
       mkdirSync(dirname(path))
@@ -405,7 +407,7 @@ describe("a journal of an earlier version", () => {
     })
   )
 
-  it.effect("tells an attempt's address at the server by the name of today, whichever name it was written under", () =>
+  it.effect("has an attempt's address at the server under today's name, whichever name it was written under", () =>
     Effect.gen(function* () {
       const endedAt = Date.now()
       const ending = { id: "a", state: "unknown", endedAt, detail: "no answer", attempt: "/attempts/1" } as const
@@ -432,7 +434,7 @@ describe("a journal of an earlier version", () => {
     })
   )
 
-  it.effect("does not forget an approval that a person's word was written behind", () =>
+  it.effect("does not forget an approval that was followed by a person's answer", () =>
     Effect.gen(function* () {
       const approved = { id: "a", state: "approved", endedAt: 2, paid: 1250 } as const
       const declined = { id: "a", state: "declined", endedAt: 3, paid: 0, by: "Ada", evidence: "red key" } as const
@@ -448,7 +450,7 @@ describe("a journal of an earlier version", () => {
     })
   )
 
-  it.effect("is refused with the line that is not an entry, and left as it is", () =>
+  it.effect("is refused with the line that is not an entry, and left unchanged", () =>
     Effect.gen(function* () {
       for (const line of ['{"something":"else"}', '{"id":"b","orderId"', "text"]) {
         const path = newPath()

@@ -136,7 +136,7 @@ describe("an order whose earlier attempt may have been paid", () => {
     assert.deepStrictEqual(await ends, ["OutcomeUnknown", "Unsettled"])
   })
 
-  it("may be any order where the journal cannot be read", async () => {
+  it("may be any order if the journal cannot be read", async () => {
     const damaged = async () => {
       throw new Error("damaged")
     }
@@ -151,7 +151,7 @@ describe("an order whose earlier attempt may have been paid", () => {
     assert.include(result.ok ? "" : result.error.advice, "Repair the journal")
   })
 
-  it("may be any order where the journal does not answer", async () => {
+  it("may be any order if the journal does not answer", async () => {
     const journal = AttemptJournal.fromPromises({
       open: () => new Promise(() => {}),
       end: async () => {},
@@ -187,13 +187,13 @@ describe("an order that was approved before", () => {
     assert.include(advice, "an order id of its own")
   })
 
-  it("does not stand in the way of another type: that is another payment", async () => {
+  it("does not block another type, which is another payment", async () => {
     const { client } = await after(answering(200, paid))
     assert.strictEqual((await client.refund(order, target))._tag, "Approved")
   })
 })
 
-describe("an order that the server told an earlier payment of", () => {
+describe("an order of which the server reported an earlier payment", () => {
   it.each([
     ["attempt.different", "OrderIdConflict"],
     ["attempt.reversed", "AlreadyReversed"]
@@ -207,7 +207,7 @@ describe("an order that the server told an earlier payment of", () => {
     assert.strictEqual(kindOf(await client.tryRefund(order, target)), "NotStarted Unreachable")
   })
 
-  it("is sent again all the same: the server may know better by now", async () => {
+  it("is sent again all the same, because the server may know better by now", async () => {
     const details = { attempt: "/attempts/2", state: "approved" }
     const { again } = await after(answering(409, { error: { code: "attempt.different", details } }))
     assert.strictEqual(kindOf(await again(answering(200, paid))), "Approved")
@@ -236,24 +236,24 @@ describe("the earlier attempt that decides", () => {
     assert.deepInclude(findEarlier(attempts, wanted), { _tag: "Unsettled", kind: "Open", attempt: "2" })
   })
 
-  it("is the equal one of several that were paid", () => {
+  it("is the one with the same amount among several that were paid", () => {
     const attempts = [attempt("1", "approved"), attempt("2", "approved", { amount: 500 })]
     assert.deepInclude(findEarlier(attempts, wanted), { _tag: "AlreadyApproved", attempt: "1" })
   })
 
-  it("leaves out what was paid in part where the journal does not say how much", () => {
+  it("has no paid amount after a payment in part if the journal does not say how much", () => {
     const found = findEarlier([attempt("1", "approved-in-part")], wanted)
     assert.deepInclude(found, { _tag: "AlreadyApproved", state: "approved-in-part" })
     assert.notProperty(found, "paid")
   })
 
-  it("is none where nothing was paid", () => {
+  it("is none if nothing was paid", () => {
     assert.isUndefined(findEarlier([attempt("1", "declined"), attempt("2", "not-started")], wanted))
   })
 })
 
 describe("trying again", () => {
-  it("is safe after what was not started, and after nothing else", async () => {
+  it("is safe only after a payment that was not started", async () => {
     const results = [
       await clientOf(refused).tryPay(order, target),
       await clientOf(cut).tryPay(order, target),
@@ -266,7 +266,7 @@ describe("trying again", () => {
     assert.isFalse(isSafeToRetry(new Error("a bug")))
   })
 
-  it("is what an Effect retries while it is safe", async () => {
+  it("is what Effect.retry does while it is safe", async () => {
     const request = Result.getOrThrow(
       OrderRequest.make(
         { orderId: "A", amount: Result.getOrThrow(Money.make(1250, "EUR")) },
@@ -301,7 +301,7 @@ describe("a payment's result", () => {
     assert.deepStrictEqual(results.map(isPaid), [true, true, false])
   })
 
-  it("is not taken for paid where it is not an outcome, as a program without types may give it", async () => {
+  it("does not count as paid if it is not an outcome, as from an untyped program", async () => {
     const declined = answering(200, { paymentStatus: "Failure", errorCode: "1006" })
     for (const fetch of [declined, refused, cut]) {
       const result = await clientOf(fetch).tryPay(order, target)

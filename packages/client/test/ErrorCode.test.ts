@@ -22,7 +22,7 @@ describe("what an error code proves", () => {
     }
   })
 
-  it("is nothing where it is undocumented, or absent", () => {
+  it("is nothing if the code is undocumented or absent", () => {
     assert.deepStrictEqual(ErrorCode.get("7777"), {
       meaning: "unknown",
       en: "Unknown code 7777",
@@ -35,7 +35,7 @@ describe("what an error code proves", () => {
     })
   })
 
-  it("is another thing where the caller knows better, in the same words", () => {
+  it("is what the caller overrides it with, in the same words", () => {
     const overrides = { "1008": { meaning: "declined", reason: "told by support" } } as const
     const { en, fr } = ErrorCode.get("1008")
     assert.deepStrictEqual(ErrorCode.get("1008", overrides), { meaning: "declined", en, fr })

@@ -79,7 +79,7 @@ describe("a notification's signature", () => {
     }
   })
 
-  it("fits in headers of another class than the global one, which keep them to themselves", async () => {
+  it("is found in Headers of another class than the global one", async () => {
     class OtherHeaders {
       readonly #headers = new Headers(sign(form))
       get(name: string) {
@@ -89,7 +89,7 @@ describe("a notification's signature", () => {
     assert.strictEqual((await verifyNotification(form, new OtherHeaders(), passphrase)).algorithm, "SHA-256")
   })
 
-  it("can be held to one algorithm", async () => {
+  it("can be restricted to one algorithm", async () => {
     const error = await refusal(verifyNotification(form, sign(form, "sha1"), passphrase, { algorithm: "SHA-256" }))
     assert.strictEqual(error.kind, "SignatureMalformed")
   })
@@ -159,7 +159,7 @@ describe("a notification's body", () => {
     assert.strictEqual(parseNotification(body).capturedAmount?.minorUnits, minorUnits)
   })
 
-  it("keeps the amount's text where the currency is unknown", () => {
+  it("keeps the amount's text if the currency is unknown", () => {
     const { capturedAmount, fields } = parseNotification(
       "transaction_reference=1&status=118&currency=XTS&captured_amount=1.00"
     )
@@ -182,7 +182,7 @@ describe("a notification's body", () => {
     }
   })
 
-  it("masks by a field's own name, and leaves other numbers of fields whose names contain one", () => {
+  it("masks by a field's exact name, and leaves numbers in fields whose names only contain one", () => {
     const { customData, fields } = parseNotification(
       "transaction_reference=1&status=118&custom_data[company_siret]=73282932000074&payment_method[truncated_pan]=4111111111111112"
     )
@@ -198,7 +198,7 @@ describe("a notification's body", () => {
     }
   )
 
-  it("cannot reach a prototype, and hides a card number that should not be there", () => {
+  it("cannot reach a prototype, and masks a card number in an unexpected field", () => {
     const { fields } = parseNotification(
       "transaction_reference=1&status=118&__proto__[polluted]=1&payment_method[pan]=4111111111111111"
     )
@@ -214,7 +214,7 @@ describe("a notification's body", () => {
   })
 
   it.each(["117", "118", "119", "124", "126", "173"])(
-    "has a key of its own for every partial change of status %s, by its operation or by the amounts so far",
+    "has its own key for every partial change of status %s, by its operation or by the amounts so far",
     (status) => {
       const change = (refunded: string, operation?: string, currency = "EUR") => {
         const body = new URLSearchParams(form)
@@ -259,7 +259,7 @@ describe("the handler of notifications", () => {
     )
   })
 
-  it("hands over what it believes and answers 204", async () => {
+  it("passes on what it has verified and answers 204", async () => {
     const taken: Array<Notification> = []
     const handle = notificationHandler({ passphrase, onNotification: (notification) => void taken.push(notification) })
     assert.strictEqual((await handle(post(form, sign(form)))).status, 204)
@@ -282,7 +282,7 @@ describe("the handler of notifications", () => {
     assert.deepStrictEqual(refused, [kind])
   })
 
-  it("hands over the body that it cannot read where its signature fits, and no other", async () => {
+  it("passes on an unreadable body if its signature matches, and no other", async () => {
     const refused: Array<readonly [kind: string, body: string | undefined]> = []
     const handle = notificationHandler({
       passphrase,
@@ -323,7 +323,7 @@ describe("the handler of notifications", () => {
     assert.deepStrictEqual(refused, ["BodyConsumed"])
   })
 
-  it("writes to the console what the shop failed with, where nothing else is told", async () => {
+  it("writes the shop's failure to the console if there is no listener for it", async () => {
     const written = vi.spyOn(console, "error").mockImplementation(() => {})
     const cause = new Error("database")
     const onNotification = () => {
@@ -337,7 +337,7 @@ describe("the handler of notifications", () => {
     written.mockRestore()
   })
 
-  it("answers 500 whatever the log of failures does", async () => {
+  it("answers 500 even if the log of failures throws", async () => {
     const onError = () => {
       throw new Error("disk")
     }
@@ -356,7 +356,7 @@ describe("the handler of notifications", () => {
     assert.strictEqual((await handle(request)).status, 403)
   })
 
-  it("on node:http outlives a caller who hangs up in the middle of the body, or says too much", async () => {
+  it("on node:http survives a caller who hangs up in the middle of the body, or sends too much", async () => {
     const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
     const answers: Array<Promise<void>> = []
     const server = createServer((request, response) => void answers.push(handle(request, response)))
@@ -379,7 +379,7 @@ describe("the handler of notifications", () => {
     }
   })
 
-  it("on node:http answers 500 to what it cannot handle, writes why to the console, and never rejects", async () => {
+  it("on node:http answers 500 if it fails, writes why to the console, and never rejects", async () => {
     const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
     const answers: Array<Promise<void>> = []
     const server = createServer((request, response) => void answers.push(handle(request, response)))
@@ -422,7 +422,7 @@ describe("the handler of notifications", () => {
     }
   })
 
-  it("serves node:http the same, and notices a parser before it", async () => {
+  it("serves node:http the same, and detects a body parser before it", async () => {
     const taken: Array<string> = []
     const handle = nodeNotificationHandler({
       passphrase,
@@ -459,7 +459,7 @@ describe("a list in a notification", () => {
     assert.deepEqual({ ...(fieldsOf("a[1]=x&a[]=y&a[]=z").a as object) }, { 0: "y", 1: "x", 2: "z" })
   })
 
-  it("is read in a time that grows with its length, and not with its square", () => {
+  it("is read in linear time", () => {
     const began = process.cpuUsage()
     const { a } = fieldsOf("a[]=1&".repeat(40_000))
     assert.lengthOf(Object.keys(a as object), 40_000)
@@ -468,7 +468,7 @@ describe("a list in a notification", () => {
 })
 
 describe("a notification that a test signs", () => {
-  it.each(["SHA-1", "SHA-256", "SHA-512"] as const)("is believed, with %s", async (algorithm) => {
+  it.each(["SHA-1", "SHA-256", "SHA-512"] as const)("is verified, with %s", async (algorithm) => {
     const headers = await signNotification(form, passphrase, { algorithm })
     assert.strictEqual((await verifyNotification(form, headers, passphrase)).algorithm, algorithm)
   })

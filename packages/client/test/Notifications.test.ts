@@ -16,7 +16,7 @@ const body = new URLSearchParams({
 }).toString()
 
 describe("a notification in Effect", () => {
-  it.effect("is received, and comes back from JSON as it was", () =>
+  it.effect("is received, and survives a round trip through JSON", () =>
     Effect.gen(function* () {
       const headers = yield* Effect.promise(() => signNotification(body, "passphrase"))
       const notification = yield* Notifications.receive(body, headers, "passphrase")
@@ -31,7 +31,7 @@ describe("a notification in Effect", () => {
     })
   )
 
-  it.effect("fails with what is wrong with it, which can be caught by its tag", () =>
+  it.effect("fails with an error that can be caught by its tag", () =>
     Effect.gen(function* () {
       const headers = yield* Effect.promise(() => signNotification(body, "another"))
       const kind = yield* Notifications.receive(body, headers, "passphrase").pipe(

@@ -73,7 +73,7 @@ describe("the listener of progress", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
-  it("can abort at once, and is heard", async () => {
+  it("can abort immediately", async () => {
     const abort = new AbortController()
     const client = makeClient({
       ...setup,
@@ -91,7 +91,7 @@ describe("the listener of progress", () => {
 })
 
 describe("the client for Effect", () => {
-  it.live("has the journal say unknown before an interrupted payment's fiber ends", () =>
+  it.live("records unknown in the journal before an interrupted payment's fiber ends", () =>
     Effect.gen(function* () {
       const journal = slowJournal()
       const sent = Promise.withResolvers<void>()
@@ -105,7 +105,7 @@ describe("the client for Effect", () => {
     })
   )
 
-  it.live("stops asking the server how an attempt ended where its fiber is interrupted", () =>
+  it.live("stops asking the server how an attempt ended when its fiber is interrupted", () =>
     Effect.gen(function* () {
       const asked = Promise.withResolvers<AbortSignal>()
       const fetch = async (_: string, { method, signal }: RequestInit) => {
@@ -156,7 +156,7 @@ describe("the client for Effect", () => {
     })
   )
 
-  it.effect("takes all moments from the caller's clock", () =>
+  it.effect("takes all times from the caller's clock", () =>
     Effect.gen(function* () {
       const moments: Array<number> = []
       const fetch = async () => new Response("")
@@ -175,7 +175,7 @@ describe("the client for Effect", () => {
     })
   )
 
-  it.live("fails with typed errors where the promise rejects, and settles what is left", () =>
+  it.live("fails with typed errors when the promise rejects, and settles what is left", () =>
     Effect.gen(function* () {
       const fetch = async (_: string, { method }: RequestInit) =>
         method === "GET" ? new Response("", { status: 404 }) : new Response("")
@@ -209,7 +209,7 @@ describe("the layer", () => {
   }
   const pay = PosClient.PosClient.use((client) => client.pay(requestAt("192.168.1.20")))
 
-  it.effect("fails where the client cannot be made, and does not die", () =>
+  it.effect("fails if the client cannot be made, and does not die", () =>
     Effect.gen(function* () {
       const layer = PosClient.PosClient.layer({ ...setup, server: "nonsense", password: Redacted.make("secret") })
       const error = yield* Effect.flip(Effect.provide(pay, layer))
@@ -232,7 +232,7 @@ describe("the layer", () => {
     })
   )
 
-  it.effect("fails where the configuration lacks something, or the client cannot be made of it", () =>
+  it.effect("fails if the configuration is incomplete, or the client cannot be made with it", () =>
     Effect.gen(function* () {
       const layer = PosClient.PosClient.layerConfig(config)
       const failure = (given: Record<string, string>) =>
@@ -246,7 +246,7 @@ describe("the layer", () => {
 })
 
 describe("the deadline of a payment", () => {
-  it.effect("is refused as any other option where it cannot be used, and the payment is not started", () =>
+  it.effect("is refused like any other invalid option, and the payment is not started", () =>
     Effect.gen(function* () {
       const sale = PosClient.PosClient.use((client) => client.pay(requestAt("192.168.1.20"), { deadline: 30 }))
       const { reason } = yield* Effect.flip(Effect.provide(sale, PosClient.PosClient.layerTest()))
@@ -254,7 +254,7 @@ describe("the deadline of a payment", () => {
     })
   )
 
-  it.effect("passes on the caller's clock: 200 virtual seconds cost nothing", () =>
+  it.effect("uses the caller's clock, so that 200 virtual seconds take no time", () =>
     Effect.gen(function* () {
       const server = makeFakeServer(["silent"])
       const layer = PosClient.PosClient.layerTest(server, { live: true })
@@ -272,7 +272,7 @@ describe("the deadline of a payment", () => {
 })
 
 describe("a client for tests", () => {
-  it.effect("approves, unless its server is told otherwise", () =>
+  it.effect("approves, unless its script says otherwise", () =>
     Effect.gen(function* () {
       const server = makeFakeServer()
       const pay = (orderId: string) =>

@@ -89,7 +89,7 @@ it.each([
 )
 
 it(
-  "the README's payment with Effect says that cash may be taken where nothing was sent",
+  "the README's payment with Effect says that cash may be taken if nothing was sent",
   async () => {
     const port = await beside({}, [], async (url) => new URL(url).port)
     const gone = { "http://127.0.0.1:8080": `http://127.0.0.1:${port}` }
@@ -99,7 +99,7 @@ it(
 )
 
 it(
-  "the README's way out after a crash settles what the server knows, and ends nothing that nobody looked at",
+  "the README's recovery after a crash settles what the server knows, and ends nothing that nobody looked at",
   async () => {
     const path = join(folder, "journal.db")
     const left = ["known", "lost"].map((id) => ({

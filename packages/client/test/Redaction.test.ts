@@ -35,7 +35,7 @@ describe("what is shown", () => {
     })
   })
 
-  it("has long numbers of a request as they are, where their check digit is none of a card's", () => {
+  it("leaves long numbers of a request unchanged if their check digit is not that of a card", () => {
     const body = { order: { order_id: `A-${Date.now()}`, custom_data: { at: 1764339737123, ref: "4970101234567890" } } }
     assert.deepStrictEqual<unknown>(maskRequest(body), body)
   })
@@ -49,13 +49,13 @@ describe("what is shown", () => {
   }
   const Place = Schema.Literals(["receipt", "nested", "sentence", "number"])
 
-  it.prop("holds no seven digits in a row of any card number, wherever it stands", [Pan, Place], ([pan, place]) => {
+  it.prop("has no seven consecutive digits of any card number, wherever it is", [Pan, Place], ([pan, place]) => {
     const text = JSON.stringify(maskAnswer(places[place](pan)))
     const decoded = text.replace(/"receipt":"([^"]+)"/, (_, base64: string) => atob(base64))
     for (let i = 0; i + 7 <= pan.length; i++) assert.notInclude(decoded, pan.slice(i, i + 7))
   })
 
-  it("is blotted out where it is nested deeper than an answer can be", () => {
+  it("is removed where it is nested deeper than an answer can be", () => {
     const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)
     assert.include(JSON.stringify(maskAnswer(deep)), REMOVED)
   })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "vitest"
 import { TerminalQueue } from "../src/TerminalQueue.ts"
 
 describe("a terminal's queue", () => {
-  it("lets one payment on after the other, in the order in which they entered", async () => {
+  it("lets payments go on one by one, in the order in which they entered", async () => {
     const queue = new TerminalQueue()
     const order: Array<string> = []
     const pay = async (name: string, { before, leave }: ReturnType<TerminalQueue["enter"]>) => {
@@ -16,7 +16,7 @@ describe("a terminal's queue", () => {
     assert.deepStrictEqual(order, ["A begins", "A ends", "B begins", "B ends", "C begins", "C ends"])
   })
 
-  it("has nothing before the first payment, nor before one at another terminal, nor once all have left", () => {
+  it("has nothing before the first payment, before one at another terminal, or once all have left", () => {
     const queue = new TerminalQueue()
     const { before, leave } = queue.enter("Counter")
     assert.isUndefined(before)
@@ -28,7 +28,7 @@ describe("a terminal's queue", () => {
     assert.isUndefined(queue.enter("Counter").before)
   })
 
-  it("lets none pass the payments before one that left early", async () => {
+  it("lets no payment overtake those before one that left early", async () => {
     const queue = new TerminalQueue()
     const first = queue.enter("Counter")
     const second = queue.enter("Counter")

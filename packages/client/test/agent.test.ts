@@ -45,13 +45,13 @@ describe.skipIf(!hasOpenssl)("an agent", () => {
       terminal
     )
 
-  it("brings an authority of its own; without it, nothing is sent", async () => {
+  it("supplies a certificate authority, without which nothing is sent", async () => {
     const without = await pay()
     assert.strictEqual(without.ok ? undefined : without.error.reason._tag, "NotStarted")
     assert.isTrue((await pay(new Agent({ ca }))).ok)
   })
 
-  it("keeps no connection for another request, though it was told to", async () => {
+  it("keeps no connection for another request, even if it is configured to", async () => {
     const agent = new Agent({ ca, keepAlive: true })
     connections = 0
     assert.isTrue((await pay(agent, "A")).ok)

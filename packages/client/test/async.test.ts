@@ -47,7 +47,7 @@ const ended =
 const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
 
 describe("an asynchronous payment", () => {
-  it("is asked for until it has ended, and comes to what the answer says", async () => {
+  it("is polled until it has ended, and ends as the answer says", async () => {
     const card = { outcome: { card: { authorizationNumber: "012345" } } }
     const { fetch, asked } = makeServer([open, open, ended(200, body, card)])
     const outcome = await clientOf(fetch).pay(order, target)
@@ -60,7 +60,7 @@ describe("an asynchronous payment", () => {
   })
 
   it.each(["/attempts/1", "/pos/attempts/1", "http://server.test/pos/attempts/1"])(
-    "is asked for and resolved below the server's base URL, where it is said to be %s",
+    "is polled and resolved below the server's base URL if its address is %s",
     async (location) => {
       const { fetch, asked } = makeServer([() => new Response("", { status: 404 }), ended(200, body)], location)
       const client = clientOf(fetch, "http://server.test/pos/")
@@ -75,7 +75,7 @@ describe("an asynchronous payment", () => {
     }
   )
 
-  it("asks again where a question gets no answer, such as after the network was changed", async () => {
+  it("is polled again if a poll gets no answer, for instance after a change of network", async () => {
     const timeouts: Array<number> = []
     const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
       timeouts.push(milliseconds)
@@ -99,7 +99,7 @@ describe("an asynchronous payment", () => {
     }
   })
 
-  it("survives a line that is cut while the customer pays, without sending the order again", async () => {
+  it("survives a connection that breaks while the customer pays, without sending the order again", async () => {
     const cut = () => Promise.reject(new TypeError("fetch failed"))
     const { fetch, asked } = makeServer([cut, () => new Response("", { status: 502 }), ended(200, body)])
     assert.strictEqual((await clientOf(fetch).pay(order, target))._tag, "Approved")
@@ -132,7 +132,7 @@ describe("an asynchronous payment", () => {
   })
 
   it.each(["http://elsewhere.test/attempts/1", "http://["])(
-    "takes its credentials to no other server, and does not wait for %s",
+    "sends its credentials to no other server, and does not wait for %s",
     async (location) => {
       const { fetch, asked } = makeServer([], location)
       const result = await clientOf(fetch).tryPay(order, target)
@@ -141,14 +141,14 @@ describe("an asynchronous payment", () => {
     }
   )
 
-  it("reads an end whose headers are none", async () => {
+  it("reads an end with invalid headers", async () => {
     const headers = { "bad name": "x", "x-hipay-pos-attempt": "/attempts/1", "x-line": "a\nb" }
     const odd = () => Response.json({ ...summary, state: "approved", answer: { status: 200, headers, body } })
     const outcome = await clientOf(makeServer([odd]).fetch).pay(order, target)
     assert.deepInclude(outcome, { _tag: "Approved", amountSource: "terminal" })
   })
 
-  it("is an ordinary one where the server does not know the preference", async () => {
+  it("is an ordinary one if the server does not know the preference", async () => {
     assert.strictEqual((await clientOf(async () => Response.json(body)).pay(order, target))._tag, "Approved")
   })
 })
@@ -256,7 +256,7 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
-  it("declines none that the server still waits for, without an override", async () => {
+  it("does not decline one that the server still waits for, without an override", async () => {
     const states = ["declined", "open"].map((state, i) => ({ ...summary, id: String(i), state }))
     const { client, id } = await unknown(() => Response.json({ attempts: states }))
     for (const said of [undefined, word]) {
@@ -279,7 +279,7 @@ describe("resolving an attempt", () => {
   const MINUTE = 60_000
 
   it.each([0, 90 * MINUTE, -90 * MINUTE])(
-    "takes an older attempt of the order for none of its own, where the server's clock is ahead by %i ms",
+    "does not take an older attempt of the order for its own if the server's clock is ahead by %i ms",
     async (ahead) => {
       for (const after of [-60 * MINUTE, -MINUTE])
         assert.deepInclude(await askedOf(after, ahead), { _tag: "NeedsPerson" })
@@ -290,7 +290,7 @@ describe("resolving an attempt", () => {
     }
   )
 
-  it("takes none made before its own for it, however long the server's answer takes", async () => {
+  it("does not take one made before its own for it, however long the server's answer takes", async () => {
     const { client, id, journal } = await unknown(async () => {
       const [own] = await AttemptJournal.toPromises(journal).attempts()
       const openedAt = new Date((own?.openedAt ?? Number.NaN) - 2_500).toISOString()
@@ -303,7 +303,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
   })
 
-  it("is not settled by one of which it cannot be told when it was opened", async () => {
+  it("is not settled by one without a known opening time", async () => {
     assert.deepInclude(await askedOf(10, 0, "declined", () => ({})), { _tag: "NeedsPerson" })
     assert.deepInclude(await askedOf(10, 0, "declined", () => ({ date: "today" })), { _tag: "NeedsPerson" })
     const undated = { attempts: [{ ...summary, state: "declined" }] }
@@ -311,7 +311,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
   })
 
-  it("believes the server's list only when it knows of every attempt that may have been sent", async () => {
+  it("believes the server's list only if it has every attempt that may have been sent", async () => {
     const journal = AttemptJournal.memory()
     const answers = [
       () => Promise.resolve(Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })),
@@ -335,7 +335,7 @@ describe("resolving an attempt", () => {
     assert.strictEqual((await client.resolve(attempt?.id ?? ""))._tag, "NeedsPerson")
   })
 
-  it("finds the order by all of its id, however many attempts have that text in them", async () => {
+  it("finds the order by its whole id, however many attempts contain that text", async () => {
     const client = clientOf(async (url, { method }) => {
       const { searchParams } = new URL(url)
       if (method === "POST") return cut()
@@ -348,7 +348,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(attempt?.id ?? ""), { by: "server", state: "approved" })
   })
 
-  describe("that the server kept back, because it could not read its store", () => {
+  describe("that the server held back because it could not read its store", () => {
     const keptBack = () =>
       Response.json({ error: { code: "attempts.unreadable", description: "was not sent" } }, { status: 500 })
     const approved = () =>
@@ -367,7 +367,7 @@ describe("resolving an attempt", () => {
     }
     const notStarted = { _tag: "Settled", by: "server", state: "not-started", paid: 0 } as const
 
-    it("was not started where the store has no attempt of the order, and is sent again", async () => {
+    it("was not started if the store has no attempt of the order, and is sent again", async () => {
       const client = tillOf([keptBack, keptBack, approved], () => list())
       for (const _ of ["first", "second"]) {
         const first = await client.tryPay(order, target)
@@ -381,7 +381,7 @@ describe("resolving an attempt", () => {
       assert.deepInclude(await client.pay(order, target), { _tag: "Approved" })
     })
 
-    it("stays unknown as long as the store cannot be read, or does not tell of all", async () => {
+    it("stays unknown as long as the store cannot be read, or its list is incomplete", async () => {
       for (const knows of [
         keptBack,
         () => Response.json({ attempts: [], next: "/attempts?before=7" }),
@@ -400,7 +400,7 @@ describe("resolving an attempt", () => {
       }
     })
 
-    it("stays unknown where an order id is not listed as it was sent", async () => {
+    it("stays unknown if the order id is not listed as it was sent", async () => {
       const client = tillOf([keptBack], () => list())
       await client.tryPay({ ...order, orderId: "4970101122334422" }, target)
       assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
@@ -420,7 +420,7 @@ describe("resolving an attempt", () => {
       assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
     })
 
-    it("does not count as kept back where the answer also tells of a payment", async () => {
+    it("does not count as held back if the answer also reports a payment", async () => {
       const odd = () =>
         Response.json({ paymentStatus: "Success", error: { code: "attempts.unreadable" } }, { status: 500 })
       const client = tillOf([odd], () => list())
@@ -429,7 +429,7 @@ describe("resolving an attempt", () => {
     })
   })
 
-  it.each([undefined, 1250])("takes all of it from a person who says that %j was paid", async (paid) => {
+  it.each([undefined, 1250])("accepts from a person that %j was paid", async (paid) => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))
     const approved = { ...word, outcome: "approved", ...(paid === undefined ? {} : { paid }) } as const
     assert.deepStrictEqual(await client.resolve(id, approved), {
@@ -450,7 +450,7 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", ...settled })
   })
 
-  it("names no amount of a payment in part where the server gives an impossible one", async () => {
+  it("has no amount for a payment in part if the server gives an impossible one", async () => {
     const odd = { ...summary, state: "approved-in-part", paid: 0.5 }
     const { client, id } = await unknown(() => Response.json({ attempts: [odd, null] }))
     assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved-in-part" })
@@ -508,7 +508,7 @@ describe("resolving an attempt", () => {
     assert.lengthOf(await client.unsettled(), 1)
   })
 
-  it("lets the server's word come before a person's", async () => {
+  it("prefers the server's record to a person's answer", async () => {
     const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state: "approved" }] }))
     assert.deepInclude(await client.resolve(id, word), { by: "server", state: "approved" })
   })
@@ -520,7 +520,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(kept?.endings.at(-1), { by: "Ada 497010******4422", evidence: "slip 4970.10**.****.4422 ***" })
   })
 
-  it("takes more than was asked for from a person who says so twice, and keeps the card's facts", async () => {
+  it("accepts more than was asked for from a person who confirms it, and keeps the card's details", async () => {
     const { client, id, journal } = await unknown(() => new Response("", { status: 404 }))
     const said = { ...word, outcome: "approved", paid: 1500, authorizationNumber: "A1", lastFour: "4242" } as const
     const refused: unknown = await client.resolve(id, said).catch((error: unknown) => error)
@@ -567,7 +567,7 @@ describe("resolving an attempt", () => {
     return { client, id: attempt?.id ?? "", bodies, asked }
   }
 
-  it("asks the server's record alone where the terminal is not to be asked, which would print each time", async () => {
+  it("asks only for the server's record if the terminal should not print", async () => {
     const { client, id, asked } = await knowing(() =>
       Response.json({ error: { code: "attempt.not.proved" } }, { status: 409 })
     )
@@ -626,7 +626,7 @@ describe("resolving an attempt", () => {
     }
   )
 
-  it("stays unsettled while a person here says otherwise than another one at the server, until one here says the same", async () => {
+  it("stays unsettled while a person here contradicts another one at the server, until one here says the same", async () => {
     const ada = { state: "declined", endedAt: resolvedAt, resolution: resolution("declined") }
     const { client, id, journal } = await unknown(() => Response.json({ ...summary, ...ada }), true)
     const bob = { ...word, outcome: "approved", by: "Bob", evidence: "slip 12" } as const
@@ -649,7 +649,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id, { ...word, by: "Bob" }), other)
   })
 
-  it("ends as something proves, after two persons contradicted each other", async () => {
+  it("ends by proof after two people contradicted each other", async () => {
     let told: object = { state: "declined", endedAt: resolvedAt, resolution: resolution("declined") }
     const { client, id } = await unknown(() => Response.json({ ...summary, ...told }), true)
     const bob = { ...word, outcome: "approved", by: "Bob" } as const
@@ -676,7 +676,7 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
-  it("stops asking where the caller aborts, and records nothing", async () => {
+  it("stops asking when the caller aborts, and records nothing", async () => {
     const { id, journal } = await unknown(cut)
     const controller = new AbortController()
     const fetch: Fetch = (_, { signal }) => {
@@ -698,7 +698,7 @@ describe("resolving an attempt", () => {
     assert.lengthOf(await client.unsettled(), 1)
   })
 
-  it("records nothing here where the caller aborts while the server is told: it may have recorded it", async () => {
+  it("records nothing here when the caller aborts during the request to the server, which may have recorded it", async () => {
     const controller = new AbortController()
     const { client, id } = await unknown(
       () => Response.json({ ...summary, state: "unknown" }),
@@ -714,7 +714,7 @@ describe("resolving an attempt", () => {
     assert.lengthOf(await client.unsettled(), 1)
   })
 
-  it("takes an answer that came although the caller aborts meanwhile", async () => {
+  it("uses an answer that has come even if the caller aborts meanwhile", async () => {
     const controller = new AbortController()
     const { client, id } = await unknown(() => {
       controller.abort()
@@ -724,7 +724,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(settled, { _tag: "Settled", by: "server", state: "declined" })
   })
 
-  it("leaves it to the server whether a person ends an attempt whose state there it does not know", async () => {
+  it("lets the server decide whether a person may end an attempt in a state unknown to this version", async () => {
     const refusal = { error: { code: "attempt.not.unknown", message: "it is authorised" } }
     const { client, id } = await unknown(
       () => Response.json({ ...summary, state: "authorised" }),
@@ -736,13 +736,13 @@ describe("resolving an attempt", () => {
     assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "Unsettled" })
   })
 
-  it("takes neither of two attempts at the server for this one where either may have been paid", async () => {
+  it("takes neither of two attempts at the server for this one if either may have been paid", async () => {
     const attempts = ["open", "authorised"].map((state) => ({ ...summary, id: state, state }))
     const { client, id } = await unknown(() => Response.json({ attempts }))
     assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
   })
 
-  it("takes blanks and line breaks from around what a person says, which a server would refuse", async () => {
+  it("trims a person's answer, because a server refuses blanks and line breaks around it", async () => {
     const { client, id, bodies } = await knowing(() => new Response("", { status: 500 }))
     await client.resolve(id, { ...word, by: " Ada ", evidence: "no receipt\n" }).catch(() => undefined)
     assert.deepInclude(bodies[0] as object, { by: "Ada", evidence: "no receipt" })
@@ -784,7 +784,7 @@ describe("resolving an attempt", () => {
     assert.lengthOf(await client.unsettled(), 1)
   })
 
-  it("looks at the server's record once more where it is not known whether that took a person's answer", async () => {
+  it("reads the server's record once more if the server may have recorded a person's answer", async () => {
     let isResolved = false
     const { client, id } = await unknown(
       () =>
@@ -799,7 +799,7 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
-  it("compares a person's approval with what the server still waited for, once that has ended", async () => {
+  it("compares a person's approval with the end that the server still waited for", async () => {
     let state = "open"
     const { client, id } = await unknown(() => Response.json({ ...summary, state }), true)
     for (const said of [{ ...word, outcome: "approved" } as const, undefined]) {
@@ -814,7 +814,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id), { _tag: "Settled", by: "server", state: "declined" })
   })
 
-  it("says of a payment that is proved while the server is silent that it was paid, and asks for nothing more", async () => {
+  it("says that a payment proved while the server is silent was paid, and asks nothing more", async () => {
     let prove: () => Promise<void> = () => Promise.resolve()
     const { client, id, journal } = await unknown(async () => {
       await prove()
@@ -879,7 +879,7 @@ describe("resolving an attempt", () => {
       assert.deepInclude(again as object, { _tag: "NotUnsettled" })
     })
 
-    it("shows what another person has said at the server meanwhile, and stays as it is here", async () => {
+    it("shows another person's answer at the server, and stays unchanged here", async () => {
       const resolution = { outcome: "declined", by: "Bob", evidence: "nothing", login: "bob", at: later }
       const { client, id, journal } = await away(true, () => ({ state: "declined", endedAt: later, resolution }))
       assert.deepStrictEqual(await client.resolve(id), {
@@ -890,7 +890,7 @@ describe("resolving an attempt", () => {
       assert.deepInclude(kept, { state: "approved" })
     })
 
-    it("is not taken for a later attempt of the order, and stays as it is where the server does not have it", async () => {
+    it("is not taken for a later attempt of the order, and stays unchanged if the server does not have it", async () => {
       const { client, id, told } = await away(false, () => ({ state: "declined", openedAt: later }))
       for (const said of [undefined, word]) {
         const refused = await client.resolve(id, said).catch((error: unknown) => error)
@@ -900,7 +900,7 @@ describe("resolving an attempt", () => {
     })
 
     it.each([
-      ["ends as the server lists it, where it was opened there meanwhile", 1_000, true],
+      ["ends as the server lists it if it was opened there meanwhile", 1_000, true],
       ["stays as it is, where the server lists one that was opened before", -10_000, false],
       ["stays as it is, where the server lists one that was opened later", 15_000, false]
     ])("%s, and has no address", async (_, after, isThis) => {
@@ -922,7 +922,7 @@ describe("resolving an attempt", () => {
       )
     })
 
-    it("is not told to the server of an attempt that was opened there later, such as another till's", async () => {
+    it("is not recorded at the server for an attempt that was opened there later, such as another till's", async () => {
       const date = new Date().toUTCString()
       const later = new Date(Date.now() + 60_000).toISOString()
       const { client, id, told } = await away(false, () => ({ state: "unknown", openedAt: later }), { ...mode, date })
@@ -933,7 +933,7 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [])
     })
 
-    it("is not told to a server that has reasons to doubt it: a person says anew, and the journal stays", async () => {
+    it("is not sent to a server that has reasons to doubt it: a person has to answer again, and the journal keeps its end", async () => {
       const resolution = { outcome: "approved", by: "Ada", evidence: "slip", login: "ada", at: resolvedAt }
       const { client, id, journal, told } = await away(true, () => ({ state: "unknown", endedAt: later, resolution }))
       assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
@@ -978,7 +978,7 @@ describe("resolving an attempt", () => {
       assert.isFalse(isTold())
     })
 
-    it("is not approved by a person where it was declined", async () => {
+    it("is not approved by a person if it was declined", async () => {
       const { resolve, isTold } = await proved({ state: "unknown" }, "declined")
       const said = { ...word, outcome: "approved" } as const
       assert.deepInclude(await resolve(said), { _tag: "NotUnsettled", state: "declined" })
@@ -1020,7 +1020,7 @@ describe("resolving an attempt", () => {
     }
   })
 
-  it("says what a payment leaves open that the server knows by its address", async () => {
+  it("has the warnings of a payment that the server knows by its address", async () => {
     const warnings = [{ code: "operation-not-named", message: "look" }]
     const { client, id, journal } = await unknown(
       () => Response.json({ ...summary, state: "approved", outcome: { warnings } }),
@@ -1059,7 +1059,7 @@ describe("resolving an attempt", () => {
     }
   )
 
-  it("takes a part from a person, and nothing without a name, evidence or a possible amount", async () => {
+  it("accepts a partial amount from a person, and nothing without a name, evidence or a possible amount", async () => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))
     const approved = { ...word, outcome: "approved" } as const
     // A program without types may say anything.

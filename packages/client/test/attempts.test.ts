@@ -100,7 +100,7 @@ const newWords: ReadonlyArray<readonly [string, object]> = [
   ["resolution", { resolution: { at: "now", outcome: "charged-back", by: "Ada", evidence: "a letter", login: "m" } }]
 ]
 
-describe("a word of the server that this version does not know", () => {
+describe("a value of the server that this version does not know", () => {
   it.each(newWords)("is kept: another %s", async (_, words) => {
     const known = summary("1")
     const said = summary("2", words)
@@ -110,7 +110,7 @@ describe("a word of the server that this version does not know", () => {
     assert.deepStrictEqual<unknown>(await got.get("2"), { ...detail("2"), ...words })
   })
 
-  it("does not hide what is no word at all", async () => {
+  it("does not hide an invalid value", async () => {
     for (const wrong of [{ state: 5 }, { state: null }, { amount: "1250" }, { state: "authorised", orderId: 5 }]) {
       const { kind, detail: words } = await errorOf(clientOf(() => json({ attempts: [summary("1", wrong)] })).list())
       assert.strictEqual(kind, "Unreadable", JSON.stringify(wrong))
@@ -120,13 +120,13 @@ describe("a word of the server that this version does not know", () => {
 })
 
 describe("client.attempts.get", () => {
-  it("shows an attempt by its id, and by the address that an error of a payment names", async () => {
+  it("returns an attempt by its id, and by the address that an error of a payment names", async () => {
     const attempts = clientOf(({ pathname }) => json(detail(pathname)))
     assert.strictEqual((await attempts.get("A1")).id, "/base/attempts/A1")
     assert.strictEqual((await attempts.get("/attempts/A1")).id, "/base/attempts/A1")
   })
 
-  it("gives a timeline entry of an unknown kind as other, and keeps those that it knows", async () => {
+  it("returns a timeline entry of an unknown kind as other, and keeps those that it knows", async () => {
     const at = "2026-01-02T03:04:05.000Z"
     const connected = { at, kind: "connected", to: "192.168.1.20:8888" } as const
     const tipped = { at, kind: "tipped", amount: 100 }
@@ -135,7 +135,7 @@ describe("client.attempts.get", () => {
     assert.deepStrictEqual(timeline, [connected, { kind: "other", at, name: "tipped", json: tipped }])
   })
 
-  it("rejects with what cannot be read, and where, without its text", async () => {
+  it("rejects an unreadable answer with the place, without its text", async () => {
     const attempts = clientOf(() => json({ ...detail("A1"), amount: "4970100000000014" }))
     const { kind, detail: words } = await errorOf(attempts.get("A1"))
     assert.strictEqual(kind, "Unreadable")
@@ -225,14 +225,14 @@ const connection = () => {
 describe("client.attempts.resolve of an attempt whose record at the server is damaged", () => {
   const word = { outcome: "declined", by: "Ada", evidence: "not in the journal" } as const
 
-  it("gives what is known of it", async () => {
+  it("returns what is known of it", async () => {
     const order = { id: "1", login: "merchant", orderId: "ORDER-1", transactionType: "Debit" }
     const resolved = { ...order, state: "declined", damaged: true, resolution: { ...word, login: "merchant" } }
     const attempts = clientOf(() => json(resolved))
     assert.deepStrictEqual<unknown>(await attempts.resolve("1", { ...word, override: true }), resolved)
   })
 
-  it("rejects a refusal with its code, such as one for want of an override", async () => {
+  it("rejects a refusal with its code, such as one for a missing override", async () => {
     const attempts = clientOf(() =>
       json({ error: { code: "attempt.answer.pending", message: "…", description: "…" } }, 409)
     )
@@ -247,7 +247,7 @@ describe("client.attempts.follow", () => {
   const at = "2026-01-02T03:04:05.000Z"
   const shown = { at, kind: "stage", stage: "pin", screen: ["CODE ?"] }
 
-  it("tells what happened to an attempt and what happens to it, by id or address, and ends with it", async () => {
+  it("yields an attempt's past and new entries, by id or address, and ends with the attempt", async () => {
     const line = connection()
     const asked: Array<string> = []
     const attempts = clientOf(({ pathname }) => {
@@ -266,7 +266,7 @@ describe("client.attempts.follow", () => {
     await line.cancelled
   })
 
-  it("throws where the connection is lost before the end, and ends where the signal aborts", async () => {
+  it("throws if the connection is lost before the end, and ends when the signal aborts", async () => {
     const line = connection()
     const lost = clientOf(() => line.answer())
       .follow("A8")
@@ -288,14 +288,14 @@ describe("client.attempts.follow", () => {
     await other.cancelled
   })
 
-  it("throws where the server does not tell of attempts", async () => {
+  it("throws if the server has no list of attempts", async () => {
     const attempts = clientOf(() => new Response("<html>", { status: 404 }))
     assert.strictEqual((await errorOf(attempts.follow("A8")[Symbol.asyncIterator]().next())).kind, "Unsupported")
   })
 })
 
 describe("client.attempts.watch", () => {
-  it("tells changes and alarms, and skips events that it does not know", async () => {
+  it("yields changes and alarms, and skips events that it does not know", async () => {
     const line = connection()
     const events = clientOf(() => line.answer())
       .watch()
@@ -311,7 +311,7 @@ describe("client.attempts.watch", () => {
     await events.return?.()
   })
 
-  it("tells an attempt in a state that this version does not know", async () => {
+  it("yields an attempt in a state that this version does not know", async () => {
     const line = connection()
     const events = clientOf(() => line.answer())
       .watch()
@@ -322,7 +322,7 @@ describe("client.attempts.watch", () => {
     await events.return?.()
   })
 
-  it("tells that something is lost where it cannot be read, and goes on behind it", async () => {
+  it("yields Lost for an event that it cannot read, and goes on", async () => {
     const line = connection()
     const events = clientOf(() => line.answer())
       .watch()
@@ -336,7 +336,7 @@ describe("client.attempts.watch", () => {
     await events.return?.()
   })
 
-  it("connects again after a lost connection, asks for what it missed, and tells that some of it is lost", async () => {
+  it("reconnects after a lost connection, asks for what it missed, and yields Lost if some of it is gone", async () => {
     const lines = [connection(), connection()]
     const asked: Array<string | null> = []
     const attempts = clientOf((_, { headers }) => {
@@ -363,7 +363,7 @@ describe("client.attempts.watch", () => {
     await lines[1]?.cancelled
   })
 
-  it("ends when the signal aborts while it waits for an event, and lets the connection go", async () => {
+  it("ends when the signal aborts while it waits for an event, and closes the connection", async () => {
     const line = connection()
     const controller = new AbortController()
     const events = clientOf(() => line.answer())
@@ -404,7 +404,7 @@ describe("PosClient.attempts", () => {
     assert.strictEqual(error.kind, "LoginRefused")
   })
 
-  it("gives a server up that takes the connection and answers nothing", async () => {
+  it("gives up on a server that accepts the connection and answers nothing", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
     try {
       let asked = () => {}
@@ -426,7 +426,7 @@ describe("PosClient.attempts", () => {
     }
   })
 
-  it("watches as a stream, whose interruption lets the connection go", async () => {
+  it("watches as a stream, whose interruption closes the connection", async () => {
     const line = connection()
     const { watch } = clientWith(() => line.answer())
     line.say("hello", { last: 0 }, 0)

@@ -97,7 +97,7 @@ describe.each([
     if (reason instanceof NotStarted) assert.match(reason.advice, /^Nothing was paid/)
   })
 
-  it("given a bomb of zeros in gzip, stops at the limit", async () => {
+  it("given a gzip bomb, stops at the limit", async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024))
     answer = () => whole("200 OK", bomb, ["Content-Encoding: gzip"])
     const before = process.memoryUsage().rss
@@ -121,7 +121,7 @@ describe.each([
   })
 })
 
-describe("a proxy's demand for a login (407)", () => {
+describe("a proxy that asks for a login (407)", () => {
   const pay = async (options: { fetch?: typeof globalThis.fetch | ReturnType<typeof makeFetch> }) => {
     answer = () => whole("407 Proxy Authentication Required", "<html>")
     const url = `http://127.0.0.1:${portOf(server)}`
@@ -130,7 +130,7 @@ describe("a proxy's demand for a login (407)", () => {
     return result.ok ? undefined : result.error.reason
   }
 
-  it("is told by Node's connections", async () => {
+  it("is reported by Node's connections", async () => {
     assert.deepInclude(await pay({ fetch: makeFetch() }), { _tag: "NotStarted", kind: "ProxyLogin" })
   })
 
@@ -170,7 +170,7 @@ describe("Node's connections", () => {
     return result.ok || result.error.reason._tag === "AlreadyApproved" ? undefined : result.error.reason
   }
 
-  it("know that nothing was sent when TLS does not come about", async () => {
+  it("know that nothing was sent when the TLS handshake fails", async () => {
     answer = () => "not TLS"
     assert.deepInclude(await pay(`https://127.0.0.1:${portOf(server)}`), { _tag: "NotStarted", kind: "Untrusted" })
     answer = () => ""
@@ -184,7 +184,7 @@ describe("Node's connections", () => {
     )
   })
 
-  it("wait for a connection no longer than they should, and know that nothing was sent", async () => {
+  it("stop waiting at the connect timeout, and know that nothing was sent", async () => {
     const silent = createServer((socket) => void sockets.add(socket)).listen(0, "127.0.0.1")
     await once(silent, "listening")
     const reason = await pay(`https://127.0.0.1:${portOf(silent)}`, "50 millis")
@@ -192,7 +192,7 @@ describe("Node's connections", () => {
     assert.deepInclude(reason, { _tag: "NotStarted", kind: "ConnectTimedOut" })
   })
 
-  it("are new ones for every request, and carry no hints of others", async () => {
+  it("are new for every request, without keep-alive headers", async () => {
     let connections = 0
     const counting = createHttpServer((_, response) => response.end(success)).on("connection", () => connections++)
     counting.listen(0, "127.0.0.1")

@@ -41,14 +41,14 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(504, { error: { code } }), "OutcomeUnknown")
   })
 
-  it("names the attempt to resolve where that keeps the terminal, and no other", () => {
+  it("names the attempt to resolve only if it blocks the terminal", () => {
     const details = { attempt: "/attempts/1" }
     const named = reasonOn(409, { error: { code: "terminal.unresolved", details } })
     assert.deepInclude(named, { _tag: "NotStarted", unresolvedAttempt: "/attempts/1" })
     assert.notProperty(reasonOn(409, { error: { code: "cancel.not.the.last", details } }), "unresolvedAttempt")
   })
 
-  it("means it on HTTP 502 where a server of this toolkit names its attempt and why its terminal cannot be reached", () => {
+  it("means it on HTTP 502 if a server of this toolkit names its attempt and why its terminal cannot be reached", () => {
     const unreachable = (details: unknown) =>
       reasonOn(502, { error: { code: "unavailable.terminal.bad.request", description: "Unable.", details } })
     assert.deepInclude(unreachable({ attempt: "/attempts/1", kind: "HostUnknown" }), {
@@ -101,7 +101,7 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(400, { errorCode }), "OutcomeUnknown")
   })
 
-  it("proves nothing beside two of them of which one says otherwise", () => {
+  it("proves nothing beside two of them that disagree", () => {
     assert.strictEqual(tagOf(400, { error: { errorCode: "1004" }, errorCode: "1006" }), "OutcomeUnknown")
   })
 
@@ -114,7 +114,7 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(400, { receipt: "" }), "NotStarted")
   })
 
-  it("proves nothing where the answer stops before it has said everything", () => {
+  it("proves nothing if the answer is cut off", () => {
     assert.strictEqual(tagOf(400, undefined, { fault: "Truncated" }), "OutcomeUnknown")
     assert.strictEqual(tagOf(400, undefined, { fault: "NotJson" }), "NotStarted")
   })
@@ -129,13 +129,13 @@ describe("an answer that repeats an order", () => {
     assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "1006", ...order }), "Declined")
   })
 
-  it("is believed when it has the currency in small letters", () => {
+  it("is believed when it has the currency in lower case", () => {
     const order = { order_id: "A", price: { amount: 1250, currency: "eur" } }
     assert.strictEqual(tagOf(200, { paymentStatus: "Success", order }), "Approved")
   })
 
   it.each([{ order_id: "B" }, { order_id: 7 }, { order_id: "A", transaction_type: "Credit" }])(
-    "proves nothing of this one when it repeats %j",
+    "proves nothing about this one when it repeats %j",
     (order) => {
       assert.strictEqual(tagOf(200, { paymentStatus: "Success", ...about(order) }), "OutcomeUnknown")
       assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "1006", ...about(order) }), "OutcomeUnknown")
@@ -202,7 +202,7 @@ describe("what proves nothing", () => {
     }
   )
 
-  it("is told in words where an amount may be the whole in major units", () => {
+  it("is explained if an amount may be the whole in major units", () => {
     const json = about({ price: { amount: 12, currency: "EUR" } })
     const result = interpretResponse(requestOf(1200, "EUR"), { status: 200, headers: new Headers(), json })
     assert.deepInclude(Result.getOrThrow(Result.flip(result)).reason, {
@@ -211,7 +211,7 @@ describe("what proves nothing", () => {
     })
   })
 
-  it("is told in words where what remains and what was paid do not add up", () => {
+  it("is explained if what remains and what was paid do not add up", () => {
     const headers = new Headers({ "x-hipay-pos-remaining": "100" })
     assert.deepInclude(reasonOn(200, about({ price }), { headers }), {
       kind: "Inconclusive",
@@ -329,11 +329,11 @@ describe("an order that the server knows from before", () => {
     })
   })
 
-  it.each([undefined, "open", "unknown"])("is unsettled where another order of its id is in the state %s", (state) => {
+  it.each([undefined, "open", "unknown"])("is unsettled if another order of its id is in the state %s", (state) => {
     assert.strictEqual(tagOf(409, conflict("attempt.different", { state })), "Unsettled")
   })
 
-  it.each(["approved", "approved-in-part"])("is a conflict where another order of its id is %s", (state) => {
+  it.each(["approved", "approved-in-part"])("is a conflict if another order of its id is %s", (state) => {
     assert.deepInclude(reasonOn(409, conflict("attempt.different", { state })), {
       _tag: "OrderIdConflict",
       serverAttempt: "/attempts/1",
@@ -341,13 +341,13 @@ describe("an order that the server knows from before", () => {
     })
   })
 
-  it("was approved before where amount and currency are equal, in full or in part", () => {
+  it("was approved before if amount and currency are equal, in full or in part", () => {
     assert.deepInclude(approvedBefore(paid(1250)), { _tag: "AlreadyApproved", state: "approved", paid: 1250 })
     assert.deepInclude(approvedBefore({ paymentStatus: "Success" }), { _tag: "AlreadyApproved", state: "approved" })
     assert.deepInclude(approvedBefore(paid(1000)), { _tag: "AlreadyApproved", state: "approved-in-part", paid: 1000 })
   })
 
-  it("was approved before in part where the server says so of an amount that is the whole in major units", () => {
+  it("was approved before in part if the server says so of an amount that is the whole in major units", () => {
     const reason = (details: object) => {
       const json = conflict("attempt.already.approved", { recorded: paid(12), ...details })
       const result = interpretResponse(requestOf(1200, "EUR"), { status: 409, headers: new Headers(), json })
@@ -358,7 +358,7 @@ describe("an order that the server knows from before", () => {
     assert.strictEqual(reason({ paid: 600 })._tag, "OrderIdConflict")
   })
 
-  it("was approved before where only something else differs, and says what", () => {
+  it("was approved before if only something else differs, and says what", () => {
     const reason = reasonOn(
       409,
       conflict("attempt.already.approved", { recorded: paid(1250), differs: ["order.description"] })
@@ -384,7 +384,7 @@ describe("an order that the server knows from before", () => {
     }
   )
 
-  it.each([paid(9900), paid(1250, "USD")])("is a conflict where the recorded payment is another: %j", (recorded) => {
+  it.each([paid(9900), paid(1250, "USD")])("is a conflict if the recorded payment is another: %j", (recorded) => {
     assert.strictEqual(approvedBefore(recorded)._tag, "OrderIdConflict")
   })
 
@@ -429,16 +429,19 @@ describe("an order that the server knows from before", () => {
     assert.strictEqual(tagOf(409, conflict("attempt.already.approved", details)), "OutcomeUnknown")
   })
 
-  it("has to repeat amount and currency where the server does not say by name that it compared them", () => {
+  it("has to repeat amount and currency unless the server's code says that it compared them", () => {
     const recorded = (json: object) => tagOf(409, conflict("conflict", { recorded: json }))
     assert.strictEqual(recorded(paid(1250)), "AlreadyApproved")
     assert.strictEqual(recorded(paid(500)), "OrderIdConflict")
     assert.strictEqual(recorded({ paymentStatus: "Success" }), "OutcomeUnknown")
   })
 
-  it.each(["attempt.unresolved", "attempt.different"])("proves nothing by %s beside a payment's status", (code) => {
-    assert.strictEqual(tagOf(409, { paymentStatus: "Failure", ...conflict(code) }), "OutcomeUnknown")
-  })
+  it.each(["attempt.unresolved", "attempt.different"])(
+    "proves nothing with the code %s beside a payment's status",
+    (code) => {
+      assert.strictEqual(tagOf(409, { paymentStatus: "Failure", ...conflict(code) }), "OutcomeUnknown")
+    }
+  )
 })
 
 describe("a refused request", () => {
@@ -448,7 +451,7 @@ describe("a refused request", () => {
     assert.deepInclude(reasonOn(400, { error: { code: "x", message: "Bad Request" } }), { detail: "Bad Request" })
   })
 
-  it("has its status where the server says nothing", () => {
+  it("has its status if the server says nothing", () => {
     const reason = reasonOn(400, undefined)
     assert.deepInclude(reason, { kind: "Rejected", detail: "the server answered 400" })
     assert.notProperty(reason, "code")
@@ -501,7 +504,7 @@ describe("a declined payment", () => {
     assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "1006", error }), tag)
   })
 
-  it("has the server's words for a label, else the code's", () => {
+  it("has the server's words as its label, else the code's", () => {
     const words = { errorCode: "04", errorDescription: "Do not honour" }
     assert.deepInclude(paidOn({ paymentStatus: "Failure", error: words }), { label: "Do not honour" })
     assert.deepInclude(paidOn({ paymentStatus: "Failure", errorCode: "04" }), { label: "Refused", complement: "04" })
@@ -536,7 +539,7 @@ describe("a paid order", () => {
   })
 })
 
-it("a paid order whose answer is an earlier one says so", () => {
+it("a paid order with an earlier request's answer says so", () => {
   const warningsOf = (headers: Record<string, string>) => {
     const answer = { status: 200, headers: new Headers(headers), json: { paymentStatus: "Success" } }
     return Result.getOrThrow(interpretResponse(request, answer)).warnings
@@ -555,7 +558,7 @@ describe("a success with an error code", () => {
     assert.strictEqual(tagOf(201, { paymentStatus: "Success", error: { errorCode: code } }), "Approved")
   })
 
-  it("is paid where no document lists the code: it is not a refusal that is known", () => {
+  it("is paid if no document lists the code: it is no known refusal", () => {
     assert.strictEqual(tagOf(200, success("7777")), "Approved")
     assert.strictEqual(
       Result.getOrThrow(
@@ -572,7 +575,7 @@ describe("a success with an error code", () => {
   })
 
   it.each(["1006", "1001", "1003", "1002", 1004, "02", "04", 4, "06", "08", "11", "13"])(
-    "contradicts itself where the code names a failure: %j",
+    "contradicts itself if the code names a failure: %j",
     (code) => {
       assert.strictEqual(tagOf(200, { paymentStatus: "Success", error: { errorCode: code } }), "OutcomeUnknown")
       assert.deepInclude(reasonOn(200, success(code)), { _tag: "OutcomeUnknown", kind: "Inconclusive", status: 200 })
@@ -593,7 +596,7 @@ describe("a success with an error code", () => {
     assert.strictEqual(tagOf(200, { paymentStatus: "Success", error: "00" }), "Approved")
   })
 
-  it("is paid where both codes agree with it", () => {
+  it("is paid if both codes agree with it", () => {
     assert.strictEqual(tagOf(200, { ...success("00"), error: { errorCode: "10" } }), "Approved")
   })
 
@@ -602,7 +605,7 @@ describe("a success with an error code", () => {
     assert.deepInclude(reasonOn(200, success("04")), { detail, code: "04" })
   })
 
-  it("proves no earlier payment either, unless the server says by name that there was one", () => {
+  it("proves no earlier payment either, unless the server's code says that there was one", () => {
     const price = { amount: 1250, currency: "EUR" }
     const recorded = { ...success("1006"), order: { price } }
     const conflict = (code: string) => tagOf(409, { error: { code, details: { recorded } } })
@@ -611,7 +614,7 @@ describe("a success with an error code", () => {
   })
 })
 
-describe("an answer that says something twice", () => {
+describe("an answer with a repeated name", () => {
   const said = (text: string, status = 200) => {
     const bytes = new TextEncoder().encode(text)
     return tagOf(status, JSON.parse(text), { bytes })
@@ -633,7 +636,7 @@ describe("an answer that says something twice", () => {
     )
   })
 
-  it("is one where the same name stands in different places", () => {
+  it("may have the same name in different objects", () => {
     const custom = { amount: 1, paymentStatus: '"paymentStatus"', errorCode: ["amount", "amount"] }
     const order = { price: { amount: 1250, currency: "EUR" }, custom_data: custom }
     assert.strictEqual(said(JSON.stringify({ paymentStatus: "Success", order }, undefined, 2)), "Approved")
@@ -643,7 +646,7 @@ describe("an answer that says something twice", () => {
 describe("a server's own words", () => {
   const long = `card 4111111111111111 ${"and so on, ".repeat(90_000)}`
 
-  it("are cut where a journal and a person can still read them, without card numbers", () => {
+  it("are truncated to what a journal and a person can still read, without card numbers", () => {
     for (const json of [
       { error: { code: "x", description: long } },
       { paymentStatus: "Failure", errorDescription: long }
@@ -670,7 +673,7 @@ describe("a failure with an authorization number", () => {
   })
   const warned = [{ code: "authorized-not-done", message: "an authorization number beside an answer that says failed" }]
 
-  it.each(["1006", "00"])("proves nothing where the code is %s, which gives no reason", (errorCode) => {
+  it.each(["1006", "00"])("proves nothing if the code is %s, which gives no reason", (errorCode) => {
     assert.deepInclude(reasonOn(200, failure(errorCode)), { _tag: "OutcomeUnknown", kind: "Inconclusive" })
     assert.include(JSON.stringify(reasonOn(200, failure(errorCode))), "yet with an authorization number")
     assert.strictEqual(
@@ -680,13 +683,13 @@ describe("a failure with an authorization number", () => {
   })
 
   it.each(["04", "06", "07", "11"])(
-    "is a refusal with a warning where the code is the terminal's reason %s",
+    "is a refusal with a warning if the code is the terminal's reason %s",
     (errorCode) => {
       assert.deepInclude(paidOn(failure(errorCode)), { _tag: "Declined", warnings: warned })
     }
   )
 
-  it("is a refusal with a warning where the server names its attempt and has seen the terminal's answer", () => {
+  it("is a refusal with a warning if the server names its attempt and has seen the terminal's answer", () => {
     const headers = new Headers({ "x-hipay-pos-attempt": "/attempts/1" })
     assert.deepInclude(Result.getOrThrow(resultOf(200, failure("1006"), { headers })), {
       _tag: "Declined",
@@ -694,7 +697,7 @@ describe("a failure with an authorization number", () => {
     })
   })
 
-  it("is none where the number is all zeros", () => {
+  it("is none if the number is all zeros", () => {
     const result = paidOn(failure("1006", "000000"))
     assert.deepInclude(result, { _tag: "Declined", warnings: [], card: {} })
     assert.notProperty(result, "authorizationNumber")

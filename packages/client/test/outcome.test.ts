@@ -29,7 +29,7 @@ const json =
 const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
 
 describe("an outcome", () => {
-  it("says whether its amount is the terminal's or only the order's, repeated", async () => {
+  it("says whether its amount is the terminal's or only repeats the order's", async () => {
     assert.strictEqual((await clientOf(json(success)).pay(order, target)).amountSource, "echo")
     const ours = json(success, { "x-hipay-pos-attempt": "/attempts/1" })
     assert.strictEqual((await clientOf(ours).pay(order, target)).amountSource, "terminal")
@@ -47,7 +47,7 @@ describe("an outcome", () => {
     assert.deepInclude(reasonOf(await clientOf(odd).tryPay(order, target)), { kind: "Inconclusive" })
   })
 
-  it("has the tip beside what was charged, where the server says that it is one", async () => {
+  it("has the tip besides the charged amount, if the server says that it is one", async () => {
     const charged = { paymentStatus: "Success", order: { price: { amount: 1500, currency: "EUR" } } }
     const tipped = await clientOf(json(charged, { "x-hipay-pos-tip": "250" })).pay(order, target)
     assert.deepInclude(tipped as object, {
@@ -96,7 +96,7 @@ describe("an outcome", () => {
     assert.deepStrictEqual(attempt?.endings[0]?.received, received)
   })
 
-  it("has the authorization number where the answer tells one", async () => {
+  it("has the authorization number if the answer has one", async () => {
     const outcome = await clientOf(json({ ...success, authorization_number: "012345" })).pay(order, target)
     assert.strictEqual(outcome.authorizationNumber, "012345")
   })
@@ -106,7 +106,7 @@ describe("an outcome", () => {
     assert.deepStrictEqual(outcome.errorCode, { code: "04", en: "Refused", fr: "Refusée" })
   })
 
-  it("has the answer for undocumented fields, without card numbers, beside its data and not in it", async () => {
+  it("has the raw answer for undocumented fields, without card numbers, apart from its data", async () => {
     const receipt = encodeBase64("CARTE 4111111111111111")
     const outcome = await clientOf(json({ ...success, receipt, odd: "4111111111111111", extra: 1 })).pay(order, target)
     const raw = outcome.raw() as { odd: string; extra: number; receipt: string }
@@ -116,7 +116,7 @@ describe("an outcome", () => {
     assert.notProperty(structuredClone(outcome), "raw")
   })
 
-  it("of an unknown code can be told otherwise, with a reason", async () => {
+  it("of an unknown code can be overridden, with a reason", async () => {
     const fails = json({ paymentStatus: "Failure", error: { errorCode: "1008" } })
     assert.deepInclude(reasonOf(await clientOf(fails).tryPay(order, target)), {
       _tag: "OutcomeUnknown",
@@ -133,7 +133,7 @@ describe("an outcome", () => {
 })
 
 describe("a refund and a cancellation", () => {
-  it("are sent as what they are, and not twice either", async () => {
+  it("are sent with their types, and not twice either", async () => {
     const types: Array<string> = []
     const fetch: Fetch = async (_, { body }) => {
       types.push(JSON.parse(String(body)).order.transaction_type)
@@ -165,8 +165,8 @@ describe("plain objects", () => {
   })
 })
 
-describe("what goes with a request", () => {
-  it("is a user agent that names the program, and a key of its own for each attempt", async () => {
+describe("a request's headers", () => {
+  it("name the program as user agent, and a new key for each attempt", async () => {
     const headers: Array<Record<string, string>> = []
     const fetch: Fetch = async (_, init) => {
       headers.push(init.headers as Record<string, string>)
@@ -186,12 +186,12 @@ describe("what goes with a request", () => {
     for (const key of keys.slice(0, 2)) assert.match(key ?? "", /^[0-9a-z]{18,}-[0-9a-z]+$/)
   })
 
-  it("names the version of the package", () => {
+  it("have the version of the package", () => {
     const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
     assert.strictEqual(VERSION, version)
   })
 
-  it("is shown to listeners without secrets, and their faults cost nothing", async () => {
+  it("are shown to listeners without secrets, whose errors do no harm", async () => {
     const requests: Array<SeenRequest> = []
     const responses: Array<SeenResponse> = []
     const client = clientOf(json({ ...success, note: "4111111111111111" }), {
@@ -213,7 +213,7 @@ describe("what goes with a request", () => {
     assert.notInclude(shown, "s3cr3t")
   })
 
-  it("is shown to listeners with how long its answer took, also where the time of day was set meanwhile", async () => {
+  it("are shown to listeners with the answer's duration, even if the time of day was set meanwhile", async () => {
     vi.useFakeTimers({ toFake: ["Date", "performance"] })
     try {
       const took: Array<number> = []
@@ -231,7 +231,7 @@ describe("what goes with a request", () => {
 })
 
 describe("a page in a browser", () => {
-  it("is refused with the reason, unless it says that it may hold credentials", () => {
+  it("is refused with the reason, unless its options allow credentials", () => {
     const globals = globalThis as { window?: unknown; document?: unknown }
     globals.window = {}
     globals.document = {}
@@ -248,13 +248,13 @@ describe("a page in a browser", () => {
 describe("the deadline", () => {
   const never: Fetch = () => new Promise(() => {})
 
-  it("counts the health check in: nothing was sent", async () => {
+  it("includes the health check: nothing was sent", async () => {
     const client = makeClient({ ...login, live: false, fetch: never })
     const reason = reasonOf(await client.tryPay(order, target, { deadline: "20ms" }))
     assert.deepInclude(reason, { _tag: "NotStarted", kind: "TimedOut" })
   })
 
-  it("counts the wait for the terminal's turn in: nothing was sent, and the journal knows it", async () => {
+  it("includes the wait for the terminal's other payments: nothing was sent, and the journal says so", async () => {
     const client = clientOf(never)
     const first = client.tryPay(order, target, { deadline: "60ms" })
     const second = await client.tryPay({ ...order, orderId: "B" }, target, { deadline: "20ms" })
@@ -266,7 +266,7 @@ describe("the deadline", () => {
     )
   })
 
-  it("is told apart from a cancellation while the terminal's turn has not come", async () => {
+  it("is distinguished from a cancellation while the payment waits in the terminal's queue", async () => {
     const client = clientOf(never)
     const first = client.tryPay(order, target, { deadline: "40ms" })
     const abort = new AbortController()

@@ -82,13 +82,13 @@ describe("a payment", () => {
     assert.strictEqual(await payAgainst(answering(200, body)), "Declined")
   })
 
-  it("was never started with a login that is refused, and says to look at it", async () => {
+  it("was never started if the login is refused, and says to check it", async () => {
     const client = makeClient({ server: "http://server.test", ...login, fetch: answering(401, "") })
     const result = await client.tryPay({ orderId: "A", amount }, target)
     assert.match(result.ok ? "" : result.error.advice, /^Nothing was paid\. Check the login/)
   })
 
-  it("was never started, and says so of a refund or a cancellation, whoever refused it", async () => {
+  it("was never started, and says so for a refund or a cancellation, whoever refused it", async () => {
     const busy = answering(400, { error: { code: "busy.terminal.bad.request" } })
     for (const fetch of [busy, rejecting("ECONNREFUSED")]) {
       const client = makeClient({ server: "http://server.test", ...login, fetch })
@@ -104,7 +104,7 @@ describe("a payment", () => {
     }
   })
 
-  it("was never started where its type does not exist, and is spoken of as a payment", async () => {
+  it("was never started if its type does not exist, and is called a payment", async () => {
     const client = makeClient({ server: "http://server.test", ...login, fetch: rejecting("ECONNREFUSED") })
     const result = await client.tryPay({ orderId: "A", amount, transactionType: "debit" as "Debit" }, target)
     assert.match(result.ok ? "" : result.error.advice, /^Nothing was paid\. Mend/)
@@ -115,12 +115,12 @@ describe("a payment", () => {
     assert.strictEqual(await payAgainst(answering(status, "<html>")), "NotStarted Rejected")
   })
 
-  it("was never started on HTTP 403, by the server or by a firewall before it", async () => {
+  it("was never started on HTTP 403, from the server or a firewall in front of it", async () => {
     assert.strictEqual(await payAgainst(answering(403, { error: { code: "x" } })), "NotStarted Rejected")
     assert.strictEqual(await payAgainst(answering(403, "<html>")), "NotStarted Blocked")
   })
 
-  it("was never started on HTTP 407, by a proxy that asks for a login", async () => {
+  it("was never started on HTTP 407, from a proxy that asks for a login", async () => {
     assert.strictEqual(await payAgainst(answering(407, "<html>")), "NotStarted ProxyLogin")
   })
 
@@ -223,7 +223,7 @@ describe("a payment", () => {
     if (!result.ok) assert.deepInclude(result.error.reason, { _tag: "NotStarted", kind: "OrderRefused" })
   })
 
-  it("may have its amount as a text", async () => {
+  it("may have its amount as text", async () => {
     const bodies: Array<string> = []
     const fetch = async (_: string, { body }: RequestInit) => {
       bodies.push(String(body))
@@ -285,7 +285,7 @@ describe("a payment", () => {
     assert.strictEqual((init.headers as Record<string, string>).authorization, `Basic ${btoa("merchant:secret")}`)
   })
 
-  it("passes on the traceparent that it is given, and nothing else that is given as one", async () => {
+  it("passes on a valid traceparent, and nothing else given as one", async () => {
     const sent: Array<string | undefined> = []
     const fetch = async (_: string, { headers }: RequestInit) => {
       sent.push((headers as Record<string, string>).traceparent)
@@ -330,7 +330,7 @@ describe("a payment", () => {
     assert.strictEqual(await payAgainst(fetch, { signal: after.signal }), "OutcomeUnknown Aborted")
   })
 
-  it("does not read an answer without end", async () => {
+  it("does not read an endless answer", async () => {
     const chunk = new Uint8Array(64 * 1024).fill(0x20)
     let pulled = 0
     const body = new ReadableStream<Uint8Array>({
@@ -448,7 +448,7 @@ describe("a client that is not live", () => {
     assert.match(reason.message, detail)
   })
 
-  it("cannot become live without a word about the journal", () => {
+  it("cannot become live unless it names a journal", () => {
     assert.throws(() => makeClient({ server: "production", ...demo, live: true }), /journal/)
   })
 })
@@ -560,12 +560,12 @@ describe("a client that is set up wrongly", () => {
     assert.include(reason.message, words)
   })
 
-  it("takes what is undefined for left out, under any name", async () => {
+  it("treats undefined options as absent, under any name", async () => {
     const more: object = { transaction_type: undefined }
     assert.strictEqual(await payAgainst(answering(200, success), { ...more, deadline: undefined }), "Approved")
   })
 
-  it("cannot be made, by an error of its own class", () => {
+  it("cannot be made, and throws an error of its own class", () => {
     assert.throws(() => makeClient({ server: "nonsense", ...login }), ClientSetupFailed)
   })
 
@@ -610,7 +610,7 @@ describe("an option of a payment that has another type", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
-  it("sends nothing with a deadline that cannot even be shown", async () => {
+  it("sends nothing with a deadline that cannot even be printed", async () => {
     const deadline = { seconds: 30n } as unknown as "30 seconds"
     const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("was sent") })
     const result = await client.tryPay({ orderId: "A", amount }, target, { deadline })
@@ -673,7 +673,7 @@ describe("a client with a journal", () => {
     assert.deepStrictEqual(kinds.map(kindOf), ["Unreachable", "Declined", "Approved"])
   })
 
-  it("sends nothing when the attempt cannot be remembered", async () => {
+  it("sends nothing when the attempt cannot be recorded", async () => {
     let calls = 0
     const failed = Effect.fail(new AttemptJournal.JournalFailed({ detail: "disk full" }))
     const journal = { open: () => failed, end: () => failed, attempts: Effect.succeed([]) }
@@ -702,7 +702,7 @@ describe("a client with a journal", () => {
     assert.strictEqual(kindOf(await client.tryPay(order, target)), "Approved")
   })
 
-  it("ends as not started what a slow journal opens after the wait has ended", async () => {
+  it("ends an attempt as not started that a slow journal opens after the wait", async () => {
     const memory = AttemptJournal.memory()
     const slow = Promise.withResolvers<void>()
     const journal = {
@@ -724,7 +724,7 @@ describe("a client with a journal", () => {
     )
   })
 
-  it("remembers as unknown what was aborted after sending", async () => {
+  it("records a payment as unknown that was aborted after sending", async () => {
     const abort = new AbortController()
     const { client } = make([() => new Promise<Response>(() => {})])
     const onProgress = (progress: string) => {

@@ -26,7 +26,7 @@ const keptOf = async (journal: AttemptJournal.AttemptJournal) => {
   return { state, paid, detail }
 }
 
-describe("what is remembered of a payment", () => {
+describe("a payment's entry in the journal", () => {
   it.each([
     ["approved", 200, paid(1250), 1250, undefined],
     ["approved-in-part", 200, paid(1000), 1000, undefined],
@@ -49,7 +49,7 @@ describe("what is remembered of a payment", () => {
     else assert.include(kept.detail?.toLowerCase(), detail.toLowerCase())
   })
 
-  it("is where it is, and when it began and ended", async () => {
+  it("says where it is, and when it began and ended", async () => {
     const journal = AttemptJournal.memory()
     const before = Date.now()
     await clientOf(journal, answering(200, paid(1250))).pay(order, target)
@@ -70,7 +70,7 @@ describe("what is remembered of a payment", () => {
     throw new Error("a bug with 4111111111111111 in it")
   }
 
-  it("is unknown after a bug of the client behind the sending", async () => {
+  it("is unknown after a bug of the client that strikes after sending", async () => {
     const journal = AttemptJournal.memory()
     const headers = { get: (name: string) => (name === "x-hipay-pos-attempt" ? bug() : null) }
     const fetch: Fetch = async () => ({ status: 200, headers, body: null }) as unknown as Response
@@ -79,7 +79,7 @@ describe("what is remembered of a payment", () => {
     assert.deepInclude(await keptOf(journal), { state: "unknown", detail: "the client failed on this side" })
   })
 
-  it("is not started after one before it", async () => {
+  it("is not started after one that strikes before sending", async () => {
     const journal = AttemptJournal.memory()
     const client = clientOf(journal, () => assert.fail("was sent"))
     let reads = 0
@@ -125,7 +125,7 @@ describe("an order that was paid and cancelled", () => {
     assert.deepInclude(reasonOf(await till.tryCancel(order, target)), { _tag: "AlreadyApproved", state })
   })
 
-  it("may be paid yet where the outcome of its cancellation is unknown, until a person has said", async () => {
+  it("may still be paid if the outcome of its cancellation is unknown, until a person has said", async () => {
     const { till } = await cancelled(answering(500, {}))
     const [cancel] = await till.unsettled()
     assert.isDefined(cancel)
@@ -139,14 +139,14 @@ describe("an order that was paid and cancelled", () => {
     assert.strictEqual(reasonOf(await till.tryPay(order, target))?._tag, "AlreadyApproved")
   })
 
-  it("was perhaps another one where another amount was taken back", async () => {
+  it("may be another one if another amount was taken back", async () => {
     for (const amount of [1000, 1300]) {
       const { till } = await cancelled(answering(200, paid(amount)))
       assert.deepInclude(reasonOf(await till.tryPay(order, target)), { _tag: "Unsettled", kind: "Unknown" })
     }
   })
 
-  it("was reversed in part where the server says so of its cancellation, which is not sent again", async () => {
+  it("was reversed in part if the server says so of its cancellation, which is not sent again", async () => {
     const details = { recorded: paid(1000), state: "approved-in-part", paid: 1000 }
     const till = clientOf(
       AttemptJournal.memory(),
@@ -159,7 +159,7 @@ describe("an order that was paid and cancelled", () => {
     })
   })
 
-  it("is paid where the cancellation of its id came before it", async () => {
+  it("is paid if the cancellation of its id came before it", async () => {
     const journal = AttemptJournal.memory()
     const till = clientOf(journal, answering(200, paid(1250)))
     assert.isTrue((await till.tryCancel(order, target)).ok)
@@ -168,19 +168,19 @@ describe("an order that was paid and cancelled", () => {
     assert.strictEqual(reasonOf(await till.tryCancel(order, target))?._tag, "AlreadyApproved")
   })
 
-  it("is paid where its cancellation was refused", async () => {
+  it("is paid if its cancellation was refused", async () => {
     const { till } = await cancelled(answering(200, { paymentStatus: "Failure", errorCode: "1006" }))
     assert.strictEqual(reasonOf(await till.tryPay(order, target))?._tag, "AlreadyApproved")
   })
 
-  it("may be either while the journal does not tell", async () => {
+  it("may be either while the journal cannot tell", async () => {
     const { open, end } = AttemptJournal.memory()
     const attempts = Effect.fail(new AttemptJournal.JournalFailed({ detail: "damaged" }))
     const { till } = await cancelled(answering(200, paid(1250)), { open, end, attempts })
     assert.deepInclude(reasonOf(await till.tryPay(order, target)), { _tag: "Unsettled", kind: "Unreadable" })
   })
 
-  it("is asked for again where only the server knows of the cancellation, and was not started", async () => {
+  it("is sent again if only the server knows of the cancellation, and was not started", async () => {
     const journal = AttemptJournal.memory()
     const reversed = { error: { code: "attempt.reversed", details: { attempt: "/attempts/2", state: "approved" } } }
     const till = clientOf(journal, answering(409, reversed))
@@ -200,7 +200,7 @@ describe("an order that was paid and cancelled", () => {
     )
   })
 
-  it("is kept as not started with the reason where only the server knows of another payment under its id", async () => {
+  it("is recorded as not started with the reason if only the server knows of another payment under its id", async () => {
     const journal = AttemptJournal.memory()
     const different = { error: { code: "attempt.different", details: { attempt: "/attempts/2", state: "approved" } } }
     const till = clientOf(journal, answering(409, different))
@@ -210,7 +210,7 @@ describe("an order that was paid and cancelled", () => {
   })
 })
 
-describe("what stands in the way of an order", () => {
+describe("what blocks an order", () => {
   /** Reads all, as a journal may. */
   const plain = (): AttemptJournal.AttemptJournal => {
     const { open, end, attempts } = AttemptJournal.memory()
@@ -238,7 +238,7 @@ describe("what stands in the way of an order", () => {
     assert.strictEqual((await client.refund(order, target))._tag, "Approved")
   })
 
-  it("is an attempt of it that a journal gives under the new id, and that is not open", async () => {
+  it("is an attempt of it that a journal returns under the new id, and that is not open", async () => {
     const journal = AttemptJournal.fromPromises({
       open: async (opening) => ({ ...AttemptJournal.opened(opening), state: "approved" }),
       end: async () => {},
@@ -248,7 +248,7 @@ describe("what stands in the way of an order", () => {
     assert.deepInclude(reasonOf(await client.tryPay(order, target)), { _tag: "AlreadyApproved", state: "approved" })
   })
 
-  it("is a journal of another program that breaks: its error may say anything, so none of it is told", async () => {
+  it("is a failing journal of another program, whose error is not repeated because it may say anything", async () => {
     const journal = AttemptJournal.fromPromises({
       open: async () => {
         throw new Error("disk full")
@@ -278,7 +278,7 @@ describe("mode and server", () => {
   const simulated = { live: false, server: "http://mock.test" }
   const approving = answering(200, paid(1250))
 
-  it("are kept, and a simulated payment proves nothing to a live one, nor the other way round", async () => {
+  it("are recorded, and a simulated payment proves nothing for a live one, nor the other way round", async () => {
     const journal = AttemptJournal.memory()
     const mock = clientOf(journal, inMode("simulated", approving), simulated)
     const live = clientOf(journal, inMode("gateway", approving), { server: "http://gateway.test/" })
@@ -294,7 +294,7 @@ describe("mode and server", () => {
     )
   })
 
-  it("let no till pay again that moves to another live server, whatever is known there", async () => {
+  it("let no till pay again that moves to another live server, whatever that one knows", async () => {
     for (const [status, body, expected] of [
       [200, paid(1250), "AlreadyApproved"],
       [500, {}, "Unsettled"]
@@ -322,7 +322,7 @@ describe("mode and server", () => {
     assert.strictEqual((await clientOf(journal, inMode("gateway", approving)).pay(order, target))._tag, "Approved")
   })
 
-  it("are unknown where the answer no longer says simulated, and that counts everywhere", async () => {
+  it("become unknown if the answer no longer says simulated, which counts everywhere", async () => {
     const journal = AttemptJournal.memory()
     let mode: string | undefined = "simulated"
     const fetch: Fetch = (url, init) => inMode(url.endsWith("healthcheck") ? "simulated" : mode, approving)(url, init)
@@ -383,7 +383,7 @@ describe("an unknown attempt whose address at the server is not known", () => {
     return clientOf(journal, inMode(mode, answering(200, { attempts })), own).resolve(attempt?.id ?? "")
   }
 
-  it("does not end by what another login paid under the same order id", async () => {
+  it("is not ended by what another login paid under the same order id", async () => {
     const told = await resolved([{ ...summary, login: "paris" }], "lyon", "gateway")
     assert.strictEqual(told._tag, "NeedsPerson")
     for (const login of ["lyon+a", "lyo", "LYON"]) {
@@ -392,7 +392,7 @@ describe("an unknown attempt whose address at the server is not known", () => {
     assert.strictEqual((await resolved([{ ...summary, login: "lyon" }], "lyon+a", "gateway"))._tag, "NeedsPerson")
   })
 
-  it("ends by its own login's, whatever other logins have beside", async () => {
+  it("is ended by its own login's attempt, whatever other logins have", async () => {
     const others = { ...summary, login: "paris", state: "declined", paid: 0 }
     for (const own of [{ ...summary, login: "lyon" }, summary]) {
       const told = await resolved([others, own], "lyon", "gateway")
@@ -400,14 +400,14 @@ describe("an unknown attempt whose address at the server is not known", () => {
     }
   })
 
-  it("ends by its own in a space of a mock, which is part of the login", async () => {
+  it("is ended by its own in a space of a mock, which is part of the login", async () => {
     const told = await resolved([{ ...summary, login: "lyon" }], "lyon+a", "simulated")
     assert.deepInclude(told, { _tag: "Settled", by: "server", state: "approved", paid: 1250 })
   })
 })
 
 describe("a journal", () => {
-  it("whose `open` does not say which attempt the order has is of no use, and nothing is sent", async () => {
+  it("whose `open` does not return the order's attempt is refused, and nothing is sent", async () => {
     const memory = AttemptJournal.memory()
     const journal = { ...memory, open: () => Effect.void } as unknown as AttemptJournal.AttemptJournal
     const client = clientOf(journal, () => assert.fail("was sent"))
