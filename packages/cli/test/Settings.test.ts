@@ -7,7 +7,7 @@ import { assert, describe, it } from "vitest"
 import { run } from "./process.ts"
 
 describe.concurrent("hipay-pos with settings", () => {
-  it("starts with what the file says, and names the file and the path of a fault", async () => {
+  it("uses the file's settings, and names the file and the path of an error", async () => {
     const { code, stderr } = await run(["mock"], { settings: '{ "mock": { "port": 70000 } }' })
     assert.strictEqual(code, 2)
     assert.match(stderr, /settings-\d+\.json: mock\.port: --port: expected 0 to 65535, got "70000"/)
@@ -22,7 +22,7 @@ describe.concurrent("hipay-pos with settings", () => {
     rmSync(cwd, { recursive: true })
   })
 
-  it("names the variable of a fault", async () => {
+  it("names the variable of an error", async () => {
     const { stderr } = await run(["mock"], { env: { HIPAY_POS_MOCK_PORT: "70000" } })
     assert.match(stderr, /HIPAY_POS_MOCK_PORT: --port: expected 0 to 65535/)
   })
@@ -34,7 +34,7 @@ describe.concurrent("hipay-pos with settings", () => {
     assert.include(JSON.parse(stdout).error.problem, "cannot read /nowhere/at/all")
   })
 
-  it("refuses a file that is not JSON, saying where and nothing of what stands there: 2", async () => {
+  it("refuses a file that is not JSON, with the place but not its content: 2", async () => {
     const { code, stderr } = await run(["pay", "1"], { settings: '{"password": s3cret}' })
     assert.strictEqual(code, 2)
     assert.include(stderr, "is not JSON from line 1, column 14 on")

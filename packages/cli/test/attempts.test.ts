@@ -66,7 +66,7 @@ describe("hipay-pos attempts", () => {
     assert.deepStrictEqual(ordersIn(stdout), orders)
   })
 
-  it.each([[[]], [["--json"]], [["--open"]]])("says with %j that there is no journal, on stderr", async (flags) => {
+  it.each([[[]], [["--json"]], [["--open"]]])("says on stderr with %j that there is no journal", async (flags) => {
     const path = join(folder, "typo", "none.db")
     const { code, stdout, stderr } = await inside(["attempts", ...flags, "--journal", path])
     assert.strictEqual(code, 0)
@@ -104,7 +104,7 @@ describe("hipay-pos attempts", () => {
     assert.match(stdout, /opened {10}\S+ \S+ [\w/+-]+, ended after 1\.5 s\n {2}said {12}as it was/)
   })
 
-  it("does not say how long one took that ended before it was opened, by a clock that was set back", async () => {
+  it("does not say how long an attempt took if the clock was set back meanwhile", async () => {
     const path = join(folder, "set-back.db")
     const journal = FileJournal.make(path)
     const opening = { id: "Z", orderId: "Z", transactionType: "Debit", amount: 1250, currency: "EUR" } as const
@@ -116,7 +116,7 @@ describe("hipay-pos attempts", () => {
 })
 
 describe("times of attempts", () => {
-  it("are by the clock of this machine, which is named, wherever they stand", async () => {
+  it("are in this machine's time zone, which is named, everywhere", async () => {
     const path = join(folder, "zones.db")
     const journal = FileJournal.make(path)
     const opening = { id: "Z", orderId: "Z", transactionType: "Debit", amount: 1250, currency: "EUR" } as const
@@ -135,7 +135,7 @@ describe("times of attempts", () => {
 })
 
 describe("--since", () => {
-  it("counts days by the clock of this machine", () => {
+  it("counts days in this machine's time zone", () => {
     const now = new Date(2026, 0, 31, 15, 30).getTime()
     assert.strictEqual(readSince("today", now), new Date(2026, 0, 31).getTime())
     assert.strictEqual(readSince("2026-01-30", now), new Date(2026, 0, 30).getTime())
@@ -195,7 +195,7 @@ describe("attempts of a server", () => {
     assert.match(lines[before + 1] ?? "", / declined +Debit /)
   })
 
-  it("since a moment are found behind some that were opened while the server's clock was behind", async () => {
+  it("since a time are found after some that were opened while the server's clock was behind", async () => {
     for (const time of ["12:00", "10:00", "12:10", "12:20", "10:05", "12:30"]) {
       await server.mock.clock.set(`2030-01-01T${time}:00Z`)
       await trigger("approved")

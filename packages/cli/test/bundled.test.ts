@@ -54,7 +54,7 @@ it("takes an order without Node's HTTP client and TLS, which come with Node's ow
   for (const name of ["internal/deps/undici/undici", "http2", "tls"]) assert.notInclude(modules, `NativeModule ${name}`)
 })
 
-it.each(["reset", "half-body"])("loses the answer of an order by the fault %s of its connection", async (fault) => {
+it.each(["reset", "half-body"])("loses the answer of an order through the connection fault %s", async (fault) => {
   const { url, control, close } = await startMock()
   await fetch(`${control.url}/http-fault`, {
     method: "PUT",

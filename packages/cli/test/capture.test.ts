@@ -130,7 +130,7 @@ const said = (bytes: Buffer, port = 8888) => Result.getOrThrow(turnsIn(bytes, po
 
 describe("a capture", () => {
   it.each(Object.entries(links))(
-    "is read over %s, whole messages from segments out of order and sent twice",
+    "is read over %s, with whole messages from reordered and repeated segments",
     (_, [link, wrap]) => {
       const packets = dialogue.map(wrap)
       for (const bytes of [
@@ -147,7 +147,7 @@ describe("a capture", () => {
     }
   )
 
-  it("is read as far as it goes where it was broken off", () => {
+  it("is read as far as it goes if it was interrupted", () => {
     const bytes = pcap(101, dialogue.map(ipv4))
     assert.deepStrictEqual(said(bytes.subarray(0, -10)), [request])
   })
@@ -216,7 +216,7 @@ describe("hipay-pos decode of a file", () => {
     assert.include(short.stdout, "the text stops inside the field CE")
   })
 
-  it("says what a capture lacks: 2", async () => {
+  it("reports what is missing from a capture: 2", async () => {
     const { code, stderr } = await inside(["decode", fileOf("empty.pcap", pcap(101, []))])
     assert.strictEqual(code, 2)
     assert.include(stderr, "decode: the capture has no TCP data")

@@ -46,7 +46,7 @@ afterEach(() => {
 const at = (...args: ReadonlyArray<string>) => inside([...args, "--url", server.url])
 
 describe("hipay-pos day", () => {
-  it("has totals per terminal and currency in the numbers of a language, a sum of several, and names what is unknown", async () => {
+  it("has totals per terminal and currency in a language's number format, their sum, and the unknown payments", async () => {
     const { code, stdout } = await at("day", "--locale", "fr-FR")
     assert.strictEqual(code, 0)
     const text = stdout.replace(/[\u00a0\u202f]/g, " ")
@@ -147,7 +147,7 @@ describe("hipay-pos receipt", () => {
     assert.match(gone.stderr, /ECONNREFUSED; is the printer on\?/)
   })
 
-  it("has the euro sign and accents of code page 858 for a printer, and what it lacks in other words", () => {
+  it("has the euro sign and accents of code page 858 for a printer, and substitutes for what it lacks", () => {
     const bytes = escPos(["12,50 €", "À l’œuvre – ½ 日"])
     const text = Buffer.from(bytes.subarray(5, -7))
     assert.strictEqual(text.toString("latin1"), "12,50 \xd5\n\xb7 l'oeuvre - \xab ?\n")
@@ -170,7 +170,7 @@ describe("hipay-pos open", () => {
     assert.strictEqual(await json("a b"), `${server.url}/#/attempts/a%20b`)
   })
 
-  it("opens nothing where there is no display", async () => {
+  it("opens nothing without a display", async () => {
     const { code, stdout, stderr } = await at("open")
     if (process.platform !== "linux" || process.env.DISPLAY || process.env.WAYLAND_DISPLAY) return
     assert.strictEqual(code, 0)

@@ -56,7 +56,7 @@ describe("hipay-pos decode", () => {
   const rowOf = (at: number, text: string) =>
     `${at.toString(16).padStart(8, "0")}  ${Buffer.from(text).toString("hex").replace(/../g, "$& ").padEnd(49)} |${text}|`
 
-  it("reads the lines that hexdump -C leaves out, as they repeat the one before", async () => {
+  it("restores the lines that hexdump -C omits because they repeat the one before", async () => {
     // A line of 80 blanks of a ticket: its second to fifth 16 bytes are not written out.
     const ticket = `CZ0040320CA00201SA080${" ".repeat(80)}AE00210`
     const rows = [0, 16, 32].map((at) => rowOf(at, ticket.slice(at, at + 16)))
@@ -65,7 +65,7 @@ describe("hipay-pos decode", () => {
     assert.deepStrictEqual(readMessage(dump), { message: ticket, taken: "hex dump" })
   })
 
-  it("does not take a dump for a line of a log because of the text beside the bytes", () => {
+  it("does not take a dump for a log line because of the text beside the bytes", () => {
     const zeros = "00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |CZ0040320.......|"
     assert.deepStrictEqual(readMessage([zeros, "*", "00000040"].join("\n")), {
       message: "\0".repeat(64),
@@ -73,7 +73,7 @@ describe("hipay-pos decode", () => {
     })
   })
 
-  it("does not take lines of a log that begin with numbers for a dump", () => {
+  it("does not take log lines that begin with numbers for a dump", () => {
     const log = `20260101 12 30 sent ${request}\n20260101 12 31 sent ${request}`
     assert.deepStrictEqual(
       readMessages(log).map(({ taken, line }) => [taken, line]),
@@ -93,7 +93,7 @@ describe("hipay-pos decode", () => {
     assert.deepStrictEqual(readMessage(given), { message: given })
   })
 
-  it("reads every line of a log that has a message, and ends with the worst of them", async () => {
+  it("reads every log line with a message, and ends with the code of the worst", async () => {
     const log = `10:00:01 sent ${request}\n10:00:02 nothing yet\n10:00:03 received "${request}"\n`
     const { code, stdout } = await inside(["decode", log, "--json"])
     assert.strictEqual(code, 0)
@@ -154,7 +154,7 @@ describe("hipay-pos decode", () => {
     assert.strictEqual(shown[mark.indexOf("^")], "CZ0040300AE00X01"[Number(offset)])
   })
 
-  it("shows no digits around it, nor letters of base64: they may be of a card number whose other digits show", () => {
+  it("shows no digits or base64 letters around it: they may belong to a card number whose other digits show", () => {
     for (const message of ["4970101234567890014", btoa("CARTE 4970101234567890")]) {
       const [shown] = underline(message, 9).trim().split("\n")
       assert.strictEqual(shown, "#########")

@@ -54,7 +54,7 @@ const journalWith = (state: string, terminal: string): string => {
 }
 
 describe.concurrent("hipay-pos doctor", () => {
-  it("finds a mock in good health, and leaves terminals alone that it simulates", async () => {
+  it("finds a mock healthy, and does not contact its simulated terminals", async () => {
     await using server = await startServer({ port: 0 })
     const { code, healthy, found } = await doctor(["--url", server.url, "--terminal", "192.168.1.20"])
     assert.strictEqual(code, 0)
@@ -70,7 +70,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.isUndefined(found("firewall"))
   })
 
-  it("looks at a terminal that is attached to a mock", async () => {
+  it("checks a terminal that is attached to a mock", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const at = `127.0.0.1:${terminal.port}`
     await using server = await startServer({ port: 0, attach: [at] })
@@ -81,7 +81,7 @@ describe.concurrent("hipay-pos doctor", () => {
     })
   })
 
-  it("advises about a firewall where HiPay's own servers call the terminals, and nowhere else", () => {
+  it("advises about a firewall only for HiPay's own servers, which connect to the terminals", () => {
     assert.isTrue(isHiPays(new URL(environments.stage)))
     assert.isTrue(isHiPays(new URL(environments.production)))
     assert.isFalse(isHiPays(new URL("http://gateway.shop.example:8080")))
@@ -103,7 +103,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.include(found("server")?.detail, "ECONNREFUSED")
   })
 
-  it("says that money moves where the server does not say simulated, that its clock is off, and sends no login", async () => {
+  it("says that money moves unless the server says simulated, that its clock is off, and sends no login", async () => {
     const seen: Array<string | undefined> = []
     await using server = await answering(({ headers }, response) => {
       seen.push(headers.authorization)
@@ -154,7 +154,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.deepStrictEqual(asked, ["/v1/connector/healthcheck"])
   })
 
-  it("takes no web page for a server, such as the login page of a network: 1", async () => {
+  it("does not take a web page, such as a network's login page, for a server: 1", async () => {
     for (const page of ["<!doctype html><title>Wi-Fi</title>", "Welcome to this network. ".repeat(20)]) {
       await using server = await answering((_, response) => response.end(page))
       const { code, found } = await doctor(["--url", server.url])
@@ -166,7 +166,7 @@ describe.concurrent("hipay-pos doctor", () => {
     }
   })
 
-  it("opens a connection to a terminal and sends nothing; asks it who it is when told to", async () => {
+  it("opens a connection to a terminal and sends nothing; asks it to identify itself on request", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const requests: Array<SimulatorEvent.SimulatorEvent> = []
     terminal.simulator.subscribe((event) => {
@@ -182,7 +182,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.deepStrictEqual(terminal.simulator.ledger.entries(), [])
   })
 
-  it("looks at every terminal of a gateway's file: 1 when one of them is not there", async () => {
+  it("checks every terminal of a gateway's file: 1 if one of them is not there", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const gone = await startTerminal({ port: 0 })
     await gone.close()
@@ -216,7 +216,7 @@ describe.concurrent("hipay-pos doctor", () => {
   })
 
   it.each(["open", "unknown"])(
-    "never touches a terminal while an attempt there is %s, under whatever name",
+    "never contacts a terminal while an attempt there is %s, under any name",
     async (state) => {
       await using terminal = await startTerminal({ port: 0 })
       const opened: Array<SimulatorEvent.SimulatorEvent> = []
@@ -233,7 +233,7 @@ describe.concurrent("hipay-pos doctor", () => {
     }
   )
 
-  it("never touches a terminal while an attempt is unknown at a name that is not found, which may be there", async () => {
+  it("never contacts a terminal while an attempt is unknown at an unresolved name, which may be this terminal", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const opened: Array<SimulatorEvent.SimulatorEvent> = []
     terminal.simulator.subscribe((event) => opened.push(event))
@@ -248,7 +248,7 @@ describe.concurrent("hipay-pos doctor", () => {
   })
 
   it.each([{}, { name: "Front desk" }])(
-    "never touches a terminal %j while a gateway has an attempt there whose end it does not know",
+    "never contacts a terminal %j while a gateway has an attempt there whose end it does not know",
     async (named) => {
       await using terminal = await startTerminal({
         port: 0,
@@ -334,7 +334,7 @@ describe.concurrent("hipay-pos doctor", () => {
     })
   })
 
-  it("touches no terminal when the journal cannot be read: 1", async () => {
+  it("contacts no terminal if the journal cannot be read: 1", async () => {
     const journal = join(folder, "broken.jsonl")
     writeFileSync(journal, "this is not an entry\n")
     const { code, found } = await doctor(["--terminal", "127.0.0.1:1", "--journal", journal])
@@ -343,7 +343,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.strictEqual(found("terminal")?.verdict, "skipped")
   })
 
-  it("is one line a check for people", async () => {
+  it("prints one line per check for people", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const at = ["--terminal", `127.0.0.1:${terminal.port}`, "--journal", join(folder, "none.jsonl")]
     const { code, stdout } = await run(["doctor", ...at])
@@ -351,7 +351,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.match(stdout, /^ok +journal .*\nok +terminal .*\n$/)
   })
 
-  it("looks at this machine when it is told nothing, and gives no advice about a firewall", async () => {
+  it("checks this machine without arguments, and gives no advice about a firewall", async () => {
     const { stdout } = await run(["doctor", "--json"])
     const names: ReadonlyArray<string> = JSON.parse(stdout).checks.map(({ name }: { name: string }) => name)
     assert.includeMembers([...names], ["journal", "server", "terminal"])

@@ -26,7 +26,7 @@ process.exitCode = ${exits}`
 }
 
 describe.concurrent("exam", { timeout: 120_000 }, () => {
-  it("prints one object on stdout with --json, and ends with 0 where all passed", async () => {
+  it("prints one object on stdout with --json, and ends with 0 if all passed", async () => {
     const { code, stdout, stderr } = await run([
       "exam",
       "--drive",
@@ -48,7 +48,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.match(stderr, /passed +approved/)
   })
 
-  it("begins nothing where a report cannot be written", async () => {
+  it("begins nothing if a report cannot be written", async () => {
     const exam = ["exam", "--drive", "true {amount}", "--only", "approved"]
     for (const flag of ["--junit", "--html"]) {
       const { code, stderr } = await run([...exam, flag, join(folder, "absent", "exam.xml")])
@@ -61,7 +61,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.isFalse(existsSync(html))
   })
 
-  it("prints what it found and writes what can be written where a report is in the way at the end", async () => {
+  it("prints what it found and writes the other reports if one cannot be written at the end", async () => {
     const junit = join(folder, "taken.xml")
     const html = join(folder, "written.html")
     const { code, stdout, stderr } = await run([
@@ -74,7 +74,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.include(readFileSync(html, "utf8"), "<html")
   })
 
-  it("ends with 1 where something failed, and writes what the shop loses into every report", async () => {
+  it("ends with 1 if something failed, and writes what the shop loses into every report", async () => {
     const junit = join(folder, "exam.xml")
     const html = join(folder, "exam.html")
     const { code, stdout } = await run([
@@ -92,7 +92,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.notMatch(readFileSync(html, "utf8"), /(src|href)="https?:/)
   })
 
-  it("writes a French report, with the grades and numbers of the language", async () => {
+  it("writes a French report, with French grades and number formats", async () => {
     const junit = join(folder, "exam.fr.xml")
     const { code, stdout } = await run([
       ...["exam", "--drive", till("ignores-partial"), "--only", "approved-in-part", "--language", "fr"],
@@ -106,12 +106,12 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     }
   })
 
-  it("judges a till that says nothing by its requests alone", async () => {
+  it("judges a silent till by its requests alone", async () => {
     const { code, stdout } = await run(["exam", "--drive", quietTill("0"), "--only", "approved,declined"])
     assert.strictEqual(code, 0, stdout)
   })
 
-  it("takes 0 for approved where a till uses the exit codes of pay", async () => {
+  it("takes 0 for approved if a till uses the exit codes of pay", async () => {
     const careless = quietTill('json.paymentStatus === "Failure" ? 0 : status === 400 ? 3 : 0')
     const { code, stdout } = await run(["exam", "--drive", careless, "--only", "declined,not-started"])
     assert.strictEqual(code, 1)
@@ -128,7 +128,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
         ...(fromFile === undefined ? {} : { fromFile })
       }))
 
-    it("goes on where it was broken off, and marks what it has from there in every report", async () => {
+    it("resumes where it was interrupted, and marks the earlier results in every report", async () => {
       const results = join(folder, "results.json")
       const [junit, html] = [join(folder, "results.xml"), join(folder, "results.html")]
       assert.strictEqual((await play(results, till("good"), "approved")).code, 0)
@@ -140,7 +140,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       for (const report of [junit, html]) assert.strictEqual(readFileSync(report, "utf8").split(mark).length, 2)
     })
 
-    it("begins anew where all of it was examined", async () => {
+    it("starts over if everything was examined", async () => {
       const results = join(folder, "complete.json")
       await play(results, till("good"), "approved,declined")
       const { stdout } = await play(results, till("good"), "approved,declined", "--json")
@@ -150,7 +150,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       ])
     })
 
-    it("that has begun anew and was broken off goes on with what is new", async () => {
+    it("resumes a second examination that was interrupted", async () => {
       const results = join(folder, "anew.json")
       const broken = join(folder, "anew.broken")
       const drive = `if [ {amount} = 4.35 ] && [ -e "${broken}" ]; then exit 126; fi; ${till("good")}`
@@ -165,7 +165,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       ])
     })
 
-    it("loses nothing of it where a few are examined anew", async () => {
+    it("loses no results when a few scenarios are examined again", async () => {
       const results = join(folder, "few.json")
       const keptNames = () =>
         JSON.parse(readFileSync(results, "utf8")).results.map(({ name }: { name: string }) => name)
@@ -202,13 +202,13 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     })
   })
 
-  it("examines nothing where nothing can be, and says why", async () => {
+  it("examines nothing if nothing can be, and says why", async () => {
     const { code, stderr } = await run(["exam", "--drive", till("good"), "--from", "zero-decimals"])
     assert.strictEqual(code, 2)
     assert.match(stderr, /^exam: nothing to examine: zero-decimals needs \{currency\} in the command, .*endpoint\n$/)
   })
 
-  it("has not passed where nothing was examined", async () => {
+  it("has not passed if nothing was examined", async () => {
     const cannot = `if [ {action} = pay ]; then ${till("good")}; else echo '{"outcome":"not-possible"}'; fi`
     const { code, stdout } = await run(["exam", "--drive", cannot, "--only", "refund"])
     assert.strictEqual(code, 1)
@@ -241,14 +241,14 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.match(stderr, expected)
   })
 
-  it("is broken off with 5 where the till cannot be run", async () => {
+  it("ends early with 5 if the till cannot be run", async () => {
     const { code, stdout, stderr } = await run(["exam", "--drive", "no-such-till {amount}", "--only", "approved"])
     assert.strictEqual(code, 5)
     assert.match(stdout, /\nBroken off\.\n$/)
     assert.match(stderr, /^exam: broken off: cannot run no-such-till/)
   })
 
-  describe("that is broken off", () => {
+  describe("that is interrupted", () => {
     /** Plays one scenario; then does something else. */
     const once = (name: string, then: string) => {
       const played = join(folder, `${name}.played`)
@@ -302,7 +302,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       assert.include(readFileSync(html, "utf8"), "Broken off")
     })
 
-    it("by a signal has written them in French where that was asked for", async () => {
+    it("by a signal has written them in French on request", async () => {
       const { flags, junit, html } = reports("interrompu")
       const drive = once("interrompu", "sleep 600")
       const child = start(["exam", "--drive", drive, ...flags, "--language", "fr", "--json"])

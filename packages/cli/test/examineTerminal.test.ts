@@ -33,7 +33,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
   })
 
   it.each(["localhost:9", "127.0.0.1:9 through 127.0.0.1:8080"])(
-    "refuses while an attempt there is unsettled that calls the terminal %s",
+    "refuses while an attempt there is unsettled under the terminal name %s",
     async (terminal) => {
       const path = join(folder, `unsettled-${terminal.replace(/\W/g, "-")}.db`)
       const opening = { id: "a1", orderId: "SALE-1", transactionType: "Debit", amount: 100, currency: "EUR" } as const
@@ -44,7 +44,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     }
   )
 
-  it("refuses while an attempt is unsettled at a name that is not found, which may be the terminal", async () => {
+  it("refuses while an attempt is unsettled at an unresolved name, which may be the terminal", async () => {
     const path = join(folder, "unsettled-elsewhere.db")
     const opening = { id: "a1", orderId: "SALE-1", transactionType: "Debit", amount: 100, currency: "EUR" } as const
     const terminal = "front..desk:9"
@@ -72,7 +72,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.deepInclude(terminal, { version: "3.2", requestTerminator: "CRLF" })
   })
 
-  it("leaves a link, the mode and the mark of an editor to the terminals file as they are", async () => {
+  it("keeps the terminals file's link, mode and byte order mark", async () => {
     const [path, link] = [join(folder, "kept.json"), join(folder, "link.json")]
     writeFileSync(path, `\uFEFF${JSON.stringify({ terminals: [{ host: "192.168.1.30" }] })}`, { mode: 0o640 })
     symlinkSync(path, link)
@@ -116,7 +116,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.isEmpty(await Effect.runPromise(FileJournal.make(journal).attempts))
   })
 
-  it("prints what it found where the terminals file was damaged meanwhile, and leaves that file as it is", async () => {
+  it("prints what it found if the terminals file was damaged meanwhile, and leaves that file unchanged", async () => {
     const path = join(folder, "meanwhile.json")
     writeFileSync(path, '{"terminals":[]}')
     const journal = join(folder, "meanwhile.db")
@@ -136,12 +136,12 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.strictEqual(readFileSync(path, "utf8"), "half an edit")
   })
 
-  it("ends with 1 where the terminal does not accept a connection", async () => {
+  it("ends with 1 if the terminal does not accept a connection", async () => {
     const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", join(folder, "none.db")])
     assert.strictEqual(code, 1)
     assert.match(stderr, /does not accept a connection/)
   })
-  it("shows what an examination that broke off has paid, with authorization numbers, whatever comes of the next", async () => {
+  it("shows what an interrupted examination has paid, with authorization numbers, whatever happens in the next", async () => {
     const path = join(folder, "broken-off.db")
     const journal = FileJournal.make(path)
     const pay = async (
@@ -181,7 +181,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     const shown = await run(["attempts", "show", "EXAMINE-A1B2C3-1", "--journal", path])
     assert.match(shown.stdout, /authorization +273822/)
   })
-  it("shows what was paid by then where it is stopped by a signal", async () => {
+  it("shows what was paid until a signal stops it", async () => {
     await using terminal = await startTerminal({ port: 0, pace: "instant" })
     const path = join(folder, "stopped.db")
     const child = start(["examine-terminal", `127.0.0.1:${terminal.port}`, "--journal", path])

@@ -92,7 +92,7 @@ describe("a verb that a signal stops", () => {
   })
 
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "by %s while it follows ends with 0: it was asked to go on until then",
+    "by %s while it follows ends with 0, because it was to run until then",
     async (signal) => {
       const journal = join(folder, "followed.db")
       mkdirSync(folder, { recursive: true })

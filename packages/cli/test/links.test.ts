@@ -1,7 +1,7 @@
 import { assert, it } from "vitest"
 import { linksOf } from "../src/links.ts"
 
-it("links an attempt whatever its server calls it: what was paid is told all the same", () => {
+it("links an attempt with an odd id, and still reports what was paid", () => {
   assert.deepStrictEqual(linksOf("http://server.test/pos", "/attempts/a%2Fb"), {
     id: "a/b",
     address: "http://server.test/pos/attempts/a%2Fb",

@@ -96,7 +96,7 @@ const till = async (status: number) => {
 }
 
 describe("hipay-pos listen", () => {
-  it("prints what is genuine, says that it comes again, and hands it on signed, with the answer of the till's server", async () => {
+  it("prints genuine notifications, marks repeats, and forwards them signed, with the answer of the till's server", async () => {
     await using server = await till(204)
     await using at = await listening("--forward-to", server.url)
     const signed = await signNotification(body, "passphrase", { algorithm: "SHA-512" })
@@ -112,7 +112,7 @@ describe("hipay-pos listen", () => {
     assert.strictEqual(verified.algorithm, "SHA-512")
   })
 
-  it("prints for a person the amount that changed, of those that come each time", async () => {
+  it("prints for people only the amount that changed", async () => {
     const amounts = "authorized_amount=15.00&captured_amount=15.00&refunded_amount=5.00&currency=EUR"
     const ends = new AbortController()
     const printed: Array<string> = []
@@ -139,7 +139,7 @@ describe("hipay-pos listen", () => {
     assert.deepStrictEqual(told, ["118 Changed  15.00 EUR", "126 Changed  5.00 EUR"])
   })
 
-  it("hands nothing on that is not genuine: 403", async () => {
+  it("forwards nothing that is not genuine: 403", async () => {
     await using server = await till(204)
     await using at = await listening("--forward-to", server.url)
     assert.strictEqual(await at.post(body, { [SIGNATURE_HEADER]: "0".repeat(64) }), 403)
@@ -147,7 +147,7 @@ describe("hipay-pos listen", () => {
     assert.lengthOf(server.came, 0)
   })
 
-  it("believes no web page and no other host name with the public passphrase of a mock: 403", async () => {
+  it("refuses web pages and other host names with the public passphrase of a mock: 403", async () => {
     await using server = await till(204)
     await using at = await listening("--forward-to", server.url)
     const signed = await signNotification(body, "passphrase")
@@ -167,7 +167,7 @@ describe("hipay-pos listen", () => {
     assert.lengthOf(server.came, 1)
   })
 
-  it("takes notifications under any host name where the passphrase is not public", async () => {
+  it("accepts notifications under any host name if the passphrase is not public", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "hipay-pos-listen-")), "passphrase.txt")
     writeFileSync(file, "of a shop\n", { mode: 0o600 })
     await using at = await listening("--passphrase-file", file)
@@ -175,7 +175,7 @@ describe("hipay-pos listen", () => {
     assert.strictEqual(await postAs(at.url, { host: "notify.shop.example", ...signed }), 204)
   })
 
-  it("has the sender try again where the till's server fails or is not there", async () => {
+  it("makes the sender try again if the till's server fails or is not there", async () => {
     const signed = await signNotification(body, "passphrase")
     await using failing = await till(500)
     await using one = await listening("--forward-to", failing.url)
@@ -187,7 +187,7 @@ describe("hipay-pos listen", () => {
     assert.strictEqual((await other.line(1)).forwarded.problem, "ECONNREFUSED")
   })
 
-  it("only prints without a server to hand on to, and refuses what is not a notification", async () => {
+  it("only prints without a server to forward to, and refuses what is not a notification", async () => {
     await using at = await listening()
     assert.strictEqual(await at.post(body, await signNotification(body, "passphrase")), 204)
     assert.strictEqual((await fetch(at.url)).status, 405)
@@ -204,7 +204,7 @@ describe("hipay-pos listen", () => {
     assert.include(stderr, `listen: the passphrase of a mock is public: ${words}`)
   })
 
-  it("refuses an address that is none, and a port that is taken", async () => {
+  it("refuses an invalid address, and a port that is in use", async () => {
     const odd = await inside(["listen", "--forward-to", "here"])
     assert.strictEqual(odd.code, 2)
     assert.include(odd.stderr, "--forward-to: expected a URL without a login, such as")

@@ -37,7 +37,7 @@ describe("a login in a URL", () => {
     }
   })
 
-  it.each(logins)("is refused of the till's server: %s", async (url) => {
+  it.each(logins)("is refused for the till's server: %s", async (url) => {
     const stderr = await quietly(["listen", "--port", "0", "--forward-to", url])
     assert.include(stderr, "--forward-to: expected a URL without a login")
   })
@@ -62,7 +62,7 @@ describe("--credentials", () => {
 })
 
 describe("the environment", () => {
-  it("has no login where its variables are empty, as in a file that init wrote", async () => {
+  it("has no login if its variables are empty, as in a file that init wrote", async () => {
     const env = { HIPAY_POS_USERNAME: "", HIPAY_POS_PASSWORD: "" }
     const stderr = await quietly(["day", "--url", "http://192.0.2.1"], env)
     assert.include(stderr, "192.0.2.1 needs a login: set HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD")

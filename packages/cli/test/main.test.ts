@@ -53,7 +53,7 @@ describe("hipay-pos", () => {
     assert.include(stdout, ExitCode.toHelp(verb))
   })
 
-  it("mock says which time zone each thing has where none is given", async () => {
+  it("mock says which time zone each setting uses by default", async () => {
     const { stdout } = await inside(["mock", "--help"])
     const flag = stdout.slice(stdout.indexOf("--time-zone")).replace(/\s+/g, " ")
     assert.include(flag, "by default UTC for days and CSV, this machine's for a text log, Europe/Paris for tickets")
@@ -160,7 +160,7 @@ describe("hipay-pos", () => {
     assert.strictEqual(stderr.trimEnd().split("\n").length, 1)
   })
 
-  it.concurrent.each(["mock", "terminal"])("%s says in one line that a port is taken", async (verb) => {
+  it.concurrent.each(["mock", "terminal"])("%s says in one line that a port is in use", async (verb) => {
     const taken = await takePort()
     const { code, stderr } = await run([verb, "--port", String(taken.port)])
     taken.close()
@@ -171,7 +171,7 @@ describe("hipay-pos", () => {
     )
   })
 
-  it("terminal says in one line that the port of its control API is taken", async () => {
+  it("terminal says in one line that the port of its control API is in use", async () => {
     const taken = await takePort()
     const { code, stderr } = await run(["terminal", "--port", "0", "--control", String(taken.port)])
     taken.close()
@@ -221,7 +221,7 @@ describe("hipay-pos", () => {
     assert.isUndefined(await answer)
   })
 
-  it("mock plays the customer and answers as it is told, and opens its own interface by the token it prints", async () => {
+  it("mock plays the customer and answers as configured, and opens its control interface with the token it prints", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mock-"))
     const terminals = join(folder, "terminals.json")
     writeFileSync(
@@ -280,7 +280,7 @@ describe("hipay-pos", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("terminal is ready with one JSON line, tells its events, and ends with 0 when asked to", async () => {
+  it("terminal is ready with one JSON line, prints its events, and ends with 0 when asked to", async () => {
     const { ready, child } = await startReady(["terminal", "--port", "0"])
     assert.strictEqual(ready.ready, true)
     assert.strictEqual(ready.terminals[0].host, "127.0.0.1")
@@ -316,7 +316,7 @@ describe("hipay-pos", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("says everything that is wrong with a file of terminals, a line each", async () => {
+  it("reports everything that is wrong with a file of terminals, one line each", async () => {
     const folder = mkdtempSync(join(tmpdir(), "terminals-"))
     const file = join(folder, "terminals.json")
     writeFileSync(
@@ -334,7 +334,7 @@ describe("hipay-pos", () => {
     assert.include(stderr, "terminals[0].port")
   })
 
-  it("refuses a file of terminals in its check for what the start would refuse", async () => {
+  it("refuses in its check of a file of terminals whatever the start would refuse", async () => {
     const folder = mkdtempSync(join(tmpdir(), "terminals-"))
     const file = join(folder, "terminals.json")
     const faults = ["split", { fault: "refuse", times: 2 }]
@@ -345,7 +345,7 @@ describe("hipay-pos", () => {
     assert.include(stderr, "terminals[0].faults[1].times: refuse cannot be counted over TCP, got times 2")
   })
 
-  it("takes the login from the environment, both halves of it", async () => {
+  it("takes username and password from the environment", async () => {
     const { code, stderr } = await run(["mock", "--port", "0"], { env: { HIPAY_POS_USERNAME: "shop" } })
     assert.strictEqual(code, 2)
     assert.include(stderr, "HIPAY_POS_PASSWORD")
@@ -393,7 +393,7 @@ describe("hipay-pos", () => {
       assert.deepInclude(JSON.parse(stdout).error, { kind: "input", offset: 0, tag: "CZ" })
     })
 
-    it("prints what stands before the place where a message breaks", async () => {
+    it("prints the fields before the place where a message breaks", async () => {
       const { code, stdout } = await runInside(["decode", "CZ0040300AE00201ab001x", "--json"])
       assert.strictEqual(code, 2)
       const { error, fields } = JSON.parse(stdout)
@@ -402,13 +402,13 @@ describe("hipay-pos", () => {
       assert.include((await runInside(["decode", "CZ0040300AE00201ab001x"])).stdout, "not-done")
     })
 
-    it("exits with 2 for a flag that it does not know, as JSON too for whoever asked for it", async () => {
+    it("exits with 2 for an unknown flag, with JSON if requested", async () => {
       const { code, stdout } = await runInside(["decode", request, "--jsn", "--json"])
       assert.strictEqual(code, 2)
       assert.strictEqual(JSON.parse(stdout).error.kind, "usage")
     })
 
-    it("exits with 3 for a message that stops inside a field, and prints what is there", async () => {
+    it("exits with 3 for a message that stops inside a field, and prints what there is", async () => {
       const { code, stdout } = await runInside(["decode", "CZ0040300AE002", "--json"])
       assert.strictEqual(code, 3)
       const { incomplete, fields } = JSON.parse(stdout)
@@ -448,7 +448,7 @@ describe("hipay-pos", () => {
         })
       )
 
-    it("tells what the real service evidently says, and what it lets through", async () => {
+    it("reports what the real service evidently says, and what it accepts", async () => {
       const order = JSON.parse(readFileSync(file("full"), "utf8"))
       order.order.basket[0].total_amount = 1
       assert.deepStrictEqual(await verdictsOn(order), [
@@ -462,7 +462,7 @@ describe("hipay-pos", () => {
       ])
     })
 
-    it("refuses what the server would not look at, and says where: 2", async () => {
+    it("refuses what the server would not read, and says where: 2", async () => {
       const cases = [
         ["", "the body is empty"],
         ['{\n  "order": {,', "the body is not JSON from line 2, column 13 on"],

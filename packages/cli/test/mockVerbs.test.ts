@@ -46,7 +46,7 @@ describe("hipay-pos cards and faults", () => {
 })
 
 describe("hipay-pos clock", () => {
-  it("is shown, stopped, set, put forward, and runs again", async () => {
+  it("is shown, stopped, set and advanced, and runs again", async () => {
     assert.match((await at("clock")).stdout, /^\S+Z {2}runs$/)
     assert.match((await at("clock", "freeze")).stdout, /stands still$/)
     assert.strictEqual((await at("clock", "set", "2026-01-02T03:04:05Z")).code, 0)
@@ -79,14 +79,14 @@ describe("hipay-pos terminals", () => {
     }
   })
 
-  it("have faults set and cleared", async () => {
+  it("accept faults, and clear them", async () => {
     const set = await at("terminals", "fault", "faulty", "answer-lost", "split")
     assert.include(set.stdout, "faults          answer-lost@after-approval split@mid-answer")
     assert.match((await at("terminals", "list")).stdout, /^faulty:8888 .* answer-lost@after-approval split@mid-answer/m)
     assert.include((await at("terminals", "fault", "faulty")).stdout, "faults          none")
   })
 
-  it("take a card and a key only while they wait for one: 1 else", async () => {
+  it("accept a card and a key only while they wait for one, else end with 1", async () => {
     const idle = await at("terminals", "card", "idle", "cb")
     assert.deepStrictEqual([idle.code, idle.stdout], [1, "card: the terminal is not waiting for one"])
     const paying = at("trigger", "manual")
@@ -130,7 +130,7 @@ describe("hipay-pos terminals", () => {
     server.close()
   })
 
-  it("name an argument as it is typed, without the dashes of a flag", async () => {
+  it("name an argument without the dashes of a flag", async () => {
     const { code, stderr } = await inside(["clock", "foo"])
     assert.strictEqual(code, 2)
     assert.match(stderr, /^hipay-pos clock: action: expected .*, got "foo"/)

@@ -37,7 +37,7 @@ const verify = async (args: ReadonlyArray<string>, options: Parameters<typeof ru
 }
 
 describe.concurrent("hipay-pos notify verify", () => {
-  it("believes the published signature of the published body", async () => {
+  it("accepts the published signature of the published body", async () => {
     const published = '{"status":"118","transactionReference":"800451428387"}'
     const signature = "6663ee693fa0c63c8c8864a094203599cd675c7c4342e10e2e7e0da29e5f0d4e"
     const { code, verdict } = await verify(["-", "--signature", signature], { env, input: published })
@@ -54,7 +54,7 @@ describe.concurrent("hipay-pos notify verify", () => {
     assert.strictEqual(JSON.parse((await closed).stdout).genuine, true)
   })
 
-  it("says what a genuine one tells: 0", async () => {
+  it("prints the content of a genuine one: 0", async () => {
     const path = file("body.txt", body)
     const { code, verdict } = await verify([path, "--signature", sign(body)])
     assert.strictEqual(code, 0)
@@ -83,7 +83,7 @@ describe.concurrent("hipay-pos notify verify", () => {
     assert.strictEqual(code, 0)
   })
 
-  it("takes no passphrase from a file that begins with white space only", async () => {
+  it("refuses a passphrase file whose first line is blank", async () => {
     const blank = file("blank.passphrase", " \n")
     const { code, stderr } = await run(
       ["notify", "verify", "-", "--signature", sign(body), "--passphrase-file", blank],
@@ -95,7 +95,7 @@ describe.concurrent("hipay-pos notify verify", () => {
     assert.include(stderr, `the first line of ${blank} is empty, and should be the passphrase`)
   })
 
-  it("does not believe a body that was changed, and names the line end that an editor added: 1", async () => {
+  it("refuses a changed body, and names the line end that an editor added: 1", async () => {
     const changed = await verify(["-", "--signature", sign(body)], { env, input: body.replace("15.00", "51.00") })
     assert.strictEqual(changed.code, 1)
     assert.deepInclude(changed.verdict, { genuine: false })

@@ -38,13 +38,13 @@ describe("the bin", () => {
     assert.strictEqual(run(process.execPath, "no-such-verb").status, 2)
   })
 
-  it("loads SQLite, of which Node 22 warns, only where a file of SQLite is opened", () => {
+  it("loads SQLite, about which Node 22 warns, only to open an SQLite file", () => {
     const program = readFileSync(main, "utf8")
     assert.include(program, 'getBuiltinModule("node:sqlite")')
     assert.notInclude(program, 'require("node:sqlite")')
   })
 
-  it("keeps what Node compiled of it, although it is killed", async () => {
+  it("keeps Node's compile cache even if it is killed", async () => {
     const compiled = mkdtempSync(join(tmpdir(), "compiled-"))
     const child = start(["mock", "--port", "0", "--json"], { NODE_COMPILE_CACHE: compiled })
     await once(child.stdout as NodeJS.ReadableStream, "data")
@@ -54,7 +54,7 @@ describe("the bin", () => {
     assert.isNotEmpty(files)
   })
 
-  it("asks for a version that can be compared", () => {
+  it("requires a version that can be compared", () => {
     assert.throws(() => launcher("hipay-pos", "^22", "main.js"), "expected >=MAJOR.MINOR.0, got ^22")
   })
 })

@@ -50,7 +50,7 @@ describe("hipay-pos order check", () => {
     assert.deepInclude(found[0], { path: "order.order_id", line: 3, column: 17 })
   })
 
-  it("hides nothing behind a currency that is none", async () => {
+  it("reports other findings beside an invalid currency", async () => {
     const odd = text.replace('"1250", "currency": "eur"', '12.5, "currency": "EURO"')
     const { stdout } = await inside(["order", "check", fileOf("euro.json", odd), "--json"])
     const codes = JSON.parse(stdout).map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)
@@ -61,7 +61,7 @@ describe("hipay-pos order check", () => {
     ])
   })
 
-  it("shows where what is missing would be", async () => {
+  it("shows the place of a missing value", async () => {
     const { stdout } = await inside(["order", "check", fileOf("empty.json", '{\n  "order": {}\n}'), "--json"])
     const found = JSON.parse(stdout) as ReadonlyArray<{ path: string; line: number; column: number }>
     assert.deepInclude(
@@ -74,7 +74,7 @@ describe("hipay-pos order check", () => {
     )
   })
 
-  it("shows what is mechanical and writes it when it is told to, every other byte as it was", async () => {
+  it("shows mechanical fixes and writes them on request, with every other byte unchanged", async () => {
     const path = fileOf("fix.json", `\ufeff${text}`)
     const only = await inside(["order", "check", path, "--fix"])
     assert.strictEqual(only.code, 1)
@@ -99,7 +99,7 @@ describe("hipay-pos order check", () => {
     assert.include((await inside(["order", "check", path, "--fix"])).stdout, "Nothing here is mechanical.")
   })
 
-  it("leaves to a person what could mean two things, and shows no personal data", () => {
+  it("leaves ambiguous values to a person, and shows no personal data", () => {
     const amount = text.replace('"1250"', '"12.50"')
     assert.notInclude(
       fix(amount).fixes.map(({ path }) => path),

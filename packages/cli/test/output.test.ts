@@ -24,13 +24,13 @@ const startPiped = (args: ReadonlyArray<string>, into: string) => {
 }
 
 describe.runIf(process.platform === "linux")("output on a disk that is full", () => {
-  it("is missed by the exit code: 74", async () => {
+  it("ends with 74", async () => {
     const { code, stderr } = await runFull("faults")
     assert.strictEqual(code, 74)
     assert.strictEqual(stderr, "the output could not be written: ENOSPC\n")
   })
 
-  it("leaves a payment the exit code that says what became of the money", async () => {
+  it("keeps a payment's exit code, which says what happened to the money", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const journal = ["--journal", join(folder, "journal.db")]
     const { code, stderr } = await runFull("pay", "1", "--terminal", `127.0.0.1:${terminal.port}`, ...journal)
@@ -45,7 +45,7 @@ describe.runIf(process.platform !== "win32")("output that nobody reads any more"
     assert.deepStrictEqual([code, stderr], [0, ""])
   })
 
-  it.each([["tail"], ["attempts", "--follow"]])("ends what follows with 0: %s %s", async (...verb) => {
+  it.each([["tail"], ["attempts", "--follow"]])("ends a verb that follows with 0: %s %s", async (...verb) => {
     await using server = await startServer({ port: 0 })
     const child = startPiped([...verb, "--url", server.url], "head -1")
     const closed = whenClosed(child)

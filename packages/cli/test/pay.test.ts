@@ -66,7 +66,7 @@ describe("hipay-pos pay --terminal", () => {
     Verify.chargedOnce(terminal.simulator, 1245)
   })
 
-  it("says which order id it made up: a cancellation needs it", async () => {
+  it("prints the order id that it generated, because a cancellation needs it", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
     const { stdout } = await run(["pay", "12.45", ...terminal.at, "--journal", journal])
@@ -74,7 +74,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.include(stdout, `order id        ${attempt?.orderId}\n`)
   })
 
-  it("makes up ids that no other machine has, also in the same millisecond and as the same process of a container", async () => {
+  it("generates ids that no other machine has, even in the same millisecond with the same process id", async () => {
     const clock = vi.spyOn(Date, "now").mockReturnValue(1_800_000_000_000)
     const nowhere = ["1", "--terminal", "127.0.0.1:1"]
     const journals = [(await pay(nowhere)).journal, (await pay(nowhere, newJournal(), "refund")).journal]
@@ -96,7 +96,7 @@ describe("hipay-pos pay --terminal", () => {
     }
   )
 
-  it("gives money back, and takes a debit back", async () => {
+  it("refunds, and reverses a debit", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
     const args = [...terminal.at, "--order-id", "SALE-1"]
@@ -111,21 +111,24 @@ describe("hipay-pos pay --terminal", () => {
     )
   })
 
-  it.each(["pay", "refund", "cancel"])("%s says by its own name that its end could not be remembered", async (verb) => {
-    await using terminal = await withTerminal()
-    const sale = ["9.90", ...terminal.at, "--order-id", "SALE-1"]
-    const { journal } = await pay(verb === "cancel" ? sale : ["1", ...terminal.at])
-    const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
-    const database = new DatabaseSync(journal)
-    database.exec("CREATE TRIGGER full BEFORE UPDATE ON attempts BEGIN SELECT RAISE(ABORT, 'full'); END")
-    database.close()
-    const { code, report, stderr } = await pay(sale, journal, verb)
-    assert.strictEqual(code, 0)
-    assert.deepInclude(report, { outcome: "approved", amount: 990 })
-    assert.match(stderr, new RegExp(`^${verb}: .*full`, "m"))
-  })
+  it.each(["pay", "refund", "cancel"])(
+    "%s says under its own name that its end could not be recorded",
+    async (verb) => {
+      await using terminal = await withTerminal()
+      const sale = ["9.90", ...terminal.at, "--order-id", "SALE-1"]
+      const { journal } = await pay(verb === "cancel" ? sale : ["1", ...terminal.at])
+      const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+      const database = new DatabaseSync(journal)
+      database.exec("CREATE TRIGGER full BEFORE UPDATE ON attempts BEGIN SELECT RAISE(ABORT, 'full'); END")
+      database.close()
+      const { code, report, stderr } = await pay(sale, journal, verb)
+      assert.strictEqual(code, 0)
+      assert.deepInclude(report, { outcome: "approved", amount: 990 })
+      assert.match(stderr, new RegExp(`^${verb}: .*full`, "m"))
+    }
+  )
 
-  it("refuses to take back anything but the last payment at the terminal: 2, and sends nothing", async () => {
+  it("refuses to reverse anything but the last payment at the terminal: 2, and sends nothing", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
     const sale = (verb: string, amount: string, orderId: string, host = "127.0.0.1") =>
@@ -154,7 +157,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual((await sale("cancel", "12.45", "A1")).code, 2)
   })
 
-  it("refuses to take back a sale where a later one was made at a name that is not found: 2", async () => {
+  it("refuses to reverse a sale if a later one was made at an unresolved name: 2", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
     const sale = ["5", ...terminal.at, "--order-id", "A1"]
@@ -176,7 +179,7 @@ describe("hipay-pos pay --terminal", () => {
     )
   })
 
-  it("refuses to take back a sale while the last payment at the terminal is unknown: 2", async () => {
+  it("refuses to reverse a sale while the last payment at the terminal is unknown: 2", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
     const sale = (verb: string, orderId: string, ...more: ReadonlyArray<string>) =>
@@ -189,7 +192,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.include(report.error.problem, "is a Debit of 5.00 EUR, unknown, order A2: resolve it first")
   })
 
-  it("takes no other payment at a terminal while the outcome of one there is not known: 3, and sends nothing", async () => {
+  it("takes no other payment at a terminal while the outcome of one there is unknown: 3, and sends nothing", async () => {
     await using terminal = await withTerminal({ faults: [fault("answer-lost")] })
     await using elsewhere = await withTerminal()
     const journal = newJournal()
@@ -242,7 +245,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.lengthOf(terminal.simulator.ledger.entries(), 0)
   })
 
-  it("unknown: 4, where the answer carries the id of another order that was paid at the terminal", async () => {
+  it("unknown: 4, if the answer has the id of another order that was paid at the terminal", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
     assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "ORDER_A"], journal)).code, 0)
@@ -265,7 +268,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "ORDER_C"])).code, 0)
   })
 
-  it("unknown where a bug ends the exchange: 4, with the bug and what had come", async () => {
+  it("unknown if a bug ends the exchange: 4, with the bug and what had come", async () => {
     await using terminal = await withTerminal()
     const { connect } = TcpConnection.connector
     const bug = {
@@ -295,7 +298,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual(report.received.received, "CZ0040320")
   })
 
-  it("not started where the terminal answers before it is asked: 3", async () => {
+  it("not started if the terminal answers before the request: 3", async () => {
     await using terminal = await withTerminal({ faults: [Fault.of("stale-answer")] })
     const { code, report } = await pay(["12.45", ...terminal.at])
     assert.strictEqual(code, 3)
@@ -324,7 +327,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual(report.outcome, "not-started")
   })
 
-  it("not started: 3, and says of a refund or a cancellation what did not happen", async () => {
+  it("not started: 3, and names the refund or cancellation that did not happen", async () => {
     const terminal = await withTerminal()
     const sale = ["5", ...terminal.at, "--order-id", "SALE-1"]
     const { code, journal } = await pay(sale)
@@ -341,7 +344,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.match(await next("refund"), /^Nothing was refunded\. Wait if that payment is under way/)
   })
 
-  it("not started: 3, with a next step that can be typed, for an IPv6 address too", async () => {
+  it("not started: 3, with a next command that works as printed, for an IPv6 address too", async () => {
     const { code, stdout } = await run(["pay", "1", "--terminal", "[::1]:9", "--journal", newJournal()])
     assert.strictEqual(code, 3)
     assert.include(stdout, "hipay-pos doctor --terminal '[::1]:9'; then try again.")
@@ -475,7 +478,7 @@ describe("hipay-pos pay --terminal", () => {
 })
 
 describe("hipay-pos pay --terminals", () => {
-  it("speaks to a terminal of a gateway's file as the file says, by its name or its address", async () => {
+  it("uses the settings of a gateway's file for its terminals, by name or address", async () => {
     await using terminal = await withTerminal({ profile: { ...Profile.plain, wantsLineEnd: true } })
     const file = join(folder, "terminals.json")
     const listed = { name: "Till 1", host: "127.0.0.1", port: terminal.port, protocolIdentifier: "987654321098" }
@@ -500,7 +503,7 @@ describe("hipay-pos pay --terminals", () => {
 })
 
 describe("hipay-pos pay, refund and cancel --url", () => {
-  it("print where the attempt is, and take a decimal comma and the older names", async () => {
+  it("print where the attempt is, and accept a decimal comma and the older names", async () => {
     await using server = await startServer({ port: 0 })
     const at = ["--url", server.url, "--host", "192.168.1.20", "--reference", "ORDER_1"]
     const { stdout, code } = await run(["pay", "12,50", ...at, "--journal", newJournal()])
@@ -525,7 +528,7 @@ describe("hipay-pos pay, refund and cancel --url", () => {
     assert.notMatch(stdout, /--host|--reference/)
   })
 
-  it("pay through the API, take it back, give money back", async () => {
+  it("pay, cancel and refund through the API", async () => {
     await using server = await startServer({ port: 0 })
     const journal = newJournal()
     const through = ["--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
@@ -536,7 +539,7 @@ describe("hipay-pos pay, refund and cancel --url", () => {
     assert.deepInclude(report, { outcome: "approved", amount: 500 })
   })
 
-  it("pays through the API once, and knows the second time", async () => {
+  it("pays through the API once, and says so the second time", async () => {
     await using server = await startServer({ port: 0 })
     const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
     const { code, report, journal } = await pay(args)

@@ -108,7 +108,7 @@ describe("an order that the journal remembers", () => {
     Verify.chargedOnce(terminal.simulator, 500)
   })
 
-  it("as unknown: 4, where the terminal refuses the connection by now", async () => {
+  it("as unknown: 4, even if the terminal refuses the connection by now", async () => {
     const terminal = await withTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const journal = newJournal()
     assert.strictEqual((await pay(["5", ...terminal.at, "--timeout", "300ms"], journal)).code, 4)
@@ -146,7 +146,7 @@ describe("an order that the journal remembers", () => {
 })
 
 describe("a journal that cannot be read", () => {
-  it("is a fault of the set-up, because it may hold an earlier attempt: 2", async () => {
+  it("is a set-up error, because it may hold an earlier attempt: 2", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
     writeFileSync(journal, "not an entry\nnot another one\n")
@@ -225,7 +225,7 @@ describe("an order that the server remembers, and the journal does not", () => {
     }
   })
 
-  it("is reported with its attempt in the journal, and where the server has the earlier one", async () => {
+  it("is reported with its attempt in the journal, and the earlier one's address at the server", async () => {
     await using server = await answering(409, problem("attempt.already.approved", { recorded: success(1250) }))
     const journal = newJournal()
     const { report } = await pay(["12.50", ...server.through], journal)
@@ -237,7 +237,7 @@ describe("an order that the server remembers, and the journal does not", () => {
   it.each([
     problem("attempt.different", { state: "approved" }),
     problem("attempt.already.approved", { recorded: success(1250, "USD") })
-  ])("is refused with 2 where another payment has its id: %j", async (body) => {
+  ])("is refused with 2 if another payment has its id: %j", async (body) => {
     await using server = await answering(409, body)
     const { code, report, stderr } = await pay(["12.50", ...server.through], newJournal())
     assert.strictEqual(code, 2)
@@ -249,7 +249,7 @@ describe("an order that the server remembers, and the journal does not", () => {
   })
 })
 
-describe("an order that the server told an earlier payment of", () => {
+describe("an order of which the server reported an earlier payment", () => {
   it.each([
     ["attempt.different", "the order id was used for another payment"],
     ["attempt.reversed", "this order was approved before, and reversed since"]
@@ -283,7 +283,7 @@ describe("an order that the server remembers as reversed", () => {
     }
   })
 
-  it("or as one that may have been: 4, and it is not settled as paid by itself", async () => {
+  it("or as perhaps reversed: 4, and it is not settled as paid automatically", async () => {
     await using server = await startServer({ port: 0 })
     const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
     assert.strictEqual((await pay(args, newJournal())).code, 0)
@@ -349,7 +349,7 @@ const withStoreAway = async () => {
   }
 }
 
-describe("an order that the server kept back, because it could not read its store", () => {
+describe("an order that the server held back because it could not read its store", () => {
   it("is unknown until the server is asked again: 4, then not started, then paid once", async () => {
     await using server = await withStoreAway()
     const journal = newJournal()
@@ -367,7 +367,7 @@ describe("an order that the server kept back, because it could not read its stor
     assert.deepInclude((await pay(server.at, newJournal())).report, { outcome: "approved", already: true })
   })
 
-  it("names the command that asks, not one that ends it by a person's word", async () => {
+  it("names the command that asks, not one that records a person's answer", async () => {
     await using server = await withStoreAway()
     const { stdout } = await run(["pay", ...server.at, "--journal", newJournal()])
     assert.match(stdout, /Take no other payment and give no money back for the order\./)
@@ -376,7 +376,7 @@ describe("an order that the server kept back, because it could not read its stor
 })
 
 describe("a mock, with --live", () => {
-  it("is a fault of the set-up: 2, and no payment", async () => {
+  it("is a set-up error: 2, and no payment", async () => {
     await using server = await startServer({ port: 0 })
     const journal = newJournal()
     const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "A"]
@@ -389,7 +389,7 @@ describe("a mock, with --live", () => {
 })
 
 describe("a server that does not say that it is simulated", () => {
-  it("is a fault of the set-up without --live: 2, and nothing is sent", async () => {
+  it("is a set-up error without --live: 2, and nothing is sent", async () => {
     await using server = await answering(200, success(1250), "")
     const journal = newJournal()
     const { code, stderr } = await pay(["12.50", ...server.through], journal)

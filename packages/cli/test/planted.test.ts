@@ -132,7 +132,7 @@ describe("a card number that is typed", () => {
     assert.isAbove(repeated, 20)
   })
 
-  it("is in no error about an argument, a verb or a flag that is not known", async () => {
+  it("is in no error about an unknown argument, verb or flag", async () => {
     for (const form of forms) {
       assert.isFalse(shows(await errorsOf([form])), form)
       for (const { verb } of verbs) {

@@ -18,7 +18,7 @@ const waitFor = (isTTY: boolean, once: boolean, columns = 80) =>
   })
 
 describe("whileWaiting", () => {
-  it.effect("counts the seconds on a terminal, and leaves nothing there", () =>
+  it.effect("counts the seconds on a terminal, then erases its line", () =>
     Effect.gen(function* () {
       const written = yield* waitFor(true, true)
       for (const seconds of [0, 12, 64])
@@ -27,7 +27,7 @@ describe("whileWaiting", () => {
     })
   )
 
-  it.effect("counts them whatever the time of day is set to", () =>
+  it.effect("counts them even if the time of day is set meanwhile", () =>
     Effect.gen(function* () {
       const clock = yield* Clock.Clock
       const own = { ...clock, currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => -1_000 * now) }
@@ -43,36 +43,34 @@ describe("whileWaiting", () => {
     })
   )
 
-  it.effect(
-    "says nothing of what can be done before the order has left, and nothing at all where nothing can move",
-    () =>
-      Effect.gen(function* () {
-        const waitBefore = Effect.fnUntraced(function* (isTTY: boolean, leaves: boolean) {
-          const written: Array<string> = []
-          const screen = { isTTY, columns: 80, write: (text: string) => written.push(text) }
-          const { left, during } = makeWaiting({ what: "5.00 EUR", hint: "The red key cancels.", once: true, screen })
-          const sending = Effect.andThen(
-            Effect.sleep("5 seconds"),
-            Effect.sync(() => {
-              if (leaves) left()
-              if (leaves) left()
-            })
-          )
-          const fiber = yield* Effect.forkChild(during(Effect.andThen(sending, Effect.sleep("5 seconds"))))
-          yield* TestClock.adjust("10 seconds")
-          yield* Fiber.join(fiber)
-          return written
-        })
-        assert.deepStrictEqual(yield* waitBefore(false, false), [])
-        assert.deepStrictEqual(yield* waitBefore(false, true), ["5.00 EUR: waiting. The red key cancels.\n"])
-        const moving = (yield* waitBefore(true, true)).join("")
-        assert.include(moving, "5.00 EUR: 4 s.\r")
-        assert.include(moving, "5.00 EUR: 6 s. The red key cancels.")
-        assert.notInclude((yield* waitBefore(true, false)).join(""), "red key")
+  it.effect("shows no hint before the order is sent, and nothing at all without a terminal", () =>
+    Effect.gen(function* () {
+      const waitBefore = Effect.fnUntraced(function* (isTTY: boolean, leaves: boolean) {
+        const written: Array<string> = []
+        const screen = { isTTY, columns: 80, write: (text: string) => written.push(text) }
+        const { left, during } = makeWaiting({ what: "5.00 EUR", hint: "The red key cancels.", once: true, screen })
+        const sending = Effect.andThen(
+          Effect.sleep("5 seconds"),
+          Effect.sync(() => {
+            if (leaves) left()
+            if (leaves) left()
+          })
+        )
+        const fiber = yield* Effect.forkChild(during(Effect.andThen(sending, Effect.sleep("5 seconds"))))
+        yield* TestClock.adjust("10 seconds")
+        yield* Fiber.join(fiber)
+        return written
       })
+      assert.deepStrictEqual(yield* waitBefore(false, false), [])
+      assert.deepStrictEqual(yield* waitBefore(false, true), ["5.00 EUR: waiting. The red key cancels.\n"])
+      const moving = (yield* waitBefore(true, true)).join("")
+      assert.include(moving, "5.00 EUR: 4 s.\r")
+      assert.include(moving, "5.00 EUR: 6 s. The red key cancels.")
+      assert.notInclude((yield* waitBefore(true, false)).join(""), "red key")
+    })
   )
 
-  it.effect("says it once where nothing can move, or not at all", () =>
+  it.effect("prints it once without a terminal, or not at all", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* waitFor(false, true), ["5.00 EUR: waiting. The red key cancels.\n"])
       assert.deepStrictEqual(yield* waitFor(false, false), [])

@@ -34,7 +34,7 @@ describe("journal redact", () => {
     assert.include((await run(["journal", "redact", "--journal", path])).stdout, "nothing has changed")
   })
 
-  it("refuses where there is no journal, and makes none: 2", async () => {
+  it("refuses if there is no journal, and makes none: 2", async () => {
     const path = join(folder, "none.db")
     const { code, stderr } = await run(["journal", "redact", "--journal", path])
     assert.strictEqual(code, 2)

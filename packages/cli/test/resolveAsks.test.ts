@@ -71,7 +71,7 @@ describe("hipay-pos resolve ID", () => {
     assert.strictEqual(at.terminal.simulator.ledger.count(), 1)
   })
 
-  it("finds its terminal in the file, whatever the payment called it", async () => {
+  it("finds its terminal in the file, whatever name the payment used", async () => {
     await using at = await shop(true)
     const id = await lose({ ...at, file: "", at: `LOCALHOST:${at.terminal.port}` })
     const resolved = await run(["resolve", id, "--terminals", at.file, ...at.journal])
@@ -95,7 +95,7 @@ describe("hipay-pos resolve ID", () => {
     }
   })
 
-  it("does not take an earlier attempt of the order for this one, whatever a person said of it: 4", async () => {
+  it("does not take an earlier attempt of the order for this one, whatever a person said about it: 4", async () => {
     await using at = await shop(true)
     const word = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
     assert.strictEqual((await run(["resolve", await lose(at), ...word, ...at.journal])).code, 0)
@@ -104,7 +104,7 @@ describe("hipay-pos resolve ID", () => {
     assert.include(resolved.stdout, "the repeated transaction may be another attempt of this order")
   })
 
-  it("counts an earlier attempt no more, once its terminal has said what a person had said", async () => {
+  it("ignores an earlier attempt once its terminal has confirmed what a person said", async () => {
     await using at = await shop(true)
     const earlier = await lose(at, forgotten)
     const word = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
@@ -115,7 +115,7 @@ describe("hipay-pos resolve ID", () => {
     assert.strictEqual(resolved.code, 0, resolved.stdout)
   })
 
-  it("has the gateway ask its terminal, where that has the attempt", async () => {
+  it("makes the gateway ask its terminal if it has the attempt", async () => {
     await using at = await shop(true)
     const { gateway, id } = await loseAtGateway(at)
     const resolved = await run(["resolve", id, "--url", gateway.url, ...at.journal], { env })
@@ -124,7 +124,7 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
-  it("tells the gateway later, where it could not be asked, so that its terminal takes the next order", async () => {
+  it("informs a gateway later that could not be asked, so that its terminal takes the next order", async () => {
     await using at = await shop(false)
     const store = join(folder, `${++files}.db`)
     const before = await loseAtGateway(at, { store })
@@ -163,7 +163,7 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
-  it("says what another person has said at the gateway meanwhile, and leaves both as they are: 2", async () => {
+  it("shows what another person has said at the gateway meanwhile, and leaves both unchanged: 2", async () => {
     await using at = await shop(false)
     const store = join(folder, `${++files}.db`)
     const before = await loseAtGateway(at, { store })
@@ -193,7 +193,7 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
-  it("is told of another sum than the gateway had proved by then, and what to do about it: 5", async () => {
+  it("reports another amount that the gateway had proved by then, and what to do: 5", async () => {
     await using at = await shop(true)
     const { gateway, id: attempt } = await loseAtGateway(at)
     const [{ id }] = JSON.parse((await run(["attempts", "--url", gateway.url, "--json"], { env })).stdout)
@@ -207,7 +207,7 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
-  it("says what a terminal leaves open that the gateway asked, and so does the attempt", async () => {
+  it("shows the warning of a terminal that the gateway asked, and so does the attempt", async () => {
     await using at = await shop(true, { ticket: "none" })
     const { gateway, id: attempt } = await loseAtGateway(at)
     const resolved = await run(["resolve", attempt, "--url", gateway.url, ...at.journal], { env })
@@ -221,7 +221,7 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
-  it("has the gateway ask it for an attempt that only the gateway has", async () => {
+  it("makes the gateway ask for an attempt that only the gateway has", async () => {
     await using at = await shop(true)
     const { gateway } = await loseAtGateway(at)
     const [lost] = JSON.parse((await run(["attempts", "--url", gateway.url, "--open", "--json"], { env })).stdout)
@@ -232,7 +232,7 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
-  it("ends an attempt whose record at the gateway cannot be read, by a person's word without an amount", async () => {
+  it("ends an attempt whose record at the gateway cannot be read by a person's answer without an amount", async () => {
     await using at = await shop(false)
     const store = join(folder, `${++files}.db`)
     const settings = { terminals: [at.listed], credentials, port: 0, store }
@@ -274,7 +274,7 @@ describe("hipay-pos resolve ID", () => {
   })
 })
 
-describe("hipay-pos resolve ID, where it is not known whether the server recorded a person's word", () => {
+describe("hipay-pos resolve ID when the server may have recorded a person's answer", () => {
   const code = (code: string, description = "why") =>
     JSON.stringify({ error: { status: 500, code, message: "No", description, details: {} } })
 
@@ -305,7 +305,7 @@ describe("hipay-pos resolve ID, where it is not known whether the server recorde
 })
 
 describe("hipay-pos resolve ID, while another process pays", () => {
-  it("is told what was paid meanwhile, which stays: 5, and the order is not sent again", async () => {
+  it("reports what was paid meanwhile, which stays: 5, and the order is not sent again", async () => {
     const [ordered, asked, paid] = [0, 1, 2].map(() => Promise.withResolvers<void>())
     let orders = 0
     // As HiPay's own service, which has no attempts: it says so only once the payment has ended.

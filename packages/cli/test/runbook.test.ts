@@ -33,7 +33,7 @@ describe("the runbook", () => {
       )
   })
 
-  it.each(commands)("shows a command that goes as far as the gateway: %s", async (command) => {
+  it.each(commands)("shows a command that reaches the gateway: %s", async (command) => {
     const args = wordsOf(command).map((word) => word.replace("127.0.0.1:8080", "127.0.0.1:1"))
     const { stderr } = await runInside(args, { env })
     assert.include(stderr, "http://127.0.0.1:1 does not answer")

@@ -27,7 +27,7 @@ const order = async ({ url }: StartedServer, orderId: string, port: number, host
 }
 
 describe("attempts and resolve with --url", () => {
-  it("show and end what a server remembers, by a person's word", async () => {
+  it("show a server's attempts, and end them by a person's answer", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
     const attach = [`127.0.0.1:${terminal.port}`]
     await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
@@ -57,8 +57,8 @@ describe("attempts and resolve with --url", () => {
   })
 })
 
-describe("resolve of a server's attempt that the terminal may still answer", () => {
-  it("is refused, for how long if that is known, and done with --override", async () => {
+describe("resolve of a server's attempt whose terminal may still answer", () => {
+  it("is refused, with the time left if known, and accepted with --override", async () => {
     const silent = Result.getOrThrow(Fault.fromText("silent"))
     await using terminal = await startTerminal({ port: 0, faults: [silent] })
     await using server = await startServer({
@@ -81,7 +81,7 @@ describe("resolve of a server's attempt that the terminal may still answer", () 
 })
 
 describe("resolve of an attempt of this machine's journal that a process still waits for", () => {
-  it("is refused as declined, and recorded with --override; approved needs none", async () => {
+  it("is refused for declined, and recorded with --override; approved needs none", async () => {
     for (const outcome of ["declined", "approved"]) {
       await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
       const asked = new Promise<void>((done) => {
@@ -114,7 +114,7 @@ describe("resolve of an attempt of this machine's journal that a process still w
     }
   })
 
-  it("takes --override where nothing waits any more, as it does without", async () => {
+  it("accepts --override if nothing waits any more", async () => {
     const journal = ["--journal", join(folder, "override-late.db")]
     await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
     const pay = ["pay", "1", "--terminal", `127.0.0.1:${terminal.port}`, "--timeout", "300ms", ...journal]
@@ -178,7 +178,7 @@ describe("resolve of a payment through a server", () => {
     assert.include(shown.stdout, "authorization A12345")
   })
 
-  it("shows at the server what the journal calls by another id, also once it was paid", async () => {
+  it("shows at the server an attempt that has another id in the journal, even after it was paid", async () => {
     await using lost = await lostThrough("shown")
     const { id, at, journal } = lost
     const theirs = await lost.theirs()
@@ -222,7 +222,7 @@ describe("resolve of a payment through a server", () => {
     ...["--evidence", evidence]
   ]
 
-  it("leaves it unknown where another person said otherwise at the server, and tells nobody to move money: 2", async () => {
+  it("leaves it unknown if another person said otherwise at the server, and tells nobody to move money: 2", async () => {
     await using lost = await lostThrough("persons")
     const { id } = await lost.theirs()
     const other = ["--journal", join(folder, "other.db")]
@@ -262,7 +262,7 @@ describe("resolve of a payment through a server", () => {
 })
 
 describe("resolve --outcome set-aside", () => {
-  it("is refused where the payment has ended: 2", async () => {
+  it("is refused if the payment has ended: 2", async () => {
     await using server = await startServer({ port: 0 })
     const journal = ["--journal", join(folder, "set-aside-ended.db")]
     const through = ["--url", server.url, "--terminal", "192.168.1.20", ...journal]
@@ -316,7 +316,7 @@ describe("resolve --outcome set-aside", () => {
       assert.include((await run([...list, ...at])).stdout, "unknown, set aside")
   })
 
-  it("is refused for this machine's journal, which holds up no terminal", async () => {
+  it("is refused for this machine's journal, which blocks no terminal", async () => {
     const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked"]
     const { code, stderr } = await run(["resolve", "ID", ...word, "--journal", join(folder, "attempts.db")])
     assert.strictEqual(code, 2)
@@ -324,7 +324,7 @@ describe("resolve --outcome set-aside", () => {
   })
 })
 
-describe("attempts of a server that does not answer as a mock or a gateway does", () => {
+describe("attempts of a server that is neither a mock nor a gateway", () => {
   it.each([
     ["no mode", 200, undefined, "is neither a mock nor a gateway of this toolkit"],
     ["a refused login", 401, "gateway", "refuses the login of merchant"],

@@ -18,7 +18,7 @@ const settingsIn = (json: string) => {
 }
 
 describe("hipay-pos init", () => {
-  it("writes settings that the verbs take, and secrets for the owner only, and overwrites nothing", async () => {
+  it("writes settings that the verbs accept, and secrets for the owner only, and overwrites nothing", async () => {
     const cwd = empty()
     const what = ["--url", "http://pos.example", "--terminal", "10.0.0.5", "--into", cwd]
     const { code, stdout, stderr } = await inside(["init", ...what])
@@ -56,7 +56,7 @@ describe("hipay-pos init --into", () => {
 })
 
 describe("hipay-pos init --terminal", () => {
-  it("refuses what is not an address, or no contract, and writes nothing", async () => {
+  it("refuses an invalid address or contract, and writes nothing", async () => {
     const cwd = empty()
     const { code, stderr } = await inside(["init", "--terminal", "bad terminal!!", "--into", cwd])
     assert.strictEqual(code, 2)
@@ -71,7 +71,7 @@ describe("hipay-pos init --terminal", () => {
 })
 
 describe("hipay-pos config list", () => {
-  it("says of no variable that is known that no verb takes it, set or empty", async () => {
+  it("does not report a known variable as unused, set or empty", async () => {
     const env = {
       HIPAY_POS_USERNAME: "",
       HIPAY_POS_PASSWORD: "",
@@ -84,7 +84,7 @@ describe("hipay-pos config list", () => {
     assert.include(stderr, "no verb takes: HIPAY_POS_PAY_LIVE. Check")
   })
 
-  it("shows each setting, its value, and where it comes from; secrets it does not", async () => {
+  it("shows each setting, its value and its source, but no secrets", async () => {
     const path = settingsIn('{ "attempts": { "journal": "here.db" } }')
     const env = {
       HIPAY_POS_CONFIG: path,
@@ -117,7 +117,7 @@ describe("hipay-pos completion install", () => {
     ["zsh", "zsh/site-functions/_hipay-pos", /^#compdef hipay-pos/],
     ["fish", "fish/completions/hipay-pos.fish", /complete -c hipay-pos/]
   ])(
-    "puts the script where %s looks for it, every verb in it, and again after an update",
+    "writes the script to where %s looks for it, with every verb, and again after an update",
     async (shell, path, words) => {
       const home = empty()
       const env = { XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, SHELL: `/bin/${shell}` }
@@ -132,7 +132,7 @@ describe("hipay-pos completion install", () => {
     }
   )
 
-  it("asks for the shell where it does not know it", async () => {
+  it("asks for the shell if it does not know it", async () => {
     const { code, stderr } = await inside(["completion", "install"], { SHELL: "/bin/csh" })
     assert.strictEqual(code, 2)
     assert.include(stderr, "Name it: bash, zsh or fish; got csh")

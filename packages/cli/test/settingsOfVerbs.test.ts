@@ -85,7 +85,7 @@ class AskedSettings extends Map<string, Setting> {
 }
 
 describe("settings of every verb", () => {
-  it("cover the verbs that have verbs of their own too", () => {
+  it("cover verbs with sub-verbs, too", () => {
     const names = all.map(({ words }) => words.join(" "))
     for (const name of ["attempts", "attempts show", "gateway", "gateway migrate", "clock", "terminals list"]) {
       assert.include(names, name)
@@ -131,7 +131,7 @@ describe("settings of every verb", () => {
     }
   })
 
-  it("are asked for by every flag that is not typed", async () => {
+  it("are looked up by every flag that is not typed", async () => {
     const deaf: Array<string> = []
     for (const [verb, flag] of flagsOf(commands as unknown as Parsed)) {
       const settings = new AskedSettings()

@@ -5,7 +5,7 @@ import { assert, it } from "vitest"
 import { payAt } from "./payAt.ts"
 import { start, stop } from "./process.ts"
 
-it("a mock says where everything is and what is kept, and each payment's line ends with a link", async () => {
+it("a mock prints where everything is and what it stores, and each payment's line ends with a link", async () => {
   const child = start(["mock", "--port", "0", "--log-format", "text"])
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
   const shown: Array<string> = []
@@ -29,7 +29,7 @@ it("a mock says where everything is and what is kept, and each payment's line en
   assert.strictEqual(await stop(child), 0)
 })
 
-it("a payment's link is that of the console, and the attempt's own where there are no pages", () => {
+it("a payment's link is to the console, or to the attempt itself without the console's pages", () => {
   const url = "http://127.0.0.1:8080"
   assert.deepStrictEqual(describePages(url, "/pages"), [`Console on ${url}/`, `API reference on ${url}/docs`])
   assert.strictEqual(linkTo(url, "/pages")("/attempts/A"), `${url}/#/attempts/A`)

@@ -56,7 +56,7 @@ describe("hipay-pos trigger", () => {
     assert.include(stdout, `hipay-pos resolve ${id} --url ${server.url} --outcome`)
   })
 
-  it("sends nothing to a server that may move money, and names no flag that it has not", async () => {
+  it("sends nothing to a server that may move money, and names no flag that it does not have", async () => {
     const other = createServer((_, response) => response.end("up"))
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
     const { port } = other.address() as AddressInfo

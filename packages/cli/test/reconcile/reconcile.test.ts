@@ -78,7 +78,7 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual((await run(["reconcile", file, ...at])).code, 0)
   })
 
-  it("takes no refused line for a proof: warns of a status that no mapping names, and ends nothing by it", async () => {
+  it("does not take a refused line for proof: warns of an unmapped status, and ends nothing by it", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const attach = [`127.0.0.1:${terminal.port}`]
     await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
@@ -111,7 +111,7 @@ describe("hipay-pos reconcile", () => {
     assert.deepStrictEqual([ended.code, ended.stderr, await stateNow()], [0, "", "approved"])
   })
 
-  it("leaves to a person a sale that the file may take back, and an amount that is not the order's", async () => {
+  it("leaves a sale that the file may take back, and an amount other than the order's, to a person", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const attach = [`127.0.0.1:${terminal.port}`]
     await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
@@ -145,7 +145,7 @@ describe("hipay-pos reconcile", () => {
     assert.match(halved.stderr, /expected "type" of "columns" and "types" together/)
   })
 
-  it("takes no line of another day's payment for a proof", async () => {
+  it("does not take the line of another day's payment for proof", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     await using server = await startServer({
       port: 0,
@@ -219,7 +219,7 @@ describe("hipay-pos reconcile", () => {
     )
   })
 
-  it("says what it ended and what not where a server refuses in the middle, and goes on unless all would be refused", async () => {
+  it("says what it ended and what not if a server refuses in the middle, and goes on unless all would be refused", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const attach = [`127.0.0.1:${terminal.port}`]
     await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
