@@ -52,18 +52,18 @@ describe("settings of verbs", () => {
     assert.strictEqual(originOf(["mock"], {}, { mock: { port: 3 } }), "settings.json: mock.port")
   })
 
-  it("sets up all verbs that talk to a server at once, and one of them otherwise", () => {
+  it("sets up all verbs that talk to a server at once, and one of them differently", () => {
     const file = { url: "http://a", pay: { host: "h" } }
     assert.deepStrictEqual(argsOf(["pay"], {}, file), ["pay", "--url=http://a", "--host=h"])
     assert.deepStrictEqual(argsOf(["pay"], { HIPAY_POS_URL: "http://b" }, file), ["pay", "--url=http://b", "--host=h"])
     assert.deepStrictEqual(argsOf(["pay"], {}, { ...file, pay: { url: "http://c" } }), ["pay", "--url=http://c"])
   })
 
-  it("never gives a listening verb what is meant for those that talk", () => {
+  it("never gives a listening verb the settings for those that talk", () => {
     assert.deepStrictEqual(argsOf(["mock"], { HIPAY_POS_HOST: "192.168.1.20" }, { host: "192.168.1.20" }), ["mock"])
   })
 
-  it("leaves the other way to pay out when one is typed", () => {
+  it("ignores the setting for the other way to pay when one is typed", () => {
     const file = { url: "http://a", host: "h" }
     assert.deepStrictEqual(argsOf(["pay", "--terminal", "t"], {}, file), ["pay", "--terminal", "t"])
     assert.deepStrictEqual(argsOf(["pay", "--url", "u"], {}, { terminal: "t" }), ["pay", "--url", "u"])
@@ -76,13 +76,13 @@ describe("settings of verbs", () => {
     ])
   })
 
-  it("leaves a terminal that is set out when one is typed by the older name", () => {
+  it("ignores a terminal setting when one is typed under the older name", () => {
     const file = { url: "http://a", terminal: "t" }
     assert.deepStrictEqual(argsOf(["pay", "--host", "h"], {}, file), ["pay", "--host", "h", "--url=http://a"])
     assert.deepStrictEqual(argsOf(["doctor", "--host", "h"], {}, file), ["doctor", "--host", "h", "--url=http://a"])
   })
 
-  it("takes a list as a flag that is given several times, and a switch as it stands", () => {
+  it("reads a list as a repeated flag, and a switch as a boolean", () => {
     const file = { mock: { attach: ["a", "b"], json: true } }
     assert.deepStrictEqual(argsOf(["mock"], {}, file), ["mock", "--attach=a", "--attach=b", "--json=true"])
     assert.deepStrictEqual(argsOf(["order", "check"], { HIPAY_POS_ORDER_CHECK_JSON: "true" }), [
@@ -92,7 +92,7 @@ describe("settings of verbs", () => {
     ])
   })
 
-  it("leaves what was typed as it is, what follows -- too", () => {
+  it("leaves typed arguments unchanged, also after --", () => {
     const { args } = Result.getOrThrow(settle(["mock", "--", "x"], {}, { mock: { port: 3 } }))
     assert.deepStrictEqual(args, ["mock", "--", "x"])
   })

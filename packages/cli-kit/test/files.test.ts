@@ -42,7 +42,7 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
     assert.isUndefined(problemOf(path))
   })
 
-  it("may have any mode in the folder in which systemd hands credentials to a service", () => {
+  it("may have any mode in systemd's credentials folder", () => {
     const path = join(folder, "handed.txt")
     writeFileSync(path, "shop:secret")
     chmodSync(path, 0o440)
@@ -50,7 +50,7 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
     assert.isUndefined(problemOf(path, { CREDENTIALS_DIRECTORY: folder }))
   })
 
-  it("may come out of a pipe, and a file that is not there is left to the reader", () => {
+  it("may come from a pipe, and a missing file is left to the reader", () => {
     const pipe = join(folder, "pipe")
     execFileSync("mkfifo", ["-m", "644", pipe])
     assert.isUndefined(problemOf(pipe))
@@ -61,7 +61,7 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
 describe.skipIf(process.platform !== "linux")("a file that cannot be read", () => {
   const codeOf = (path: string) => Effect.runSync(Effect.flip(readText("gateway: --logins", path))).code
 
-  it("may be read later where the disk fails, and is wrong set-up where it is not there", () => {
+  it("may be read later if the disk fails, and is wrong set-up if it is missing", () => {
     // The system fails there as a disk does: EIO.
     assert.strictEqual(codeOf("/proc/self/mem"), 75)
     assert.strictEqual(codeOf(join(folder, "nowhere")), 2)

@@ -49,7 +49,7 @@ afterEach(() => {
 const titles = (help: string) => help.match(/^[A-Z][A-Z ]+$/gm)
 
 describe("help", () => {
-  it("says what a verb does, shows examples, and groups many flags by what they are about", async () => {
+  it("says what a verb does, shows examples, and groups many flags by topic", async () => {
     const help = await helpOf("many")
     assert.match(
       help,
@@ -64,13 +64,13 @@ describe("help", () => {
     assert.deepStrictEqual(titles(await helpOf()), ["USAGE", "DO MUCH", "DO LITTLE", "EVERYWHERE"])
   })
 
-  it("leaves older names out, and keeps those of one letter", async () => {
+  it("omits older names, and keeps one-letter aliases", async () => {
     const help = await helpOf("many")
     assert.include(help, "--renamed, -r string")
     assert.notMatch(help, /--old|--former/)
   })
 
-  it("wraps descriptions beside their column on a terminal", async () => {
+  it("wraps descriptions in their column on a terminal", async () => {
     process.stdout.columns = 60
     const lines = (await helpOf("many")).split("\n")
     const first = lines.findIndex((line) => line.includes("--url"))

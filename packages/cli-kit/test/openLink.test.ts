@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { assert, it } from "vitest"
 import { openerOf } from "../src/openLink.ts"
 
-it("opens a link with what the system has for it, and with nothing where there is no display", () => {
+it("opens a link with the system's opener, and with nothing without a display", () => {
   const openerIn = (platform: NodeJS.Platform, env: Record<string, string>) =>
     Effect.runSync(
       Effect.provideService(openerOf(platform), ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env))

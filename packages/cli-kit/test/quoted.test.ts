@@ -3,7 +3,7 @@ import { assert, describe, it } from "vitest"
 import { quoted } from "../src/quoted.ts"
 
 describe("a text in a command that is printed", () => {
-  it("stands there as it is where a shell takes it so", () => {
+  it("is unquoted if a shell takes it so", () => {
     for (const text of ["x.db", "/var/lib/till-1/attempts.db", "C:/till/a.db"]) assert.strictEqual(quoted(text), text)
   })
 

@@ -45,7 +45,7 @@ describe("a text of an error", () => {
     assert.strictEqual(withoutSecrets(`${text} ${text}@ merchant:secret@host`).slice(-9), " ***@host")
   })
 
-  it("is cut after a whole word where it is too long to be read", () => {
+  it("is cut after a whole word if it is too long to be read", () => {
     const long = `${"word ".repeat(13_106)}merchant:secret@host and more`
     assert.strictEqual(withoutSecrets(long), `${"word ".repeat(13_106)}…`)
     assert.strictEqual(withoutSecrets("merchant:secret".repeat(5_000)), "…")
