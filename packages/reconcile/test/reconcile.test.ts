@@ -74,7 +74,7 @@ describe("the page of reconciliation", () => {
 })
 
 describe("a settlement file", () => {
-  it("is read by its mapping, and refused with line, expectation and value where it cannot be", () => {
+  it("is read by its mapping, or refused with line, expectation and value", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     assert.deepStrictEqual(
       read(bytes(`${header}A,12.50,EUR,123456,sale\nB,1.00,EUR,,fee\n`), formats.settlement),
@@ -102,7 +102,7 @@ describe("a settlement file", () => {
     )
   })
 
-  it("is refused with its separator in question where it has one column", () => {
+  it("is refused with a doubt about its separator if it has one column", () => {
     assert.deepStrictEqual(
       read(bytes("date;amount;order_id;authorization\n2026-11-27;12.50;A;123456\n"), formats.settlement),
       refused({
@@ -114,7 +114,7 @@ describe("a settlement file", () => {
     )
   })
 
-  it("has no card number left where it stands for an authorization number", () => {
+  it("has card numbers masked in place of an authorization number", () => {
     const { lines, others } = Result.getOrThrow(
       read(
         bytes(
@@ -140,7 +140,7 @@ describe("a settlement file", () => {
     )
   })
 
-  it("is refused where a type of sales has a negative amount; a credit may have one", () => {
+  it("is refused if a type of sales has a negative amount; a credit may have one", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     assert.deepStrictEqual(
       read(bytes(`${header}A,12.50,EUR,,sale\nA,-12.50,EUR,,sale\n`), formats.settlement),
@@ -163,7 +163,7 @@ describe("a settlement file", () => {
       onFailure: ({ _tag }) => _tag
     })
 
-  it("has thousands in groups, and a decimal sign that is the mapping's", () => {
+  it("has grouped thousands, and the mapping's decimal sign", () => {
     const amounts = [
       ["12,50", true, 1250],
       ["1.234,50", true, 123450],
@@ -192,7 +192,7 @@ describe("a settlement file", () => {
       assert.strictEqual(amountOf(text, { decimalComma }), amount, `${text} ${decimalComma}`)
   })
 
-  it("may have the sign of its currency and a minus of another kind, before or behind", () => {
+  it("may have its currency's sign and another kind of minus, before or after", () => {
     const amounts = [
       ["€12.50", 1250],
       ["12.50 €", 1250],
@@ -220,7 +220,7 @@ describe("a settlement file", () => {
     )
   })
 
-  it("is refused where one comma may be a decimal sign after all", () => {
+  it("is refused if one comma may be a decimal sign after all", () => {
     assert.strictEqual(amountOf("1,234", {}), "NotAmount")
     assert.strictEqual(amountOf("-€1,234", {}), "NotAmount")
     assert.strictEqual(amountOf("1,234", { currency: "TND" }), "NotAmount")
@@ -228,7 +228,7 @@ describe("a settlement file", () => {
     assert.strictEqual(amountOf("1,234", { currency: "TND", decimalComma: true }), 1234)
   })
 
-  it("may be in minor units, with thousands in groups", () => {
+  it("may be in minor units, with grouped thousands", () => {
     const amounts = [
       ["1250", 1250],
       ["1 250", 1250],
@@ -242,12 +242,12 @@ describe("a settlement file", () => {
     for (const [text, amount] of amounts) assert.strictEqual(amountOf(text, { amounts: "minor" }), amount, text)
   })
 
-  it("has 40 characters at most: more is refused unread", () => {
+  it("has at most 40 characters: more is refused unread", () => {
     assert.strictEqual(amountOf("1250".padStart(40, "0"), { amounts: "minor" }), 1250)
     assert.strictEqual(amountOf("1250".padStart(41, "0"), { amounts: "minor" }), "NotAmount")
   })
 
-  it("has currencies by their codes or numbers, of which a spreadsheet takes the zeros", () => {
+  it("has currencies by code or number, which may have lost zeros in a spreadsheet", () => {
     const currencyOf = (text: string) =>
       Result.match(read(bytes(`a,c\n1.00,${text}\n`), { columns: { amount: "a", currency: "c" } }), {
         onSuccess: ({ lines: [first] }) => first?.currency,
@@ -258,7 +258,7 @@ describe("a settlement file", () => {
     assert.strictEqual(amountOf("€1.00", { currency: "978" }), 100)
   })
 
-  it("says how many lines its types leave out, and is refused where that is all of them", () => {
+  it("says how many lines its types leave out, and is refused if that is all of them", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     const left = read(
       bytes(`${header}A,1.00,EUR,,sale\nB,1.00,EUR,,Sale\nC,1.00,EUR,,Sale\n,n/a,?,,total\n`),
@@ -278,7 +278,7 @@ describe("a settlement file", () => {
     }
   })
 
-  it("has no line where no column of it has anything", () => {
+  it("has no line if all its columns are empty", () => {
     const mapping = { columns: { amount: "amount", orderId: "order" } }
     assert.deepStrictEqual(
       read(bytes("amount,order,note\n,,\n1.00,A,\n , ,\n,,\n"), mapping),
@@ -291,7 +291,7 @@ describe("a settlement file", () => {
     assert.deepStrictEqual(read(bytes("amount,order,note\n,,\n"), mapping), refused({ _tag: "NoLines" }))
   })
 
-  it("is refused where a column that is read stands there twice", () => {
+  it("is refused if a column that is read occurs twice", () => {
     const mapping = { columns: { amount: "amount", orderId: "order" } }
     assert.deepStrictEqual(
       read(bytes("order,amount,amount\nA,1.00,2.00\n"), mapping),
@@ -366,7 +366,7 @@ describe("the status of a line", () => {
       assert.isFalse(looksLikeStatus(name), name)
   })
 
-  it("is not missed where the mapping says that no column is one", () => {
+  it("is not missed if the mapping says that no column is one", () => {
     const mapping = { columns: { ...columns, status: null } }
     assert.isTrue(Schema.is(Mapping)(mapping))
     assert.deepStrictEqual(read(file("A"), mapping), whole([line(2, "A", 100)]))
@@ -400,7 +400,7 @@ describe("the type of a line", () => {
       assert.isFalse(looksLikeType(name), name)
   })
 
-  it("is missed, too, where a column that is not named has a word for money given back or not taken", () => {
+  it("is missed, too, if an unmapped column has a word for money given back or not taken", () => {
     const other = bytes("order_id,amount,Commentaire\nA,1.00,\nB,2.00,ANNULÉE\n")
     const { lines, others, typeColumns } = Result.getOrThrow(read(other, { columns }))
     assert.deepStrictEqual(lines, [line(2, "A", 100), line(3, "B", 200)])
@@ -424,7 +424,7 @@ describe("the type of a line", () => {
       assert.isFalse(speaksAgainst("Debit", value), value)
   })
 
-  it("needs both its column and what it says for what", () => {
+  it("needs both its column and the meaning of its values", () => {
     const isMapping = Schema.is(Mapping)
     assert.isTrue(isMapping({ columns: { ...columns, type: "Opération" }, types: { VENTE: "Debit" } }))
     assert.isTrue(isMapping({ columns: { ...columns, type: null } }))
@@ -442,7 +442,7 @@ describe("the amount of a line", () => {
 })
 
 describe("a file that cannot be read", () => {
-  it("is told what to do about its encoding", () => {
+  it("is reported with what to do about its encoding", () => {
     const mapping = { columns: { amount: "a" } }
     const start = (...first: ReadonlyArray<number>) => new Uint8Array([...first, ...bytes("a\n1\n")])
     assert.deepStrictEqual(read(start(0xe9), mapping), refused({ _tag: "OtherEncoding", found: "unknown" }))
@@ -452,7 +452,7 @@ describe("a file that cannot be read", () => {
     assert.deepStrictEqual(read(bytes("PKG,a\nA,1.00\n"), pkg), whole([line(2, "A", 100)]))
   })
 
-  it("is told of its separator, and of lines before the names of the columns", () => {
+  it("is reported with its separator, and with lines before the header", () => {
     assert.deepStrictEqual(
       read(bytes("sep=;\norder;amount\nA;1,00\n"), formats.settlement),
       refused({ _tag: "OtherFields", line: 3, fields: 2, columns: ["sep=;"], separator: "," })
@@ -468,7 +468,7 @@ describe("a file that cannot be read", () => {
 })
 
 describe("reconciliation", () => {
-  it("tells apart what agrees, what is only here or there, and other amounts", () => {
+  it("separates what agrees, what is only here or there, and other amounts", () => {
     const attempts = [
       known("1", "approved", 1250),
       known("2", "approved", 1250),
@@ -491,7 +491,7 @@ describe("reconciliation", () => {
     )
   })
 
-  it("takes an order id or an authorization number of one attempt alone for proof, and an amount for none", () => {
+  it("takes an order id, or an authorization number that only one attempt has, for proof, but not an amount", () => {
     const proofOf = (each: Line, attempts: ReadonlyArray<Known>) =>
       reconcile([each], attempts).proved.map(({ attempt }) => attempt.id)
     const unknown = known("1", "unknown", undefined, "A1")
@@ -507,7 +507,7 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(reconcile([], [ofLaterServer]).stillUnknown, [ofLaterServer])
   })
 
-  it("looks through all lines before one of two shops with the same order id gets a line, in whichever order they stand", () => {
+  it("considers all lines before it pairs two shops with the same order id, in any order of the lines", () => {
     const a: Known = { ...known("A", "approved", 500, "111111"), orderId: "1001", amount: 500 }
     const b: Known = { ...known("B", "unknown"), orderId: "1001", login: "other", amount: 2000 }
     const lines = [line(2, "1001", 2000, "222222"), line(3, "1001", 500, "111111")]
@@ -528,7 +528,7 @@ describe("reconciliation", () => {
     )
   })
 
-  it("proves nothing by a number that another attempt has, nor where more than one unknown payment is left", () => {
+  it("proves nothing by a number that another attempt has, or if more than one unknown payment is left", () => {
     const foundOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>) => {
       const { proved, onlyThere, stillUnknown } = reconcile(lines, attempts)
       return {
@@ -596,7 +596,7 @@ describe("reconciliation", () => {
     )
   })
 
-  it("proves no sale by a line that says in another column that it is none", () => {
+  it("proves no sale by a line that contradicts it in another column", () => {
     const unknown: Known = { ...known("1", "unknown"), orderId: "A" }
     const mapping = { columns: { amount: "amount", orderId: "order_id", type: null, status: null } }
     const { lines, others } = Result.getOrThrow(
@@ -610,7 +610,7 @@ describe("reconciliation", () => {
     )
   })
 
-  it("proves no refund by a line that says in another column that it was rejected", () => {
+  it("proves no refund by a line with a rejection in another column", () => {
     const unknown: Known = { ...known("1", "unknown"), orderId: "A", transactionType: "Credit" }
     const mapping = { columns: { amount: "amount", orderId: "order_id", type: null, status: null } }
     const found = (note: string) => {
@@ -671,7 +671,7 @@ describe("reconciliation", () => {
     })
   })
 
-  it("proves an unknown payment of another day by a line that this day has no payment of", () => {
+  it("proves an unknown payment of another day by a line without a payment of this day", () => {
     const earlier: Known = { ...known("1", "unknown"), orderId: "LATE" }
     const run = (lines: ReadonlyArray<Line>, today: ReadonlyArray<Known>, others: ReadonlyArray<Known> = []) => {
       const all = [earlier, ...today, ...others]
@@ -705,7 +705,7 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(run([other], []), { asked: [{ state: "unknown" }], found: [[], [], [], [other], []] })
   })
 
-  it("resolves a payment by a line of its own amount alone, and records the authorization number", () => {
+  it("resolves a payment only by a line of the same amount, and records the authorization number", () => {
     const unknown = known("1", "unknown")
     const pair = (amount: number, authorization?: string) => ({
       line: line(2, "ORDER_1", amount, authorization),
@@ -730,7 +730,7 @@ describe("reconciliation", () => {
     })
   })
 
-  it("sets a sale and its cancellation apart where neither is in the file; one of them alone stays a finding", () => {
+  it("separates a sale and its cancellation if neither is in the file; one of them alone stays a finding", () => {
     const sale: Known = { ...known("1", "approved", 1250), orderId: "A" }
     const cancellation: Known = { ...sale, id: "2", transactionType: "Cancel" }
     const other = known("3", "approved", 1250)
@@ -771,7 +771,7 @@ describe("reconciliation", () => {
     }
   })
 
-  it("counts a line that stands there twice as one too many", () => {
+  it("counts a repeated line as one too many", () => {
     const found = reconcile([line(2, "ORDER_1", 1250), line(3, "ORDER_1", 1250)], [known("1", "approved", 1250)])
     assert.deepStrictEqual([found.matched.length, found.onlyThere.length], [1, 1])
   })
