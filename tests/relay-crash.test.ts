@@ -1,9 +1,9 @@
 /**
- * The relay's process is killed at every stage of a payment, started again on the same store, and asked what it knows. The
- * service behind it goes on, as HiPay's would, and notifies what it has charged from then on: again until it is told 204.
+ * The relay's process is killed at every stage of a payment, started again on the same store, and asked for the outcome. The
+ * service behind it goes on, as HiPay's would, and from then on notifies each charge until it is answered with 204.
  *
- * The laws: whatever reached the service is on record; what was charged is never told or recorded as declined or not started;
- * a till that sends the same order again is never charged twice; and what was notified and answered with 204 has ended its
+ * The laws: whatever reached the service is on record; what was charged is never reported or recorded as declined or not
+ * started; a till that sends the same order again is never charged twice; and a notification answered with 204 has ended its
  * attempt after the next start, with the right amount. One kill per stage runs with the other tests; CRASHES=1200 runs a
  * hundred of each and writes docs/relay-crash-matrix.md.
  */
@@ -18,7 +18,7 @@ import { order, startMock } from "./relay/relay.ts"
 
 type ServerEvent = Parameters<Listener>[0]
 
-/** When the process is killed: at an event of the service, or some time after something was sent to it or by it. */
+/** When the process is killed: at an event of the service, or some time after the service received or sent something. */
 type Moment =
   | { readonly on: "event"; readonly matches: (event: ServerEvent) => boolean }
   | { readonly on: "time"; readonly from: "order" | "answer" | "notification"; readonly within: number }
@@ -50,22 +50,22 @@ const KILLS = Number(process.env.CRASHES ?? names.length)
 interface Crash {
   readonly moment: string
   readonly told: string
-  /** What the relay says of it after the restart; `none`: it has no attempt. */
+  /** The state that the relay reports after the restart; `none` if it has no attempt. */
   readonly recorded: string
-  /** How often it was charged by then, and after the till had sent it again. */
+  /** How often it was charged by then, and after the till sent it again. */
   readonly charged: number
   readonly chargedInTheEnd: number
-  /** Whether the service got it. */
+  /** Whether the service received it. */
   readonly asked: boolean
   /** Whether a notification was answered with 204 before the kill. */
   readonly taken: boolean
-  /** What the relay says of it in the end, without another order or a person. */
+  /** The state that the relay reports in the end, without another order or a person. */
   readonly ended: string
 }
 
 const passphrase = "SecretPassphrase"
 
-/** Notifies that an order was captured; whether it was answered with 204. */
+/** Notifies that an order was captured; returns whether the answer was 204. */
 const notify = async (url: string, orderId: string): Promise<boolean> => {
   const id = encodeURIComponent(orderId)
   const body = `transaction_reference=T-${id}&status=118&test=true&currency=EUR&authorized_amount=12.45&captured_amount=12.45&order%5Bid%5D=${id}&order%5Bamount%5D=12.45&order%5Bcurrency%5D=EUR`
@@ -102,7 +102,7 @@ const isDenied = ({ charged, recorded, told }: Crash) =>
 const isInvented = ({ charged, recorded, told }: Crash) =>
   charged === 0 && (recorded.startsWith("approved") || told === "200 Success")
 
-/** A charge whose notification was taken, before or after the start, and whose attempt does not say so. */
+/** Whether a charge was notified, before or after the start, and its attempt is not approved. */
 const isUnheard = ({ charged, recorded, ended }: Crash) =>
   charged > 0 && recorded !== "none" && ended !== "approved 1245"
 
@@ -168,11 +168,11 @@ describe("a relay that is killed", () => {
     const crashes: Array<Crash> = []
     let relay = await start()
     for (let kill = 0; kill < KILLS; kill++) {
-      // What the service remembers of earlier orders would only make it slower.
+      // The service gets slower with each order that it remembers.
       if (kill % names.length === 0) await mock.mock.reset()
       const name = names[kill % names.length] ?? ""
       const moment = moments[name] as Moment
-      // Spreads kills over a stretch of time, however many there are.
+      // Spreads the kills evenly over the time, however many there are.
       const share = (0.5 + Math.floor(kill / names.length) * 0.618_034) % 1
       const orderId = `CRASH_${kill + 1}_`
       const body = order(orderId, `crash-${kill % 7}.test`)
@@ -199,7 +199,7 @@ describe("a relay that is killed", () => {
       const told = await reply.catch(() => "nothing")
       relay.kill()
       assert.isNull(await relay.ended)
-      // The service has ended whatever it was asked.
+      // Waits until the service has ended all orders.
       let open = await mock.mock.attempts()
       while (open.some(({ state }) => state === "open")) open = await mock.mock.attempts()
       onEvent = () => {}

@@ -1,11 +1,11 @@
 /**
- * Every fault of the mock's HTTP side and every fault of its terminals, with a relay between the mock and a till that repeats
- * as hard as it can: the same order five times at once, and five times more after that.
+ * Every fault of the mock's HTTP side and of its terminals, with a relay between the mock and a till that repeats as much as
+ * it can: the same order five times at once, and five times more after that.
  *
- * The laws: no order is charged twice, and none that was charged is on record as declined or not started, nor the other way
- * round; the ledger of the mock's terminals is the judge. Then the service notifies what became of each order: what was
- * unknown ends by that, with the amount that was charged, and nothing else changes. The table is docs/relay-matrix.md; it
- * fails here when it changes. Run with UPDATE=1 to write it anew.
+ * The laws: no order is charged twice, none that was charged is on record as declined or not started, and none that was not
+ * charged is on record as approved; the ledger of the mock's terminals is the reference. Then the service notifies the
+ * outcome of each order: an unknown attempt ends with the amount that was charged, and nothing else changes. The table is
+ * docs/relay-matrix.md; the test fails if it changes. Run with UPDATE=1 to rewrite it.
  */
 import { createHash } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -15,27 +15,29 @@ import { Fault } from "@hipay-pos/terminal-simulator"
 import { assert, describe, it } from "vitest"
 import { order, startMock, startRelay } from "./relay/relay.ts"
 
-/** How long a terminal may take; the mock's clock stands still and is put forward. */
+/** The mock's timeout for a terminal; its clock is advanced by the test. */
 const ANSWER_TIMEOUT = "30 seconds"
 
-/** How long a terminal stops that is late, in milliseconds: too long, but after its answer, where the next order meets it. */
+/**
+ * The delay of a late terminal, in milliseconds: past the timeout, or, after its answer, long enough to meet the next order.
+ */
 const delayAt = (stage: string): number => (stage === "after-answer" ? 3_000 : 60_000)
 
-/** How long the mock may take at the relay, in real time: where it never answers, and where it always does. */
+/** The relay's timeout for the mock, in real time: for faults where it never answers, and where it always does. */
 const SILENCE = "3 seconds"
 const PATIENCE = "40 seconds"
 
-/** How long the relay listens for an answer that comes too late. A refusal ends an attempt after both. */
+/** How long the relay waits for a late answer. A refusal ends an attempt after both. */
 const LATE = "3 seconds"
 
 const TIMES = 5
 
-/** What an order asks for, in minor units. */
+/** The amount of an order, in minor units. */
 const AMOUNT = 1245
 
 const passphrase = "SecretPassphrase"
 
-/** One fault, and the order that meets it. */
+/** One fault, and the order that is sent to it. */
 interface Case {
   readonly fault: string
   readonly where: string
@@ -50,7 +52,7 @@ interface TerminalCase extends Case {
   readonly where: Fault.FaultStage
 }
 
-/** What came of it. */
+/** The result of a fault. */
 interface Cell extends Case {
   /** What the till was told at first, and when it sent the order again. */
   readonly told: string
@@ -61,14 +63,14 @@ interface Cell extends Case {
   readonly charged: number
   /** What it charged in all, in minor units. */
   readonly amount: number
-  /** The relay's attempts once what became of the order was notified: the amount that was charged, or a refusal. */
+  /** The relay's attempts after the order's outcome was notified: the amount that was charged, or a refusal. */
   readonly ended: ReadonlyArray<string>
 }
 
-/** A cell whose notification has not been sent. */
+/** A cell before its notification is sent. */
 type Unnotified = Omit<Cell, "ended">
 
-/** A cell that has not been held against the ledger. */
+/** A cell before it is compared with the ledger. */
 type Unjudged = Omit<Unnotified, "charged" | "amount">
 
 type Verdict = "right" | "unknown" | "CHARGED TWICE" | "WRONG"
@@ -79,13 +81,13 @@ const verdictOf = ({ attempts, charged }: Unnotified): Verdict => {
   return attempts.some((each) => /^approved/.test(each)) === charged > 0 ? "right" : "WRONG"
 }
 
-/** What an attempt ends as that was unknown when what became of its order was notified. */
+/** How an unknown attempt ends when the outcome of its order is notified. */
 const endOf = (amount: number): string => {
   if (amount === 0) return "declined"
   return `${amount < AMOUNT ? "approved-in-part" : "approved"} ${amount}`
 }
 
-/** What was unknown ended as it was notified, and nothing else changed. */
+/** Whether unknown attempts ended as notified, and nothing else changed. */
 const isEndedRightly = ({ attempts, ended, amount }: Cell): boolean =>
   ended.length === attempts.length &&
   attempts.every((before, number) => ended[number] === (before === "unknown" ? endOf(amount) : before))
@@ -107,7 +109,7 @@ const tally = (texts: ReadonlyArray<string>): string => {
     : kinds.map((each) => `${each} ×${texts.filter((text) => text === each).length}`).join(", ")
 }
 
-/** Those of five at once that came a moment too late are told 409, as all are that come after that. */
+/** Leaves out 409: orders of the five that arrived just too late get it, like all later ones. */
 const ofFirst = (told: ReadonlyArray<string>): ReadonlyArray<string> => told.filter((each) => !each.startsWith("409"))
 
 interface Body {
@@ -157,7 +159,7 @@ const start = async () => {
   }
 }
 
-/** Puts the mock's clock forward until it is told to stop. */
+/** Advances the mock's clock until stopped. */
 const letTimePass = async ({ clock }: StartedMock["mock"], stopped: AbortSignal): Promise<void> => {
   while (!stopped.aborted) {
     await clock.advance("1s")
@@ -165,7 +167,7 @@ const letTimePass = async ({ clock }: StartedMock["mock"], stopped: AbortSignal)
   }
 }
 
-/** A relay before the mock, and the till that repeats. */
+/** A relay in front of the mock, and the till that repeats. */
 const through = async (upstream: string, answerTimeout: typeof SILENCE | typeof PATIENCE) => {
   const relay = await startRelay(upstream, {
     answerTimeout,
@@ -189,7 +191,7 @@ const through = async (upstream: string, answerTimeout: typeof SILENCE | typeof 
       for (let time = 0; time < TIMES; time++) again.push(await pay(each))
       return { ...each, told: tally(ofFirst(told)), again: tally(again), attempts: await attemptsOf(each) }
     },
-    /** Sends what became of an order, as HiPay does, and waits for what was unknown to end by that. */
+    /** Notifies the outcome of an order, as HiPay does, and waits until its unknown attempts have ended. */
     notify: async (each: Unnotified): Promise<Cell> => {
       const body = notificationOf(each)
       const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
@@ -220,7 +222,7 @@ const notificationOf = ({ orderId, amount }: Unnotified): string => {
   }).toString()
 }
 
-/** With what the ledger says of each order. */
+/** Adds the charges in the ledger to each cell. */
 const judge = async (mock: StartedMock["mock"], cells: ReadonlyArray<Unjudged>): Promise<ReadonlyArray<Unnotified>> => {
   const { entries } = await mock.ledger()
   return cells.map((cell) => {
@@ -292,7 +294,7 @@ describe("the relay matrix", () => {
       await mock.httpFault(undefined)
     }
     const repeated = await Promise.all(cases.map(patient.repeat))
-    // Longer than any of the terminals takes: what is charged is charged by now.
+    // Longer than any terminal takes: all charges are made by now.
     await mock.clock.advance("5m")
     const endedHttp = await Promise.all((await judge(mock, http)).map(impatient.notify))
     const ended = await Promise.all((await judge(mock, repeated)).map(patient.notify))

@@ -1,6 +1,6 @@
 /**
- * What can be wrong between a relay and the service, over real sockets: its name, its certificate, a proxy, and answers
- * that are no answers. Each has a reason with a name, and no order is sent a second time.
+ * What can go wrong between a relay and the service, over real sockets: its name, its certificate, a proxy, and invalid
+ * answers. Each failure has a named reason, and no order is sent a second time.
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
@@ -50,7 +50,7 @@ const certify = (host: string, authority: string, days = 2) => {
   return { cert: readFileSync(join(place, `${name}.pem`)), key: readFileSync(join(place, `${name}.key`)) }
 }
 
-/** A service with a certificate, which pays whatever it is asked. */
+/** A service with a certificate that approves every order. */
 const startSecure = async (certificate: { readonly cert: Buffer; readonly key: Buffer }) => {
   const orders: Array<string> = []
   const server = createServer(certificate, (request, response) => {
@@ -76,7 +76,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString("utf8")
 }
 
-/** A proxy that leads every name to this machine, or refuses all with a status. */
+/** A proxy that maps every name to this machine, or refuses everything with a status. */
 const startProxy = async (answer: { readonly refuses?: string; readonly login?: string } = {}) => {
   const asked: Array<string> = []
   const sockets = new Set<Socket>()
@@ -104,7 +104,7 @@ const startProxy = async (answer: { readonly refuses?: string; readonly login?: 
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    /** Cuts every line that is open. */
+    /** Cuts every open connection. */
     cut: () => {
       for (const socket of sockets) socket.destroy()
     },
@@ -126,7 +126,7 @@ const refusalOf = async (answered: Response): Promise<Refusal> =>
 
 type Relay = Awaited<ReturnType<typeof startRelay>>
 
-/** Pays, and gives why nothing was started. */
+/** Sends an order, and returns why nothing was started. */
 const notStarted = async (relay: Relay, orderId: string): Promise<Refusal> => {
   const answered = await relay.pay(order(orderId))
   const refusal = await refusalOf(answered)

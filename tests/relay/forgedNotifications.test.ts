@@ -1,10 +1,10 @@
-/** Notifications that nobody signed, to a relay with many accounts: what they cost it. */
+/** Forged notifications, to a relay with many accounts: what they cost it. */
 import { signNotification } from "@hipay-pos/client/notification"
 import { makeLog } from "@hipay-pos/server/bin"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { account, startRelay, startService } from "./relay.ts"
 
-/** How often a signature was compared with a hash, and how often at the same time. */
+/** How many hashes were computed, and how many at the same time. */
 const hashed = { times: 0, now: 0, most: 0 }
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => void vi.restoreAllMocks())
 const names = Array.from({ length: 50 }, (_, number) => `shop-${number + 1}`)
 const each = <A>(make: (name: string) => A) => Object.fromEntries(names.map((name) => [name, make(name)]))
 
-/** A relay whose logins have an account each, with a passphrase of its own. */
+/** A relay whose logins have an account and a passphrase each. */
 const startChain = async () => {
   const service = await startService((_, response) => response.destroy())
   const lines: Array<Readonly<Record<string, unknown>>> = []
@@ -61,7 +61,7 @@ describe("a notification that nobody signed", () => {
     await using chain = await startChain()
     const body = "x".repeat(10_000)
     assert.strictEqual(await chain.post(body, forged), 403)
-    // The signature, and the white space that may keep it from fitting.
+    // The signature, and white space that may make it invalid.
     assert.isAtMost(hashed.times, 4)
   })
 

@@ -1,4 +1,4 @@
-/** Notifications that a relay hands on to the shop's own address. */
+/** Notifications that a relay forwards to the shop's own address. */
 import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -15,7 +15,7 @@ const passphrase = "SecretPassphrase"
 const bodyOf = (orderId: string, more = "") =>
   `transaction_reference=T-${orderId}&status=116&test=true&currency=EUR&authorized_amount=12.45&order%5Bid%5D=${orderId}&order%5Bamount%5D=12.45&order%5Bcurrency%5D=EUR${more}`
 
-/** A shop's server on a port: what came, and the next thing that comes. */
+/** A shop's server: the received requests, and the next one to come. */
 const openShop = async (port = 0, status = () => 200) => {
   const came: Array<{
     readonly path?: string | undefined
@@ -180,7 +180,7 @@ describe("a relay that forwards notifications", () => {
       assert.strictEqual((await notify(relay, bodyOf(id))).status, 204)
     }
     await shop.until(1)
-    // The other one has its ten seconds: none of its deliveries has failed yet.
+    // The other shop has ten seconds to answer: none of its deliveries has failed yet.
     const database = new DatabaseSync(store)
     const tries = database.prepare("SELECT tries FROM notification_forwards WHERE url LIKE ?").all(`%${dead}%`)
     database.close()
@@ -196,7 +196,7 @@ describe("a relay that forwards notifications", () => {
     await using shop = await openShop(0, () => 500)
     await using service = await startService((_, response) => response.destroy())
     let seconds = 0
-    // Gauges are believed for a second: each look is a later one.
+    // Gauges are cached for a second, so each reading gets a later time.
     const metrics = Metrics.make(() => {
       seconds += 10
       return seconds * 1_000

@@ -1,4 +1,4 @@
-/** HiPay's notifications to a relay: what they end, what they cannot, what is kept, and what is handed on. */
+/** HiPay's notifications to a relay: what they end and cannot end, what is kept, and what is forwarded. */
 import { createHash } from "node:crypto"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import type { ServerEvent } from "@hipay-pos/server"
@@ -30,7 +30,7 @@ const formOf = (orderId: string, status: number, more: Fields = {}): string =>
 
 const signed = (body: string, secret = passphrase): Fields => ({
   "content-type": "application/x-www-form-urlencoded",
-  // After a body that was refused unread, the connection is closed.
+  // The relay closes the connection after it refuses a body unread.
   connection: "close",
   "x-allopass-signature": createHash("sha256").update(body).update(secret).digest("hex")
 })
@@ -38,7 +38,7 @@ const signed = (body: string, secret = passphrase): Fields => ({
 const post = async (url: string, body: string, headers: Fields = signed(body)): Promise<number> =>
   (await fetch(url, { method: "POST", body, headers })).status
 
-/** A relay over a service that loses every answer, and what it warned of. */
+/** A relay to a service that loses every answer, and the relay's warnings. */
 const startDeaf = async (
   notifications: Partial<NotificationOptions> = {},
   more: Pick<NonNullable<Parameters<typeof startRelay>[1]>, "logins" | "port" | "relay" | "answerTimeout"> = {}
@@ -67,7 +67,7 @@ const startDeaf = async (
 
 let accounts = 0
 
-/** A refusal ends an attempt soon. */
+/** With these, a refusal ends an attempt soon. */
 const soon = { answerTimeout: "200 millis", relay: { lateAnswer: "1 millis" } } as const
 
 type Relay = Awaited<ReturnType<typeof startRelay>>
@@ -90,7 +90,7 @@ const detailOf = async (relay: Pick<Relay, "attempt" | "request">, orderId: stri
   }
 }
 
-/** A person's word on the newest attempt of an order. */
+/** Resolves the newest attempt of an order. */
 const resolve = async (relay: Pick<Relay, "attempt" | "request">, orderId: string, outcome: string) => {
   const [attempt] = await relay.attempt(orderId)
   const { status } = await relay.request(`/attempts/${attempt?.id}/resolve`, {
@@ -100,7 +100,7 @@ const resolve = async (relay: Pick<Relay, "attempt" | "request">, orderId: strin
   assert.strictEqual(status, 200)
 }
 
-/** An order that comes again is refused, because it may have been paid. */
+/** Checks that a repeat is refused because the order may have been paid. */
 const refused = async (relay: Pick<Relay, "pay">, orderId: string) => {
   const again = await relay.pay(order(orderId))
   assert.strictEqual(again.status, 409)
@@ -110,7 +110,7 @@ const refused = async (relay: Pick<Relay, "pay">, orderId: string) => {
 const notifiedIn = (detail: Awaited<ReturnType<typeof detailOf>>) =>
   detail.timeline.filter(({ kind }) => kind === "upstream-notification")
 
-/** The address that the service was given for an order. */
+/** The notification address in an order that the service received. */
 const addressIn = (body: string): string =>
   (JSON.parse(body) as { readonly pos_technical_info: { readonly notify_url: string } }).pos_technical_info.notify_url
 
@@ -137,7 +137,7 @@ describe("a notification at a relay", () => {
     const ended = await detailOf(relay, "TWICE_1")
     assert.lengthOf(notifiedIn(ended), 1)
     assert.strictEqual(await post(relay.address, formOf("TWICE_1", 116)), 204)
-    // What came before this one was considered before it.
+    // The duplicate before this one was considered first.
     assert.strictEqual(await post(relay.address, formOf("TWICE_1", 118)), 204)
     const later = await until("the last notification is considered", async () => {
       const detail = await detailOf(relay, "TWICE_1")
@@ -230,7 +230,7 @@ describe("a notification at a relay", () => {
     await post(relay.address, refusal("first"))
     await reaches(relay, "RETRY_1", "declined")
     await relay.pay(order("RETRY_1"))
-    // The first one's again, and one of which nothing says which try it is about.
+    // The first refusal again, and one that could be about either try.
     assert.strictEqual(await post(relay.address, refusal("first")), 204)
     assert.strictEqual(await post(relay.address, refusal("second")), 204)
     assert.deepStrictEqual(
@@ -311,7 +311,7 @@ describe("a notification at a relay", () => {
       await using relay = await start()
       await relay.pay(order("CARD_1"))
       assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("CARD_1", 113)), 204)
-      // Considered after that refusal, which is considered at the latest now.
+      // Considered after the refusal, so that the refusal has been considered once this ends.
       await relay.pay(order("CARD_2"))
       await post(`${relay.url}/notifications/hipay`, formOf("CARD_2", 116))
       await reaches(relay, "CARD_2", "approved")
@@ -336,7 +336,7 @@ describe("a notification at a relay", () => {
     })
     assert.strictEqual((await relay.pay(order("LATE_1"))).status, 504)
     const address = `${relay.url}/notifications/hipay`
-    // A refusal does not end it while the answer may still come.
+    // A refusal does not end it while the answer may still arrive.
     const refused = formOf("LATE_1", 113, { authorized_amount: "0.00", transaction_reference: "R" })
     assert.strictEqual(await post(address, refused), 204)
     assert.strictEqual((await relay.attempt("LATE_1"))[0]?.state, "unknown")
@@ -430,10 +430,10 @@ describe("a relay with a public address", () => {
     await relay.pay(text)
     const second = addressIn(service.asked[1]?.body ?? "{}")
     assert.notStrictEqual(second, address)
-    // A late repeat of the first one's ends the first one only; the second address ends the second.
+    // A late repeat of the first attempt's notification affects only the first; the second address ends the second.
     await post(address, formOf("URL_1", 115, { authorized_amount: "0.00", transaction_reference: "A" }))
     assert.strictEqual((await relay.attempt("URL_1"))[0]?.state, "unknown")
-    // A transaction stays with its attempt, whatever address it comes to.
+    // A transaction stays with its attempt, whatever address it is sent to.
     await post(second, formOf("URL_1", 116, { transaction_reference: "A" }))
     assert.strictEqual((await relay.attempt("URL_1"))[0]?.state, "unknown")
     await post(second, formOf("URL_1", 116, { transaction_reference: "B" }))
@@ -487,7 +487,7 @@ describe("a relay with a public address", () => {
     const port = await freePort()
     await using mock = await startMock({
       credentials: account,
-      // Longer than a payment takes on a busy machine: each answer is waited for in vain.
+      // Longer than a payment takes on a busy machine: the mock waits this long for each lost answer.
       answerTimeout: "3 seconds",
       notifications: { allowed: [`127.0.0.1:${port}`], passphrase }
     })
@@ -567,7 +567,7 @@ describe("a relay that starts again", () => {
     await using relay = await start(after)
     await relay.pay(order("ACCOUNT_1"), as)
     const [, first] = await relay.attempt("ACCOUNT_1")
-    // Once more, and one that comes later: both are about the first attempt of the order, and not about the second.
+    // A repeat and a later notification: both are about the first attempt of the order, not the second.
     await notify(relay, 113, refusal)
     await notify(relay, 174)
     const { timeline } = (await (await relay.request(`/attempts/${first?.id}`)).json()) as Awaited<
@@ -596,7 +596,7 @@ describe("a relay that starts again", () => {
     }
     const { DatabaseSync } = await import("node:sqlite")
     const database = new DatabaseSync(store)
-    // As a process leaves it that is killed between the 204 and the end.
+    // As left by a process that was killed between the 204 and the end.
     database.exec("UPDATE notifications SET considered = 0, json = replace(json, '174', '116')")
     database.close()
     await using relay = await start()

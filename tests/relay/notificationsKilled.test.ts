@@ -1,4 +1,4 @@
-/** A relay that is killed while notifications come: none is lost that was answered 204. */
+/** A relay that is killed while notifications arrive: none that was answered with 204 is lost. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"

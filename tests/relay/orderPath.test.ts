@@ -1,4 +1,4 @@
-/** The relay's order path: what goes up, what comes down, and what a repeat is given. */
+/** The relay's order path: what is sent to the service, what is returned to the till, and what a repeat gets. */
 
 import { makeClient } from "@hipay-pos/client"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
@@ -10,7 +10,7 @@ import { assert, describe, it } from "vitest"
 import { until } from "../until.ts"
 import { account, basic, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
-/** How many terminals a server says are blocked. */
+/** How many terminals a server reports as blocked. */
 const blockedIn = async (metrics: Metrics.Metrics) => {
   await metrics.refresh()
   const gauge = Metric.snapshotUnsafe(metrics.context).find(({ id }) => id === "hipay_pos_terminals_blocked")

@@ -1,4 +1,4 @@
-/** A relay that hands on its callers' own logins: what each login may do there, and what of it leaves the relay. */
+/** A relay that passes its callers' own logins through: what each login may do there, and what of it leaves the relay. */
 import type { ServerResponse } from "node:http"
 import { join } from "node:path"
 import { makeClient } from "@hipay-pos/client"
@@ -12,7 +12,7 @@ const as = (login: typeof till) => ({ authorization: basic(login) })
 const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
 
-/** A service with two logins; an order is answered as told, by default that it is paid. */
+/** A service with two logins; by default it approves every order. */
 const startHipay = (
   answer: (asked: Asked, response: ServerResponse) => void = ({ body }, response) => json(response, 200, success(body))
 ) =>
@@ -149,7 +149,7 @@ describe("an order that may have been paid", () => {
     assert.deepInclude(told, { status: 409, code: "attempt.unresolved" })
     assert.include(told.description, "It was sent before, and may have moved money.")
     assert.notInclude(told.description, "Nothing was started")
-    // Whoever asks has not shown who they are.
+    // The caller's login has not been verified.
     assert.deepStrictEqual(told.details, {})
     const client = makeClient({ server: relay.url, ...shop, live: true, journal: "memory" })
     const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }

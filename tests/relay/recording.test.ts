@@ -12,7 +12,7 @@ const PAN = "5555341244441115"
 const env = { HIPAY_POS_RELAY_USERNAME: account.username, HIPAY_POS_RELAY_PASSWORD: account.password }
 let files = 0
 
-/** A relay that records into a file, over a service that answers with a card number and a code of its own. */
+/** A relay that records into a file; its service answers with a card number and a code of its own. */
 const record = async (path: string, ids: ReadonlyArray<string>) => {
   await using service = await startService(({ body }, response) => {
     response.setHeader("content-type", "application/json; charset=utf-8")
@@ -157,7 +157,7 @@ describe("a mock with --replay", () => {
   it("answers orders on record byte for byte, and simulates the rest and what was asked otherwise", async () => {
     const path = join(folder, "replayed.jsonl")
     await record(path, ["PLAY_1"])
-    // As a process leaves it that was killed while it wrote.
+    // As left by a process that was killed while it wrote.
     writeFileSync(path, `${readFileSync(path, "utf8")}{"recorded":"2026-11-`)
     const { body } = JSON.parse(readFileSync(path, "utf8").split("\n")[0] ?? "") as ReturnType<typeof exchange>
     const mock = await startMockProcess(["--replay", path])

@@ -1,4 +1,4 @@
-/** A relay between a till and a service of the test's choice: a mock, or a server that answers as it is told. */
+/** A relay between a till and a service of the test's choice: a mock, or a server with scripted answers. */
 import { mkdtempSync } from "node:fs"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -17,7 +17,7 @@ export const account = { username: "merchant", password: "secret" }
 
 export const basic = ({ username, password }: typeof till) => `Basic ${btoa(`${username}:${password}`)}`
 
-/** A relay over a service. */
+/** A relay to a service. */
 export const startRelay = async (
   upstream: string,
   {
@@ -58,7 +58,7 @@ export const startRelay = async (
 /** The mock as the service. */
 export const startMock = (options: StartServerOptions = {}) => startServer({ port: 0, ...options })
 
-/** A service that answers each request as it is told, and keeps what it was asked. */
+/** A service with scripted answers, which records its requests. */
 export const startService = async (answer: (request: Asked, response: ServerResponse) => void) => {
   const asked: Array<Asked> = []
   const server = createServer((request, response) => {
@@ -109,7 +109,7 @@ export const order = (orderId: string, host = "192.168.1.20") => ({
 /** A payment's answer, as HiPay's documents show it. */
 export const success = (sent: string) => ({ paymentStatus: "Success", ...(JSON.parse(sent) as object) })
 
-/** Sends a relay HiPay's notification that an order was authorised for 12.45 EUR, signed; gives the answer's status. */
+/** Sends a relay HiPay's signed notification that an order was authorised for 12.45 EUR; returns the answer's status. */
 export const notify = async (
   relay: string,
   passphrase: string,

@@ -105,7 +105,7 @@ const approved = async (relay: Awaited<ReturnType<typeof startRelay>>, login: ty
   await until("the order is approved", async () => (await listed())[0]?.state === "approved")
 }
 
-/** A service by which every order is paid. */
+/** A service that approves every order. */
 const startPaying = () =>
   startService(({ body }, response) => {
     response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
@@ -197,7 +197,7 @@ describe("a relay whose logins change, with an account for each", () => {
       )
       assert.include(refused, "the orders of lyon were relayed under the account account of lyon, not merchant")
     }
-    // It has its account again where it comes back, and no other one.
+    // The login gets its account back when it returns, and no other one.
     assert.include(
       await startOr(service.url, { ...with2, relay: {} }),
       "the orders of lyon were relayed under the account account of lyon, not merchant; give the login another name"

@@ -1,6 +1,6 @@
 /**
- * Programs that know nothing of the relay: the same command straight at the mock and through the relay, unmodified but for
- * the URL and the login. Status, the headers that matter and the body are equal, byte for byte.
+ * Programs that know nothing of the relay: the same command straight to the mock and through the relay, with only the URL and
+ * the login changed. Status, the headers that matter and the body are equal, byte for byte.
  */
 import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "vitest"
@@ -88,7 +88,7 @@ const run = async ({ command, args }: Program, url: string, login: typeof till, 
   return { status, type, body: stdout }
 }
 
-/** The mock names its attempt, as a relay does not in the service's own words. */
+/** Masks attempt ids, which are new with each payment at the mock. */
 const comparable = ({ body, ...answer }: Answer) => ({
   ...answer,
   body: body.replace(/\/attempts\/[0-9a-z]+/g, "/attempts/…")

@@ -1,4 +1,4 @@
-/** Alarms about attempts that several gateways see: each reaches people once, whichever gateway is still there to say it. */
+/** Alarms about attempts that several gateways see: each is delivered to people once, by whichever gateway is left. */
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
@@ -103,7 +103,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
       })
     const gateways = await Promise.all(["b", "c"].map(start))
     for (const instance of ["b", "c"]) {
-      // Delivered, or put off because the other one delivers it.
+      // Delivered, or put off because the other gateway delivers it.
       const outbox = new DatabaseSync(outboxOf(instance), { readOnly: true })
       const settled = outbox.prepare("SELECT 1 FROM alarms WHERE delivered_at IS NOT NULL OR due_at > ?")
       await until(`the alarm of ${instance} is delivered or put off`, () => settled.get(Date.now()))

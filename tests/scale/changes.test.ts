@@ -1,4 +1,6 @@
-/** What a watcher of a shared store missed: when it is read, over which connections, and when it is too much to be read. */
+/**
+ * The changes that a watcher of a shared store missed: when they are read, over which connections, and how many are too many.
+ */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import type { Change } from "@hipay-pos/server"
@@ -13,7 +15,7 @@ describe.skipIf(skipped !== "")(`changes that a watcher missed${skipped}`, () =>
   })
   afterAll(() => server.remove())
 
-  /** A store with so many changes, and what it asks of the changes over the connections of lists and of payments. */
+  /** A store with `count` changes, and its queries for changes over the connections for lists and for payments. */
   const make = Effect.fnUntraced(function* (count: number) {
     const url = server.database()
     const database = yield* Effect.acquireRelease(
@@ -27,7 +29,7 @@ describe.skipIf(skipped !== "")(`changes that a watcher missed${skipped}`, () =>
       async (sql, values) => {
         const rows = await query(sql, values)
         const [what] = /count\(\*\) AS missed|LEFT JOIN hipay_pos\.attempts/.exec(sql) ?? []
-        // Looks for what is new find nothing here.
+        // Looks for new changes find nothing here.
         if (what !== undefined && rows.length > 0) asked.push(`${name} ${what.startsWith("count") ? "count" : "page"}`)
         return rows
       }

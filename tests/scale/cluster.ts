@@ -1,4 +1,4 @@
-/** Several gateways as processes on one database, with terminals on this machine whose ledgers say what was charged. */
+/** Several gateway processes on one database, with local terminals whose ledgers show what was charged. */
 import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll } from "vitest"
@@ -7,7 +7,7 @@ import { type GatewayProcess, startGatewayProcess } from "../gatewayProcess.ts"
 import { until } from "../until.ts"
 import { type PostgresServer, startPostgres } from "./postgresServer.ts"
 
-/** A database with gateways on it. */
+/** A database with gateways. */
 export interface Cluster extends AsyncDisposable {
   readonly server: PostgresServer
   /** The address of the store. */
@@ -18,17 +18,17 @@ export interface Cluster extends AsyncDisposable {
     instance: string,
     more?: ReadonlyArray<string>,
     env?: Readonly<Record<string, string>>,
-    /** Another address of the store. */
+    /** Overrides the address of the store. */
     at?: string
   ) => Promise<GatewayProcess>
-  /** What is charged at all terminals under an order's id. */
+  /** How many charges all terminals have for an order id. */
   readonly charges: (orderId: string) => number
   readonly sql: (sql: string) => string
-  /** Waits until a query gives a number, over a connection that stays. */
+  /** Waits until a query returns a number, over one connection that stays open. */
   readonly until: (sql: string, expected: number) => Promise<void>
 }
 
-/** A terminal that answers after about so many milliseconds, and hangs up. */
+/** A terminal that answers after about this many milliseconds, and hangs up. */
 const quick = (milliseconds: number) => ({
   port: 0,
   closesAfterAnswer: true,
@@ -44,10 +44,10 @@ const quick = (milliseconds: number) => ({
   }
 })
 
-/** Of a gateway that is not to be given up, however slow the machine is. */
+/** The lease of a gateway that must not be given up, however slow the machine is. */
 export const LONG_LEASE = process.env.SCALE_LEASE ?? "30s"
 
-/** A server, and the address of a database with a schema on it, which is copied for each cluster. */
+/** A server, and a migrated database that is copied for each cluster. */
 const startServer = async () => {
   const server = await startPostgres("fsync = off")
   const template = server.database()
@@ -56,7 +56,7 @@ const startServer = async () => {
   await database.close()
   return { server, template }
 }
-/** How a test file starts its clusters, on one server that ends with the file. */
+/** Returns a function that starts clusters for a test file, on one server that ends with the file. */
 export const clustersOfFile = () => {
   let started: ReturnType<typeof startServer> | undefined
   afterAll(async () => (await started)?.server.remove())
@@ -71,15 +71,15 @@ interface Settings {
   readonly terminals?: number
   /** Milliseconds that each terminal takes to answer. */
   readonly pace?: number
-  /** Where the server is replaced by another one. */
+  /** For a test that replaces the server. */
   readonly ownServer?: boolean
   readonly lease?: string
   readonly drain?: string
-  /** Whether the terminals pass the stages of a payment. */
+  /** Whether the terminals go through the stages of a payment. */
   readonly stages?: boolean
 }
 
-/** Starts a database with its schema, and terminals. */
+/** Starts a migrated database, and terminals. */
 const startCluster = async (
   serverOfFile: typeof startServer,
   {
@@ -120,7 +120,7 @@ const startCluster = async (
     sql: (sql) => server.psql(sql, store.split("/").at(-1)),
     until: async (sql, expected) => {
       const isThere = async () => {
-        // It may be away for the moment.
+        // The database may be unreachable for a moment.
         const [row = {}] = await database.query(sql).catch(() => [])
         return Object.values(row).some((value) => Number(value) === expected)
       }

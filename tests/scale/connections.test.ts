@@ -1,4 +1,4 @@
-/** A database that gives a gateway fewer connections than it asks for, or has settings of its own for them. */
+/** A database that allows a gateway fewer connections than it needs, or sets its own defaults for them. */
 import { Address, checkShared, Database } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { login, orderAt, runGateway } from "../gatewayProcess.ts"
@@ -7,7 +7,7 @@ import { skipped } from "./postgresServer.ts"
 
 const startCluster = clustersOfFile()
 
-/** The address of a cluster's store for a role with that many connections. */
+/** The address of a cluster's store for a role with a connection limit. */
 const limitedTo = ({ server, store }: Cluster, connections: number): string => {
   const database = store.split("/").at(-1) ?? ""
   const role = `gate_of_${database}`
@@ -36,7 +36,7 @@ describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () 
   }, async () => {
     await using cluster = await startCluster({ terminals: 16, pace: 200, lease: LONG_LEASE })
     const gateway = await cluster.start("one", [], {}, limitedTo(cluster, 6))
-    // As many reads as take all the rest.
+    // Enough reads to take all the other connections.
     await Promise.all(cluster.terminals.map((_, i) => gateway.request("GET", `/attempts/none-${i}`)))
     const answers = await Promise.all(
       cluster.terminals.map(async ({ port }, i) => {

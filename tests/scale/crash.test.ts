@@ -1,8 +1,8 @@
 /**
- * One of three gateways on a shared store is killed at every stage of a payment; the others are asked what became of it.
+ * One of three gateways on a shared store is killed at every stage of a payment; then the others are asked for its outcome.
  *
- * The laws are those of a gateway on its own: whatever reached the terminal is on record, what was charged is never told as
- * declined or not started, and a repeat is never charged twice, also one that was waiting at another gateway already. One
+ * The laws are those of a gateway on its own: whatever reached the terminal is on record, what was charged is never reported
+ * as declined or not started, and a repeat is never charged twice, even one that was already waiting at another gateway. One
  * kill per stage runs with the other tests; `SCALE_CRASHES=220` runs the whole loop and writes docs/scale-crash-matrix.md.
  */
 import { writeFileSync } from "node:fs"
@@ -31,7 +31,7 @@ const startCluster = clustersOfFile()
 const KILLS = Number(process.env.SCALE_CRASHES ?? Object.keys(moments).length)
 
 interface SharedCrash extends Crash {
-  /** What a repeat was told that was waiting at another gateway; undefined where none was. */
+  /** The answer to a repeat that was waiting at another gateway; undefined if there was none. */
   readonly waiting: string | undefined
 }
 
@@ -104,7 +104,7 @@ describe.skipIf(skipped !== "")(`one of three gateways that is killed${skipped}`
       const victim = gateways[at] as GatewayProcess
       const other = gateways[(at + 1) % 3] as GatewayProcess
       let waiting: Promise<string> | undefined
-      // Once something of the order is written, a repeat joins it.
+      // Sends a repeat once the terminal has the request; it joins the order.
       const joins = kill % 3 === 0
       const stop = terminal.simulator.subscribe((event) => {
         if (joins && event._tag === "Request") waiting ??= send(other, terminal.port, orderId)

@@ -1,9 +1,9 @@
 /**
  * The database of two gateways is lost in the middle of payments, and its synchronous standby takes over.
  *
- * What the terminals charged is compared with what tills were told and with what is on record: no order is charged twice, none
- * is lost, and a payment that was answered is on record as approved although its end could not be written at the time. Two
- * failovers run with the other tests; `SCALE_FAILOVERS=50` runs as many.
+ * What the terminals charged is compared with what tills were told and what is on record: no order is charged twice, none is
+ * lost, and a payment that was answered is on record as approved even if its end could not be written at the time. Two
+ * failovers run with the other tests; `SCALE_FAILOVERS=50` runs that many.
  */
 import { setTimeout as sleep } from "node:timers/promises"
 import { Address, Database } from "@hipay-pos/gateway/postgres"
@@ -45,7 +45,7 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
       const standby = await startStandby(primary)
       try {
         const url = `postgres://postgres@127.0.0.1:${standby.port},127.0.0.1:${primary.port}/postgres`
-        // Ten connections, each to both servers, take a busy machine longer than a payment would wait.
+        // On a busy machine, opening ten connections to both servers takes longer than a payment would wait.
         const database = await Database.connect(Address.read(url, {}), { deadline: 60_000 })
         const asked = Array.from({ length: 40 }, () => database.query("SELECT pg_is_in_recovery() AS standby"))
         const answers = (await Promise.all(asked)).flatMap((rows) => rows.map(({ standby }) => standby))
@@ -82,7 +82,7 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
             const orderId = `FAIL_${failover}_${till}_${sale}_`
             const answer = await send(till % 2 === 0 ? a : b, port, orderId)
             told.set(orderId, { port, answer })
-            // A till that gets no payment stops until a person has looked.
+            // A till whose payment fails stops until a person has looked.
             if (answer.status !== 200) return
           }
         })
@@ -130,7 +130,7 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
             // The terminal's own answer may have come first.
             assert.oneOf(resolved.status, [200, 409])
           }
-          // The new standby may still be catching up, which each claim waits for.
+          // Each claim waits for the new standby, which may still be catching up.
           const again = await until(`${orderId} is refused or paid`, async () => {
             const answer = await send(b, port, orderId)
             return answer.status !== 500 && answer

@@ -19,7 +19,7 @@ interface Seen {
   readonly state: string
 }
 
-/** Watches at one gateway after another, as a page does behind a balancer: each connection lasts for so many events. */
+/** Watches one gateway after another, as a page behind a load balancer does: each connection lasts for `eachLasts` events. */
 const watch = async (
   gateways: ReadonlyArray<GatewayProcess>,
   {

@@ -1,4 +1,4 @@
-/** What holds changes back from those who watch, and that the runbook's statements find it. */
+/** What holds changes back from watchers, and that the runbook's statements find it. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
@@ -25,7 +25,7 @@ describe.skipIf(skipped !== "")(`changes that are held back${skipped}`, () => {
       await migrate(database)
       const instance = { name: "one", version: "1", settings: "", lease: 120_000 }
       const store = await PostgresStore.open({ database, frames, ...instance })
-      /** For how long a change that is made now has been held back. */
+      /** How long a change that is written now has been held back. */
       const lagOf = async (id: string) => {
         await Effect.runPromise(put(store, attempt(id)))
         return store.changes.lag()

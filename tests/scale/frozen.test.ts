@@ -1,6 +1,6 @@
 /**
- * A gateway that is frozen for longer than its lease, as by a machine that is suspended or has no time for it, and continues
- * where it was: with a payment at the terminal, with an order in line, and with a connection that comes about meanwhile.
+ * A gateway that is frozen for longer than its lease, as on a suspended or overloaded machine, and then continues: with a
+ * payment at the terminal, with a queued order, and with a connection that is made meanwhile.
  */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
@@ -38,7 +38,7 @@ const isAsked = ({ simulator }: StartedTerminal) =>
     })
   })
 
-/** Passes on to a terminal what it gets, over a connection of its own from the first byte on. */
+/** A proxy that connects to the terminal at the first byte it receives. */
 const PROXY = `
   const { connect, createServer } = require("node:net")
   const server = createServer((caller) => {
@@ -52,7 +52,10 @@ const PROXY = `
   })
   server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => console.log(server.address().port))`
 
-/** Starts one before a terminal, frozen, with as many connections as can wait: another one is tried until it is thawed. */
+/**
+ * Starts a frozen proxy to a terminal, with its backlog full but for one place: the next connection stays pending until the
+ * proxy is thawed.
+ */
 const startFrozenProxy = async ({ port: terminal }: StartedTerminal) => {
   const child = spawn(process.execPath, ["-e", PROXY, String(terminal)], { stdio: ["ignore", "pipe", "inherit"] })
   const [line] = await once(createInterface({ input: child.stdout }), "line")
@@ -60,7 +63,7 @@ const startFrozenProxy = async ({ port: terminal }: StartedTerminal) => {
   const fillers: Array<Socket> = []
   child.kill("SIGSTOP")
   const inHex = port.toString(16).toUpperCase().padStart(4, "0")
-  /** Connections to it that are tried: the kernel's state 02. */
+  /** Pending connections to it: the kernel's state 02, SYN_SENT. */
   const tried = () => readFileSync("/proc/net/tcp", "utf8").split(`:${inHex} 02 `).length - 1
   while (tried() === 0) {
     assert.isBelow(fillers.length, 1_000, "the queue of connections is full")
@@ -71,11 +74,11 @@ const startFrozenProxy = async ({ port: terminal }: StartedTerminal) => {
   await until("there is one place in the queue of connections", () => tried() === 0)
   return {
     port,
-    /** Waits until a gateway dials it. */
+    /** Waits until a gateway dials the proxy. */
     dialled: async () => {
       await until("a gateway dials the terminal", () => tried() > 0)
     },
-    /** Lets it go on, and waits until that gateway's connection stands. */
+    /** Resumes the proxy, and waits until the gateway's connection is made. */
     thaw: async () => {
       child.kill("SIGCONT")
       await until("the gateway's connection stands", () => tried() === 0)
@@ -122,7 +125,7 @@ describe.skipIf(skipped !== "")(`a gateway that is frozen for longer than its le
     assert.strictEqual(await before, "200")
     assert.strictEqual(await send(other, terminal.port, "LINE_2_"), "200")
     frozen.thaw()
-    // It may have been frozen before it knew that its order is in line: then it cannot say what became of it before.
+    // If it was frozen before it learned that its order is queued, it cannot report the earlier outcome.
     assert.match(await inLine, /^(400 |500 attempts\.unreadable$)/)
     assert.strictEqual(stateOf(cluster, "LINE_2_"), "not-started approved")
     assert.strictEqual(cluster.charges("LINE_2_"), 1)

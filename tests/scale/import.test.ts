@@ -1,4 +1,4 @@
-/** A shop's file that is brought into a shared store: all that it guards stands there, and no gateway goes on over the file. */
+/** Importing a shop's file into a shared store: all of its guards hold there, and no gateway continues on the file. */
 import { spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
@@ -43,7 +43,7 @@ const real = (id: string, changes: Parameters<typeof attempt>[1] = {}) =>
 
 type Store = SqliteStore.SqliteStore
 
-/** Works on a file as its gateway does. */
+/** Opens a file as its gateway does. */
 const inFile = (path: string, work: (store: Store) => Effect.Effect<unknown, unknown>) =>
   Effect.promise(async () => {
     const { store, close } = await openStore({ path, mode: "gateway", frames })
@@ -80,7 +80,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
   const make = Effect.sync(() => server.database(template))
   const addressOf = (url: string) => Address.read(url, {})
   const psql = (url: string, text: string) => server.psql(text, url.split("/").at(-1))
-  /** With `isSameShop` where its shop has used the store already. */
+  /** With `isSameShop` if the file's shop has already used the store. */
   const importing = (file: string, url: string, isSameShop = false) =>
     importStore({ file, address: addressOf(url), frames, now: NOW, isSameShop })
   const bring = (file: string, url: string, isSameShop = false) =>
@@ -219,7 +219,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       yield* inFile(old, at(NOW - 20_000, "old"))
       yield* inFile(late, at(NOW + 1, "late"))
       const store = yield* session(url)
-      // The newer of two files comes first, and the older one does not pass for the last.
+      // The newer of two files is imported first, and the older one's attempt does not become the last.
       yield* bring(old, url)
       yield* bring(older, url, true)
       assert.strictEqual(yield* store.lastAt(bar), "old")
@@ -269,7 +269,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
         path
       )
       yield* inFile(path, () => Effect.void)
-      // One undecided attempt at a terminal, as a gateway has it.
+      // Leave one undecided attempt per terminal, as a gateway has.
       sql(
         path,
         "DELETE FROM terminal_guards WHERE attempt NOT IN (SELECT max(attempt) FROM terminal_guards GROUP BY terminal)"
@@ -330,13 +330,13 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       )
       assert.strictEqual(yield* refusedBy(second), "opened")
       assert.strictEqual(psql(url, "SELECT string_agg(id, ' ') FROM hipay_pos.attempts"), "lyon")
-      // The first one can be imported again, also from a copy, and goes on being used there.
+      // The first file can be imported again, also from a copy, while the store is in use.
       const store = yield* session(url)
       yield* put(store, real("lyon 2", { login: "till", orderId: "1002", state: "approved", openedAt: NOW }))
       assert.deepStrictEqual((yield* bring(first, url)).differences, [])
       psql(url, "DELETE FROM hipay_pos.attempts WHERE id = 'lyon 2'")
       assert.deepStrictEqual((yield* bring(copy, url)).differences, [])
-      // What is of the same shop in truth is known to be by a person alone.
+      // Only a person knows that both files are of the same shop.
       assert.deepStrictEqual((yield* bring(second, url, true)).differences, [
         "attempt paris: its order is guarded by attempt lyon in the shared store; it may have been paid twice"
       ])
@@ -428,7 +428,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     Effect.gen(function* () {
       const [path, url, other] = [newPath(), yield* make, server.database()]
       yield* aDay(path)
-      // As it is when the process is killed right after the mark.
+      // As if the process was killed right after the mark.
       const name = psql(url, "SELECT value FROM hipay_pos.identity WHERE name = 'store'")
       const moving = MovingStore.open(path, frames, NOW)
       moving.mark({ to: addressOf(url).text, store: name })
@@ -521,7 +521,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
         const [path, url] = [newPath(), yield* make]
         yield* aDay(path)
         sql(path, statements)
-        // A database that ends the connection has not said that nothing was written.
+        // If the database ends the connection, something may have been written.
         const refuse = isAnswered ? "RAISE EXCEPTION 'rejected'" : "PERFORM pg_terminate_backend(pg_backend_pid())"
         psql(
           url,
@@ -664,7 +664,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     const made = await Effect.runPromise(bring(path, url))
     assert.deepStrictEqual(made.differences, [])
     assert.strictEqual(made.attempts, 450)
-    // What the killed one's server had at hand is there or not, as a whole.
+    // The killed import's second batch is either complete or absent.
     assert.oneOf(made.imported.attempts, [50, 250])
     assert.strictEqual(
       psql(

@@ -1,4 +1,4 @@
-/** Lists of a shared store: what they read of it, and that payments do not wait for them. */
+/** Lists of a shared store: how much they read, and that payments do not wait for them. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
@@ -9,7 +9,7 @@ import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts
 
 const DAY = 86_400_000
 
-/** What a plan's node read, in rows, with all below it. */
+/** How many rows a plan's node read, including all nodes below it. */
 interface Node {
   readonly "Node Type": string
   readonly "Actual Rows": number
@@ -58,9 +58,9 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
         ),
         (store) => Effect.promise(() => store.close())
       )
-      // Twenty days of a thousand orders at ten terminals; the last ones are at this moment.
+      // Twenty days of a thousand orders at ten terminals, up to now.
       const now = Date.now()
-      // Approved by a person: some of its copies become unknown below, and such an attempt may have a resolution, too.
+      // Approved by a person, because some of its copies become unknown below, and an unknown attempt may have a resolution.
       const resolutions = [{ ...setAside, outcome: "approved" }] as const
       yield* put(store, attempt("model", { state: "approved", resolutions, login: "LOGIN", openedAt: 1 }))
       yield* Effect.promise(() =>
@@ -118,7 +118,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
         assert.strictEqual(found.length, length, JSON.stringify(filter))
         assert.isBelow(found.rows, few, JSON.stringify(filter))
       }
-      // By a clock that is behind, and one that is ahead; and what was imported later.
+      // Attempts dated by a slow clock and a fast one, and imported later.
       yield* put(store, attempt("behind", { openedAt: now - 15 * DAY + 1 }))
       for (let i = 0; i < 3; i++) yield* put(store, attempt(`imported ${i}`, { openedAt: now - 3 * DAY + 1 }))
       yield* Effect.promise(() =>
@@ -167,7 +167,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
         ),
         (store) => Effect.promise(() => store.close())
       )
-      // By a clock that was ahead.
+      // Dated by a fast clock.
       yield* put(store, attempt("early", { openedAt: DAY }))
       for (let i = 0; i < 20; i++) yield* put(store, attempt(`before ${i}`))
       for (const id of ["one", "two"]) yield* put(store, attempt(id, { openedAt: DAY + 1 }))
@@ -176,7 +176,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
         found.map(({ id }) => id),
         ["two", "one", "early"]
       )
-      // Where it lies, a page as large as was asked for, and a whole one.
+      // One row to find where it is, one page of the requested size, and one whole page.
       assert.strictEqual(asked, 3)
       assert.lengthOf(yield* store.list({ from: DAY, to: 2 * DAY, limit: 1 }), 1)
     })

@@ -1,4 +1,4 @@
-/** How a shared store is migrated: a month whose table was not made in time, a table in use, a dump that was restored. */
+/** Migrating a shared store: a month whose table was not made in time, a table in use, a dump that was restored. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Address, checkShared, Database, migrate, openShared, PostgresStore, SCHEMA } from "@hipay-pos/gateway/postgres"
 import type { Change } from "@hipay-pos/server"
@@ -28,7 +28,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       (store) => Effect.promise(() => store.close())
     )
   })
-  /** An empty store, and how it is asked. */
+  /** An empty store, and ways to query it. */
   const make = Effect.gen(function* () {
     const url = server.database()
     const database = yield* connect(url)
@@ -49,7 +49,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       const { url, migrated, sql } = yield* make
       const late = now - 40 * day
       for (const at of [now, now + 300 * day]) sql(`DROP TABLE hipay_pos.${monthOf(at)}`)
-      // As a store of an older version has it.
+      // As in a store of an older version.
       sql("DROP TABLE hipay_pos.attempts_before")
       const store = yield* session(url)
       const bar = terminalAt("bar:8888")
@@ -84,7 +84,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
     Effect.gen(function* () {
       const { url, migrated, sql } = yield* make
       const store = yield* session(url)
-      // What was opened before the first month has a table of its own.
+      // Attempts from before the first month have a table of their own.
       yield* put(store, attempt("before", { openedAt: now - 40 * day }))
       const after = now + 500 * day
       yield* put(store, attempt("after", { openedAt: after }))
@@ -136,7 +136,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
     })
   )
 
-  /** The indexes of attempts: how many there are, and the names of those that are not used. */
+  /** The indexes of attempts: their number, and the names of those that are not valid. */
   const indexes = (sql: (text: string) => string) =>
     sql(`SELECT count(*) || ' ' || coalesce(string_agg(indexrelid::regclass::text, ' ') FILTER (WHERE NOT indisvalid), '')
       FROM pg_index WHERE indrelid IN (SELECT relid FROM pg_partition_tree('hipay_pos.attempts'))`)
@@ -148,7 +148,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
         const { url, database, migrated, sql } = yield* make
         const complete = indexes(sql)
         assert.match(complete, /^\d+$/)
-        // As the version before has it.
+        // As in the previous version.
         sql(`DROP INDEX hipay_pos.attempts_by_time, hipay_pos.attempts_by_login,
         hipay_pos.attempts_resolved_by_terminal, hipay_pos.attempts_resolved_by_address`)
         sql(`DROP FUNCTION hipay_pos.change_v2, hipay_pos.change_group_v2, hipay_pos.beat_v2, hipay_pos.amount_in_v1,
@@ -185,7 +185,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
   it.effect("say that a dump was restored, and have its history in order once they are migrated", () =>
     Effect.gen(function* () {
       const { url, sql } = yield* make
-      // A database has had more transactions than the one that its dump is restored in.
+      // The dumped database has had more transactions than the one that the dump is restored in.
       sql("DO $$ BEGIN FOR i IN 1..9000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$")
       const before = yield* session(url)
       yield* put(before, attempt("A", { state: "approved" }))
@@ -303,7 +303,10 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
           payAgain: false
         })
       )
-      /** Waits for what keeps the gateway, and sees that it takes no order, and calls none not started that may be paid. */
+      /**
+       * Waits until `reason` keeps the gateway from taking orders, and checks that an order which may be paid is refused
+       * without being called not started.
+       */
       const kept = Effect.fnUntraced(function* (reason: RegExp) {
         yield* Effect.promise(async () => {
           while (!reason.test(shared.notReady() ?? "")) await database.query("SELECT pg_sleep(0.01)")
@@ -313,7 +316,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       server.restoreInPlace(url, "drop")
       yield* kept(/schema "hipay_pos" does not exist/)
       server.restoreInPlace(url, "data")
-      // As with a dump from before the payment.
+      // As in a dump from before the payment.
       sql("DELETE FROM hipay_pos.order_guards")
       yield* kept(/lacks unique indexes, order_guards \(key\)/)
       server.restoreInPlace(url, "indexes")
@@ -352,7 +355,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
             terminal: terminalAt("bar:8888"),
             payAgain
           })
-        // Its next sign of life is long after the restore; the other one pays nothing, and has read what this one wrote.
+        // The next renewal of `paying` is long after the restore; `idle` pays nothing, and has read what `paying` wrote.
         const paying = yield* open("paying")
         const idle = yield* open("idle", 2_000)
         yield* put(paying.store, attempt("before", { state: "approved" }))
@@ -361,14 +364,14 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
         assert.strictEqual((yield* claim(paying.store))._tag, "OrderTaken")
         const aliveUntil = () =>
           own.psql("SELECT alive_until FROM hipay_pos.instances WHERE name = 'idle'", url.split("/").at(-1))
-        // The first sign of life may have been on its way before.
+        // The first renewal may already have been under way.
         const seen = new Set([aliveUntil()])
         yield* Effect.promise(() => until("the idle one has read it", () => seen.add(aliveUntil()).size === 3))
         putBack()
         const problem =
           /the database lacks payments that were written to it: .*; resolve those, then restart the gateway/
         for (const payAgain of [false, true]) {
-          // Each of its connections is closed, and told of that once.
+          // The restore closes each of its connections, which costs one failed claim each.
           const { reason } = yield* Effect.promise(() =>
             until("it is refused for that", async () => {
               const refused = await Effect.runPromise(Effect.flip(claim(paying.store, payAgain)))

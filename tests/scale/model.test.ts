@@ -1,4 +1,4 @@
-/** The model of several gateways on one database: spin finds no error in it, and finds one where a rule is taken away. */
+/** The model of several gateways on one database: spin finds no error, and finds one if a rule is removed. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -11,11 +11,11 @@ const model = fileURLToPath(new URL("../../packages/gateway/src/postgres/claim.p
 const has = (tool: string) => spawnSync("which", [tool]).status === 0
 const tools = has("spin") && has("cc")
 
-/** Explores every state of the model with a rule taken away; says what was found first. */
+/** Explores every state of the model, with a rule removed if one is given; returns the first finding. */
 const explore = (folder: string, rule: string | undefined): string => {
   const options = { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26 } as const
   execFileSync("spin", [...(rule === undefined ? [] : [`-D${rule}`]), "-a", model], options)
-  // Where a rule is missing, the search ends long before its program would be compiled for speed.
+  // Without a rule, the search ends before optimizing its program would pay off.
   execFileSync(
     "cc",
     [rule === undefined ? "-O1" : "-O0", "-w", "-DSAFETY", "-DCOLLAPSE", "-DMEMLIM=2000", "-o", "pan", "pan.c"],

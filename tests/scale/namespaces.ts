@@ -1,17 +1,17 @@
 /**
- * A machine of its own for a gateway: a network namespace with a line to the database, one to the terminals and one to the
- * tills. A line that is cut goes silent in both directions, and the interfaces stay up: nobody is told.
+ * A machine of its own for a gateway: a network namespace with links to the database, the terminals and the tills. A link
+ * that is cut goes silent in both directions, and the interfaces stay up: neither side is notified.
  */
 import { execFileSync } from "node:child_process"
 
-/** The lines of a machine, by the network of each, out of those for measurements: this side is `.1`, the machine `.2`. */
+/** The links of a machine and their networks, from the range for benchmarks: this side is `.1`, the machine `.2`. */
 export const lines = { database: "198.18.1", terminals: "198.18.2", tills: "198.18.3" } as const
 export type Line = keyof typeof lines
 
 const ip = (...args: ReadonlyArray<string>) =>
   execFileSync("ip", args, { stdio: ["ignore", "pipe", "pipe"] }).toString()
 
-/** Why tests over it are skipped, for the name of their suite; empty where they run. */
+/** Why tests with it are skipped, for the name of their suite; empty if they run. */
 export const skipped = ((): string => {
   if (process.getuid?.() !== 0) return " (it needs root, for network namespaces)"
   const name = `hipay-${process.pid}-try`
@@ -26,14 +26,14 @@ export const skipped = ((): string => {
 
 /** A machine beside this one. */
 export interface Machine {
-  /** What runs a program there. */
+  /** The command prefix that runs a program there. */
   readonly through: ReadonlyArray<string>
   readonly cut: (line: Line) => void
   readonly heal: (line: Line) => void
   readonly remove: () => void
 }
 
-/** Makes one; this side's addresses are `.1`, its own are `.2`. */
+/** Creates a machine; this side's addresses are `.1`, its own are `.2`. */
 export const makeMachine = (): Machine => {
   const name = `hipay-${process.pid}`
   const hub = `${name}-hub`
@@ -72,7 +72,7 @@ export const makeMachine = (): Machine => {
       ip("link", "set", here, "up")
       ip("-n", name, "addr", "add", `${net}.2/24`, "dev", `e${i}`)
       ip("-n", name, "link", "set", `e${i}`, "up")
-      // Known for good: that a neighbour does not answer would be an error that a cut line does not give.
+      // Permanent neighbour entries: an unanswered ARP request would give an error that a cut link does not.
       const macOf = (...link: ReadonlyArray<string>) => /link\/ether (\S+)/.exec(ip(...link))?.[1] ?? ""
       const [mac, own] = [macOf("link", "show", here), macOf("-n", name, "link", "show", `e${i}`)]
       ip("neigh", "replace", `${net}.2`, "lladdr", own, "nud", "permanent", "dev", here)

@@ -1,4 +1,4 @@
-/** Relays on one database, with HiPay's notifications: they come to any of them, and are lost by none. */
+/** Relays on one database: any of them receives HiPay's notifications, and none loses one. */
 import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -56,7 +56,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
   })
   afterAll(() => server.remove())
 
-  /** Two relays over a service, one of which may be closed before the other. */
+  /** Two relays to a service; one may be closed before the other. */
   const startTwo = async (
     upstream: string,
     notifications: Partial<NotificationOptions> = {},
@@ -77,7 +77,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       one,
       two,
       sql: (sql: string) => server.psql(sql, store.split("/").at(-1)),
-      /** Waits for a table to be empty, without a program of its own: the relays work in this process. */
+      /** Waits until a table is empty, without psql, which would block the relays in this process. */
       empty: async (table: string) => {
         const left = `SELECT FROM hipay_pos.${table} LIMIT 1`
         await until(`${table} is empty`, async () => (await database.query(left)).length === 0)
@@ -94,7 +94,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       `SELECT hipay_pos.receive_notification_v1('shop', 'T-${key}', '${key}', 'A', '{}', 1, NULL, NULL, NULL, NULL)`
     const waiting = async (kind: string) =>
       (await database.query("SELECT FROM pg_locks WHERE NOT granted AND locktype = $1", [kind])).length
-    // Another one like the first holds that up, once it has its number, and is not written after all.
+    // A duplicate of the first holds it up, after the first has its number, and is then rolled back.
     await holder.query("SELECT pg_advisory_lock(7)")
     const like = `INSERT INTO hipay_pos.notifications (key, attempt, json) VALUES (E'shop\\nA\\nfirst', 'A', '{}')`
     const held = database.script(`BEGIN; ${like}; SELECT pg_advisory_xact_lock(7); ROLLBACK`)
@@ -185,7 +185,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       }
       addresses.set(sent.order.order_id, new URL(sent.pos_technical_info.notify_url).pathname)
     }
-    // Each attempt's own address, and the same transaction: one of them has it.
+    // The same transaction at each attempt's own address: one attempt gets it.
     const came = ids.map((id, i) =>
       notify(
         `${(i % 2 === 0 ? relays.one : relays.two).url}${addresses.get(id)}`,
@@ -208,7 +208,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     await using relays = await startTwo(service.url)
     await relays.one.pay(order("LEFT_1"))
     const [attempt] = await relays.one.attempt("LEFT_1")
-    // As an instance leaves it that has answered 204, began to consider it and is gone: its time is over.
+    // As left by an instance that answered 204, began to consider the notification and is gone; its time is over.
     const kept = { at: 1, reference: "T-LEFT_1", status: 116, test: true, currency: "EUR", authorized: 1245 }
     relays.sql(
       `SELECT hipay_pos.receive_notification_v1('*', 'T-LEFT_1', 'k', '${attempt?.id}', '${JSON.stringify(kept)}', 1, NULL, NULL, NULL, NULL);
@@ -241,8 +241,8 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     )
     await relays.empty("notification_forwards")
     assert.deepStrictEqual(came.toSorted(), ids.map((id) => formOf(id, 116, { note: "crème" })).toSorted())
-    // As an instance leaves it that was handing it on when it was killed; before it in the line are those of a shop that
-    // does not answer, each of which would take 10 s.
+    // As left by an instance that was killed while it forwarded the delivery. Before it are deliveries for a shop that does
+    // not answer, each of which would take 10 s.
     relays.sql(
       `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
        SELECT -n, 'http://${dead}/notify', 'text/plain', 'x', 'never', 0 FROM generate_series(1, 40) AS n;
@@ -363,7 +363,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     )
     assert.include(await reload("another"), words)
     assert.notInclude(relays.sql("SELECT value FROM hipay_pos.identity"), "another")
-    // One that has sent no order may leave the common account.
+    // A login that has sent no order may leave the common account.
     assert.strictEqual(await reload("another", "till"), "taken")
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Texts with a NUL or half of a character, whoever sends them: a payment's end is written all the same, and a question with one
- * is not a failure of the store. Over a gateway's own file, and over the store that several share.
+ * Text with a NUL or a lone surrogate, from any sender: a payment's end is still written, and a query with one is not a
+ * failure of the store. With a gateway's own file, and with a shared store.
  */
 import { randomBytes } from "node:crypto"
 import { type AddressInfo, createServer } from "node:net"
@@ -17,7 +17,7 @@ import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts
 const passphrase = "SecretPassphrase"
 const odd = "A\0B\ud800C"
 
-/** A terminal that takes each payment, with an authorization number of bytes that none should have. */
+/** A terminal that approves each payment, with invalid bytes as authorization number. */
 const startTerminal = async () => {
   const server = createServer((socket) => {
     let heard = ""
@@ -65,7 +65,7 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
       const [found] = await relay.attempt(orderId)
       return (await (await relay.request(`/attempts/${found?.id}`)).json()) as Attempt
     }
-    /** Calls to the store that failed, by their names. */
+    /** The names of calls to the store that failed. */
     const failures = () =>
       Metric.snapshotUnsafe(metrics.context).flatMap(({ id, attributes, state }) =>
         id === "hipay_pos_store_failures_total" && (state as { readonly count: number }).count > 0
@@ -126,10 +126,10 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
     await using gateway = await start(service.url)
     const { relay, detail, failures } = gateway
     assert.strictEqual((await relay.pay(order("A\0B"))).status, 400)
-    // Longer than what an index takes, however well it is packed.
+    // Longer than an index entry can be, even compressed.
     const long = randomBytes(2_500).toString("hex")
     assert.strictEqual((await relay.pay(order(long))).status, 400)
-    // The relay takes no name of this length for a terminal's; the service may know the terminal all the same.
+    // The relay does not take so long a name for a terminal's, but the service may know the terminal.
     assert.strictEqual((await relay.pay(order("LONG_1", long))).status, 504)
     for (const path of [`/attempts/${long}`, `/attempts?before=${long}`])
       assert.isBelow((await relay.request(path)).status, 500)

@@ -1,7 +1,7 @@
 /**
- * A gateway that is cut off: from the database, from the terminals, or from both, one line after the other. It runs in a
- * network namespace whose lines go silent; another gateway on the same store, and the terminals, stay within reach. The case
- * of the fence, with a gateway that has none beside it, runs with `SCALE_PARTITION=1`.
+ * A gateway that is cut off: from the database, from the terminals, or from both, one link after the other. It runs in a
+ * network namespace whose links go silent; another gateway on the same store can still reach the terminals. The comparison
+ * with a gateway without the fence runs with `SCALE_PARTITION=1`.
  */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

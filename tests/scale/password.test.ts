@@ -31,11 +31,11 @@ describe.skipIf(skipped !== "")(`the password of a database${skipped}`, () => {
         const first = await ask()
         replace("second")
         assert.strictEqual(await ask(), first)
-        // Two at a time take another connection.
+        // Two queries at a time need a second connection.
         const pids = new Set(await Promise.all([ask(), ask()]))
         assert.strictEqual(pids.size, 2)
         assert.isTrue(pids.has(first))
-        // The new one is in the file first: a start in between is tried again.
+        // The file gets the new password before the database does: a start in between can be retried.
         writeFileSync(passfile, "third")
         const { code, stderr } = await runGateway(["--dial", "192.0.2.1", "--store", address])
         assert.strictEqual(code, 75)

@@ -1,4 +1,4 @@
-/** The tests' own PostgreSQL, whose end must not depend on tests that end as they should. */
+/** The tests' own PostgreSQL, which has to end even if the tests are killed. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync } from "node:fs"

@@ -1,4 +1,4 @@
-/** A PostgreSQL of the tests' own, on a free port of this machine, for as long as a test file runs. */
+/** A PostgreSQL server for tests, on a free local port, for as long as a test file runs. */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, spawn } from "node:child_process"
 import {
   appendFileSync,
@@ -17,45 +17,45 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../freePort.ts"
 
-/** Where its programs are; undefined where there is none. */
+/** The folder of its programs; undefined if PostgreSQL is not installed. */
 const programs = globSync("/usr/lib/postgresql/*/bin")
   .toSorted()
   .findLast((folder) => existsSync(join(folder, "initdb")))
 
 const isRoot = process.getuid?.() === 0
 
-/** Why tests over it are skipped, for the name of their suite; empty where they run. */
+/** Why tests with it are skipped, for the name of their suite; empty if they run. */
 export const skipped = programs === undefined ? " (PostgreSQL is not here)" : ""
 
-/** A server that runs. */
+/** A running server. */
 export interface PostgresServer {
   readonly port: number
-  /** Where its files are. */
+  /** The folder of its files. */
   readonly folder: string
-  /** The address of a new database: empty, or a copy of another one of this server that has no connections. */
+  /** Creates a database, empty or as a copy of another one of this server that has no connections; returns its address. */
   readonly database: (template?: string) => string
-  /** Runs SQL as its superuser, and gives its output without a frame. */
+  /** Runs SQL as superuser; returns the plain output. */
   readonly psql: (sql: string, database?: string) => string
-  /** The address of a new database: what a dump has of a database of another server. */
+  /** Restores a dump of another server's database into a new one; returns its address. */
   readonly restore: (from: string) => string
-  /** Does the same in a database of this server that is in use, part after part; the indexes come last. */
+  /** Restores a dump into a database of this server that is in use, part by part; the indexes come last. */
   readonly restoreInPlace: (url: string, ...parts: ReadonlyArray<"drop" | "data" | "indexes">) => void
-  /** Copies its files as they are now; gives what puts them back in the place of those that it has by then. */
+  /** Copies its files; returns a function that puts the copy in place of the files of that time. */
   readonly backUp: () => () => void
   readonly stop: (mode?: "fast" | "immediate") => void
   readonly start: () => void
   readonly isRunning: () => boolean
-  /** Has one that follows another take writes. */
+  /** Promotes a standby to a primary. */
   readonly promote: () => void
-  /** Begins anew as a copy of another one, and follows it. */
+  /** Starts over as a copy of a primary, and follows it. */
   readonly follow: (primary: PostgresServer) => void
-  /** Ends it and removes its files. */
+  /** Stops it and removes its files. */
   readonly remove: () => void
 }
 
 const options: ExecFileSyncOptionsWithStringEncoding = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: "/" }
 
-/** A program of PostgreSQL's, run as the user postgres where the tests are root, because it refuses to run as root. */
+/** A command of PostgreSQL, run as the user postgres if the tests are root, because it refuses to run as root. */
 const command = (program: string, args: ReadonlyArray<string>): readonly [string, ...Array<string>] => {
   const path = join(programs ?? "", program)
   return isRoot ? ["su", "postgres", "-s", "/bin/sh", "-c", '"$0" "$@"', "--", path, ...args] : [path, ...args]
@@ -66,7 +66,10 @@ const run = (program: string, args: ReadonlyArray<string>): string => {
   return execFileSync(file, rest, options)
 }
 
-/** Has one end, and its files removed, with this process, however that ends: it waits for the end of its standard input. */
+/**
+ * Stops the server and removes its files when this process ends, for whatever reason: a child waits for the end of its
+ * standard input.
+ */
 const endWithTests = ({ folder, data }: Place) => {
   const stop = command("pg_ctl", ["-D", data, "-m", "immediate", "stop"])
   const child = spawn("sh", ["-c", 'read -r _; "$@"; rm -rf "$0"', folder, ...stop], {
@@ -79,7 +82,7 @@ const endWithTests = ({ folder, data }: Place) => {
   return child
 }
 
-/** Where one has its files. */
+/** The files and port of a server. */
 interface Place {
   readonly folder: string
   /** Its socket and log. */
@@ -101,7 +104,7 @@ const makePlace = async (): Promise<Place> => {
   return { folder, own, data: join(own, "data"), port: await freePort() }
 }
 
-/** Starts one: under a second, its files included. */
+/** Creates and starts a server, in under a second. */
 export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
   const place = await makePlace()
   const { own, data, port } = place
@@ -123,7 +126,7 @@ export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
   return server
 }
 
-/** Starts one that follows another: what that one writes is here, too. */
+/** Starts a standby of a primary. */
 export const startStandby = async (primary: PostgresServer): Promise<PostgresServer> => {
   const server = serverAt(await makePlace())
   server.follow(primary)
@@ -214,7 +217,7 @@ const serverAt = (place: Place): PostgresServer => {
       try {
         stop("immediate")
       } catch {
-        // It is stopped already.
+        // It has already stopped.
       }
       watcher.kill()
       rmSync(folder, { recursive: true, force: true })

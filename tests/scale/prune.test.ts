@@ -1,4 +1,4 @@
-/** Pruning of a store that gateways share, while one of them is on it. */
+/** Pruning a shared store while a gateway uses it. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -96,7 +96,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     )
     assert.include(after.get("paid"), '"minorUnits":1350')
     assert.notInclude(after.get("paid"), "a receipt")
-    // The order guards itself as before: it is not paid again.
+    // The order is guarded as before: it is not paid again.
     const again = attempt("again", { orderId: "paid", terminal: "dialled", openedAt: NOW })
     const claim = await Effect.runPromise(
       store.claim({ attempt: again, terminal: undefined, payAgain: false } as never)
@@ -153,7 +153,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     const store = await PostgresStore.open({
       ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
     })
-    // At the same moment, as from several gateways.
+    // All with the same time, as if from several gateways.
     const count = 620
     for (let i = 0; i < count; i++) await Effect.runPromise(put(store, old(`a${i}`, i % 2 === 0 ? approved : declined)))
     const rule = `CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

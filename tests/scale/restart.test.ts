@@ -1,4 +1,4 @@
-/** Gateways on a shared store that are restarted one after the other, and whose database goes away in the middle of payments. */
+/** Gateways on a shared store are restarted one after the other, and their database is lost in the middle of payments. */
 import { existsSync, mkdtempSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -17,7 +17,7 @@ const AWAY = Number(process.env.SCALE_AWAY ?? 4_000)
 
 const ORDER = "/v1/connector/order"
 
-/** Sends orders to gateways that are ready, as a balancer does that asks every 200 ms. */
+/** Sends orders to gateways that are ready, as a load balancer does that checks every 200 ms. */
 const makeBalancer = (gateways: ReadonlyArray<GatewayProcess>) => {
   const list = [...gateways]
   let ready: ReadonlyArray<GatewayProcess> = list
@@ -58,10 +58,10 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
   }, async () => {
     await using cluster = await startCluster({
       terminals: TILLS,
-      // An order is under way at each till at any time, and few are enough.
+      // Slow terminals: each till always has an order under way, and few orders are enough.
       pace: 400,
       lease: LONG_LEASE,
-      // The balancer of a slow machine has seen by then that a gateway is not ready.
+      // Long enough for the balancer of a slow machine to see that a gateway is not ready.
       drain: process.env.SCALE_DRAIN ?? "8s"
     })
     const gateways = await Promise.all(["a", "b", "c"].map((name) => cluster.start(name)))

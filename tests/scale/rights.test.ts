@@ -1,4 +1,4 @@
-/** The rights that docs/scale.md gives to the roles of a shared store are enough to migrate and to pay. */
+/** The rights that docs/scale.md grants to the roles of a shared store suffice to migrate and to pay. */
 import { readFileSync } from "node:fs"
 import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -6,7 +6,7 @@ import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { orderAt, startGatewayProcess } from "../gatewayProcess.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
-/** The SQL of the section, a list of statements for each block. */
+/** The SQL of the section: a list of statements for each block. */
 const [owner = [], apart = [], granted = []] = [
   ...(readFileSync(new URL("../../docs/scale.md", import.meta.url), "utf8")
     .split("\n## ")
@@ -21,7 +21,7 @@ describe.skipIf(skipped !== "")(`the rights of a database's roles${skipped}`, ()
   })
   afterAll(() => server.remove())
 
-  /** Runs statements with names of one test's own; a database is made alone. */
+  /** Runs statements, with names unique to one test; a database is created in a statement of its own. */
   const run = (suffix: string, statements: ReadonlyArray<string>, database?: string) => {
     for (const statement of statements) server.psql(named(statement, suffix), database)
   }

@@ -52,7 +52,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
     timeout: 600_000
   }, async () => {
     const { answers, charges } = await sendToAll(cluster, gateways, "SAME")
-    // One that comes when the order is paid already is told that.
+    // An order that arrives after the payment is told so.
     const odd = answers.filter((answer) => answer !== "200" && !answer.startsWith("attempt.already.approved"))
     assert.deepStrictEqual(odd, [])
     assert.strictEqual(answers.length, 3 * ORDERS)
@@ -316,7 +316,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.strictEqual(cluster.charges("AWAY_1_"), 1)
   })
 
-  /** Sends an order to the first terminal, and gives the status of the answer, with its error where there is one. */
+  /** Sends an order to the first terminal; returns the status of the answer, and its error if there is one. */
   const send = async (cluster: Cluster, gateway: GatewayProcess, orderId: string) => {
     const response = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, orderId))
     const { error } = (await response.json()) as Told

@@ -1,4 +1,6 @@
-/** A database that answers no write for longer than a lease, as one whose synchronous standby is away, and does again. */
+/**
+ * A database that stops answering writes for longer than a lease, as if its synchronous standby was away, and then recovers.
+ */
 import { assert, describe, it } from "vitest"
 import { orderAt } from "../gatewayProcess.ts"
 import { until } from "../until.ts"
@@ -20,13 +22,13 @@ describe.skipIf(skipped !== "")(`a gateway whose database stalls${skipped}`, () 
     const [terminal] = cluster.terminals
     const gateway = await cluster.start("d")
     require(cluster, "nobody")
-    /** The connections whose request for a lease waits for a lock. */
+    /** The connections with a lease request that waits for a lock. */
     const waiting = () =>
       cluster
         .sql("SELECT pid FROM pg_stat_activity WHERE query LIKE '%register_v1%' AND wait_event_type = 'Lock'")
         .split("\n")
         .filter((pid) => pid !== "")
-    // One request for a lease that its gateway gives up, and another one after it.
+    // One lease request that the gateway gives up, and the next one.
     const seen = new Set<string>()
     await until("two requests for a lease wait for a lock", () => {
       for (const pid of waiting()) seen.add(pid)

@@ -1,4 +1,4 @@
-/** The store that gateways share keeps to the laws of every store, with two instances of it on one database. */
+/** The shared store obeys the laws of every store, with two instances of it on one database. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Money from "@hipay-pos/core/Money"
 import {
@@ -60,7 +60,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   /** An empty store. */
   const make = Effect.sync(() => server.database(template))
 
-  /** A store that is closed when its test ends; of the instance "one" unless another name is given. */
+  /** A store that is closed when its test ends; of the instance "one" by default. */
   const openOn = (database: Database.Database, options: Partial<PostgresStore.PostgresStoreOptions> = {}) =>
     Effect.acquireRelease(
       Effect.promise(() =>
@@ -81,7 +81,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         Effect.gen(function* () {
           const url = yield* make
           const sessions = [yield* session(url, "one"), yield* session(url, "two")] as const
-          // How instances give up attempts and prune them has tests of its own.
+          // Giving attempts up and pruning have tests of their own.
           const open = (queued: ReadonlySet<string>) => Effect.as(giveUp(sessions[0], queued), sessions)
           const unpruned = { ...life, next: life.next.filter((step) => step.do !== "prune") }
           const expected = yield* live(makeModel(), unpruned)
@@ -232,7 +232,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const [store, database] = [yield* session(url, "one"), yield* connect(url)]
       const [ten, twelve] = [Money.of("10.00", "EUR"), Money.of("12.00", "EUR")]
       for (const id of ["readable", "spoilt"]) {
-        // Texts that JSON can say and the database cannot.
+        // Text that JSON can hold and the database cannot.
         const order = { custom_data: { note: '\\u0000 \0 \ud800 "amount"' } }
         const late = attempt(id, { state: "unknown", amount: ten, order })
         yield* put(store, late)
@@ -337,7 +337,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         const thirdTry = Promise.withResolvers<void>()
         let tries = 0
         const query: typeof database.query = (sql, values) => {
-          // The one that is refused is asked for alone.
+          // The refused one is retried alone.
           if (sql.includes("change_v2") && ++tries === 3) thirdTry.resolve()
           return database.query(sql, values)
         }
@@ -379,7 +379,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         const query: typeof database.query = async (sql, ...asked) => {
           if (sql.includes("beat_v2") && isResolved) ended.resolve()
           const rows = await database.query(sql, ...asked)
-          // Another instance has ended it, and a person resolved it, since it was found.
+          // Meanwhile another instance ended it, and a person resolved it.
           if (rows.some(({ id }) => id === "B") && !isResolved) {
             await database.query("UPDATE hipay_pos.attempts SET state = 'approved' WHERE id = 'B'")
             isResolved = true
@@ -485,7 +485,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         yield* relayed("unknown", { state: "unknown" })
         yield* relayed("open", {})
         assert.strictEqual((yield* told)[1], "warning: undecided for more than a day: 2; set aside: 1")
-        // Of a month that was dropped, the guard of the terminal is left, under each of its names.
+        // When a month is dropped, the terminal's guard stays, under each of its names.
         yield* Effect.promise(() =>
           database.query(`INSERT INTO hipay_pos.terminal_guards (terminal, attempt, opened_at, at)
           SELECT name, 'dropped', 1, now() - interval '2 days' FROM unnest(ARRAY['bar:8888', '10.0.0.8:8888']) AS names (name)`)
@@ -518,7 +518,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   describe("a claim that fails", () => {
     type Query = Database.Database["query"]
 
-    /** A store with some orders of an earlier instance, and how its statements reach the database from then on. */
+    /** A store with some orders of an earlier instance; `reach` replaces how its statements reach the database. */
     const withEarlier = Effect.fnUntraced(function* (requireStore?: () => Promise<void>) {
       const url = yield* make
       const before = yield* session(url, "before")
@@ -527,7 +527,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       let query: Query = database.query
       const through = { ...database, query: (...asked: Parameters<Query>) => query(...asked) }
       const store = yield* openOn(through, { requireStore })
-      /** What a claim is told for one of those orders, or for a new one. */
+      /** The result of a claim for one of those orders, or for a new one. */
       const told = (orderId: string) =>
         Effect.match(
           store.claim({ attempt: attempt(`next ${orderId}`, { orderId }), terminal: undefined, payAgain: false }),
@@ -619,8 +619,8 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   })
 
   /**
-   * Two sessions for all laws, on a database that is emptied before each: to open them takes longer than most laws. The history
-   * stays: they would take a database that lacks what they wrote for another one.
+   * Two sessions for all laws, on a database that is emptied before each law: opening them takes longer than most laws. The
+   * history stays: without it, the sessions would take the database for one that lacks what they wrote.
    */
   const openTwo = async () => {
     const url = server.database(template)
@@ -641,12 +641,12 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   })
 
   storeLaws(() => Effect.map(two, ([one]) => one))
-  // A round trip takes longer than a whole step in memory, where all of them are run.
+  // Fewer interleavings than in memory, where all of them run: a round trip takes longer than a whole step there.
   const every = process.env.INTERLEAVINGS === "all" ? 1 : 7
   claimLaws(() => two, every)
 
   describe("orders that come at the same time", () => {
-    /** A session, and what it asked the database for. */
+    /** A session, and the functions that it called. */
     const counted = Effect.fnUntraced(function* (url: string, name = "one") {
       const database = yield* connect(url)
       const asked: Array<string> = []
@@ -922,7 +922,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
             const orders = Array.from({ length: 20 }, (_, i) => i)
             const claims = sessions.flatMap((store, at) =>
               orders.map((_, i) => {
-                // Each session has them in another order, at terminals that cross.
+                // Each session sends the orders in another sequence, at overlapping terminals.
                 const order = (i * (2 * at + 3) + round) % 20
                 const id = `${round}-${order}-${at}`
                 const terminal = terminalAt(`t${order % 10}:8888`, `10.0.0.${(order * 7) % 10}:8888`)
@@ -969,7 +969,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       let isFound = false
       const query: typeof database.query = async (sql, values) => {
         const isBeat = sql.includes("beat_v2")
-        // What a sign of life finds has been dealt with when the next one leaves.
+        // What one renewal finds has been handled when the next one is sent.
         if (isBeat && isFound) isLookedAt.resolve()
         const rows = await database.query(sql, values)
         isFound ||= isBeat && rows.some(({ id }) => id === "A")
@@ -987,7 +987,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
 
   describe("a person's word that the database does not answer", () => {
     const cut = () => new Error("the database did not answer within 3 s")
-    /** What is told of it, and what is written, where the database answers only some of what it is asked. */
+    /** The result, and what is written, if the database answers only some of the queries. */
     it.effect.each<[string, ReadonlyArray<"lost" | "late" | "answered">, string, number]>([
       ["is found as written where it was", ["late", "answered"], "Written", 1],
       ["is written where it was not", ["lost", "answered"], "Written", 1],
@@ -1024,7 +1024,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   })
 
   describe("an attempt whose claim was written and not answered, by an instance that is given up", () => {
-    /** One whose claims are not answered, and whose signs of life are held back until it is back. */
+    /** An instance whose claims are not answered, and whose renewals are held back until it is back. */
     const cutOff = Effect.fnUntraced(function* (url: string) {
       const database = yield* connect(url)
       const back = Promise.withResolvers<void>()
@@ -1032,7 +1032,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const ended = Promise.withResolvers<void>()
       let [isCut, isFound] = [false, false]
       const query: typeof database.query = async (sql, values, over) => {
-        // What is found has been dealt with when the next sign of life leaves.
+        // What is found has been handled when the next renewal is sent.
         if (isFound && sql.includes("beat_v2")) lookedAt.resolve()
         if (isCut && sql.includes("beat_v2")) await back.promise
         const rows = await database.query(sql, values, over)
@@ -1109,7 +1109,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         beaten.resolve()
         return rows
       })
-      // The other one comes just after a sign of life, and no further one is given.
+      // The other instance arrives just after a renewal, and no further one is sent.
       yield* open("two", async (sql, values) => {
         if (sql.includes("register_v1")) {
           isArriving = true

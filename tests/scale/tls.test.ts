@@ -1,4 +1,4 @@
-/** The line to a shared store's database: its certificate is checked, by the authority and by the host's name or address. */
+/** The connection to a shared store's database: the certificate's authority and its host name or address are checked. */
 import { execFileSync } from "node:child_process"
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

@@ -14,7 +14,7 @@ interface Property {
   readonly properties?: Readonly<Record<string, Property>>
 }
 
-/** The settings of a terminal, and those of its profile, as the JSON schema has them. */
+/** The settings of a terminal and of its profile, from the JSON schema. */
 const settings = (): ReadonlyArray<readonly [name: string, property: Property]> => {
   const { $defs } = GatewayConfig.jsonSchema() as { readonly $defs: Readonly<Record<string, Property>> }
   return Object.entries($defs.GatewayTerminal?.properties ?? {}).flatMap(([name, property]) => [

@@ -1,4 +1,4 @@
-/** The README's functions, and its program with Effect, which starts a gateway and lets go of its store. */
+/** The README's functions, and its Effect program, which starts a gateway and releases its store. */
 import { execFile } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"

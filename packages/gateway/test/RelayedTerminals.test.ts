@@ -52,7 +52,7 @@ const sale = (orderId: string, changes: Changes = {}): Attempt =>
     ...changes
   })
 
-/** Terminals behind a service that answers every order with success, once it may, and what it was sent. */
+/** Terminals behind a service that approves every order once allowed, and the orders that it was sent. */
 const make = ({
   isShared = false,
   allowCancel = true,
@@ -92,7 +92,7 @@ const make = ({
   })
   const choose = (order: OrderRequest, login = "till") =>
     terminals.choose(order, login, { text: '{"order":{}}', contentType: "application/json" })
-  /** Sends one that is written before it is sent, after what comes between. */
+  /** Sends an order that is written before it is sent, after `between`. */
   const cancel = Effect.fnUntraced(function* (
     order = request("Cancel"),
     between: Effect.Effect<void, StoreFailed> = Effect.void
@@ -107,7 +107,7 @@ const make = ({
       () => true
     )
   })
-  /** The attempts that the next order at a terminal has as unknown ones. */
+  /** The unknown attempts that the next order at a terminal reports. */
   const unresolved = (host = "shop-1") =>
     Effect.map(choose(request("Debit", { orderId: "next", host })), ({ findings }) =>
       findings.map(({ code, actual }) => `${code} ${actual}`)

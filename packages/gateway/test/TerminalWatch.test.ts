@@ -1,4 +1,4 @@
-/** The watch over terminals, with sockets of the system and a clock that stands still until it is moved. */
+/** The watch over terminals, with real sockets and a clock that the test advances. */
 import { createServer, type Server } from "node:net"
 import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
@@ -18,7 +18,7 @@ const MINUTE = 60_000
 
 const run = <A, E>(effect: Effect.Effect<A, E>) => Effect.runPromise(Effect.provide(effect, TestClock.layer()))
 
-/** A terminal that accepts connections; `ended` has, for each that was closed, what came on it. */
+/** A terminal that accepts connections; `ended` holds what was received on each closed one. */
 const listen = async (port = 0) => {
   const ended: Array<string> = []
   let onEnded = () => {}
@@ -38,7 +38,7 @@ const listen = async (port = 0) => {
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
     ended,
-    /** Resolves once that many connections were closed. */
+    /** Resolves once this many connections are closed. */
     until: (count: number) =>
       new Promise<void>((resolve) => {
         onEnded = () => ended.length >= count && resolve()
@@ -114,7 +114,7 @@ describe("terminals that are watched", () => {
         yield* watch.look
         assert.deepStrictEqual([open, queued, unknown].map(seen), [undefined, undefined, undefined])
         assert.isTrue(seen(free)?.reachable)
-        // Set aside, the terminal takes orders again, and is looked at again.
+        // Once the attempt is set aside, the terminal takes orders again and is checked again.
         yield* set(store, at(unknown, "unknown", { state: "unknown", resolutions: [setAside] }))
         yield* set(store, at(open, "open", { state: "approved" }))
         yield* watch.look

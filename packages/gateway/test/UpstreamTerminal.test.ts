@@ -49,7 +49,7 @@ const performAt = (mayDial: () => boolean, onEvent: (event: PaymentEvent) => voi
   return perform(options, order, connect(options, order), onEvent, mayDial)
 }
 
-/** What the terminals behind the service say of an order. */
+/** How the terminals behind the service answer an order. */
 const choose = () =>
   RelayedTerminals.make({
     ...makeOptions(),
@@ -62,7 +62,7 @@ const choose = () =>
     authorizationOf: () => order.authorization
   }).choose(request, "till", { text: order.text, contentType: order.contentType })
 
-/** All that comes on the next connection, until it ends. */
+/** Everything received on the next connection until it ends. */
 const nextConnection = async (): Promise<string> => {
   const [socket] = (await once(server, "connection")) as [Socket]
   let text = ""

@@ -1,4 +1,4 @@
-/** What other gateways take from the record of an unknown attempt; those of a closed line are made over sockets. */
+/** What other gateways conclude from the record of an unknown attempt; records of cut connections come from real sockets. */
 import { once } from "node:events"
 import { type AddressInfo, createServer, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
@@ -14,7 +14,7 @@ import * as DialledTerminals from "../src/terminals/DialledTerminals.ts"
 
 const unknown = (kind: OutcomeUnknown["kind"]) => new OutcomeUnknown({ kind, detail: "no clear answer" })
 
-/** Until when an unknown attempt is answered by another gateway, as its record stands. */
+/** Until when another gateway may still answer an unknown attempt, by its record. */
 const until = (record: Partial<Attempt.Attempt>, isElsewhere = true) =>
   answerableElsewhere(() => Effect.succeed(isElsewhere))(attempt("1", { state: "unknown", endedAt: 10, ...record }))
 
@@ -24,7 +24,7 @@ const late = { at: 20, kind: "late-response" } as const
 
 type Reply = (socket: Socket) => void
 
-/** The attempt of an order at a terminal on the loopback, which replies to it in its own way. */
+/** The attempt of an order at a local terminal with the given reply. */
 const paidAt = Effect.fnUntraced(function* (reply: Reply) {
   const server = createServer((socket) => void socket.on("error", () => {}).once("data", () => reply(socket)))
   yield* Effect.promise(() => once(server.listen(0, "127.0.0.1"), "listening"))

@@ -1,4 +1,4 @@
-/** How long the service's word about a caller's login is believed. */
+/** How long the service's answer about a caller's login is reused. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import { afterEach, beforeEach, vi } from "vitest"
@@ -75,7 +75,7 @@ describe("what the service said", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }))
   afterEach(() => void vi.useRealTimers())
 
-  /** How often the service is asked by two questions, five seconds and a setting back of the time of day apart. */
+  /** How often two questions reach the service, with five seconds and a step back of the time of day between them. */
   const asked = async (ask: (fetch: () => Promise<Response>) => () => Promise<unknown>) => {
     let count = 0
     const question = ask(async () => {
@@ -112,7 +112,7 @@ describe("what the service said", () => {
 })
 
 describe("guesses", () => {
-  /** A checker whose service answers when it is told to. */
+  /** A checker whose service answers when the test lets it. */
   const slow = () => {
     const waiting: Array<() => void> = []
     const service = { status: 401, now: 0, asked: 0, onAsked: () => {} }
@@ -127,7 +127,7 @@ describe("guesses", () => {
       new Promise<void>((resolve) => {
         service.onAsked = resolve
       })
-    /** All but so many have been answered. */
+    /** Waits until all but this many are answered. */
     const answered = async <A>(answers: ReadonlyArray<Promise<A>>, unanswered: number): Promise<void> => {
       let left = answers.length
       await new Promise<void>((resolve) => {

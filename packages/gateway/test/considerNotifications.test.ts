@@ -1,4 +1,4 @@
-/** What of an attempt's notifications counts as considered. */
+/** Which of an attempt's notifications count as considered. */
 import { assert, describe, it } from "@effect/vitest"
 import { Attempt, Attempts, MemoryStore, OwedEnds } from "@hipay-pos/server"
 import { attempt, frames, put } from "@hipay-pos/server/testing"
@@ -41,7 +41,7 @@ describe("a notification", () => {
                 done.resolve()
               })
           },
-          // Between this and what follows the other relay writes its end.
+          // The other relay writes its end between this and the next step.
           notified: (...all) =>
             Effect.tap(attempts.notified(...all), () =>
               considered.length === 0 ? memory.change(opened, declined) : Effect.void

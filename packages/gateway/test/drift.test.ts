@@ -1,4 +1,4 @@
-/** What a relay finds in an answer that this toolkit does not know, and what it shows of it. */
+/** What this toolkit does not know in an answer, and how a relay shows it. */
 import type { Received } from "@hipay-pos/client/response"
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { Attempt } from "@hipay-pos/server/Attempt"

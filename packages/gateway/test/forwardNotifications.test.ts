@@ -1,4 +1,4 @@
-/** When a delivery is tried again, and when it is given up. */
+/** When a delivery is retried, and when it is given up. */
 import { assert, describe, it } from "@effect/vitest"
 import { type Forward, NotifyPlaces } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
@@ -17,7 +17,7 @@ const delivery: Forward = {
   body: new Uint8Array([1])
 }
 
-/** A forwarder over one delivery, and the times at which it was tried. */
+/** A forwarder with one delivery, and the times of its tries. */
 const start = Effect.fnUntraced(function* (
   answer: (tries: number) => number,
   allowed = ["shop.example:3000"],
@@ -52,7 +52,7 @@ const start = Effect.fnUntraced(function* (
   return { tried, warnings, givenUp, isKept: () => kept !== undefined }
 })
 
-/** Lets what is under way come to rest. */
+/** Lets pending work finish. */
 const rest = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
 
 const pass = (seconds: number) => Effect.andThen(TestClock.adjust(seconds * 1000), Effect.andThen(rest, rest))
@@ -130,7 +130,7 @@ describe("a delivery that several processes may hand on", () => {
       yield* Forwarder.start({
         store: {
           isShared: true,
-          // The first answer takes a millisecond, in which the delivery becomes due; then another process has it.
+          // The first query takes a millisecond, in which the delivery becomes due; then another process takes it.
           nextForward: (now) =>
             asked.push(now) > 1 ? Effect.undefined : Effect.as(Effect.sleep(1), { ...delivery, dueAt: now + 1 }),
           dropForward: () => Effect.void,

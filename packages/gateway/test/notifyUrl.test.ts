@@ -1,4 +1,4 @@
-/** The `notify_url` of an order that goes up. */
+/** The `notify_url` of an order that a relay sends. */
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { assert, describe, it } from "vitest"
 import { withNotifyUrl } from "../src/relay/notifyUrl.ts"

@@ -14,7 +14,7 @@ const linesOf = (changes: Changes = {}, upstream = service) => {
   const options = { ...given, ...changes }
   return sharedSettings(options, options, upstream).split("\n")
 }
-/** The names of the lines that are others than those of `given`. */
+/** The names of the lines that differ from those of `given`. */
 const changedBy = (changes: Changes, upstream = service) => {
   const before = linesOf()
   const changed = linesOf(changes, upstream).filter((line) => !before.includes(line))

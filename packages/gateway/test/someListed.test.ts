@@ -1,4 +1,4 @@
-/** How all attempts of a store that match are looked through. */
+/** Searching all matching attempts of a store. */
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryStore } from "@hipay-pos/server"
 import type { AttemptStore, Filter } from "@hipay-pos/server/AttemptStore"
@@ -6,7 +6,10 @@ import { attempt, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type Listed, someListed } from "../src/someListed.ts"
 
-/** What is looked at among five attempts, two at a time, until `last` is found; and what the store was asked for. */
+/**
+ * Searches five attempts, two at a time, until `last` is found; returns the attempts that were examined and the queries to
+ * the store.
+ */
 const look = Effect.fnUntraced(function* (last: string, listed: Partial<Listed> = {}) {
   const store = MemoryStore.make()
   for (const id of ["1", "2", "3", "4", "5"]) yield* put(store, attempt(id, { openedAt: Number(id) }))

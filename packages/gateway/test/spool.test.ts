@@ -1,4 +1,4 @@
-/** Ends that a gateway left in its spool, written by the next start over what that start makes of their attempts. */
+/** Ends that a gateway left in its spool, and that the next start writes over its own record of the attempts. */
 import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -34,7 +34,7 @@ const approved: PerformedResult = {
   outcome: { _tag: "Approved", amount: real("A").amount, card: {}, warnings: [] }
 }
 
-/** A payment that ended so and could not be written, and a start after it; `meanwhile` is what a person did in between. */
+/** A payment whose end could not be written, and the start after it; `meanwhile` is what a person did in between. */
 const restart = Effect.fnUntraced(function* (
   result: PerformedResult,
   meanwhile: (attempt: Attempt) => Attempt = (attempt) => attempt
@@ -70,7 +70,7 @@ describe("the spool", () => {
       const failed = yield* Effect.flip(Effect.tryPromise(() => Spool.settle(spool, full)))
       assert.include(String(failed.cause), "the disk is full")
       assert.isTrue(existsSync(spool))
-      // By now the end is there already.
+      // The store now has the end already.
       const wereThere: Array<boolean> = []
       const flushing = {
         ...store,
@@ -177,10 +177,10 @@ describe("the spool", () => {
       const spool = `${path}.spool`
       const store = yield* open(path)
       const reason = "database or disk is full"
-      // One as it was claimed, and one that a start has called unknown since.
+      // One still as claimed, and one that a start has made unknown.
       yield* put(store, real("A"), terminalAt("bar:8888"))
       yield* put(store, close(real("B"), { _tag: "Error", reason: garbled }, 5), terminalAt("hall:8888"))
-      // The clock was ahead when the one of B was said.
+      // The clock was fast when B's alarm was raised.
       const ends = [
         ["A", -90_000, 90],
         ["B", 90_000, 0]
@@ -229,7 +229,7 @@ describe("the spool", () => {
     })
   )
 
-  /** A store with attempts of which the first one's record is damaged, and ends of all of them in a spool. */
+  /** A store with attempts, the first of which is damaged, and the ends of all of them in a spool. */
   const damaged = Effect.fnUntraced(function* () {
     const store = join(yield* folder, "store.db")
     const spool = `${store}.spool`
@@ -289,7 +289,7 @@ describe("the spool", () => {
             Effect.gen(function* () {
               const { store } = yield* start
               assert.strictEqual((yield* store.get("B"))?.state, "approved")
-              // What this run could not write goes beside it.
+              // Ends that this run could not write are added to it.
               store.owe({
                 attempt: close(real("B"), approved, 5),
                 seen: real("B"),

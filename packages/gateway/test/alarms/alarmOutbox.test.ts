@@ -1,4 +1,4 @@
-/** The file that alarms wait in: whose it is, and what becomes of it where it is damaged or cannot be written. */
+/** The file of waiting alarms: who owns it, and what happens if it is damaged or cannot be written. */
 import { mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -1,4 +1,4 @@
-/** Alarms that reach somebody: raised from events and from the store, and delivered at least once. */
+/** Alarms: raised from events and from the store, and delivered at least once. */
 import { mkdtempSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -21,7 +21,7 @@ import { startAlarms } from "../../src/node/startAlarms.ts"
 const MINUTE = 60_000
 const PAN = "4970101122334422"
 
-/** Of an order whose terminal was out of reach. */
+/** The error of an order whose terminal was unreachable. */
 const failed = attempt("a1", {
   state: "not-started",
   terminal: "dialled",
@@ -41,7 +41,7 @@ interface Options {
   readonly fails?: boolean
   readonly store?: AttemptStore.AttemptStore
   readonly shared?: SharedAlarms
-  /** Another channel beside the one that is listened to. */
+  /** A second channel, whose alarms the test ignores. */
   readonly beside?: Channel
 }
 
@@ -73,7 +73,7 @@ const make = (options: Options = {}) => {
     now: () => clock.now
   })
   const add = (each: Attempt) => Effect.runPromise(put(store, each))
-  /** Tells of an attempt that is opened, and ends. */
+  /** Reports that an attempt was opened, and ended. */
   const end = (each: Attempt) => {
     alarms.attemptListener.onChange(attempt(each.id, { terminal: each.terminal }))
     alarms.attemptListener.onChange(each)
@@ -286,7 +286,7 @@ describe("alarms that reach somebody", () => {
     )
     assert.strictEqual(first, 50)
     assert.strictEqual(failures, 3)
-    // Each hour once, and those again that failed.
+    // Each hour is searched once, and again if it failed.
     assert.strictEqual(asked.length, 7 * 24 + failures)
     assert.deepStrictEqual(warned, ["alarms from before the start are not read yet: it takes too long"])
     close()
@@ -309,7 +309,7 @@ describe("alarms that reach somebody", () => {
     const second = (state: Attempt["state"]) => attempt("a2", { state, terminal: "dialled", terminalName: "Bar" })
     end(second("unknown"))
     end(failed)
-    // What a person says of the one before, and the end that could not be written at first.
+    // The resolution of the attempt before, and the end that could not be written at first.
     alarms.attemptListener.onChange(second("approved"))
     alarms.attemptListener.onChange(failed)
     end(failed)
@@ -431,7 +431,7 @@ describe("alarms whose file cannot be written", () => {
   const failing = () => {
     const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "outbox.db")
     const made = make({ path })
-    // What another connection holds cannot be written, as on a full disk.
+    // A database locked by another connection cannot be written, as on a full disk.
     const other = new DatabaseSync(path)
     other.exec("BEGIN IMMEDIATE")
     Object.assign(made.store, { list: () => Effect.fail(AttemptStore.unavailable("disk is full")) })
@@ -661,10 +661,10 @@ describe("the alarms of a large store", () => {
   })
 })
 
-/** Alarms of several gateways, as a database has them; `endTurn` is when the one that took them has had its time. */
+/** Alarms of several gateways, as in a database; `endTurn` expires the time of the gateway that took them. */
 const sharedAlarms = () => {
   const alarms = new Map<string, Taken>()
-  /** Attempts whose alarms the gateways are told of at the next look of one of them. */
+  /** Attempts whose alarms the next look of a gateway returns. */
   const written: Array<Attempt> = []
   const shared: SharedAlarms = {
     take: async (id) => {

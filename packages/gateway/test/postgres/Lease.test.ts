@@ -6,7 +6,7 @@ import * as Lease from "../../src/postgres/Lease.ts"
 
 const LEASE = 1_000
 
-/** A database that renews every lease, each sign of life as late as is said, until another instance has taken the name. */
+/** A database that renews every lease, each with the given delay, until another instance has taken the name. */
 const makeDatabase = (late: ReadonlyArray<number>) => {
   const beats: Array<number> = []
   let isTaken = false
@@ -116,7 +116,7 @@ describe("a lease", () => {
     const id = lease.instance()
     vi.setSystemTime(Date.now() - 3_600_000)
     assert.deepStrictEqual([lease.isHeld(id), lease.left()], [true, 700])
-    // The next sign of life, after 250, is not answered.
+    // The next renewal, after 250 ms, is not answered.
     await vi.advanceTimersByTimeAsync(699)
     assert.isTrue(lease.isHeld(id))
     await vi.advanceTimersByTimeAsync(1)
@@ -230,7 +230,7 @@ describe("a lease", () => {
     const warnings: Array<string> = []
     const announced: Array<unknown> = []
     const asked: Array<unknown> = []
-    /** The database's: the incarnation that lives. */
+    /** The living incarnation, in the database. */
     let living: unknown
     let isStalled = false
     const query: Database["query"] = async (sql, values = []) => {
@@ -253,7 +253,7 @@ describe("a lease", () => {
     ;[living, isStalled] = [undefined, true]
     await vi.advanceTimersByTimeAsync(LEASE / 2)
     assert.isAtMost(lease.left(), 0)
-    // The second request of these is served, late.
+    // Of these requests, the second is served, late.
     assert.strictEqual(asked.length, 3)
     ;[living, isStalled] = [asked[1], false]
     await vi.advanceTimersByTimeAsync(LEASE / 4)

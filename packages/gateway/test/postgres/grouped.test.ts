@@ -1,7 +1,7 @@
 import { assert, describe, it } from "vitest"
 import { grouped } from "../../src/postgres/grouped.ts"
 
-/** A sender whose statements end when they are told to. */
+/** A sender whose statements the test ends. */
 const makeSender = () => {
   const sent: Array<{
     readonly items: ReadonlyArray<number>

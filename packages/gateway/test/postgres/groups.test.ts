@@ -10,7 +10,7 @@ const row = (id: string, documents: { readonly json?: string; readonly said?: st
   ...documents
 })
 
-/** Groups for a database that writes all it is sent, and the documents that it was sent. */
+/** Groups for a database that writes everything, and the documents that it was sent. */
 const make = () => {
   const sent: Array<readonly [rows: string, jsons: string, said: string]> = []
   const query = async (_: string, [rows = "", jsons = "", said = ""]: ReadonlyArray<string>) => {

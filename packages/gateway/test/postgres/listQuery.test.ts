@@ -1,10 +1,10 @@
 import { assert, describe, it } from "vitest"
 import { stretchesOf } from "../../src/postgres/listQuery.ts"
 
-/** A row as the database gives it; the numbers of one step. */
+/** A row as the database returns it: the numbers of one step. */
 const step = (first: number, last: number) => ({ first: String(first), last: String(last) })
 
-/** The number of an attempt that was imported, by when it was opened, in hours. */
+/** The number of an imported attempt, by the hour when it was opened. */
 const imported = (hours: number) => 1_800_000_000_000_000 + hours * 3_600_000_000 - 8_000_000_000_000_000
 
 describe("the numbers of a time", () => {
