@@ -46,13 +46,15 @@ export const filterFlags = {
 
 /** The chosen attempts. */
 export interface AttemptChoice {
-  readonly state: ReadonlyArray<AttemptState> | undefined
+  readonly state: AttemptState | undefined
+  /** Only those that may have been paid, whether this version knows their state or not. */
+  readonly open: boolean
   /** Milliseconds since 1970. */
   readonly since: number
   readonly terminal: string
 }
 
-/** Reads the flags, and whether only unknown attempts are wanted. */
+/** Reads the flags. */
 export const choiceOf = (
   flags: {
     readonly state: Option.Option<AttemptState>
@@ -62,14 +64,14 @@ export const choiceOf = (
   open: boolean,
   now: number
 ): AttemptChoice => {
-  const asked = Option.match(flags.state, { onNone: () => undefined, onSome: (state) => [state] })
-  const states = open ? (asked ?? AttemptState.literals).filter((state) => isUndecided({ state })) : asked
+  const state = Option.getOrUndefined(flags.state)
   const since = Option.match(flags.since, { onNone: () => undefined, onSome: (text) => readSince(text, now) })
-  return { state: states, since: since ?? Number.NEGATIVE_INFINITY, terminal: flags.terminal.toLowerCase() }
+  return { state, open, since: since ?? Number.NEGATIVE_INFINITY, terminal: flags.terminal.toLowerCase() }
 }
 
 /** Whether an attempt is chosen. */
-export const isChosen = ({ state, since, terminal }: AttemptChoice, attempt: ShownAttempt): boolean =>
-  (state === undefined || state.some((each) => each === attempt.state)) &&
+export const isChosen = ({ state, open, since, terminal }: AttemptChoice, attempt: ShownAttempt): boolean =>
+  (state === undefined || state === attempt.state) &&
+  (!open || isUndecided(attempt)) &&
   new Date(attempt.openedAt).getTime() >= since &&
   attempt.terminal.toLowerCase().includes(terminal)

@@ -14,12 +14,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { type AskedServer, connect } from "./attemptsAt.ts"
 import { toColumns } from "./columns.ts"
 import { stateText, summaryAsShown } from "./formatAttempt.ts"
 import { getFrom } from "./getFrom.ts"
 import { credentialsArgument, credentialsFlag, urlArgument } from "./login.ts"
 import { LOCAL } from "./serverFlags.ts"
+import { undecidedAt } from "./undecidedAt.ts"
 
 /** The verb. */
 export const day = Command.make(
@@ -47,7 +48,7 @@ export const day = Command.make(
     const which = day === "yesterday" ? BusinessDay.dayAfter((yield* totalsOf(asked, "today")).day, -1) : day
     if (csv) return yield* Console.log(yield* csvOf(asked, which, Option.getOrUndefined(locale)))
     const totals = yield* totalsOf(asked, which)
-    const undecided = yield* undecidedOf(asked, totals.day)
+    const undecided = yield* undecidedAt(asked, { day: totals.day })
     if (json) return yield* Console.log(JSON.stringify({ ...totals, undecided }))
     const at = `${urlArgument(asked.server.href)}${credentialsArgument(credentials)}`
     const text = toText(totals, undecided, Option.getOrUndefined(locale), asked.server.href, at)
@@ -78,15 +79,6 @@ const csvOf = Effect.fnUntraced(function* (asked: AskedServer, day: string, loca
   const all = yield* getFrom(asked, `attempts?${query}`)
   const mark = all.startsWith("\uFEFF") ? "\uFEFF" : ""
   return mark + all.slice(all.lastIndexOf("\r\n\r\n") + 4).trimEnd()
-})
-
-const undecidedOf = Effect.fnUntraced(function* (asked: AskedServer, day: string) {
-  const { list } = yield* attemptsAt(asked)
-  const lists = yield* Effect.mapError(
-    Effect.forEach(["unknown", "open"] as const, (state) => list({ state, day })),
-    (error) => refusalOf(asked, error)
-  )
-  return lists.flat().toSorted((a, b) => a.openedAt.localeCompare(b.openedAt))
 })
 
 /** Formats amounts for a language. */
@@ -129,7 +121,11 @@ const toText = (
     title,
     toColumns(header, [...totals, ...sums].map(cells), numbers),
     ...(undecided.length === 0
-      ? ["The outcome of every payment is known."]
+      ? [
+          totals.some(({ unknown }) => unknown.count > 0)
+            ? paint("odd", notFound)
+            : "The outcome of every payment is known."
+        ]
       : [
           paint(
             "odd",
@@ -144,6 +140,10 @@ const toText = (
         ])
   ]
 }
+
+/** Said where payments are counted as unknown and none is listed. */
+const notFound =
+  "Payments under UNKNOWN may have ended since they were counted: repeat this, and look for those that stay in the server's console."
 
 /** The right-aligned columns. */
 const numbers = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])

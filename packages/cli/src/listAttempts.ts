@@ -8,6 +8,7 @@ import { type AttemptChoice, isChosen } from "./attemptFilter.ts"
 import { type AskedServer, attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { keptAsShown, type ShownAttempt, summaryAsShown, toJson } from "./formatAttempt.ts"
 import { openJournal } from "./journal.ts"
+import { undecidedStatesAt } from "./undecidedAt.ts"
 
 /** An attempt for people and for programs. */
 export interface Listed {
@@ -35,7 +36,10 @@ export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: A
   const { list } = yield* attemptsAt(asked)
   const search = choice.terminal || undefined
   const found: Array<AttemptSummary> = []
-  for (const state of choice.state ?? [undefined]) {
+  const states = choice.open
+    ? (yield* undecidedStatesAt(asked)).filter((state) => state === (choice.state ?? state))
+    : [choice.state]
+  for (const state of states) {
     let before: string | undefined
     let count = 0
     for (;;) {

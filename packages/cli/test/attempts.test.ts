@@ -9,6 +9,7 @@ import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { readSince } from "../src/attemptFilter.ts"
 import { localTime } from "../src/localTime.ts"
 import { inside } from "./inside.ts"
+import { laterServer } from "./laterServer.ts"
 import { run } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attempts-"))
@@ -64,6 +65,16 @@ describe("hipay-pos attempts", () => {
   ])("%j shows %j", async (flags, orders) => {
     const { stdout } = await inside(["attempts", ...flags, ...(await journalOf(flags.join("")))])
     assert.deepStrictEqual(ordersIn(stdout), orders)
+  })
+
+  it("counts an attempt in a state that this version does not know as open", async () => {
+    const [flag = "", path = ""] = await journalOf("later")
+    const journal = FileJournal.make(path)
+    // A later version may have written it.
+    await Effect.runPromise(journal.end({ id: "id-C", state: "authorised" as "unknown", endedAt: Date.now() }))
+    assert.deepStrictEqual(ordersIn((await inside(["attempts", "--open", flag, path])).stdout), ["C"])
+    const open = ["attempts", "--open", "--state", "unknown", flag, path]
+    assert.strictEqual((await inside(open)).stdout, "No attempts.")
   })
 
   it.each([[[]], [["--json"]], [["--open"]]])("says on stderr with %j that there is no journal", async (flags) => {
@@ -148,7 +159,7 @@ describe("--since", () => {
 describe("attempts of a server", () => {
   let server: Awaited<ReturnType<typeof startServer>>
   beforeAll(async () => {
-    server = await startServer({ port: 0 })
+    server = await startServer({ port: 0, answerTimeout: "50 millis" })
     for (const scenario of ["approved", "declined", "approved"]) await trigger(scenario)
   })
   afterAll(() => server.close())
@@ -161,6 +172,16 @@ describe("attempts of a server", () => {
     assert.notInclude(stdout, "There are older ones")
     const declined = await inside(["attempts", "--terminal", "declined", ...at()])
     assert.strictEqual(declined.stdout.split("\n").length, 2)
+  })
+
+  it("are open in a state of a later server too", async () => {
+    await trigger("lost-after-approval")
+    const later = await laterServer(server.url)
+    const { stdout } = await inside(["attempts", "--open", "--url", later.url])
+    later.close()
+    const [, line = "", ...others] = stdout.split("\n")
+    assert.match(line, / authorised +Debit +12\.50 EUR +lost-after-approval\.terminal\.test:8888 /)
+    assert.isEmpty(others)
   })
 
   it("are shown one by one with card, address and console", async () => {

@@ -8,6 +8,7 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { escPos } from "../src/escPos.ts"
 import { inside } from "./inside.ts"
+import { laterServer } from "./laterServer.ts"
 
 let server: Awaited<ReturnType<typeof startServer>>
 const ids = new Map<string, string>()
@@ -57,6 +58,22 @@ describe("hipay-pos day", () => {
     assert.include(text, `LOST  ${ids.get("LOST")}`)
     assert.include(text, `hipay-pos resolve ID --url ${server.url}`)
     assert.notInclude(text, "DECLINED")
+  })
+
+  it("names a payment in a state of a later server", async () => {
+    const later = await laterServer(server.url)
+    const { stdout } = await inside(["day", "--url", later.url])
+    later.close()
+    assert.include(stdout, "The outcome of 1 payment is not known yet:")
+    assert.match(stdout, /^ {2}authorised {2}.* LOST {2}/m)
+  })
+
+  it("does not say that every outcome is known while totals count one that is not listed", async () => {
+    const later = await laterServer(server.url, "declined")
+    const { stdout } = await inside(["day", "--url", later.url])
+    later.close()
+    assert.notInclude(stdout, "The outcome of every payment is known.")
+    assert.include(stdout, "Payments under UNKNOWN may have ended since they were counted")
   })
 
   it("is one JSON object for a script", async () => {

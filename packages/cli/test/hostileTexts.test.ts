@@ -28,6 +28,7 @@ const totals = [
 
 const answers: ReadonlyArray<readonly [path: RegExp, json: unknown, status: number]> = [
   [/format=totals/, { day: "2026-11-28", timeZone: "UTC", from: "", to: "", totals }, 200],
+  [/format=counts/, { counts: { unknown: 1 }, more: false }, 200],
   [/^\/attempts\?/, { attempts: [summary] }, 200],
   [/^\/attempts\/1$/, detail, 200],
   [/./, { error: { status: 409, code: "x", message: EVIL, description: EVIL, details: {} } }, 409]

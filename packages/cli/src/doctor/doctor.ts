@@ -26,6 +26,7 @@ import {
   terminalsFlag,
   terminatorFlag
 } from "../terminalFlags.ts"
+import { undecidedAt } from "../undecidedAt.ts"
 import * as Check from "./Check.ts"
 import { checkServer, isAttached, type ServerChecks } from "./checkServer.ts"
 import { checkTerminal, type Unsettled } from "./checkTerminal.ts"
@@ -140,8 +141,9 @@ const unsettledAt = (
   credentials: string
 ): Effect.Effect<ReadonlyArray<Unsettled> | undefined> => {
   const found = Effect.gen(function* () {
-    const { list, get } = yield* attemptsAt({ verb: "doctor", server, login })
-    const unsettled = (yield* Effect.all([list({ state: "open" }), list({ state: "unknown" })])).flat()
+    const asked = { verb: "doctor", server, login }
+    const { get } = yield* attemptsAt(asked)
+    const unsettled = yield* undecidedAt(asked)
     return yield* Effect.forEach(
       unsettled,
       ({ id, state, terminal }) =>

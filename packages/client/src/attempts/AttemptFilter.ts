@@ -3,7 +3,8 @@ import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 
 /** Which attempts to list; by default all that the login may see. */
 export interface AttemptFilter {
-  readonly state?: AttemptState | undefined
+  /** A later server may have other states. */
+  readonly state?: AttemptState | (string & {}) | undefined
   /** `YYYY-MM-DD` or `today`, in the server's days. */
   readonly day?: string | undefined
   /** All attempts of this order. */

@@ -1,0 +1,41 @@
+/**
+ * The attempts of a server that may have been paid. A server lists one state at a time, and a later one may have states
+ * that this version does not know, so it is asked which it has.
+ */
+import { refuse } from "@hipay-pos/cli-kit"
+import type { AttemptFilter } from "@hipay-pos/client"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type AskedServer, attemptsAt, refusalOf } from "./attemptsAt.ts"
+import { getFrom } from "./getFrom.ts"
+
+/** Unlike the schema of this version, of any states. */
+const Counts = Schema.Struct({ counts: Schema.Record(Schema.String, Schema.Int) })
+const decodeCounts = Schema.decodeUnknownResult(Schema.fromJsonString(Counts))
+
+/**
+ * The states of a server in which an attempt may have been paid, as far as one of its newest 10 000 is in them. `open` is
+ * the first: an attempt that becomes unknown meanwhile is then in a later list.
+ */
+export const undecidedStatesAt = Effect.fnUntraced(function* (asked: AskedServer) {
+  const read = decodeCounts(yield* getFrom(asked, "attempts?format=counts"))
+  if (Result.isFailure(read)) {
+    const { verb, server } = asked
+    return yield* refuse(`${verb}: ${server.origin}: its answer cannot be read; does it have the same version?`)
+  }
+  return ["open", ...Object.keys(read.success.counts).filter((state) => state !== "open" && isUndecided({ state }))]
+})
+
+/** The attempts that match a filter and may have been paid, the oldest first. */
+export const undecidedAt = Effect.fnUntraced(function* (asked: AskedServer, filter: AttemptFilter = {}) {
+  const { list } = yield* attemptsAt(asked)
+  const states = yield* undecidedStatesAt(asked)
+  const lists = yield* Effect.mapError(
+    Effect.forEach(states, (state) => list({ ...filter, state })),
+    (error) => refusalOf(asked, error)
+  )
+  const byId = new Map(lists.flat().map((attempt) => [attempt.id, attempt]))
+  return [...byId.values()].toSorted((a, b) => a.openedAt.localeCompare(b.openedAt))
+})

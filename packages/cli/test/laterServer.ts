@@ -1,0 +1,21 @@
+/** A server of a later version, in front of a mock: its attempts that are unknown have a state that this version does not know. */
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+
+/** Close it when the test is over. It may not count those attempts, as if there were too many newer ones. */
+export const laterServer = async (mock: string, counted = "authorised") => {
+  const server = createServer(async ({ url = "", headers: { authorization = "" } }, response) => {
+    // It has no attempt that is `unknown`.
+    const path = url.replace("state=unknown", "orderId=none").replace("state=authorised", "state=unknown")
+    const answer = await fetch(`${mock}${path}`, { headers: { authorization } })
+    const text = (await answer.text())
+      .replaceAll('"state":"unknown"', '"state":"authorised"')
+      .replace(/(?<="counts":\{.*)"unknown":(\d+)/, `"unknown":0,"${counted}":$1`)
+    const headers = { "content-type": "application/json", "x-hipay-pos-mode": "simulated" }
+    response.writeHead(answer.status, headers).end(text)
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+}
