@@ -1,17 +1,17 @@
-/** Writes protobuf fields one behind the other into one buffer, which grows. Numbers of fields are at most 15. */
+/** Writes protobuf fields one after the other into a growing buffer. Field numbers are at most 15. */
 export class ProtobufWriter {
   #buffer: Buffer
   #view: DataView
   #at: number
 
-  /** `size` and `start` in bytes: what is written begins at `start`. */
+  /** `size` and `start` in bytes: writing begins at `start`. */
   constructor(size: number, start = 0) {
     this.#buffer = Buffer.allocUnsafeSlow(size)
     this.#view = viewOf(this.#buffer)
     this.#at = start
   }
 
-  /** The buffer that was written to; it is not copied. */
+  /** The underlying buffer, not a copy. */
   get buffer(): Buffer<ArrayBuffer> {
     return this.#buffer as Buffer<ArrayBuffer>
   }
@@ -21,12 +21,12 @@ export class ProtobufWriter {
     return this.#at
   }
 
-  /** What was written, where it began at 0. */
+  /** What was written, if writing began at 0. */
   get written(): Uint8Array {
     return this.#buffer.subarray(0, this.#at)
   }
 
-  /** Takes back what was written since. */
+  /** Discards what was written after this position. */
   rewind(position: number): void {
     this.#at = position
   }
@@ -78,19 +78,19 @@ export class ProtobufWriter {
     this.#at += value.length
   }
 
-  /** Begins a field of so many bytes, which follow. */
+  /** Begins a field of this length, whose bytes follow. */
   head(field: number, length: number): void {
     this.#begin(field, LENGTH_DELIMITED, ROOM)
     this.#varint(length)
   }
 
-  /** Begins a message within this one, which its `end` ends. */
+  /** Begins a nested message; `end` with the returned position ends it. */
   begin(field: number): number {
     this.#begin(field, LENGTH_DELIMITED, ROOM)
     return this.#at++
   }
 
-  /** Puts the length of what was written behind `start` there: most fit into the one byte that was left for it. */
+  /** Writes the length of what follows `start` there: usually it fits into the one byte reserved for it. */
   end(start: number): void {
     const end = this.#at
     const length = end - start - 1
@@ -104,7 +104,7 @@ export class ProtobufWriter {
     this.#at += length
   }
 
-  /** A call to the encoder of texts costs more than a short text; what it wrote of another one is overwritten. */
+  /** Short texts cost less this way than a call to the text encoder. If one is not ASCII, its bytes are overwritten. */
   #shortAscii(value: string): boolean {
     const { length } = value
     if (length > SHORT) return false
@@ -125,7 +125,7 @@ export class ProtobufWriter {
     this.#buffer[this.#at++] = (field << 3) | wireType
   }
 
-  /** Makes room for so many bytes behind those that are in use. */
+  /** Makes room for this many bytes after those in use. */
   #reserve(used: number, room: number): void {
     if (used + room <= this.#buffer.length) return
     const larger = Buffer.allocUnsafeSlow((used + room) * 2)
@@ -145,10 +145,10 @@ const VARINT = 0
 const FIXED_64 = 1
 const LENGTH_DELIMITED = 2
 
-/** More than a tag with a length or a number takes, in bytes. */
+/** More than the bytes of a tag with a length or a number. */
 const ROOM = 32
 
-/** A text of so many characters is written by ourselves; its length is one byte. */
+/** Texts up to this many characters are encoded here; their length fits into one byte. */
 const SHORT = 64
 
 const digit = (code: number): number => (code & 15) + (code >> 6) * 9

@@ -1,16 +1,16 @@
-/** The login of a server: from a file, or from the environment; never from a flag, which `ps` shows to every user. */
+/** A server's login: from a file or from the environment, never from a flag, which `ps` shows to every user. */
 import { statSync } from "node:fs"
 import { type CommandFailed, readText, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
-/** A login as it was given. */
+/** A login as given. */
 export interface Login {
   readonly username: string
   readonly password: string
 }
 
-/** Where a login is given: the flag of its file, and the variables of the environment. */
+/** The ways to give a login: its file's flag, and the environment variables. */
 export interface LoginPlace {
   readonly flag: string
   readonly variables: readonly [username: string, password: string]
@@ -18,7 +18,7 @@ export interface LoginPlace {
 
 const OWN: LoginPlace = { flag: "--credentials", variables: ["HIPAY_POS_USERNAME", "HIPAY_POS_PASSWORD"] }
 
-/** The login that was given, or `undefined` where there is none. */
+/** The given login, or `undefined` if there is none. */
 export const readCredentials = (
   verb: string,
   file: string,
@@ -30,7 +30,7 @@ export const readCredentials = (
       ? Effect.fail(refuse(`${verb}: ${flag}: there is no file ${named(file)}`))
       : readFile(`${verb}: ${flag}`, verb, file)
 
-/** Not one in a folder that this user may not enter: to make that anew would change nothing. */
+/** Not true in a folder that this user may not enter: there, creating the file would not help. */
 const isMissing = (file: string): boolean => {
   try {
     statSync(file)
@@ -40,7 +40,7 @@ const isMissing = (file: string): boolean => {
   }
 }
 
-/** A missing file, and how to make it. With a colon its name may be a login, which is not repeated. */
+/** A missing file, and how to make it. A name with a colon may be a login, so it is not repeated. */
 const named = (file: string): string =>
   file.includes(":")
     ? "of that name: the flag names a file whose first line is username:password"
@@ -49,7 +49,7 @@ const named = (file: string): string =>
 const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: LoginPlace["variables"]) {
   const username = yield* variable(variables[0])
   const password = Redacted.value((yield* secret(variables[1])) ?? Redacted.make(""))
-  // Empty is not set: a file of the environment has its lines before they have values.
+  // Empty counts as not set: an environment file has lines before they have values.
   if (!username && !password) return undefined
   if (username && password) return { username, password }
   return yield* refuse(`${verb}: ${variables.join(" and ")} go together, and one of them is missing`)

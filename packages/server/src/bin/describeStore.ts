@@ -1,4 +1,4 @@
-/** What the ready line says of a store. */
+/** How the ready line describes a store. */
 import type { StoreSummary } from "../node/SqliteStore.ts"
 
 /** A line of text; undefined if attempts are kept in memory. */

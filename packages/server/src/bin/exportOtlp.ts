@@ -1,6 +1,6 @@
 /**
- * Sends traces and metrics to an OpenTelemetry collector by OTLP over HTTP, where the standard environment variables name
- * one: what sends them is loaded then.
+ * Sends traces and metrics to an OpenTelemetry collector by OTLP over HTTP if the standard environment variables name one. The
+ * code that sends them is loaded only then.
  */
 import { variable } from "@hipay-pos/cli-kit"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -10,7 +10,7 @@ import type * as Tracer from "effect/Tracer"
 import type { Listener } from "../ServerEvent.ts"
 import type * as Metrics from "../telemetry/Metrics.ts"
 
-/** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
+/** Starts to send; when the scope ends, sends the rest and stops. Returns the tracer, or undefined if no traces are sent. */
 export const exportOtlp = (
   verb: string,
   version: string,
@@ -37,7 +37,7 @@ const start = Effect.fnUntraced(function* (
   return yield* sendOtlp(version, metrics, listener)
 })
 
-/** The environment, where effect's exporters are off unless they are named, and the standard's are on. */
+/** The environment. Effect's exporters are off unless named, while the standard's are on by default. */
 const provider = (verb: string): ConfigProvider.ConfigProvider =>
   ConfigProvider.fromEnv({
     env: {
@@ -48,6 +48,6 @@ const provider = (verb: string): ConfigProvider.ConfigProvider =>
     }
   })
 
-/** Without variables that are empty, which count as not set. */
+/** The environment without empty variables, which count as not set. */
 const set = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])))

@@ -1,4 +1,4 @@
-/** What the command lines of a mock and a gateway share. For this workspace only. */
+/** What the command lines of mock and gateway share. Only for this workspace. */
 export * as NotifyPlaces from "../notifications/NotifyPlaces.ts"
 export { readCredentials } from "./credentials.ts"
 export { describePages, linkTo } from "./describePages.ts"

@@ -1,18 +1,18 @@
 /**
  * Bounds the log lines that callers without a login can cause: they could fill a disk.
  *
- * Within a minute the first few of an address are written, and so many of all addresses together; the rest are counted,
- * and the counts are written when the minute is over.
+ * In each minute only the first few lines of an address are written, and only so many of all addresses together. The rest are
+ * counted, and the counts are written when the minute is over.
  */
 
 /** How lines are bounded. */
 export interface LineLimitOptions<Line> {
   readonly write: (line: Line) => void
-  /** Writes how many more there were from an address, or from addresses that are not told apart. */
+  /** Writes how many more lines there were from an address, or from addresses that are not distinguished. */
   readonly writeMore: (count: number, from: string) => void
-  /** Lines of one address in a minute; 5 by default. */
+  /** The most lines of one address in a minute; 5 by default. */
   readonly each?: number | undefined
-  /** Lines of all addresses in a minute, and addresses whose count is written; 50 by default. */
+  /** The most lines of all addresses in a minute, and the most addresses counted separately; 50 by default. */
   readonly all?: number | undefined
 }
 

@@ -1,9 +1,9 @@
 /**
- * One line per order on stderr: what came of it, without the order itself, which holds personal data. Alarms are errors with
- * a code and a sentence of their own. Lines about callers without a login are few, however many of them call.
+ * Writes one line per order to stderr: its result, without the order itself, which holds personal data. Alarms are errors with
+ * their own code and sentence. Lines about callers without a login are limited, however many of them call.
  *
- * As text for people, coloured where stderr is a terminal; or as JSON, one object per line, for programs. Whatever an order
- * holds, a line stays one line, and moves no cursor.
+ * As text for people, in colour if stderr is a terminal, or as JSON for programs, one object per line. Whatever an order
+ * contains, a line stays one line and moves no cursor.
  */
 import { styleText } from "node:util"
 import { isColoured, lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
@@ -16,19 +16,19 @@ import { type Fields, type Level, type Line, levels, lineOf } from "./logLine.ts
 /** What is logged, as words or as JSON. */
 export interface Log {
   readonly listener: Listener
-  /** Writes what was only counted until now. */
+  /** Writes the pending counts. */
   readonly end: () => void
 }
 
 /** How lines are written. */
 export interface LogOptions {
-  /** For people, or one JSON object a line. */
+  /** Text for people, or one JSON object per line. */
   readonly format: "text" | "json"
-  /** The least that is written; `info` by default. */
+  /** The lowest level that is written; `info` by default. */
   readonly level?: Level | "none" | undefined
-  /** Whose clock the times are by; UTC by default. */
+  /** The business days whose clock times are written in; UTC by default. */
   readonly days?: BusinessDay.BusinessDay | undefined
-  /** The link of an attempt's path, for people; the path by default. */
+  /** The link to an attempt's path, for people; the bare path by default. */
   readonly linkTo?: ((path: string) => string) | undefined
 }
 
@@ -62,7 +62,7 @@ const toStderr = (lost: (count: number) => string) => makeLogLines(process.stder
 const toJson = (days: BusinessDay.BusinessDay, { level, fields }: Line): string =>
   escaped(JSON.stringify({ time: days.format(Date.now()), level: level.toUpperCase(), ...masked(fields) }))
 
-/** The control characters that JSON may leave as they are: a terminal that shows the line would obey them. */
+/** Escapes control characters that JSON allows unescaped, because a terminal showing the line would obey them. */
 const escaped = (json: string): string =>
   json.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
 

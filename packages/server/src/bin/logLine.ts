@@ -1,4 +1,4 @@
-/** What a line of the log says of an event: its level, its fields for programs, its words for people. */
+/** The log's line about an event: its level, its fields for programs, its words for people. */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import { type Attempt, evidenceOf, paidOf, terminalNameOf, urlOf } from "../attempts/Attempt.ts"
@@ -7,7 +7,7 @@ import { UNRESOLVED } from "../render/attemptAnswer.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { AnsweredOrder, ServerEvent } from "../ServerEvent.ts"
 
-/** From what only developers read to what a person has to act on. */
+/** From what concerns only developers to what a person has to act on. */
 export const levels = ["debug", "info", "warn", "error"] as const
 export type Level = (typeof levels)[number]
 
@@ -18,17 +18,17 @@ export type Fields = Readonly<Record<string, string | number>>
 export interface Line {
   readonly level: Level
   readonly fields: Fields
-  /** The first one says what happened. */
+  /** The first word says what happened. */
   readonly words: ReadonlyArray<string>
-  /** There when callers without a login can cause it: how many are written is bounded for each address. */
+  /** Set if callers without a login can cause the line: then lines are limited per address. */
   readonly limit?: { readonly address: string | undefined } | undefined
 }
 
-/** The line about an event; undefined where there is none. `linkTo` makes links of paths in its words. */
+/** The line about an event; undefined if there is none. `linkTo` makes links of the paths in its words. */
 export const lineOf = (event: ServerEvent, linkTo = (path: string): string => path): Line | undefined => {
   switch (event._tag) {
     case "OrderAnswered":
-      // Where it is under way, its line is written once it has ended.
+      // The line of an order under way is written once it has ended.
       return event.answer.headers?.[APPLIED] === undefined ? orderLine(event, linkTo) : undefined
     case "OrderEnded":
       return orderLine(event, linkTo)
@@ -108,7 +108,7 @@ const orderLine = (event: AnsweredOrder, linkTo: (path: string) => string): Line
   }
   const code = error?.code
   const isRecorded = headers?.[RECORDED] !== undefined
-  // That a login was refused has a line of its own.
+  // A refused login has its own line.
   if (code === LOGIN_REFUSED && !isRecorded) return undefined
   const state = attempt?.state ?? (isRecorded ? "recorded" : code === undefined ? "answered" : "refused")
   const unresolved = headers?.[UNRESOLVED]
@@ -124,7 +124,7 @@ const orderLine = (event: AnsweredOrder, linkTo: (path: string) => string): Line
     fields: defined({
       request,
       status,
-      // A part of the amount is not a success: there is a rest to be collected.
+      // A partial payment is no success: the rest is still to be collected.
       outcome: state === "approved-in-part" ? "PartialSuccess" : (paymentStatus ?? code ?? ""),
       state,
       ...known?.fields,
@@ -185,13 +185,13 @@ const amounts = (attempt: Attempt): Amounts => {
   return { fields, words }
 }
 
-/** Why it was not paid, as a code and what was said of it. */
+/** Why it was not paid: the code, and the detail. */
 const reasonOf = (attempt: Attempt | undefined): string | undefined => {
   if (attempt?.error !== undefined) return `${attempt.error.kind}: ${attempt.error.detail}`
   return attempt?.outcome?._tag === "Declined" ? attempt.outcome.reason : undefined
 }
 
-/** What the terminal said of an unknown payment, for the person who decides: masked where it was received. */
+/** What the terminal said about an unknown payment, for the person who decides; masked when it was received. */
 const saidIn = (attempt: Attempt): string | undefined => {
   const evidence = evidenceOf(attempt)
   if (evidence === undefined) return undefined
@@ -208,7 +208,7 @@ const saidIn = (attempt: Attempt): string | undefined => {
     .join(", ")
 }
 
-/** What goes on between an attempt and its terminal, without what was said there. */
+/** The steps between an attempt and its terminal, without the content of messages. */
 const terminalLine = ({ attempt, event }: Extract<ServerEvent, { readonly _tag: "Terminal" }>): Line | undefined => {
   if (event._tag === "Stage" || event._tag === "Fault") return undefined
   return {
@@ -218,7 +218,7 @@ const terminalLine = ({ attempt, event }: Extract<ServerEvent, { readonly _tag: 
   }
 }
 
-/** A bug's name and where it struck; its message may quote an order. */
+/** A bug's name and place only, since its message may quote an order. */
 const placeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return typeof error
   const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line))

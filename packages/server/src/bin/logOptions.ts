@@ -12,11 +12,11 @@ export interface LogFlags {
   readonly logLevel: NonNullable<LogOptions["level"]>
 }
 
-/** Text on a terminal, by the machine's clock where no time zone was given; JSON else. */
+/** Text on a terminal, with the machine's local times unless a time zone was given; JSON otherwise. */
 export const logOptions = ({ json, logFormat, logLevel }: LogFlags, days: DayOptions): LogOptions => {
   const format = Option.getOrElse(logFormat, () => (json || process.stderr.isTTY !== true ? "json" : "text"))
   const timeZone = days.timeZone ?? (format === "text" ? Intl.DateTimeFormat().resolvedOptions().timeZone : undefined)
-  // A time zone that the machine has and the product does not know is no reason not to start.
+  // A machine's time zone that the product does not know must not prevent the start.
   const own =
     days.timeZone === undefined ? Result.getOrElse(BusinessDay.make({ timeZone }), () => BusinessDay.utc) : undefined
   return { format, level: logLevel, days: own ?? businessDayOf(days) }

@@ -1,4 +1,4 @@
-/** Several logins of a server, each with what it may do, from a JSON file: `{ "logins": [{ username, password, roles }] }`. */
+/** A server's logins, each with its rights, from a JSON file: `{ "logins": [{ username, password, roles }] }`. */
 import { CommandFailed, readJson, refuse, refuseShared } from "@hipay-pos/cli-kit"
 import { Role } from "@hipay-pos/core/wire/Session"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ const RelayUsername = Schema.NonEmptyString.check(
   Schema.isPattern(/^[^:]+$/, { message: "expected a username without :" })
 )
 
-/** Of terminals; a line break is in no name. */
+/** A pattern of terminals. No name contains a line break. */
 const Pattern = Schema.NonEmptyString.check(Schema.isPattern(/^[^\r\n]{1,300}$/))
 
 const LoginsFile = Schema.Struct({
@@ -41,7 +41,7 @@ const LoginsFile = Schema.Struct({
 const decode = Schema.decodeUnknownResult(LoginsFile, { errors: "all", onExcessProperty: "error" })
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** The logins of a file, or the one login of `--credentials` or the environment; none for the default one. */
+/** The logins of a file, or the one login of `--credentials` or the environment; empty for the default login. */
 export const readLogins = Effect.fnUntraced(function* (verb: string, credentials: string, file: string) {
   if (file === "") {
     const login = yield* readCredentials(verb, credentials)

@@ -1,10 +1,10 @@
 /**
- * Says when the first request of an exporter fails, and when one succeeds again: effect's exporter drops what it cannot
- * send without a word.
+ * Reports when an exporter's requests begin to fail, and when one succeeds again: effect's exporter silently drops what it
+ * cannot send.
  */
 import type { Listener } from "../ServerEvent.ts"
 
-/** Wraps the function that an exporter sends with. */
+/** Wraps an exporter's send function. */
 export const reportSending = (
   fetch: typeof globalThis.fetch,
   what: "traces" | "metrics",
@@ -15,7 +15,7 @@ export const reportSending = (
     const failed = problem !== undefined
     if (failed === fails) return
     fails = failed
-    // The rest of the address may hold a key.
+    // The rest of the address may contain a key.
     const { host } = new URL(String(input))
     const detail = failed
       ? `${what} cannot be sent to ${host}: ${problem}; until they can, they are dropped`
@@ -28,7 +28,7 @@ export const reportSending = (
       report(input, response.ok ? undefined : `HTTP ${response.status}`)
       return response
     } catch (error) {
-      // Where the exporter itself gave up, such as at the end of its time.
+      // Not if the exporter itself gave up, such as when its time is up.
       if (!init?.signal?.aborted) report(input, reasonOf(error))
       throw error
     }

@@ -1,9 +1,9 @@
-/** The host policy of a server that takes its requests from Node itself. */
+/** The host policy for a server that takes its requests directly from Node. */
 import type { IncomingMessage } from "node:http"
 import { makeHostPolicy } from "../http/hostPolicy.ts"
 import type { Refusal } from "../render/problems.ts"
 
-/** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */
+/** Makes the check; `hosts` are names allowed besides `localhost` and addresses, without ports. */
 export const makeRequestPolicy = (
   hosts?: ReadonlyArray<string>
 ): ((request: IncomingMessage) => Refusal | undefined) => {

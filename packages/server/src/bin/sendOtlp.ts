@@ -1,7 +1,7 @@
 /**
- * What sends traces and metrics to an OpenTelemetry collector, as the standard environment variables say. What cannot be sent
- * is dropped: no payment and no start waits for a collector. An invalid value is a warning, and the traces or metrics that it
- * is for are not sent.
+ * Sends traces and metrics to an OpenTelemetry collector, as the standard environment variables say. What cannot be sent is
+ * dropped: no payment and no start waits for a collector. An invalid value causes a warning, and its traces or metrics are not
+ * sent.
  */
 import { variable } from "@hipay-pos/cli-kit"
 import * as Cause from "effect/Cause"
@@ -26,7 +26,7 @@ import { reportSending } from "./reportSending.ts"
 import * as TraceExporter from "./traceExporter.ts"
 import { timeoutOf, traceSettings } from "./traceSettings.ts"
 
-/** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
+/** Starts to send; when the scope ends, sends the rest and stops. Returns the tracer, or undefined if no traces are sent. */
 export const sendOtlp = Effect.fnUntraced(function* (
   version: string,
   metrics: Metrics.Metrics,
@@ -49,7 +49,7 @@ export const sendOtlp = Effect.fnUntraced(function* (
         ])
       )
     )
-    // Gauges are looked up when they are read; a push has no reader.
+    // Gauges are refreshed by readers; pushed metrics have none.
     const looks = Effect.forever(Effect.andThen(Effect.promise(metrics.refresh), Effect.sleep(BETWEEN_LOOKS)))
     yield* Effect.forkScoped(looks)
   })
@@ -76,7 +76,7 @@ export const sendOtlp = Effect.fnUntraced(function* (
   return tracer
 })
 
-/** Whether metrics are to be sent, and somewhere. */
+/** Whether metrics are enabled and have a destination. */
 const hasMetrics = Effect.gen(function* () {
   const exporters = (yield* variable("OTEL_METRICS_EXPORTER")) ?? ""
   const endpoint =
@@ -84,7 +84,7 @@ const hasMetrics = Effect.gen(function* () {
   return Boolean(endpoint) && exporters.split(",").some((name) => name.trim().toLowerCase() === "otlp")
 })
 
-/** How one kind is sent. Fails with a sentence where it cannot be sent like that. */
+/** The protocol for one signal. Fails with a sentence if it is not supported. */
 const protocolOf = Effect.fnUntraced(function* (signal: "TRACES" | "METRICS") {
   const names = [`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, "OTEL_EXPORTER_OTLP_PROTOCOL"]
   for (const name of names) {
@@ -96,7 +96,7 @@ const protocolOf = Effect.fnUntraced(function* (signal: "TRACES" | "METRICS") {
   return "http/protobuf"
 })
 
-/** Which variable has a value that it may not have, without the value, which may be a key. */
+/** Which variable has an invalid value, without the value, which may be a key. */
 const problemIn = (error: unknown): string => {
   if (typeof error === "string") return error
   const cause = error instanceof Config.ConfigError ? error.cause : error
@@ -109,10 +109,10 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const BETWEEN_LOOKS = "10 seconds"
 
-/** What says that it made the spans. */
+/** The instrumentation named in spans. */
 const instrumentation = { name: "effect", version: Version.getCurrentVersion() }
 
-/** What effect's exporters send with. */
+/** The HTTP client of effect's exporters. */
 const httpClient = (signal: "TRACES" | "METRICS", listener: Listener) =>
   Layer.provide(
     FetchHttpClient.layer,
@@ -124,9 +124,9 @@ const httpClient = (signal: "TRACES" | "METRICS", listener: Listener) =>
     )
   )
 
-/** Which traces are kept. */
+/** Which traces to keep. */
 interface Sampler {
-  /** Of those that begin here, and of all where the caller does not decide. */
+  /** The share kept of traces that begin here, or of all if the caller's decision does not count. */
   readonly share: number
   readonly followsParent: boolean
 }

@@ -14,7 +14,7 @@ const daySetting = (toOptions: (text: string) => BusinessDay.Options, expected: 
     Schema.makeFilter((text: string) => Result.isSuccess(BusinessDay.make(toOptions(text))), { expected })
   )
 
-/** As they are typed. */
+/** The flags as typed. */
 export const serverFlags = {
   port: Flags.port(8080),
   host: Flags.host,
@@ -83,7 +83,7 @@ export const serverFlags = {
 /** The flags' values. */
 export type ServerFlags = Command.Command.Config.Infer<typeof serverFlags>
 
-/** What a server is started with, of what these flags say; logins are read by themselves. */
+/** A server's options according to these flags; logins are read separately. */
 export const serverOptionsOf = (flags: ServerFlags) => ({
   port: flags.port,
   host: flags.host,

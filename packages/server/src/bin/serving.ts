@@ -1,4 +1,4 @@
-/** What the commands of the mock and the gateway share: they log, export telemetry and serve until the scope is closed. */
+/** What the commands of mock and gateway share: logging, exporting telemetry, and serving until the scope is closed. */
 import type { CommandFailed } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -11,14 +11,14 @@ import type { ServerFlags } from "./serverFlags.ts"
 import { startFailed } from "./startFailed.ts"
 import { type Exported, exportTelemetry } from "./telemetry.ts"
 
-/** A log of what the listener is told. */
+/** A log of the listener's events. */
 export interface Logged {
   readonly listener: Listener
-  /** Has it link attempts from now on: where the server is found is known once it listens. */
+  /** Makes it link to attempts from now on, since the server's address is known only once it listens. */
   readonly linkWith: (linkTo: (path: string) => string) => void
 }
 
-/** Logs and exports what happens, as the flags say. */
+/** Logs and exports events, as the flags say. */
 export const logAndExport = Effect.fnUntraced(function* (
   verb: string,
   flags: ServerFlags,
@@ -39,7 +39,7 @@ export const logAndExport = Effect.fnUntraced(function* (
   }
 })
 
-/** Starts a server, and closes it with the scope; where it does not start, the user is told why. */
+/** Starts a server, and closes it with the scope. If it does not start, the user learns why. */
 export const startServing = <A extends { readonly close: () => Promise<void> }>(
   verb: string,
   start: () => Promise<A>

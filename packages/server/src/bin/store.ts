@@ -1,4 +1,4 @@
-/** `store`: what is done with the file of a gateway or a mock. */
+/** The `store` command, for the file of a gateway or a mock. */
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
@@ -19,19 +19,19 @@ import type { Frames } from "../terminals/Terminals.ts"
 import { serverFlags } from "./serverFlags.ts"
 import { startFailed } from "./startFailed.ts"
 
-/** What a program adds to the verb. */
+/** What a program adds to the command. */
 export interface StoreCommandOptions<More> {
-  /** Reads a database's attempts, where that is what `--store` names; undefined for a file. */
+  /** Reads a database's attempts, if `--store` names one; undefined for a file. */
   readonly shared: (store: string) => Promise<Parameters<typeof exportRows>[1]> | undefined
-  /** Prunes a database, where that is what `--store` names; undefined for a file. */
+  /** Prunes a database, if `--store` names one; undefined for a file. */
   readonly pruneShared: (options: PruneOptions) => Promise<Pruned> | undefined
-  /** What else can be done with a store. */
+  /** Further subcommands. */
   readonly more: More
 }
 
 const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`
 
-/** The verb under a name, with its examples as they are typed, and what else can be done with a store. */
+/** The command under a name, with its examples as typed, and further subcommands. */
 export const makeStoreCommand = <const More extends ReadonlyArray<Command.Command.Any>>(
   name: string,
   typed: string,
@@ -187,7 +187,7 @@ const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknow
     ])
   )
 
-/** Refuses a database for a verb that is for files; its address is not repeated. */
+/** Refuses a database for a command that needs a file; does not repeat the database's address. */
 const fileOnly = (verb: string, store: string, instead: string): Effect.Effect<void, CommandFailed> =>
   isDatabase(store) ? Effect.fail(refuse(`store ${verb}: expected a file, got a database; ${instead}`)) : Effect.void
 

@@ -1,6 +1,6 @@
 /**
- * What a server's program exports: its metrics as text for Prometheus, on a port of its own or at `/metrics` of the API;
- * and, where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, traces and metrics by OTLP.
+ * What a server's program exports: metrics as text for Prometheus, on a separate port or at the API's `/metrics`; and, if
+ * `OTEL_EXPORTER_OTLP_ENDPOINT` is set, traces and metrics by OTLP.
  */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -20,17 +20,17 @@ import { makeRequestPolicy } from "./requestPolicy.ts"
 /** What is exported. */
 export interface Exported {
   readonly telemetry: Telemetry
-  /** Where Prometheus reads; absent where it has no port of its own. */
+  /** Where Prometheus reads; absent without a separate port. */
   readonly metrics?: string
 }
 
-/** Makes the telemetry of a program; its port is closed with the scope. */
+/** Makes a program's telemetry; its port is closed with the scope. */
 export const exportTelemetry = Effect.fnUntraced(function* (
   verb: string,
   options: {
     readonly host: string
     readonly metricsPort: Option.Option<number>
-    /** Names by which Prometheus may call it, beside `localhost` and addresses. */
+    /** Names by which Prometheus may call it, besides `localhost` and addresses. */
     readonly allowedHosts?: ReadonlyArray<string> | undefined
     readonly version: string
     readonly mode: string
@@ -67,8 +67,8 @@ export const exportTelemetry = Effect.fnUntraced(function* (
 })
 
 /**
- * Serves the text at `/metrics`, and nothing else. It has no login, so that it belongs on an address that only Prometheus
- * reaches; the host policy keeps web pages out that a browser on such a network may show.
+ * Serves only the text at `/metrics`. It has no login, so it belongs on an address that only Prometheus reaches; the host
+ * policy keeps out web pages shown by browsers on such a network.
  */
 const serveMetrics = (
   host: string,

@@ -1,8 +1,8 @@
 /**
- * A tracer whose spans are sent to a collector as OpenTelemetry's protobuf message `ExportTraceServiceRequest`.
+ * A tracer that sends its spans to a collector as OpenTelemetry's protobuf message `ExportTraceServiceRequest`.
  *
- * A span writes itself into the next request when it ends: an order has nine, and no object of them waits until a request
- * is full. Intervals, retries and pauses are those of effect's exporter.
+ * A span writes itself into the next request when it ends: an order has nine spans, and none is kept as an object until a
+ * request is full. Intervals, retries and pauses are those of effect's exporter.
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -22,11 +22,11 @@ import { type SpanEvent, type WritableSpan, writeAttribute, writeSpan } from "./
 /** What is sent, and where. */
 export interface Settings extends TraceSettings {
   readonly resource: Resource
-  /** What made the spans. */
+  /** The instrumentation named in spans. */
   readonly instrumentation: { readonly name: string; readonly version: string }
 }
 
-/** Makes the tracer. What is left is sent with the end of the scope. */
+/** Makes the tracer. When the scope ends, it sends the rest. */
 export const make = Effect.fnUntraced(function* (
   settings: Settings
 ): Effect.fn.Return<Tracer.Tracer, never, OtlpExporter.Flusher | HttpClient.HttpClient | Scope.Scope> {
@@ -39,7 +39,7 @@ export const make = Effect.fnUntraced(function* (
   const onEnd = (span: ExportedSpan): void => {
     if (!span.sampled) return
     request.add(span)
-    // It counts them, to know when a request is full.
+    // The exporter counts entries, to know when a request is full.
     exporter.push(undefined)
   }
   return Tracer.make({ span: (options) => new ExportedSpan(options, onEnd) })
@@ -116,7 +116,9 @@ const noAttributes: ReadonlyMap<string, unknown> = new Map()
 
 const noEvents: ReadonlyArray<SpanEvent> = []
 
-/** Collects the spans of the next request in one buffer. Its start is left free for the fields that precede them, whose lengths are known last. */
+/**
+ * Collects the next request's spans in one buffer, after room for the fields that precede them, whose lengths are known last.
+ */
 class RequestWriter {
   readonly #resource: Uint8Array
   readonly #scope: Uint8Array
@@ -127,7 +129,7 @@ class RequestWriter {
 
   constructor({ resource, instrumentation, maxBatchSize }: Settings) {
     this.#resource = message((to) => {
-      // Texts, as everything that comes from the environment.
+      // Everything from the environment is text.
       for (const { key, value } of resource.attributes) writeAttribute(to, 1, key, value.stringValue)
     })
     this.#scope = message((to) => {
@@ -140,7 +142,7 @@ class RequestWriter {
   }
 
   add(span: ExportedSpan): void {
-    // A full one has been taken, unless the exporter pauses because the collector cannot be reached.
+    // A full request has been taken by now, unless the exporter pauses because the collector cannot be reached.
     if (this.#count >= this.#most) this.take()
     const start = this.#spans.position
     try {
@@ -151,7 +153,7 @@ class RequestWriter {
     }
   }
 
-  /** Gives the request and begins the next one. */
+  /** Returns the request and begins the next one. */
   take(): Uint8Array<ArrayBuffer> {
     const { buffer, position } = this.#spans
     const spans = position - this.#room
@@ -170,13 +172,13 @@ class RequestWriter {
   }
 }
 
-/** Of the buffer for the first request, in bytes: a thousand spans take about 150 000. */
+/** The first request's buffer, in bytes: a thousand spans take about 150 000. */
 const FIRST_SIZE = 16_384
 
 /** Room for a field's tag and its length, in bytes. */
 const HEAD = 32
 
-/** A message as field 1. */
+/** A message in field 1. */
 const message = (write: (to: ProtobufWriter) => void): Uint8Array => {
   const to = new ProtobufWriter(1_024)
   const start = to.begin(1)

@@ -1,12 +1,12 @@
 /**
- * OpenTelemetry's standard variables for sending traces. Effect reads them only for a tracer of its own, which takes no
- * other encoder of spans.
+ * OpenTelemetry's standard variables for sending traces. Effect reads them only for its own tracer, which does not accept
+ * another encoder of spans.
  */
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
-/** Where traces are sent, and how. */
+/** Where and how traces are sent. */
 export interface TraceSettings {
   readonly url: string
   readonly headers: Readonly<Record<string, string>> | undefined
@@ -16,7 +16,7 @@ export interface TraceSettings {
   readonly shutdownTimeout: Duration.Duration
 }
 
-/** The first of these variables that is set. */
+/** The first of some variables that is set. */
 const first = <A>(read: (name: string) => Config.Config<A>, ...names: ReadonlyArray<string>) =>
   Config.map(Config.all(names.map((name) => Config.withDefault(read(name), undefined))), (values) =>
     values.find((value) => value !== undefined)
@@ -32,7 +32,7 @@ export const timeoutOf = (signal: "TRACES" | "METRICS") =>
     (timeout) => timeout ?? Duration.seconds(10)
   )
 
-/** Undefined where no traces are sent. */
+/** Undefined if no traces are sent. */
 export const traceSettings: Config.Config<TraceSettings | undefined> = Config.map(
   Config.all({
     isDisabled: first(Config.Boolean, "OTEL_SDK_DISABLED"),
@@ -67,7 +67,7 @@ export const traceSettings: Config.Config<TraceSettings | undefined> = Config.ma
       headers: rest.headers,
       compression: rest.compression ?? "none",
       exportInterval: rest.exportInterval ?? Duration.seconds(5),
-      // To send a request costs as much as hundreds of spans do: four thousand take 600 kB.
+      // Sending a request costs as much as hundreds of spans; four thousand take 600 kB.
       maxBatchSize: Math.max(1, rest.maxBatchSize ?? 4_000),
       shutdownTimeout: rest.shutdownTimeout ?? Duration.seconds(3)
     }

@@ -1,6 +1,6 @@
 /**
- * A span as OpenTelemetry's protobuf message `Span`: byte for byte what effect's own encoder makes of it, which makes an
- * object of each part and an array of the bytes of each field.
+ * A span as OpenTelemetry's protobuf message `Span`, byte for byte as effect's own encoder writes it, but without an object for
+ * each part and an array for the bytes of each field.
  *
  * Field numbers are those of opentelemetry/proto/trace/v1/trace.proto and common/v1/common.proto.
  */
@@ -14,16 +14,16 @@ import type { ProtobufWriter } from "./ProtobufWriter.ts"
 /** Something that happened during a span; time in nanoseconds since 1970. */
 export type SpanEvent = readonly [name: string, time: bigint, attributes: Readonly<Record<string, unknown>> | undefined]
 
-/** A span with all that is written of it. */
+/** A span with everything that is written about it. */
 export interface WritableSpan extends Tracer.Span {
   readonly startTime: bigint
   readonly endTime: bigint
-  /** Undefined while it goes on. */
+  /** Undefined while the span is running. */
   readonly exit: Exit.Exit<unknown, unknown> | undefined
   readonly events: ReadonlyArray<SpanEvent>
 }
 
-/** Writes a span that has ended, as this field. Throws what an attribute throws that cannot be made a text. */
+/** Writes an ended span as this field. Throws what an attribute throws that cannot be converted to text. */
 export const writeSpan = (to: ProtobufWriter, field: number, span: WritableSpan): void => {
   const { startTime, endTime, exit = Exit.void, attributes, events } = span
   const start = to.begin(field)
@@ -89,7 +89,7 @@ export const writeAttribute = (to: ProtobufWriter, field: number, key: string, v
   to.end(start)
 }
 
-/** What effect makes of an attribute: a text, a truth value, a number or a list of them. */
+/** Writes an attribute's value as effect converts it: a text, a boolean, a number or a list of them. */
 const writeValue = (to: ProtobufWriter, value: KeyValue["value"]): void => {
   const { stringValue, boolValue, intValue, doubleValue, arrayValue } = value
   if (typeof stringValue === "string") to.text(1, stringValue)

@@ -1,9 +1,9 @@
-/** An answer to an example's order, as it was recorded. */
+/** A recorded answer to an example's order. */
 export interface ExampleAnswer {
-  /** The order that it answers, and `-cloud-api` after it in that dialect. */
+  /** The name of its order, followed by `-cloud-api` in that dialect. */
   readonly name: string
   readonly status: number
-  /** Those of this API that say more than the body: what remains to be paid. */
+  /** The headers of this API that add to the body: what remains to be paid. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
 }

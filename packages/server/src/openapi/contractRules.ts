@@ -1,12 +1,12 @@
-/** What the contract's schema says of each field, read off the same schemas that check it. */
+/** The contract's rules for each field, derived from the same schemas that validate it. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 
-/** A field of the contract and the rules for it, each by its keyword. */
+/** A field of the contract and its rules by keyword. */
 export interface ContractRule {
-  /** Such as `order.basket[].quantity`. */
+  /** The field's path, such as `order.basket[].quantity`. */
   readonly path: string
   readonly required: boolean
-  /** Absent where the contract gives no type. */
+  /** Absent if the contract gives no type. */
   readonly type?: string | undefined
   readonly values?: ReadonlyArray<string | number> | undefined
   readonly minimum?: number | undefined
@@ -47,7 +47,7 @@ export const contractRules = (): ReadonlyArray<ContractRule> => {
         required: node.required?.includes(name) ?? false,
         ...(type === undefined || fieldPath === UNTYPED ? {} : { type }),
         values,
-        // The bounds of safe numbers are JSON's, not the contract's.
+        // The bounds of safe integers are JSON's, not the contract's.
         ...(minimum === Number.MIN_SAFE_INTEGER ? {} : { minimum }),
         minLength,
         maxLength,

@@ -1,4 +1,4 @@
-/** The API as an OpenAPI 3.0 document: components out of core's schemas, addresses and answers of this server. */
+/** The API as an OpenAPI 3.0 document: components from core's schemas, paths and answers of this server. */
 
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
@@ -13,7 +13,7 @@ import { inBothDialects, instanceSchemas, relaySchemas, reloadSchemas, schemas, 
 export interface Described extends Features {
   readonly mode: ServerMode
   readonly version: string
-  /** Where more routes are, which have a document of their own there; such as `/_mock`. */
+  /** The path of routes with their own document, such as `/_mock`. */
   readonly controlPath?: string | undefined
 }
 

@@ -1,4 +1,4 @@
-/** What the API's components about orders and attempts mean, field by field. Apart from the schemas, because clients need none of it. */
+/** The meaning of the fields of orders and attempts. Separate from the schemas, because clients do not need it. */
 import type { Descriptions } from "@hipay-pos/core/wire/OpenApi"
 import { serverDescriptions } from "./serverDescriptions.ts"
 

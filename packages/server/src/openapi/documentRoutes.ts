@@ -1,20 +1,20 @@
 /**
- * The API described: as OpenAPI for programs, as a page for people. No login, nothing from elsewhere. `/docs` has programs
- * to copy and a button that sends, where the pages that came with the server hold the library for it; `/docs/text` is a
- * page without scripts.
+ * The API's documents: OpenAPI for programs, a page for people. No login, nothing from other servers. If the server's pages
+ * include the reference library, `/docs` has code samples and a button that sends requests; `/docs/text` is a page without
+ * scripts.
  */
 import { Hono } from "hono"
 import type { Env } from "../http/HonoEnv.ts"
 import type { Responder } from "../http/RouteTools.ts"
 import type { Described } from "./describe.ts"
 
-/** What the documents are about. */
+/** What the documents describe. */
 export interface DocumentRoutesOptions extends Described {
-  /** Whether the pages hold the library of the page with programs to copy; `/docs` is text alone otherwise. */
+  /** Whether the pages include the reference library; otherwise `/docs` is plain text. */
   readonly hasReference: boolean
 }
 
-/** The routes. What they answer is made when it is first asked for: most servers are never asked, and start sooner. */
+/** The routes. Documents are made on first request: most servers never get one, and start sooner. */
 export const documentRoutes = (
   { commonHeaders }: Responder,
   { hasReference, ...described }: DocumentRoutesOptions
@@ -45,7 +45,7 @@ type Documents = typeof import("./documents.ts")
 
 const TEXT_ONLY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** The library writes its styles into the page; nothing is loaded from, or sent to, another server. */
+/** The library writes its styles into the page. Nothing is loaded from, or sent to, another server. */
 const WITH_REFERENCE =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

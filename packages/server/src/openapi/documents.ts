@@ -1,4 +1,4 @@
-/** All that describes the API, loaded when it is first asked for. */
+/** The API's description, loaded on first request. */
 export { describe } from "./describe.ts"
 export { page } from "./page.ts"
 export { referencePage, referenceScript } from "./reference.ts"

@@ -1,8 +1,8 @@
 /**
- * The document's examples: orders for each way that a payment can end, and the answers to them.
+ * The document's examples: orders for each way that a payment can end, and their answers.
  *
- * The answers were recorded from the mock, whose test sends these orders and compares: packages/server-mock/test/documents.
- * No order makes a store fail, so those two answers are rendered.
+ * The answers were recorded from the mock; a test in packages/server-mock/test/documents sends these orders and compares. No
+ * order makes a store fail, so those two answers are rendered.
  */
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import { earlierUnknown, unavailable } from "../attempts/AttemptStore.ts"
@@ -16,12 +16,12 @@ type Fields = Readonly<Record<string, unknown>>
 export interface ExampleOrder {
   readonly name: string
   readonly summary: string
-  /** Beside those of every order. */
+  /** Added to the headers of every order. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Fields
 }
 
-/** 12.50 EUR at a terminal of this name. */
+/** An order of 12.50 EUR at a terminal with this name. */
 const order = (orderId: string, host: string, { amount = 1250, ...rest }: Fields = {}): Fields => ({
   order: { order_id: orderId, price: { amount, currency: "EUR" }, ...rest },
   pos_technical_info: {
@@ -35,7 +35,7 @@ const order = (orderId: string, host: string, { amount = 1250, ...rest }: Fields
 
 const KEY = { "Idempotency-Key": "SALE-1001-try-1" }
 
-/** The orders, in an order in which a server that has seen none of them answers as the examples say. */
+/** The orders. Sent in this sequence to a fresh server, they get the example answers. */
 export const exampleOrders: ReadonlyArray<ExampleOrder> = [
   {
     name: "approved",
@@ -99,7 +99,7 @@ export const exampleOrders: ReadonlyArray<ExampleOrder> = [
 
 const ofStore = (summary: string, problem: Problem): Fields => ({ summary, value: toProblem(problem).body })
 
-/** What a server answers to an order where its store fails: one proves that nothing was started, the other does not. */
+/** The answers to an order if the store fails: one proves that nothing was started, the other does not. */
 const storeAnswers: Fields = {
   "not-recorded": ofStore(
     "Not started: the attempt could not be recorded. Trying again is safe.",
@@ -113,7 +113,7 @@ const storeAnswers: Fields = {
 
 const CLOUD = "-cloud-api"
 
-/** The answer's example as the document has it. */
+/** The answer as an example in the document. */
 const toExample = ({ name, headers, body }: ExampleAnswer): Fields => {
   const order = exampleOrders.find((each) => each.name === name.replace(CLOUD, ""))
   const dialect = name.endsWith(CLOUD) ? " (dialect `cloud-api`)" : ""
@@ -125,7 +125,7 @@ const toExample = ({ name, headers, body }: ExampleAnswer): Fields => {
   }
 }
 
-/** What an order is to a server with real terminals: none of them is named for what it will answer. */
+/** The order for a server with real terminals, which are not named for their answers. */
 const atRealTerminal = <A>(value: A): A =>
   JSON.parse(JSON.stringify(value).replace(/[\w-]+\.terminal\.test/g, "192.168.1.20"))
 
@@ -136,7 +136,7 @@ export interface ExamplesOptions {
   readonly relays: boolean
 }
 
-/** The operation with examples of its request and of its answers. */
+/** The operation with examples of its request and answers. */
 export const withExamples = (operation: Operation, { mode, relays }: ExamplesOptions): Operation => {
   const real = mode === "gateway"
   const orders = exampleOrders.filter(({ name }) => !real || name === "approved")

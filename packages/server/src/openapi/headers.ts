@@ -1,4 +1,4 @@
-/** The headers of answers, each a component of the document, since the contract has none. */
+/** The headers of answers. Each is a component of the document, since the contract has none. */
 
 import * as Records from "effect/Record"
 
@@ -44,7 +44,7 @@ export const headers = (...names: ReadonlyArray<HeaderName>) => ({
   headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 })
 
-/** The components; those of a service behind the server are a relay's alone. */
+/** The components; those about the service behind a relay are only in a relay's document. */
 export const headerComponents = (relays: boolean): Readonly<Record<string, object>> => {
   if (relays) return components
   const { "X-Hipay-Pos-Upstream": _upstream, "X-Hipay-Pos-Unresolved": _unresolved, ...others } = components
@@ -55,7 +55,7 @@ interface Answers {
   readonly responses: Readonly<Record<string, object>>
 }
 
-/** The addresses with what every answer of theirs says of the server. */
+/** The paths with the headers about the server in each of their answers. */
 export const withServerHeaders = (
   paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   relays: boolean

@@ -1,4 +1,4 @@
-/** What the descriptions of the API's operations are made of. */
+/** Parts of the descriptions of the API's operations. */
 import { defined } from "@hipay-pos/core/Defined"
 import { type HeaderName, headers } from "./headers.ts"
 import { ref } from "./schemas.ts"
@@ -49,7 +49,7 @@ const NO_LOGIN = "No login, or a wrong one."
 const otherFault = { default: problem("Any other fault of a request, such as its host, length or type.", "Allow") }
 
 export const unauthorized = { 401: problem(NO_LOGIN, "WWW-Authenticate"), ...otherFault }
-/** At an address that only pages use: a browser must not open its own login window. */
+/** For a path used only by pages: the browser must not open its own login window. */
 export const unauthorizedPage = { 401: problem(NO_LOGIN), ...otherFault }
 export const notFound = { 404: problem("`attempt.not.found`: there is no such attempt, or the login may not see it.") }
 export const forbidden = { 403: problem("The login lacks the role for this.") }

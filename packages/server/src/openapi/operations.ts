@@ -1,4 +1,4 @@
-/** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
+/** The API's paths, parameters and answers, for the OpenAPI document. */
 import type { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import { LONGEST_NOTIFICATION } from "../http/relayRoutes.ts"
 import {
@@ -62,7 +62,7 @@ const lastSeen = parameter("header", "Last-Event-ID", "Changes after this number
 
 const notificationBody = { type: "string", maxLength: LONGEST_NOTIFICATION }
 
-/** The same at the common address and at an attempt's own. */
+/** The operation is the same at the common address and at an attempt's own. */
 const takeNotification = (operationId: string, summary: string, parameters: ReadonlyArray<Fields> = []) => ({
   post: {
     operationId,
@@ -98,7 +98,7 @@ const notifyPath = {
   schema: { type: "string" }
 }
 
-/** Those of a relay alone. */
+/** The paths of a relay. */
 export const relayPaths: Readonly<Record<string, Fields>> = {
   "/upstream": {
     get: {
@@ -135,7 +135,7 @@ export const relayPaths: Readonly<Record<string, Fields>> = {
   }
 }
 
-/** Those of a server that lists its terminals. */
+/** The paths of a server that lists its terminals. */
 export const terminalPaths: Readonly<Record<string, Fields>> = {
   "/terminals": {
     get: {
@@ -166,7 +166,7 @@ export const terminalPaths: Readonly<Record<string, Fields>> = {
   }
 }
 
-/** Those of a server that reads its settings again. */
+/** The paths of a server that reloads its settings on request. */
 export const reloadPaths: Readonly<Record<string, Fields>> = {
   "/reload": {
     post: {
@@ -189,7 +189,7 @@ export const reloadPaths: Readonly<Record<string, Fields>> = {
   }
 }
 
-/** Those of a server that shares its store. */
+/** The paths of a server that shares its store. */
 export const instancePaths: Readonly<Record<string, Fields>> = {
   "/instances": {
     get: {

@@ -1,11 +1,11 @@
-/** The operation that pays an order, at this server's own terminals and through a relay, for the OpenAPI document. */
+/** The operation that pays an order, at the server's own terminals and through a relay, for the OpenAPI document. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import * as Records from "effect/Record"
 import { headers } from "./headers.ts"
 import { answer, body, closed, type DescribedAnswer, json, parameter, problem, unauthorized } from "./operationParts.ts"
 import { ref } from "./schemas.ts"
 
-/** Of every answer to an order that has an attempt, as far as they apply. */
+/** The headers of answers to orders with an attempt, as far as they apply. */
 const attemptHeaders = ["X-Hipay-Pos-Attempt", "X-Hipay-Pos-Warnings"] as const
 
 const paidHeaders = headers(
@@ -17,11 +17,11 @@ const paidHeaders = headers(
   "X-Hipay-Pos-Over"
 )
 
-/** What paying does, and what its answers prove; `paid` says when one means paid. */
+/** What paying does, and what its answers prove; `paid` says which answer means paid. */
 const describeOrder = (paid: string) =>
   `Answers when the terminal has, up to 195 seconds later. ${paid} On the first request, 400, 401, 403, 413, 415, and with these \`error.code\`s 408 \`request.too.slow\`, 409 \`terminal.unresolved\` and \`cancel.not.the.last\`, 500 \`attempt.not.recorded\`, 502 \`unavailable.terminal.bad.request\` with \`error.details.attempt\` and 503 \`server.closing\`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.`
 
-/** What pays; the one operation with examples. */
+/** The operation that pays, the only one with examples. */
 export const postOrder = {
   operationId: "postOrder",
   tags: ["POS API"],
@@ -85,13 +85,13 @@ export const postOrder = {
 
 const { 200: paid, 201: created, 202: begun, ...refusals } = postOrder.responses
 
-/** An answer of a relay, which may send an order to a terminal with an unknown one. */
+/** A relay's answer, which may send an order to a terminal with an unknown outcome. */
 const ofRelay = (response: DescribedAnswer): DescribedAnswer => ({
   ...response,
   headers: { ...response.headers, ...headers("X-Hipay-Pos-Unresolved").headers }
 })
 
-/** A refusal through a relay: its own, or the service's as it came. */
+/** A refusal through a relay: its own, or the service's unchanged. */
 const ofService = (response: DescribedAnswer): DescribedAnswer =>
   ofRelay({
     ...response,
@@ -99,7 +99,7 @@ const ofService = (response: DescribedAnswer): DescribedAnswer =>
     headers: { ...headers(...attemptHeaders).headers, ...response.headers }
   })
 
-/** The same through a relay, which hands on what the service answers where that proves something. */
+/** {@link postOrder} through a relay, which passes on the service's answer if that proves something. */
 export const relayedOrder = {
   ...postOrder,
   description: describeOrder(

@@ -1,6 +1,6 @@
 /**
- * Our rules of an order beyond the contract's schema, each with the sources that it rests on. The rules themselves are
- * core's; a test holds this table against them.
+ * Our rules for orders beyond the contract's schema, each with its sources. Core implements the rules; a test compares this
+ * table with them.
  */
 
 /** Where a rule comes from. */
@@ -14,14 +14,14 @@ export const sources = {
 } as const
 export type Source = keyof typeof sources
 
-/** A rule. Under faithful validation it warns, or, where no order can be made of the body, no terminal is woken. */
+/** A rule. In faithful validation its violation is a warning or, if no order can be made of the body, reaches no terminal. */
 export interface OrderRule {
   readonly code: string
   readonly field: string
   readonly severity: "refused" | "warning"
   readonly sources: ReadonlyArray<Source>
   readonly says: string
-  /** Faithful validation lets it pass, and answers 400 `unavailable.terminal.bad.request` all the same. */
+  /** Faithful validation accepts the violation but still answers 400 `unavailable.terminal.bad.request`. */
   readonly wakesNoTerminal?: true
 }
 
@@ -40,7 +40,7 @@ const refused = (code: string, field: string, sources: ReadonlyArray<Source>, sa
 const fatal = (...rule: Parameters<typeof refused>): OrderRule => ({ ...refused(...rule), wakesNoTerminal: true })
 const warning = (...rule: Parameters<typeof refused>): OrderRule => ({ ...refused(...rule), severity: "warning" })
 
-/** All of them, in the order of the contract's fields. */
+/** All rules, in the order of the contract's fields. */
 export const orderRules: ReadonlyArray<OrderRule> = [
   fatal("shape", "any", ["ours"], "An object where the contract names no type, and numbers that are finite."),
   warning("field-unknown", "any", ["LIB"], "A field that the contract does not name is echoed and otherwise ignored."),

@@ -1,4 +1,4 @@
-/** The API as one page to read: the OpenAPI document, every rule of an order, and the codes of payments that failed. */
+/** The API as one readable page: the OpenAPI document, every rule for orders, and the codes of failed payments. */
 import * as ErrorCode from "@hipay-pos/core/ErrorCode"
 import { html } from "hono/html"
 import { type ContractRule, contractRules } from "./contractRules.ts"
@@ -138,12 +138,12 @@ const bodyOf = ({ content = {} }: Body): Markup =>
     type === "application/json" ? html`${typeOf(schema)} ` : html`<code>${type}</code> `
   )}`
 
-/** A schema's type in a word or two, with links to what has a name. */
+/** A schema's type in a word or two, with links to named types. */
 const typeOf = ({ $ref, type, items, anyOf, allOf, enum: values }: Schema): Markup => {
   const name = $ref?.split("/").at(-1)
   if (name !== undefined) return html`<a href="#schema-${name}">${name}</a>`
   if (anyOf !== undefined) return html`${anyOf.map((each, i) => html`${i === 0 ? "" : " or "}${typeOf(each)}`)}`
-  // One reference, with a description beside it.
+  // A reference with a description.
   if (allOf !== undefined) return html`${allOf.map(typeOf)}`
   if (items !== undefined) return html`list of ${typeOf(items)}`
   if (values !== undefined) return html`${values.map((value, i) => html`${i === 0 ? "" : ", "}<code>${value}</code>`)}`
@@ -195,7 +195,7 @@ const wordsOf = ({
     ...(minLength === undefined ? [] : [`${minLength} to ${maxLength} characters`])
   ].join(", ")
 
-/** The keywords of which a field can be found guilty. */
+/** The keywords that a field can violate. */
 export const keywordsOf = (rule: Omit<ContractRule, "path">): ReadonlyArray<string> => [
   ...(rule.required ? ["required"] : []),
   ...(rule.type === undefined ? [] : ["type"]),
@@ -221,6 +221,6 @@ const ruleRow = ({
   html`${rule.sources.map((tag) => html`<span class="tag">${tag}</span> `)}`
 ]
 
-/** Text whose words in backticks are code. */
+/** Text with the words in backticks shown as code. */
 const ticked = (text: string): Markup =>
   html`${text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`

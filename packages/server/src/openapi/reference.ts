@@ -1,11 +1,11 @@
 /**
- * The page `/docs` where the server has Scalar's API reference among its pages: three columns, programs in six languages, and
- * a button that sends the request to this server; on a server with real terminals without that button.
+ * The page `/docs` if the server's pages include Scalar's API reference: three columns, code samples in six languages, and a
+ * button that sends the request to this server. A server with real terminals has no such button.
  */
 import { html } from "hono/html"
 import type { Described } from "./describe.ts"
 
-/** Where the library is among the pages. */
+/** The library's path among the pages. */
 export const REFERENCE = "/docs/reference/standalone.esm.js"
 
 /** The page. */
@@ -26,7 +26,7 @@ export const referencePage = (title: string): string =>
 </html>
 `)
 
-/** Languages that are not shown, and libraries of those that are. */
+/** Hidden languages, and hidden libraries of the others. */
 const hiddenClients = {
   ...Object.fromEntries(
     "c clojure dart fsharp go http js julia kotlin objc ocaml powershell r ruby rust swift"
@@ -41,14 +41,14 @@ const hiddenClients = {
   java: ["asynchttp", "okhttp", "unirest"]
 }
 
-/** Colours of Scalar's own theme that are too pale to be read by everybody, darker; and a button too narrow for a finger. */
+/** Darkens colours of Scalar's own theme that are too pale for some readers, and widens a button too narrow for a finger. */
 const legible = `
 .light-mode { --scalar-color-3: #666; --scalar-color-green: #00734a; --scalar-color-orange: #b33c00; --scalar-color-accent: #0066b3 }
 .dark-mode { --scalar-color-3: #949494 }
 .client-libraries { min-width: 24px; min-height: 24px }
 `
 
-/** The script that starts it. Nothing is asked of, or sent to, another server than this one. */
+/** The script that starts the page. It exchanges nothing with other servers. */
 export const referenceScript = ({ mode }: Described): string => {
   const options = {
     url: "/openapi.json",

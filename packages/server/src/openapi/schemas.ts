@@ -21,8 +21,8 @@ type JsonSchema = Readonly<Record<string, unknown>>
 export const ref = (name: string): { readonly $ref: string } => ({ $ref: `#/components/schemas/${name}` })
 
 /**
- * As the document has them, without what every value of the kind satisfies: `additionalProperties: true`, which is the
- * default, and the bounds of a number that JSON carries exactly.
+ * The schemas for the document, without what every value of the kind satisfies: the default `additionalProperties: true`, and
+ * the bounds of numbers that JSON carries exactly.
  */
 const plain = (schemas: unknown): unknown => withoutDefaults(OpenApi.portable(schemas))
 
@@ -63,41 +63,41 @@ export const schemas = plain(
   )
 ) as Readonly<Record<string, JsonSchema>>
 
-/** Those that only relays have. */
+/** The schemas of relays only. */
 export const relaySchemas = plain(
   OpenApi.withDescriptions(OpenApi.toJsonSchemas([Drift, UpstreamLogin]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
-/** Those that only servers have which read their settings again. */
+/** The schemas of servers that reload their settings on request. */
 export const reloadSchemas = plain(
   OpenApi.withDescriptions(OpenApi.toJsonSchemas([Reloaded]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
-/** Those that only servers have which list their terminals. */
+/** The schemas of servers that list their terminals. */
 export const terminalSchemas = plain(
   OpenApi.withDescriptions(OpenApi.toJsonSchemas([TerminalList]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
-/** Those that only servers have which share their store. */
+/** The schemas of servers that share their store. */
 export const instanceSchemas = plain(
   OpenApi.withDescriptions(OpenApi.toJsonSchemas([InstanceList]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
-/** The parameters of `GET /terminals` by name, as they are once decoded. */
+/** The decoded parameters of `GET /terminals` by name. */
 export const terminalQuery = (
   plain(OpenApi.toJsonSchemas([Schema.toType(TerminalQuery)]).schemas[0]) as {
     readonly properties: Readonly<Record<keyof TerminalQuery, JsonSchema>>
   }
 ).properties
 
-/** The parameters of `GET /attempts` by name, as they are once decoded. */
+/** The decoded parameters of `GET /attempts` by name. */
 export const attemptQuery = (
   plain(OpenApi.toJsonSchemas([Schema.toType(AttemptQuery)]).schemas[0]) as {
     readonly properties: Readonly<Record<keyof AttemptQuery, JsonSchema>>
   }
 ).properties
 
-/** The contract's components, and in its answer to an order what the dialect `cloud-api` and the sandbox say instead. */
+/** The contract's components; the answer to an order also has the variants of the dialect `cloud-api` and the sandbox. */
 export const inBothDialects = (contract: Readonly<Record<string, JsonSchema>>) => {
   const { OrderResponse, ...others } = contract
   const { properties, ...answer } = OrderResponse as { readonly properties: Readonly<Record<string, JsonSchema>> }

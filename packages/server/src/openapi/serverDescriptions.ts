@@ -1,4 +1,6 @@
-/** What the components about a server itself mean: sign-in, readiness, terminals, and the gateways and the service beside it. */
+/**
+ * The meaning of components about the server itself: sign-in, readiness, terminals, other gateways and the service behind it.
+ */
 import type { Descriptions } from "@hipay-pos/core/wire/OpenApi"
 
 const time = "ISO 8601 in UTC."

@@ -1,9 +1,9 @@
-/** How counts and times are written down. */
+/** The operations that record counts and times. */
 
-/** Labels of a series. */
+/** A series' labels. */
 export type Labels = Readonly<Record<string, string>>
 
-/** Instruments by their names. */
+/** Instruments, addressed by name. */
 export interface Instruments {
   /** Adds to a counter; 1 by default. */
   readonly count: (name: string, description: string, labels?: Labels, by?: number) => void

@@ -1,8 +1,8 @@
 /**
- * The counts and times of one server, for whichever exporter reads them: a registry of effect's metrics of its own.
+ * One server's counts and times, for any exporter: a separate registry of effect's metrics.
  *
- * Names carry their unit. Labels have a few values each that are known beforehand: no terminal, login or order is one, so
- * that a chain of twenty thousand terminals has as many series as a shop. Times are in seconds.
+ * Names include their unit. Each label has a few values known in advance, never a terminal, login or order, so a chain of
+ * twenty thousand terminals has as many series as a shop. Times are in seconds.
  */
 import type * as Context from "effect/Context"
 import * as EffectContext from "effect/Context"
@@ -15,31 +15,33 @@ import { makeRecorder, type Recorder } from "./recordEvents.ts"
 export interface Metrics extends Instruments {
   /** Holds the registry, for exporters. */
   readonly context: Context.Context<never>
-  /** Receives what happens at the server. */
+  /** Receives the server's events. */
   readonly listener: Listener
-  /** Receives what becomes of its attempts. */
+  /** Receives the reports of its attempts. */
   readonly attemptListener: Recorder["attemptListener"]
-  /** Adds what is looked up each time before the metrics are read. What it throws is dropped. */
+  /** Registers a look-up that runs before each read of the metrics. Its exceptions are dropped. */
   readonly onRefresh: (look: () => Promise<void> | void) => void
-  /** Adds what is set after those looks, even if they were given up: a value that changes while the store is asked. */
+  /**
+   * Registers a setter that runs after those look-ups, even abandoned ones: for values that change while the store is asked.
+   */
   readonly onRead: (set: () => void) => void
-  /** Brings the gauges up to date, at most once a second; a look that takes longer than {@link LOOK_TIMEOUT} changes nothing. */
+  /** Updates the gauges, at most once a second; a look-up that takes longer than {@link LOOK_TIMEOUT} changes nothing. */
   readonly refresh: () => Promise<void>
 }
 
-/** Up to the longest that a till waits, 200 seconds. */
+/** Up to 200 seconds, the longest that a till waits. */
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 180, 200]
 
-/** The most series that one metric has; what is beyond them is counted as `other`. */
+/** The most series of one metric; the rest are counted as `other`. */
 const MAX_SERIES = 100
 
-/** How long gauges are believed, in milliseconds. */
+/** How long gauges count as current, in milliseconds. */
 const FRESH = 1_000
 
-/** How long the looks may take, in milliseconds: less than Prometheus waits, in case a database does not answer. */
+/** How long the look-ups may take, in milliseconds: less than Prometheus waits, in case a database does not answer. */
 const LOOK_TIMEOUT = 5_000
 
-/** Makes metrics that nothing was counted in. */
+/** Makes empty metrics. */
 export const make = (now: () => number = () => performance.now()): Metrics => {
   const context = EffectContext.make(Metric.MetricRegistry, new Map())
   const series = new Map<string, Metric.Metric<number, unknown>>()
@@ -102,7 +104,7 @@ export const make = (now: () => number = () => performance.now()): Metrics => {
   }
 }
 
-/** Waits for work, but no longer than so many milliseconds. */
+/** Waits for work, but only for this many milliseconds. */
 const within = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
   let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise((resolve) => {

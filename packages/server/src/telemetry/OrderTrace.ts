@@ -1,8 +1,8 @@
 /**
- * The trace of one order: a span for the request, below it one for each step to the terminal and back.
+ * The trace of one order: a span for the request, and below it one for each step to the terminal and back.
  *
- * It continues the trace of a caller who sends `traceparent`, and is made by hand over effect's tracer: without a tracer
- * nothing is made at all. Spans say what happened and to which attempt; never what was sent, paid with or signed with.
+ * It continues the trace of a caller that sends `traceparent`. It is built directly on effect's tracer: without a tracer
+ * nothing is created. Spans say what happened to which attempt, never what was sent, paid with or signed with.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Context from "effect/Context"
@@ -12,7 +12,7 @@ import * as Tracer from "effect/Tracer"
 import { type Attempt, terminalNameOf } from "../attempts/Attempt.ts"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 
-/** The steps, in their order; the terminal's within its exchange. */
+/** The steps in order; the terminal's are within its exchange. */
 const STEPS = [
   "receive",
   "validate",
@@ -31,19 +31,19 @@ export type StepName = (typeof STEPS)[number]
 export interface OrderTrace {
   /** In hexadecimal. */
   readonly traceId: string
-  /** What a server that is asked meanwhile continues: the step that is under way, as a header `traceparent`. */
+  /** The `traceparent` header for a server that is asked meanwhile: the step under way. */
   readonly traceparent: () => string
-  /** The span of the whole order, as a header `traceparent`: what comes later for its attempt belongs below it. */
+  /** The `traceparent` header of the order's root span, for what comes later for its attempt. */
   readonly root: string
-  /** Begins a step. Returns how to end it; `problem` is why it failed, in a word. */
+  /** Begins a step. Returns a function that ends it; `problem` is why it failed, in a word. */
   readonly step: (name: StepName) => (problem?: string) => void
-  /** The order is this attempt. */
+  /** The order became this attempt. */
   readonly claimed: (attempt: Attempt) => void
   /** Something happened between the attempt and its terminal. */
   readonly terminal: (event: PaymentEvent) => void
   /** The attempt has ended. */
   readonly concluded: (attempt: Attempt) => void
-  /** The answer is out; of an order that was answered 202, its attempt has ended, too. */
+  /** The answer was sent and, if it was 202, the attempt has ended. */
   readonly end: (status: number) => void
 }
 
@@ -138,7 +138,7 @@ export const begin = (
   }
 }
 
-/** A span that belongs to an attempt and happens apart from its order: a notification, a person's answer. */
+/** Records a span of an attempt apart from its order: a notification, or a person's resolution. */
 export const record = (
   tracer: Tracer.Tracer,
   name: string,
@@ -165,7 +165,7 @@ const spanMaker =
       sampled: Option.isNone(parent) || parent.value.sampled
     })
 
-/** Nanoseconds since 1970: the time of day now, and from here on by the monotonic clock. */
+/** Nanoseconds since 1970: the time of day at the start, continued by the monotonic clock. */
 const startClock = (): (() => bigint) => {
   const nanos = () => BigInt(Math.round(performance.now() * 1e6))
   const origin = BigInt(Date.now()) * 1_000_000n - nanos()
@@ -174,7 +174,7 @@ const startClock = (): (() => bigint) => {
 
 const header = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 
-/** The caller's span, where its header is one. */
+/** The caller's span, if its header is valid. */
 const read = (traceparent: string | undefined): Option.Option<Tracer.AnySpan> => {
   const [, traceId, spanId, flags] = header.exec(traceparent ?? "") ?? []
   if (traceId === undefined || spanId === undefined || /^0*$/.test(traceId) || /^0*$/.test(spanId)) return Option.none()
@@ -183,5 +183,5 @@ const read = (traceparent: string | undefined): Option.Option<Tracer.AnySpan> =>
 
 const write = ({ traceId, spanId, sampled }: Tracer.Span): string => `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`
 
-/** A header `traceparent` that may be handed on. */
+/** Whether a text is a `traceparent` header that may be passed on. */
 export const isTraceparent = (text: string | undefined): text is string => text !== undefined && header.test(text)

@@ -1,4 +1,4 @@
-/** A store whose calls are timed. Waits for other attempts are none of its doing, and are not. */
+/** Times a store's calls, except for waits for other attempts, which are not the store's doing. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -40,8 +40,8 @@ const CALLS = ["claim", "turn", "change", "get", "standing", "latest", "list", "
 const FAILURES = "Calls to the store that failed."
 
 /**
- * Whether a failure is the store's own: not where one attempt is missing or cannot be read, nor where the caller gave the call up.
- * Counting those, anybody who asks, or hangs up, could page the operator of a store that works.
+ * Whether a failure is the store's own: not if one attempt is missing or cannot be read, or if the caller gave the call up. If
+ * those counted, anybody who asks or hangs up could page the operator of a working store.
  */
 const isOfStore = (cause: Cause.Cause<StoreFailed>): boolean =>
   !Cause.hasInterruptsOnly(cause) &&

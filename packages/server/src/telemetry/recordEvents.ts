@@ -1,4 +1,4 @@
-/** Counts what happens at a server, as it is emitted. */
+/** Counts a server's events as they are emitted. */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { AlarmCode, type Attempt } from "../attempts/Attempt.ts"
 import type { AttemptListener } from "../attempts/AttemptListener.ts"
@@ -6,7 +6,7 @@ import { LOGIN_REFUSED } from "../render/problems.ts"
 import { gatewayAlarmCodes, type Listener, type ServerEvent } from "../ServerEvent.ts"
 import type { Instruments } from "./Instruments.ts"
 
-/** An attempt on its way; times by the clock of the recorder, in milliseconds. */
+/** An attempt under way; times by the recorder's clock, in milliseconds. */
 interface Flight {
   readonly openedAt: number
   readonly terminal: Attempt["terminal"]
@@ -18,7 +18,7 @@ interface Flight {
 export interface Recorder {
   readonly listener: Listener
   readonly attemptListener: AttemptListener
-  /** Sets the gauges that follow from what was counted. */
+  /** Sets the gauges derived from the counts. */
   readonly refresh: () => void
 }
 
@@ -114,7 +114,7 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
     }
   }
 
-  // A series that is not there until something went wrong cannot be watched.
+  // A series that does not exist until something goes wrong cannot be watched.
   for (const kind of ERROR_KINDS) count("hipay_pos_order_errors_total", ORDER_ERRORS, { kind, terminal: "relayed" }, 0)
   for (const credentials of ["none", "wrong"]) count("hipay_pos_logins_refused_total", LOGINS, { credentials }, 0)
   for (const code of [...AlarmCode.literals, ...gatewayAlarmCodes]) count("hipay_pos_alarms_total", ALARMS, { code }, 0)

@@ -1,4 +1,4 @@
-/** Gauges of what is undecided: looked up in the store each time before they are read. */
+/** Gauges of undecided attempts, looked up in the store before each read. */
 import * as Effect from "effect/Effect"
 import { terminalNameOf } from "../attempts/Attempt.ts"
 import { guardsTerminal, isGuarded, isSetAside } from "../attempts/Guards.ts"
@@ -6,8 +6,8 @@ import type { Space } from "../Space.ts"
 import type { Metrics } from "./Metrics.ts"
 
 /**
- * Sets them for the spaces of a server. Those of a store that cannot be read stay as they were. Where several servers share
- * the `store`, each says the same of it: its id is a label, so that it is counted once.
+ * Sets the gauges for a server's spaces. Those of a store that cannot be read stay as they were. Servers that share the `store`
+ * all report the same values, so its id is a label, to count them once.
  */
 export const sampleSpaces = (
   metrics: Metrics,
