@@ -38,7 +38,7 @@ const opening = (id: string): AttemptJournal.Opening => ({
 
 const newPath = () => join(mkdtempSync(join(tmpdir(), "journal-")), "state", "attempts.db")
 
-/** What code prints in a process of its own. */
+/** The output of code in its own process. */
 const runCode = async (code: string) => {
   const flags = ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", code]
   const cwd = fileURLToPath(new URL("..", import.meta.url))
@@ -46,7 +46,7 @@ const runCode = async (code: string) => {
   return { stdout, stderr } as { readonly stdout: string; readonly stderr: string }
 }
 
-/** What an expression about the journal of that path comes to in a process of its own. */
+/** The value of an expression about the journal at that path, in its own process. */
 const inProcess = (expression: string, path: string) =>
   Effect.promise(async () => {
     const { stdout } = await runCode(`import { FileJournal } from "@hipay-pos/client/node"
@@ -246,7 +246,7 @@ describe("a journal in a file", () => {
       copyFileSync(path, `${path}.copy`)
       yield* journal.open(opening("b"))
       copyFileSync(`${path}.copy`, path)
-      // Nor is its order sent again meanwhile.
+      // Its order is not sent again meanwhile either.
       const again = { ...opening("c"), orderId: "ORDER_b" }
       assert.deepInclude(yield* journal.open(again), { id: "b", state: "open" })
       copyFileSync(`${path}.copy`, path)
@@ -254,7 +254,7 @@ describe("a journal in a file", () => {
       yield* journal.end(ending)
       assert.deepInclude((yield* journal.attempts)[1], { ...opening("b"), state: "approved", endings: [ending] })
       assert.strictEqual((yield* journal.open(again)).id, "b")
-      // What has ended is in the file alone.
+      // Ended attempts are in the file only.
       copyFileSync(`${path}.copy`, path)
       yield* journal.end(ending)
       assert.lengthOf(yield* journal.attempts, 1)
@@ -379,7 +379,7 @@ describe("a journal of an earlier version", () => {
       mkdirSync(dirname(path))
       const endedAt = Date.now()
       const ending = { id: "a", state: "approved", endedAt, paid: 1250, by: "Ada", evidence: "receipt 42" } as const
-      // What a crash cut off was never relied on.
+      // The crash cut it off before anything relied on it.
       const text = `${lines(opening("a"), opening("b"), ending)}{"id":"c","orderId"`
       writeFileSync(path, text, { mode: 0o600 })
       writeFileSync(`${path}.lock`, "")

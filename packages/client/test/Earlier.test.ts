@@ -1,4 +1,4 @@
-/** A payment that was not started says nothing of earlier attempts of its order: what is remembered of them does. */
+/** A payment that was not started says nothing of the order's earlier attempts; the journal does. */
 import {
   AttemptJournal,
   type ClientOptions,
@@ -52,7 +52,7 @@ const kindOf = (result: PayResult): string => {
   return "kind" in reason ? `${reason._tag} ${reason.kind}` : reason._tag
 }
 
-/** A client that paid the order once, and how it then answers. */
+/** A client that paid the order once, and its server's later behaviour. */
 const after = async (first: Fetch, options: Partial<ClientOptions> = {}) => {
   let current = first
   const client = clientOf((url, init) => current(url, init), options)

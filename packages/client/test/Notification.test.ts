@@ -26,7 +26,7 @@ const sign = (body: string, algorithm = "sha256", secret = passphrase) => ({
     .digest("hex")
 })
 
-/** A captured payment in the shape that a public shop module has among its tests. */
+/** A captured payment, shaped as in the tests of a public shop module. */
 const form = new URLSearchParams({
   state: "completed",
   test: "true",

@@ -18,7 +18,7 @@ const requestAt = (host: string) => Result.getOrThrow(OrderRequest.make({ orderI
 const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
 const setup = { server: "http://server.test", username: "merchant", live: true } as const
 
-/** A memory journal that takes a turn of the event loop for every access, as a file does. */
+/** A memory journal that takes a turn of the event loop for every access, like a file. */
 const slowJournal = (): AttemptJournal.AttemptJournal => {
   const memory = AttemptJournal.memory()
   const turn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
@@ -33,7 +33,7 @@ describe("one order at two terminals at once", () => {
   it.live("is sent to one of them only", () =>
     Effect.gen(function* () {
       let calls = 0
-      // The terminal is still at work while the other payment is looked at.
+      // The terminal is still busy while the other payment is checked.
       const otherRefused = Promise.withResolvers<void>()
       const fetch = async () => {
         calls++
@@ -260,7 +260,7 @@ describe("the deadline of a payment", () => {
       const layer = PosClient.PosClient.layerTest(server, { live: true })
       const sale = PosClient.PosClient.use((client) => client.pay(requestAt("192.168.1.20")))
       const paying = yield* Effect.forkChild(Effect.flip(Effect.provide(sale, layer)))
-      // The order leaves after a few turns of the loop.
+      // The order is sent after a few turns of the event loop.
       while (server.asked.length === 0) yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
       yield* TestClock.adjust("199 seconds")
       assert.isUndefined(paying.pollUnsafe())

@@ -18,7 +18,7 @@ const here = fileURLToPath(new URL("..", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "readme-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Each example is a process of its own, which takes a while on a busy machine. */
+/** Each example runs in its own process, which takes a while on a busy machine. */
 const SLOW = 30_000
 
 /** An example of the README, with some of its words replaced. */
@@ -36,7 +36,7 @@ const run = async (flags: ReadonlyArray<string>): Promise<string> => {
   return stdout.trim()
 }
 
-/** Runs something beside a simulated server that answers orders like this, and knows of these attempts. */
+/** Runs something against a simulated server that answers orders like this and has these attempts. */
 const beside = async <A>(answer: unknown, attempts: ReadonlyArray<unknown>, work: (url: string) => Promise<A>) => {
   const server = createServer((request, response) => {
     response.setHeader("X-Hipay-Pos-Mode", "simulated")
@@ -122,7 +122,7 @@ it(
   SLOW
 )
 
-/** The README's server of notifications, with some of its words replaced, and what it answers to these signed texts. */
+/** The README's notification server, with some of its words replaced, and its answers to these signed texts. */
 const notified = async (
   sent: ReadonlyArray<readonly [body: string, signature: string]>,
   replaced: Readonly<Record<string, string>> = {}
@@ -143,7 +143,7 @@ const notified = async (
 
 const sign = (text: string) => createHash("sha256").update(`${text}SecretPassphrase`).digest("hex")
 
-/** With each amount, as the service and the mock send them. */
+/** With every amount, as the service and the mock send them. */
 const change = (status: number, message: string, captured: string, refunded = "0.00", more = "") =>
   `state=completed&test=true&transaction_reference=1&status=${status}&message=${message}&authorized_amount=15.00&captured_amount=${captured}&refunded_amount=${refunded}&decimals=2&currency=EUR&order[id]=A${more}`
 

@@ -1,4 +1,4 @@
-/** The client for Node with an agent of the program: an authority of its own, a proxy, and no connection that is used twice. */
+/** The client for Node with the program's agent: a certificate authority, a proxy, and no connection that is used twice. */
 import { spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync } from "node:fs"

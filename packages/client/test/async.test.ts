@@ -13,7 +13,7 @@ const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567"
 const body = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
 const summary = { orderId: "A", transactionType: "Debit", amount: 1250, currency: "EUR" }
 
-/** A server that takes an order and answers the questions for it one after the other. */
+/** A server that accepts an order and answers its polls in sequence. */
 const makeServer = (answers: ReadonlyArray<() => Response | Promise<Response>>, location = "/attempts/1") => {
   const asked: Array<string> = []
   const fetch: Fetch = async (url, { method, headers }) => {
@@ -154,7 +154,7 @@ describe("an asynchronous payment", () => {
 })
 
 describe("resolving an attempt", () => {
-  // A server's date has whole seconds: a second must not begin while it is asked.
+  // A server's date has whole seconds, so no new second may begin during the request.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["Date"] })
   })
@@ -164,7 +164,7 @@ describe("resolving an attempt", () => {
 
   const cut = () => Promise.reject(new TypeError("fetch failed"))
   const dated = (now: number): Record<string, string> => ({ date: new Date(now).toUTCString() })
-  /** The server's list, of attempts that were opened just now. */
+  /** The server's list, with attempts that were opened just now. */
   const list = (...states: ReadonlyArray<string>) => {
     const openedAt = new Date().toISOString()
     const attempts = states.map((state) => ({ ...summary, state, openedAt, paid: 1000 }))
@@ -173,7 +173,7 @@ describe("resolving an attempt", () => {
   const answer = { by: "Ada", evidence: "no receipt" } as const
   const word = { ...answer, outcome: "declined" } as const
 
-  /** A client whose payment of the order ended unknown, the journal's attempt, and what the server then answers. */
+  /** A client whose payment of the order ended unknown, the journal's attempt, and the server's later answers. */
   const unknown = async (
     knows: (path: string) => Response | Promise<Response>,
     async = false,
@@ -267,7 +267,10 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id, { ...word, override: true }), { by: "person", state: "declined" })
   })
 
-  /** What asking comes to, where the server's clock is ahead, and it lists an attempt that was opened so long after this one. */
+  /**
+   * The result of asking if the server's clock is ahead, and it lists an attempt that was opened so long after this
+   * one.
+   */
   const askedOf = async (after: number, ahead: number, state = "declined", date = dated) => {
     const { client, id, journal } = await unknown(async () => {
       const [own] = await AttemptJournal.toPromises(journal).attempts()
@@ -354,7 +357,7 @@ describe("resolving an attempt", () => {
     const approved = () =>
       Response.json({ paymentStatus: "Success", order: { order_id: "A", price: { amount: 1250, currency: "EUR" } } })
 
-    /** A till whose order is answered so, by and by; `knows` is the server's list. */
+    /** A till whose order gets these answers in sequence; `knows` is the server's list. */
     const tillOf = (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: (path: string) => Response) => {
       const left = [...answers]
       return clientOf(async (url, { method }) =>
@@ -385,10 +388,10 @@ describe("resolving an attempt", () => {
       for (const knows of [
         keptBack,
         () => Response.json({ attempts: [], next: "/attempts?before=7" }),
-        // It reads, and does not write: perhaps a copy that is behind.
+        // It reads but does not write: it may be a copy that is behind.
         (path: string) => (path === "/readyz" ? Response.json({ ready: false }, { status: 503 }) : list()),
         () => Response.json({}),
-        // Under another login, which may be this till's as well.
+        // Under another login, which may be this till's, too.
         () => Response.json({ attempts: [{ ...summary, login: "other", state: "unknown" }] }),
         () => Response.json({ attempts: [{ ...summary, amount: 1, state: "unknown" }] })
       ]) {
@@ -537,7 +540,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "AlreadyApproved", paid: 1500 })
   })
 
-  /** A server that knows the attempt as unknown, and answers a resolution. */
+  /** A server that has the attempt as unknown, and answers a resolution. */
   const knowing = async (answer: (body: unknown) => Response, knows: () => object = () => ({ state: "unknown" })) => {
     const journal = AttemptJournal.memory()
     const bodies: Array<unknown> = []
@@ -577,7 +580,7 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(asked, ["/attempts/7/ask"])
   })
 
-  /** All of an attempt. */
+  /** A whole attempt. */
   const shown = {
     ...summary,
     id: "7",
@@ -631,7 +634,7 @@ describe("resolving an attempt", () => {
     const { client, id, journal } = await unknown(() => Response.json({ ...summary, ...ada }), true)
     const bob = { ...word, outcome: "approved", by: "Bob", evidence: "slip 12" } as const
     const other = { _tag: "Settled", by: "person", state: "declined", paid: 0 } as const
-    // Asking without a word, as a till does by itself, does not let the order be paid again either.
+    // Asking without an answer, as a till does automatically, does not let the order be paid again either.
     for (const said of [bob, undefined, { ...word, outcome: "set-aside" } as const, bob]) {
       const refused = await client.resolve(id, said).catch((error: unknown) => error)
       assert.deepInclude(refused as object, {
@@ -829,7 +832,7 @@ describe("resolving an attempt", () => {
     const approved = { ...answer, outcome: "approved", paid: 1500, over: true, lastFour: "4242" } as const
     const mode = { "x-hipay-pos-mode": "gateway" }
 
-    /** A server that comes back, and knows the attempt as is said then. */
+    /** A server that comes back with the given attempt. */
     const away = async (
       address: boolean,
       back: (resolved: boolean) => object,
@@ -1062,7 +1065,7 @@ describe("resolving an attempt", () => {
   it("accepts a partial amount from a person, and nothing without a name, evidence or a possible amount", async () => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))
     const approved = { ...word, outcome: "approved" } as const
-    // A program without types may say anything.
+    // An untyped program may pass anything.
     const wrongs: ReadonlyArray<object> = [
       { outcome: "Declined" },
       { outcome: "refused" },

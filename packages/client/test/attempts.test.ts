@@ -1,4 +1,4 @@
-/** The attempts of a server: listed, shown, resolved, watched. Against a server of the test's own words. */
+/** The attempts of a server: listed, shown, resolved, watched. Against a scripted server. */
 import { type AttemptEvent, AttemptsError, makeClient } from "@hipay-pos/client"
 import { PosClient } from "@hipay-pos/client/effect"
 import * as Effect from "effect/Effect"
@@ -90,7 +90,7 @@ describe("client.attempts.list", () => {
   })
 })
 
-/** What a later server may say: a word of it where this version knows others. */
+/** What a later server may send: a value that this version does not know. */
 const newWords: ReadonlyArray<readonly [string, object]> = [
   ["state", { state: "authorised" }],
   ["transaction type", { transactionType: "Preauthorisation" }],
@@ -199,7 +199,7 @@ describe("client.attempts.resolve", () => {
   })
 })
 
-/** A connection that the test speaks on. */
+/** A connection that the test writes to. */
 const connection = () => {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
   const { promise: cancelled, resolve: cancel } = Promise.withResolvers<void>()
@@ -217,7 +217,7 @@ const connection = () => {
         encoder.encode(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
       ),
     cut: () => controller?.error(new TypeError("terminated")),
-    /** Resolves once the client lets the connection go. */
+    /** Resolves once the client closes the connection. */
     cancelled
   }
 }

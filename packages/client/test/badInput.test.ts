@@ -1,4 +1,7 @@
-/** What goes wrong on real sockets, with the platform's fetch and with ours for Node: each has a name and a sentence. */
+/**
+ * What goes wrong on real sockets, with the platform's fetch and with ours for Node: each case has a name and a
+ * sentence.
+ */
 import { once } from "node:events"
 import { createServer as createHttpServer } from "node:http"
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net"
@@ -20,7 +23,7 @@ const whole = (status: string, body: string | Buffer, headers: ReadonlyArray<str
     Buffer.from(body)
   ])
 
-/** What a server writes after it has read the order, and what the client makes of it. */
+/** What a server writes after it has read the order, and the client's result. */
 const cases: ReadonlyArray<readonly [string, () => string | Buffer, string]> = [
   ["a page instead of JSON", () => whole("200 OK", "<!doctype html><h1>Welcome</h1>"), "OutcomeUnknown NotJson"],
   ["an empty body", () => whole("200 OK", ""), "OutcomeUnknown Empty"],
@@ -102,7 +105,7 @@ describe.each([
     answer = () => whole("200 OK", bomb, ["Content-Encoding: gzip"])
     const before = process.memoryUsage().rss
     const { name } = await pay(`http://127.0.0.1:${portOf(server)}`)
-    // Ours asks for no compression, and takes what comes for the bytes that they are.
+    // Ours asks for no compression, and takes the bytes as they are.
     assert.include(["OutcomeUnknown TooLarge", "OutcomeUnknown Charset"], name)
     assert.isBelow(process.memoryUsage().rss - before, 100 * 1024 * 1024)
   })

@@ -1,4 +1,4 @@
-/** What an error says to a person, in both languages. */
+/** The explanation of an error, in both languages. */
 import { readFileSync } from "node:fs"
 import {
   AlreadyApproved,
@@ -16,13 +16,13 @@ import { codeAdvice } from "../src/codeAdvice.ts"
 
 const source = readFileSync(new URL("../src/PosClientError.ts", import.meta.url), "utf8")
 
-/** The kinds of a union type in the source: each of them needs its words. */
+/** The members of a union type in the source: each needs its sentences. */
 const kindsOf = (type: string): ReadonlyArray<string> => {
   const [, union = ""] = new RegExp(`type ${type} =\\n((?:.*\\n)*?)\\n`).exec(source) ?? []
   return [...union.matchAll(/^ {2}\| "(\w+)"/gm)].map(([, kind = ""]) => kind)
 }
 
-/** A code as an answer is read that has it. */
+/** The result of an answer with this code. */
 const advised = (code: string) => {
   const next = codeAdvice(code)
   return next === undefined ? { code } : { code, next }

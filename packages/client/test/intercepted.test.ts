@@ -29,7 +29,7 @@ describe("msw", () => {
   })
 })
 
-/** In a process of its own: nock replaces what is in `node:http` as soon as it is imported. */
+/** In its own process: nock patches `node:http` as soon as it is imported. */
 const withNock = `
   import nock from "nock"
   import { makeClient } from "@hipay-pos/client/node"

@@ -1,6 +1,6 @@
 /**
- * A journal's file under real processes: the same orders at once, through every name that a file can have. The full size
- * is `PROCESSES=50 PAYMENTS=20`.
+ * A journal's file under real processes: the same orders at the same time, through every name that a file can have. The
+ * full size is `PROCESSES=50 PAYMENTS=20`.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
@@ -19,7 +19,7 @@ const PAYMENTS = Number(process.env.PAYMENTS ?? 5)
 
 const cwd = fileURLToPath(new URL("..", import.meta.url))
 
-/** A till that pays every order once it is told to, unless the journal is against it, and tells each payment. */
+/** A till that pays every order on command, unless the journal forbids it, and reports each payment. */
 const TILL = `
   import { appendFileSync } from "node:fs"
   import { FileJournal, makeClient } from "@hipay-pos/client/node"
@@ -67,7 +67,10 @@ const start = async (code: string, args: ReadonlyArray<string>, through: Readonl
 
 const newFolder = () => mkdtempSync(join(tmpdir(), "processes-"))
 
-/** Has as many tills pay the same orders at once, each with a way to the file of its own; and orders of their own. */
+/**
+ * Lets several tills pay the same orders at the same time, each by its own path to the file, and some orders of their
+ * own.
+ */
 const race = async (path: string, ways: ReadonlyArray<{ path: string; through?: ReadonlyArray<string> }>) => {
   const ledger = join(newFolder(), "ledger")
   writeFileSync(ledger, "")
@@ -169,7 +172,7 @@ const opening: AttemptJournal.Opening = {
   openedAt: 1
 }
 
-/** Opens an attempt, says its id and waits. */
+/** Opens an attempt, prints its id and waits. */
 const WAITING = `
   import { FileJournal, makeClient } from "@hipay-pos/client/node"
   const [path] = process.argv.slice(1)

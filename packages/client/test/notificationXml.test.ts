@@ -1,4 +1,4 @@
-/** Notifications as XML say what the same notification says as a form. */
+/** A notification has the same content as XML and as a form. */
 import { createHash } from "node:crypto"
 import {
   dedupeKey,

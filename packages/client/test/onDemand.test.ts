@@ -1,4 +1,7 @@
-/** The code that the first call loads: an order is written before anything waits, and nothing is sent without its reader. */
+/**
+ * The code that the first call loads: an order is serialized before any waiting, and not sent without the code that
+ * reads answers.
+ */
 import { makeClient } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, vi } from "vitest"
@@ -58,7 +61,7 @@ describe("code that cannot be loaded", () => {
     const client = makeClient({ ...options, journal, fetch: () => assert.fail("was sent") })
     const result = await client.tryPay({ orderId: "A", amount }, target)
     vi.doUnmock("../src/runPromise.ts")
-    // Nor can the journal be asked for earlier attempts.
+    // The journal cannot be asked for earlier attempts either.
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "Unsettled", kind: "Unreadable" })
   })
 

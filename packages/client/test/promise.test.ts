@@ -17,10 +17,10 @@ import { assert, describe, it } from "vitest"
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
 const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
-/** Most tests are about the answer: no health check first, nothing remembered. */
+/** Most tests are about the answer, so they have no health check first, and a fresh journal. */
 const login = { username: "merchant", password: "secret", live: true, journal: "memory" } as const
 
-/** What a payment comes to when the server answers like this. */
+/** The result of a payment if the server answers like this. */
 const payAgainst = async (fetch: (url: string, init: RequestInit) => Promise<Response>, options?: PayOptions) => {
   const result = await makeClient({ server: "http://server.test", ...login, fetch }).tryPay(
     { orderId: "A", amount },

@@ -1,4 +1,4 @@
-/** What a person says of an attempt while something else is written of it, and who is told what stands then. */
+/** A person's answer while something else is written about the attempt, and the result that is returned. */
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -9,7 +9,7 @@ import { assert, describe, it } from "vitest"
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
 const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
 
-/** A journal as two tills have it. */
+/** A journal that two tills share. */
 const journals: ReadonlyArray<
   readonly [string, () => readonly [AttemptJournal.AttemptJournal, AttemptJournal.AttemptJournal]]
 > = [
@@ -29,7 +29,7 @@ const journals: ReadonlyArray<
   ]
 ]
 
-/** Holds up what passes it until it is opened. */
+/** A gate that holds up whatever awaits it until it is opened. */
 const makeGate = () => {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
@@ -79,7 +79,7 @@ const idIn = async (client: Client): Promise<string> => {
 }
 
 describe.each(journals)("with a journal %s", (_, make) => {
-  /** What a person says of a payment under way, which ends while the server is still asked about it. */
+  /** A person's answer about a payment under way, which ends while the server is still asked. */
   const speak = async (answer: () => Promise<Response>, said: ResolveOptions) => {
     const [paysWith, speaksWith] = make()
     const [answered, asked] = [makeGate(), makeGate()]

@@ -3,7 +3,7 @@ import { AttemptsError, makeClient } from "@hipay-pos/client"
 import { assert, describe, it } from "vitest"
 import { firstOf } from "../src/signals.ts"
 
-/** Runs with the platform's own missing, as where there is none. */
+/** Runs without the platform's own. */
 const without = async <A>(act: () => Promise<A>): Promise<A> => {
   const { any } = AbortSignal
   const { withResolvers } = Promise

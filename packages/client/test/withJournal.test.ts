@@ -17,7 +17,7 @@ const paid = (amount: number) => ({ paymentStatus: "Success", order: { price: { 
 
 const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
 
-/** What a journal keeps of the one attempt in it. */
+/** The only attempt in a journal. */
 const keptOf = async (journal: AttemptJournal.AttemptJournal) => {
   const [attempt, ...others] = await Effect.runPromise(journal.attempts)
   assert.deepStrictEqual(others, [])
@@ -65,7 +65,7 @@ describe("a payment's entry in the journal", () => {
     assert.isTrue(before <= (attempt?.openedAt ?? 0) && (attempt?.openedAt ?? 0) <= endedAt && endedAt <= Date.now())
   })
 
-  /** A bug of this side, with something in its words that must not be kept. */
+  /** A bug on this side whose message must not be recorded. */
   const bug = () => {
     throw new Error("a bug with 4111111111111111 in it")
   }
@@ -83,7 +83,7 @@ describe("a payment's entry in the journal", () => {
     const journal = AttemptJournal.memory()
     const client = clientOf(journal, () => assert.fail("was sent"))
     let reads = 0
-    // Read where the names of the options are checked, and again just before the sending.
+    // Read when the names of the options are checked, and again just before sending.
     const traceparent = () => (++reads > 1 ? bug() : undefined)
     const options = Object.defineProperty({}, "traceparent", { enumerable: true, get: traceparent })
     const ended = await Promise.allSettled([client.pay(order, target, options)])
@@ -372,7 +372,7 @@ describe("an unknown attempt whose address at the server is not known", () => {
   const cut: Fetch = async () => {
     throw new TypeError("fetch failed")
   }
-  /** What asking comes to, after an order that may never have arrived, where the server lists these attempts. */
+  /** The result of asking about an order that may never have arrived, if the server lists these attempts. */
   const resolved = async (attempts: ReadonlyArray<unknown>, username: string, mode: "gateway" | "simulated") => {
     const journal = AttemptJournal.memory()
     const own = { username, ...(mode === "simulated" ? { live: false } : {}) }

@@ -89,7 +89,7 @@ export const dedupeKey = (notification: Notification): string => {
   return [transactionReference, status, operationId, ...amountsOf(notification)].join(":")
 }
 
-/** Authorized, captured and refunded so far: minor units, or the texts that came where the currency is unknown. */
+/** Authorized, captured and refunded so far: minor units, or the original texts if the currency is unknown. */
 const amountsOf = (notification: Notification): ReadonlyArray<string | number> => {
   const { authorizedAmount, capturedAmount, refundedAmount, fields } = notification
   const text = textIn(fields)

@@ -81,7 +81,7 @@ export const requirePassphrase = (passphrase: unknown): void => {
 
 /**
  * The header that the service would send with a body, for tests of your endpoint: `fetch(url, { method: "POST", body,
- * headers: await signNotification(body, passphrase) })`. Rejects with `ClientSetupFailed` where the passphrase is missing or
+ * headers: await signNotification(body, passphrase) })`. Rejects with `ClientSetupFailed` if the passphrase is missing or
  * blank.
  */
 export const signNotification = async (
