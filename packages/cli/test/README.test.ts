@@ -1,4 +1,4 @@
-/** What the README shows can be typed as it stands. */
+/** The README's commands work exactly as shown. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -1,4 +1,4 @@
-/** The command line with settings: which file is read, and what is said of an invalid setting. */
+/** The command line with settings: which file it reads, and its message for an invalid setting. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

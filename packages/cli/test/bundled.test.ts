@@ -1,4 +1,4 @@
-/** A mock of the bundled program: what it loads of Node, and what it does with the light responses that it has. */
+/** A mock of the bundled program: which Node modules it loads, and how it uses its light responses. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"

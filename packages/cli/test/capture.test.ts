@@ -1,4 +1,4 @@
-/** Messages in captures of tcpdump and Wireshark: put together, decoded, a bad byte underlined. */
+/** Messages in captures of tcpdump and Wireshark: reassembled, decoded, a bad byte underlined. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -57,7 +57,7 @@ const ipv6 = (sent: Sent): Buffer => {
 }
 
 const links = {
-  // Short packets are filled up to 60 bytes, which are not the till's.
+  // Short packets are padded to 60 bytes; the padding is not the till's.
   ethernet: [
     1,
     (sent: Sent) => Buffer.concat([Buffer.alloc(12), Buffer.from("0800", "hex"), ipv4(sent), Buffer.alloc(6)])
@@ -116,7 +116,7 @@ const pcapng = (link: number, packets: ReadonlyArray<Buffer>): Buffer => {
   ])
 }
 
-/** A request in two segments, the second one before the first and once more, and its answer. */
+/** A request in two segments, the second one early and twice, and its answer. */
 const dialogue: ReadonlyArray<Sent> = [
   { from: till, to: terminal, sequence: 2 ** 32 - 11, syn: true },
   { from: terminal, to: till, sequence: 500, syn: true },

@@ -1,4 +1,4 @@
-/** What a day came to, a payment's receipt, and its page: against a mock in this process. */
+/** A day's totals, a payment's receipt, and its page: against a mock in this process. */
 import { once } from "node:events"
 import type { AddressInfo } from "node:net"
 import { createServer } from "node:net"

@@ -1,4 +1,4 @@
-/** Servers that take a question and answer nothing: given up, with a word of it. Time is the test's own. */
+/** Servers that accept a request and do not answer: the verb gives up and says so. The test controls time. */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"

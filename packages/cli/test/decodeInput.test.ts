@@ -1,4 +1,4 @@
-/** What `decode` takes for a message. */
+/** How `decode` recognizes its input. */
 import { once } from "node:events"
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -57,7 +57,7 @@ describe("hipay-pos decode", () => {
     `${at.toString(16).padStart(8, "0")}  ${Buffer.from(text).toString("hex").replace(/../g, "$& ").padEnd(49)} |${text}|`
 
   it("restores the lines that hexdump -C omits because they repeat the one before", async () => {
-    // A line of 80 blanks of a ticket: its second to fifth 16 bytes are not written out.
+    // A ticket line of 80 blanks: its second to fifth 16 bytes are omitted.
     const ticket = `CZ0040320CA00201SA080${" ".repeat(80)}AE00210`
     const rows = [0, 16, 32].map((at) => rowOf(at, ticket.slice(at, at + 16)))
     const rest = rowOf(96, ticket.slice(96))

@@ -1,4 +1,4 @@
-/** What the doctor finds, with a mock, a terminal, and what is wrong with either. */
+/** What the doctor finds with a healthy or faulty mock and terminal. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -25,7 +25,7 @@ const doctor = async (args: ReadonlyArray<string>, env: Readonly<Record<string, 
   return { code, healthy, found: (name: Check["name"]) => checks.find((check) => check.name === name) }
 }
 
-/** A server that answers everything in one way. */
+/** A server that answers every request the same way. */
 const answering = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -265,7 +265,7 @@ describe.concurrent("hipay-pos doctor", () => {
       const env = { HIPAY_POS_USERNAME: login.username, HIPAY_POS_PASSWORD: login.password }
       const at = ["--url", gateway.url, "--terminal", `127.0.0.1:${terminal.port}`]
       assert.strictEqual((await doctor(at, env)).found("terminal")?.verdict, "ok")
-      // The verb would set the exit code of the process, which the tests beside this one have in common.
+      // The verb would set the process's exit code, which other tests share.
       assert.strictEqual((await payAt(gateway.url, "LOST", terminal.port, { login: "shop:sesame" })).status, 504)
       const opened: Array<SimulatorEvent.SimulatorEvent> = []
       terminal.simulator.subscribe((event) => {

@@ -1,4 +1,4 @@
-/** `hipay-pos exam` as scripts use it: exit codes, what is on stdout, the reports, and what a till says by its exit code. */
+/** `hipay-pos exam` as scripts use it: exit codes, stdout, the reports, and what a till's exit code means. */
 import { once as eventOf } from "node:events"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "hipay-pos-exam-"))
 const till = (name: string) =>
   `"${process.execPath}" "${fileURLToPath(new URL(`../../../tests/exam-tills/${name}.mjs`, import.meta.url))}" {amount} {orderId}`
 
-/** A till that sends its order and says nothing, but for the exit code that a status and a body stand for. */
+/** A till that sends its order and prints nothing; its exit code depends on status and body. */
 const quietTill = (exits: string): string => {
   const path = join(folder, `${exits.replace(/\W/g, "")}.mjs`)
   const order = new URL("../../../tests/exam-tills/order.mjs", import.meta.url)
@@ -249,7 +249,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
   })
 
   describe("that is interrupted", () => {
-    /** Plays one scenario; then does something else. */
+    /** Plays one scenario, then does something else. */
     const once = (name: string, then: string) => {
       const played = join(folder, `${name}.played`)
       return `if [ -e "${played}" ]; then ${then}; fi; touch "${played}"; ${till("good")}`

@@ -1,4 +1,4 @@
-/** What a doctor finds on this machine who was told nothing. */
+/** What a doctor without arguments finds on this machine. */
 import { startServer } from "@hipay-pos/server-mock/node"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"

@@ -1,4 +1,4 @@
-/** Texts of a server that could move the terminal's cursor, or set its title: they are shown, and do nothing. */
+/** A server's texts that could move the terminal's cursor or set its title are shown harmlessly. */
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"

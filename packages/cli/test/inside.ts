@@ -1,6 +1,6 @@
 /**
- * The command line without a process, for what starts nothing and sends nothing: help, and refusals. What it says goes
- * through the same program and the same ending as in the bin.
+ * The command line without a process, for runs that start nothing and send nothing: help, and refusals. Output and
+ * ending go through the same program as in the bin.
  */
 import { endingOf, errorJson, program } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
@@ -8,13 +8,13 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { commands, prepare } from "../src/commands.ts"
 
-/** Of a verb that does not end by itself. */
+/** For a verb that does not end on its own. */
 export interface Endless {
   readonly onLine: (line: string) => void
   readonly signal: AbortSignal
 }
 
-/** What was printed, line by line as the bin would, and the exit code. */
+/** The printed lines, as the bin would print them, and the exit code. */
 export const inside = async (
   args: ReadonlyArray<string>,
   env: Readonly<Record<string, string>> = {},
@@ -41,7 +41,7 @@ export const inside = async (
   return { code, stdout: stdout.join("\n"), stderr: stderr.map((line) => `${line}\n`).join("") }
 }
 
-/** As a process gives it back: the same as `run` of process.ts, in a fraction of its time. */
+/** The result of a process, like `run` of process.ts, in a fraction of its time. */
 export const runInside = async (
   args: ReadonlyArray<string>,
   { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {}

@@ -1,4 +1,4 @@
-/** Verbs that a signal stops: the exit code never says that what they were for has been done. */
+/** Verbs that a signal stops: the exit code never claims that their work is done. */
 import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -14,7 +14,7 @@ import { startSilentServer } from "./silentServer.ts"
 const folder = mkdtempSync(join(tmpdir(), "interrupted-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A journal that another process has, and the moment when it is first asked for. */
+/** A journal that another process has locked, and the time of the first access. */
 const heldJournal = () => {
   const path = join(mkdtempSync(join(folder, "held-")), "journal.db")
   const turn = new DatabaseSync(`${path}.turn`)

@@ -1,4 +1,4 @@
-/** Notifications that are received, believed, printed and handed on. */
+/** Notifications that are received, verified, printed and forwarded. */
 import { once } from "node:events"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { createServer, type IncomingMessage, request } from "node:http"
@@ -22,7 +22,7 @@ const body = new URLSearchParams({
   currency: "EUR"
 }).toString()
 
-/** The verb, until the test is over, and what it prints. */
+/** The verb, running until the test is over, and its output. */
 const listening = async (...args: ReadonlyArray<string>) => {
   const ends = new AbortController()
   const lines: Array<string> = []
@@ -66,14 +66,14 @@ const listening = async (...args: ReadonlyArray<string>) => {
   }
 }
 
-/** Posts the body under any Host and Origin, which `fetch` does not let one choose; gives the status. */
+/** Posts the body under any Host and Origin, which `fetch` does not allow; returns the status. */
 const postAs = async (url: string, headers: Readonly<Record<string, string>>) => {
   const [answer] = (await once(request(url, { method: "POST", headers }).end(body), "response")) as [IncomingMessage]
   answer.resume()
   return answer.statusCode
 }
 
-/** A till's server that answers so. */
+/** A till's server with this answer. */
 const till = async (status: number) => {
   const came: Array<{ readonly headers: Record<string, string>; readonly body: string }> = []
   const server = createServer((request, response) => {

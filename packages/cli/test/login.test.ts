@@ -1,4 +1,4 @@
-/** Logins that were typed where they do not belong: refused, and never repeated. */
+/** Logins typed in the wrong place: refused, and never repeated. */
 import { assert, describe, it } from "vitest"
 import { urlArgument } from "../src/login.ts"
 import { inside } from "./inside.ts"

@@ -1,4 +1,4 @@
-/** Which attempts were made at a terminal, whatever they call it. */
+/** Which attempts were made at a terminal, by any of its names. */
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"

@@ -1,4 +1,4 @@
-/** The command line as people and scripts use it: a process of its own. */
+/** The command line as people and scripts use it: in its own process. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"

@@ -1,4 +1,4 @@
-/** Notifications on the command line: believed by their signature, or told why not. */
+/** Notifications on the command line: verified by their signature, or refused with the reason. */
 import { createHash } from "node:crypto"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -49,7 +49,7 @@ describe.concurrent("hipay-pos notify verify", () => {
   it("waits for a body that comes slowly", async () => {
     const child = start(["notify", "verify", "-", "--signature", sign(body), "--json"], env)
     const closed = whenClosed(child)
-    // The first half is on its way before the process has started, the second after it has begun to read.
+    // The first half is sent before the process has started, the second after it has begun to read.
     child.stdin?.write(body.slice(0, 20), () => child.stdin?.end(body.slice(20)))
     assert.strictEqual(JSON.parse((await closed).stdout).genuine, true)
   })

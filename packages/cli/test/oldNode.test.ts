@@ -1,4 +1,4 @@
-/** The published bin: on a Node that is older than its manifest promises, and what it keeps for its next start. */
+/** The published bin: on a Node older than its manifest requires, and what it caches for its next start. */
 import { spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -17,7 +17,7 @@ writeFileSync(bin, launcher("hipay-pos", engines.node, basename(main)))
 
 const run = (node: string, ...args: ReadonlyArray<string>) => spawnSync(node, [bin, ...args], { encoding: "utf8" })
 
-/** The system's own Node, where it is an old one. */
+/** The system's own Node, if it is an old one. */
 const old = ["/usr/bin/node", "/usr/local/bin/node"].find(
   (path) => existsSync(path) && /^v(1\d|20|21)\./.test(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout)
 )

@@ -1,4 +1,4 @@
-/** What is wrong with an order: where it stands in the file, and what of it is mechanical. */
+/** What is wrong with an order: the place in the file, and the mechanical fixes. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -1,4 +1,4 @@
-/** Output that cannot be written, or that nobody reads any more: what is said of it, and the exit code. */
+/** Output that cannot be written, or whose reader is gone: the message, and the exit code. */
 import { spawn } from "node:child_process"
 import { mkdtempSync, openSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const runFull = (...args: ReadonlyArray<string>) =>
   whenClosed(spawn(process.execPath, [main, ...args], { stdio: ["ignore", openSync("/dev/full", "w"), "pipe"] }))
 
-/** A process whose output is piped into another one, and the exit code of the first. */
+/** A process whose output is piped into another one, and the first one's exit code. */
 const startPiped = (args: ReadonlyArray<string>, into: string) => {
   const words = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ")
   return spawn("bash", ["-c", `set -o pipefail; ${words} | ${into}`], { stdio: ["ignore", "pipe", "pipe"] })
@@ -53,7 +53,7 @@ describe.runIf(process.platform !== "win32")("output that nobody reads any more"
     void closed.finally(() => {
       ended = true
     })
-    // Its first line is the head of the table: the reader has it, and goes.
+    // Its first line is the table's header: the reader takes it and exits.
     for await (const line of createInterface({ input: child.stdout })) {
       assert.include(line, "TERMINAL")
       break

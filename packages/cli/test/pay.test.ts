@@ -1,4 +1,4 @@
-/** Payments on the command line: what is printed, what is remembered, and the exit code. */
+/** Payments on the command line: the output, the journal, and the exit code. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -31,7 +31,7 @@ const listAttempts = async (journal: string) => {
   return lastJson(stdout) as ReadonlyArray<{ id: string; orderId: string; state: string; transactionType: string }>
 }
 
-/** Keeps a payment whose outcome is not known. */
+/** Records a payment whose outcome is not known. */
 const keepUnknown = (
   journal: string,
   where: { readonly terminal: string; readonly server?: string; readonly mode?: "simulated" | "live" }
@@ -264,7 +264,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual(code, 4)
     assert.deepInclude(report, { outcome: "unknown" })
     assert.include(report.reason, "the answer carries the id of another order, ORDER_A")
-    // An id that this journal does not know of is the terminal's own business.
+    // An id that this journal does not have is the terminal's own affair.
     assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "ORDER_C"])).code, 0)
   })
 

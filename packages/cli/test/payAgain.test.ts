@@ -1,6 +1,6 @@
 /**
- * An order that is paid a second time on the command line ends as its earlier attempt did, whoever remembers it: the
- * journal, or the server. 3 claims that there is no earlier attempt which was paid or may have been.
+ * An order that is paid a second time on the command line ends as its earlier attempt did, whether the journal or the
+ * server remembers it. Exit code 3 claims that no earlier attempt was paid or may have been.
  */
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -157,7 +157,7 @@ describe("a journal that cannot be read", () => {
   })
 })
 
-/** A server that answers every order in the same way. */
+/** A server that answers every order the same way. */
 const answering = async (status: number, body: object, mode = "simulated") => {
   let orders = 0
   const headers = { "content-type": "application/json", ...(mode === "" ? {} : { "x-hipay-pos-mode": mode }) }
@@ -308,7 +308,7 @@ describe("a mock in the dialect cloud-api", () => {
   })
 })
 
-/** A mock behind a listener that answers orders itself while the mock's store is away. */
+/** A mock behind a proxy that answers orders itself while the mock's store is unavailable. */
 const withStoreAway = async () => {
   const mock = await startServer({ port: 0 })
   let isAway = true

@@ -1,5 +1,5 @@
 /**
- * A card number is planted in every flag, argument and setting of every verb, and in every field of the files that they
+ * Plants a card number in every flag, argument and setting of every verb, and in every field of the files that they
  * read. No error shows it.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -16,7 +16,7 @@ import { commands, prepare } from "../src/commands.ts"
 const PAN = "4970101122334422"
 const forms = [PAN, "4970 1011 2233 4422", "4970.1011.2233.4422"]
 
-/** Seven digits in a row are more than a mask leaves. */
+/** Seven consecutive digits are more than a mask leaves. */
 const shows = (text: string): boolean => {
   const digits = text.replace(/[\s.-]/g, "")
   return Array.from({ length: PAN.length - 6 }, (_, at) => PAN.slice(at, at + 7)).some((part) => digits.includes(part))
@@ -25,11 +25,11 @@ const shows = (text: string): boolean => {
 const folder = mkdtempSync(join(tmpdir(), "planted-"))
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
-  // What is planted is the name of a file to some flags, and reports are written to it.
+  // Some flags take the planted text as a file name, and write reports to it.
   for (const form of forms) rmSync(form, { force: true })
 })
 
-/** What a verb said on stderr, and as an error on stdout, until it ended; one that serves is stopped. */
+/** What a verb printed on stderr, and as an error on stdout; a verb that serves is stopped. */
 const errorsOf = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Promise<string> => {
   const prepared = prepare(args, { HIPAY_POS_CONFIG: "", ...env })
   if (Result.isFailure(prepared)) return usageError(prepared.failure).error?.problem ?? ""
@@ -50,13 +50,13 @@ interface Leaf {
   readonly command: Completions.CommandDescriptor
 }
 
-/** The commands that do something: those without others below them, and those that have flags of their own beside them. */
+/** The commands that can be run: those without subcommands, and those with flags of their own. */
 const leaves = (command: Completions.CommandDescriptor, verb: ReadonlyArray<string> = []): ReadonlyArray<Leaf> => [
   ...(command.subcommands.length === 0 || (verb.length > 0 && command.flags.length > 0) ? [{ verb, command }] : []),
   ...command.subcommands.flatMap((each) => leaves(each, [...verb, each.name]))
 ]
 
-/** Enough for a verb to go on to what it does with the planted text; nothing is sent but to a closed port of this machine. */
+/** Enough for a verb to reach the planted text; requests go only to a closed port of this machine. */
 const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
   mock: ["--port=0"],
   gateway: ["--port=0", `--store=${join(folder, "gateway.db")}`, "--dial=127.0.0.1:1"],
@@ -85,7 +85,7 @@ const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
   "store redact": [`--store=${join(folder, "none.db")}`, "--by=Ada"]
 }
 
-/** Nothing is installed for the person who runs the tests, and no browser opens. */
+/** Nothing is installed for the user who runs the tests, and no browser opens. */
 for (const [name, value] of [
   ["SHELL", ""],
   ["XDG_DATA_HOME", folder],
@@ -106,7 +106,7 @@ const argsOf = (leaf: Leaf, flag: string, value: string): ReadonlyArray<string> 
   `--${flag}=${value}`
 ]
 
-/** The arguments of a verb but for one flag; the verb's own journal stays out of the user's. */
+/** The arguments of a verb except one flag; the verb's journal is kept apart from the user's. */
 const argsWithout = ({ verb, command }: Leaf, flag: string): ReadonlyArray<string> => {
   const others = rest[verb.join(" ")] ?? []
   const keepsJournal = command.flags.some(({ name }) => name === "journal") && flag !== "journal"
@@ -128,7 +128,7 @@ describe("a card number that is typed", () => {
       }
     }
     assert.isAbove(count, 100)
-    // Otherwise the errors would not repeat what was typed, and the property would hold whatever the mask does.
+    // Otherwise the errors would not repeat what was typed, and the property would hold even without the mask.
     assert.isAbove(repeated, 20)
   })
 

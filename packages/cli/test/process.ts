@@ -1,6 +1,6 @@
 /**
- * The command line as a process of its own: the one file that is published, bundled once for all tests of a run,
- * because it starts four times as fast as its sources.
+ * The command line in its own process: the single published file, bundled once per test run because it starts four
+ * times as fast as its sources.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -24,7 +24,7 @@ const keep = (settings: string): string => {
   return path
 }
 
-/** Nothing of the machine that runs the tests is in the way: no settings, no login, no colours. */
+/** Without the settings, login and colours of the machine that runs the tests. */
 const quiet = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(HIPAY_POS_|FORCE_COLOR$|NO_COLOR$)/.test(name))
 )
@@ -40,7 +40,7 @@ export const start = (
     env: { ...quiet, XDG_STATE_HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
   })
 
-/** What a process printed by its end, and its exit code. */
+/** Everything that a process printed, and its exit code. */
 export const whenClosed = async (child: ChildProcess) => {
   let stdout = ""
   let stderr = ""
@@ -64,7 +64,7 @@ export interface RunOptions {
   readonly cwd?: string
 }
 
-/** A process to its end. */
+/** Runs a process to its end. */
 export const run = (args: ReadonlyArray<string>, { env = {}, input = "", settings, cwd }: RunOptions = {}) => {
   const child = start(args, { ...env, ...(settings === undefined ? {} : { HIPAY_POS_CONFIG: keep(settings) }) }, cwd)
   child.stdin?.end(input)
@@ -79,14 +79,14 @@ const firstLine = async (lines: Interface): Promise<string> => {
   return line
 }
 
-/** A server process, and the ready line that it printed. */
+/** A server process, and its ready line. */
 export const startReady = async (args: ReadonlyArray<string>) => {
   const child = start([...args, "--json"])
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
   return { ready: JSON.parse(await firstLine(lines)), child, lines }
 }
 
-/** Ends a server process as Ctrl-C does, and gives its exit code. */
+/** Ends a server process as Ctrl-C does, and returns its exit code. */
 export const stop = async (child: ChildProcess) => {
   child.kill("SIGTERM")
   const [code] = await once(child, "close")

@@ -1,4 +1,4 @@
-/** What a person sees who waits for a terminal. */
+/** What a person sees while waiting for a terminal. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

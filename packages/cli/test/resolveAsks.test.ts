@@ -1,4 +1,4 @@
-/** `hipay-pos resolve` without an outcome: the terminal is asked where its profile declares that this proves something. */
+/** `hipay-pos resolve` without an outcome: asks the terminal if its profile declares that this proves something. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -21,7 +21,7 @@ let files = 0
 const credentials = { username: "shop", password: "of its own" }
 const env = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
 const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
-/** The terminal restarts before the customer pays, at once, and forgets that it was asked. */
+/** The terminal restarts at once, before the customer pays, and forgets the request. */
 const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
 
 /** A terminal, and the file that names it. */
@@ -38,7 +38,7 @@ const shop = async (duplicata: boolean, settings: object = {}) => {
 type Shop = Awaited<ReturnType<typeof shop>>
 
 describe("hipay-pos resolve ID", () => {
-  /** Pays at the terminal, loses the answer, and gives the attempt's id. */
+  /** Pays at the terminal, loses the answer, and returns the attempt's id. */
   const lose = async ({ terminal, file, at, journal }: Shop, fault: Fault.Fault = answerLost) => {
     terminal.simulator.setFault(fault)
     const args = ["--terminals", file, "--terminal", at, "--order-id", "SALE-1", "--json"]
@@ -151,7 +151,7 @@ describe("hipay-pos resolve ID", () => {
     assert.strictEqual(refused.code, 3)
     const [, command = ""] =
       /^Then: hipay-pos (resolve \S+ .*) --outcome approved\|declined/m.exec(refused.stdout) ?? []
-    // Asking is enough: what was said is in the journal.
+    // Asking is enough: the person's answer is in the journal.
     const told = await run(command.split(" "), { env })
     assert.strictEqual(told.code, 0, told.stderr + told.stdout)
     assert.strictEqual(told.stderr, "")
@@ -308,7 +308,7 @@ describe("hipay-pos resolve ID, while another process pays", () => {
   it("reports what was paid meanwhile, which stays: 5, and the order is not sent again", async () => {
     const [ordered, asked, paid] = [0, 1, 2].map(() => Promise.withResolvers<void>())
     let orders = 0
-    // As HiPay's own service, which has no attempts: it says so only once the payment has ended.
+    // Like HiPay's own service, it has no attempts, and says so only once the payment has ended.
     const service = createServer(async (request, response) => {
       if (request.method === "POST") {
         orders++

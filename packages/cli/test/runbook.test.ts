@@ -1,4 +1,4 @@
-/** What the runbook has people type in the middle of the night is taken as it stands. */
+/** The runbook's commands, which people type in the middle of the night, are valid as printed. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,10 +10,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const runbook = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8")
 
-/** The commands with flags: without any, a verb is only named. */
+/** The commands with flags: without any, the text only names a verb. */
 const commands = [...runbook.matchAll(/`hipay-pos ([^`]* --[^`]*)`/g)].map(([, args = ""]) => args)
 
-/** As a shell splits it. */
+/** Splits it like a shell. */
 const wordsOf = (command: string): ReadonlyArray<string> =>
   [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "")
 

@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), "server-verbs-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
-/** The connection stays open, and no answer comes. */
+/** The connection stays open without an answer. */
 const silent = Result.getOrThrow(Fault.fromText("silent"))
 
 const order = async ({ url }: StartedServer, orderId: string, port: number, host?: string) => {

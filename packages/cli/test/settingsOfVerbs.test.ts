@@ -1,4 +1,4 @@
-/** Every flag of every verb takes its value from the variable that the documentation names. */
+/** Every flag of every verb takes its value from the documented variable. */
 import { CurrentSettings, type Setting, SettingsOfVerbs } from "@hipay-pos/cli-kit"
 import * as Completions from "effect/cli/Completions"
 import * as Param from "effect/cli/Param"
@@ -20,7 +20,7 @@ const verbsOf = (command: Completions.CommandDescriptor, words: ReadonlyArray<st
 const descriptor = Completions.fromCommand(commands)
 const all = verbsOf(descriptor).filter(({ command }) => command.flags.length > 0)
 
-/** What may only be typed: `live`, and what a verb works on. */
+/** Flags that can only be typed: `live`, and what a verb works on. */
 const typedOnly = ["live", "cancel", "credit", "check", "identify", "order-id", "outcome", "by", "evidence"]
 const ofVerbs: Readonly<Record<string, ReadonlyArray<string>>> = {
   attempts: ["url", "terminal", "state", "since"],
@@ -56,7 +56,7 @@ const originsOf = (words: ReadonlyArray<string>, sources: Omit<SettingsOfVerbs.S
     )
   )
 
-/** What effect has, and its types do not show. */
+/** What effect has but does not declare in its types. */
 const { extractSingleParams } = Param as unknown as {
   readonly extractSingleParams: (flag: Param.AnyFlag) => ReadonlyArray<{ readonly name: string }>
 }
@@ -75,7 +75,7 @@ const flagsOf = (
   ...command.subcommands.flatMap(({ commands }) => commands.flatMap((each) => flagsOf(each, [...words, each.name])))
 ]
 
-/** No settings, and which of them were asked for. */
+/** Empty settings that record which of them were looked up. */
 class AskedSettings extends Map<string, Setting> {
   readonly asked = new Set<string>()
 

@@ -1,4 +1,4 @@
-/** A server that takes every request and answers none. */
+/** A server that accepts every request and answers none. */
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"

@@ -1,4 +1,4 @@
-/** What a mock prints where people read it: its addresses at the start, and a link for each payment. */
+/** What a mock prints for people: its addresses at the start, and a link for each payment. */
 import { createInterface } from "node:readline"
 import { describePages, linkTo } from "@hipay-pos/server/bin"
 import { assert, it } from "vitest"
@@ -14,7 +14,7 @@ it("a mock prints where everything is and what it stores, and each payment's lin
   assert.deepStrictEqual(shown, [
     `POS API on ${url}, simulated: no money moves. Login merchant, password secret.`,
     "Attempts are kept in memory; --store FILE keeps them through a restart.",
-    // The bundle of the tests has no pages.
+    // The tests' bundle has no console pages.
     `API reference on ${url}/docs`,
     "Ctrl-C ends it."
   ])

@@ -1,4 +1,4 @@
-/** `hipay-pos store` and the flags of a store, as processes. */
+/** `hipay-pos store` and the flags of a store, in their own processes. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

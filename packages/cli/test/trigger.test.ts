@@ -10,7 +10,7 @@ beforeAll(async () => {
   server = await startServer({ port: 0, answerTimeout: "100 millis" })
 })
 afterAll(() => server.close())
-// The verb sets the exit code of its process, which is the test's here.
+// The verb sets the exit code of its process, which is the test's own here.
 afterEach(() => {
   process.exitCode = undefined
 })

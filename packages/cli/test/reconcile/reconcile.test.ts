@@ -1,4 +1,4 @@
-/** A settlement beside a day's payments, on the command line. */
+/** `hipay-pos reconcile`: a settlement compared with a day's payments. */
 import { once } from "node:events"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
@@ -15,7 +15,7 @@ import { zonedTime } from "../../src/localTime.ts"
 import { payAt } from "../payAt.ts"
 import { run } from "../process.ts"
 
-/** A server before another that answers resolutions with these statuses, one after the other; 200 asks the other. */
+/** A proxy that answers resolutions with these statuses in sequence; 200 passes the request on. */
 const refusing = async (url: string, statuses: Array<number>) => {
   const server = createServer(async (request, response) => {
     const status = request.method === "POST" ? (statuses.shift() ?? 200) : 200
