@@ -1,4 +1,4 @@
-/** Where a flag's value comes from when it is not typed, and what is said when it is no good. */
+/** Where a flag's value comes from when it is not typed, and the message if it is invalid. */
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Flag from "effect/cli/Flag"
@@ -28,7 +28,7 @@ const family = Completions.fromCommand(
 const settle = (args: ReadonlyArray<string>, env: SettingsOfVerbs.Sources["env"] = {}, json: unknown = {}) =>
   SettingsOfVerbs.settle(family, { args, env, file: { path: "settings.json", json } })
 
-/** The arguments, and after them every setting as it would be typed. */
+/** The arguments, followed by every setting as it would be typed. */
 const argsOf = (...asked: Parameters<typeof settle>) => {
   const { args, settings } = Result.getOrThrow(settle(...asked))
   return [...args, ...[...settings].flatMap(([flag, { texts }]) => texts.map((text) => `--${flag}=${text}`))]

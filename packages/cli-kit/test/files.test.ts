@@ -62,7 +62,7 @@ describe.skipIf(process.platform !== "linux")("a file that cannot be read", () =
   const codeOf = (path: string) => Effect.runSync(Effect.flip(readText("gateway: --logins", path))).code
 
   it("may be read later if the disk fails, and is wrong set-up if it is missing", () => {
-    // The system fails there as a disk does: EIO.
+    // Reading it fails like a bad disk: EIO.
     assert.strictEqual(codeOf("/proc/self/mem"), 75)
     assert.strictEqual(codeOf(join(folder, "nowhere")), 2)
   })

@@ -1,4 +1,4 @@
-/** A log on a stream that takes lines, takes none for a while, or has no reader. */
+/** A log on a stream that accepts lines, accepts none for a while, or has no reader. */
 import { Writable } from "node:stream"
 import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
 import { assert, describe, it } from "vitest"
@@ -21,7 +21,7 @@ const makeStream = () => {
       else take()
     }
   })
-  // Node's standard streams stay usable after an error, in this way.
+  // Like Node's standard streams, which stay usable after an error.
   stream._destroy = function (this: Writable & { readonly _undestroy?: () => void }, error, done) {
     done(error)
     this._undestroy?.()

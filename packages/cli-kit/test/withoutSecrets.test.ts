@@ -1,4 +1,4 @@
-/** What an error repeats of a login that was typed. */
+/** What an error shows of a typed login. */
 import { assert, describe, it } from "vitest"
 import { withoutSecrets } from "../src/withoutSecrets.ts"
 
