@@ -1,4 +1,4 @@
-/** A settlement beside a day's payments: what agrees, what does not, and what it proves. */
+/** A settlement compared with a day's payments: what agrees, what does not, and what it proves. */
 import { readFileSync } from "node:fs"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -33,7 +33,7 @@ const known = (id: string, state: Known["state"], paid?: number, authorization?:
   authorization
 })
 
-/** Whether a server that is asked gives an attempt. */
+/** Whether a server returns an attempt for a lookup. */
 const foundBy =
   (lookup: Lookup) =>
   ({ state, orderId, authorization }: Known): boolean => {
@@ -41,7 +41,7 @@ const foundBy =
     return "orderId" in lookup ? orderId === lookup.orderId : authorization === lookup.search
   }
 
-/** All that a file has; nothing is left out unless it says so. */
+/** All lines of a file; none are left out unless it says so. */
 const whole = (lines: ReadonlyArray<Line>, left: Partial<Lines> = {}) =>
   Result.succeed({
     lines,
