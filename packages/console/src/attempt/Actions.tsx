@@ -1,4 +1,4 @@
-/** What is done with an attempt. Orders are sent from here in a mock only: a shop's orders come from its till. */
+/** Actions on an attempt. Orders are sent from here only in a mock: a shop's orders come from its till. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useState } from "hono/jsx/dom"

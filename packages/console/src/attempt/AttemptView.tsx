@@ -1,4 +1,4 @@
-/** One payment as a picture: head and facts, where the time went, the screens, and what went over the wires. */
+/** One payment: its header and facts, where the time went, the screens, and the messages on the wire. */
 import type { Attempt, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
@@ -44,9 +44,9 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   const { words, session } = useAppContext()
   const canControl = useCanControl()
   const { value, problem, reload, put, timeline } = useAttempt(id, feed)
-  /** The terminal's pinpad stays where it was once the payment has ended, with the receipt in it. */
+  /** Keeps the terminal's pinpad, with the receipt, after the payment has ended. */
   const isPlayed = useRef(false)
-  /** What was typed stays where the server cannot be reached for a moment. */
+  /** Keeps what was typed while the server is briefly unreachable. */
   const isDamaged = useRef(false)
   if (problem?.code === ("attempt.damaged" satisfies ProblemCode)) isDamaged.current = true
   const back = (
@@ -75,7 +75,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   const resolved = (attempt: Attempt) => {
     put(attempt)
     showToast({ text: words.attempt.resolve.recorded(words.states[attempt.state]) })
-    // The form is gone, and with it the focus.
+    // The form was removed, and with it the focus.
     document.querySelector<HTMLElement>(".attempt-head h1")?.focus({ preventScroll: true })
     document.querySelector(".attempt-head")?.scrollIntoView({ block: "center" })
   }
@@ -130,7 +130,7 @@ const Alarms = ({ entries }: { readonly entries: ReadonlyArray<TimelineEntry> })
   </>
 )
 
-/** As many as a page has: a search finds other orders, too. */
+/** One page of attempts: a search finds other orders, too. */
 const useAttemptsOf = (parameter: "orderId" | "q", text: string): ReadonlyArray<AttemptSummary> =>
   useLoad<AttemptPage>(`/attempts?limit=1000&${parameter}=${encodeURIComponent(text)}`).value?.attempts ?? []
 

@@ -1,6 +1,6 @@
 /**
- * Resolves an attempt whose record cannot be read from the store: nothing is known of it but its id, so no amount is
- * taken, and to say that nothing was paid needs a confirmation: the terminal may still answer.
+ * Resolves an attempt whose record cannot be read from the store. Only its id is known, so the form has no amount, and saying
+ * that nothing was paid needs a confirmation: the terminal may still answer.
  */
 import type { ResolvedAs, ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { useState } from "hono/jsx/dom"

@@ -1,4 +1,4 @@
-/** The notifications of an attempt: of a mock with every try to deliver them. */
+/** The notifications of an attempt; in a mock, with every delivery attempt. */
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useReplay } from "../mock/useReplay.ts"
 import type { NotificationDetail } from "../server/model.ts"

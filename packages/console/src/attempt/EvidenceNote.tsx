@@ -1,4 +1,4 @@
-/** What the terminal said of a payment whose outcome is unknown, for the person who decides. */
+/** What the terminal said about a payment with an unknown outcome, for the person who resolves it. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { textFor } from "../text/words.ts"

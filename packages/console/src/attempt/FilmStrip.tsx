@@ -1,4 +1,4 @@
-/** What the terminal's screen showed, one picture after the other. */
+/** The terminal's screens, one after the other. */
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { textFor } from "../text/words.ts"

@@ -38,7 +38,7 @@ export const Frame = ({ frame, fields }: Props) => {
   )
 }
 
-/** One field. Names are translated where the page's language has them; meanings come from the server, in English. */
+/** One field. Names are translated if the page's language has them; meanings come from the server, in English. */
 const Row = ({ row: { field, depth } }: { readonly row: FieldRow }) => {
   const { words } = useAppContext()
   const translated = field.name === "unknown" ? undefined : words.tags[field.tag]

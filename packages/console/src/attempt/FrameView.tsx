@@ -1,4 +1,4 @@
-/** A Concert message as it went over the line, field by field; each explains itself when it is pointed at or focused. */
+/** A Concert message as sent, field by field, with an explanation of the field that is hovered or focused. */
 import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
 import { useState } from "hono/jsx/dom"
 import { CopyButton } from "../shell/CopyButton.tsx"
@@ -14,7 +14,7 @@ interface Props {
   readonly first?: string
 }
 
-/** What a field is about, by the first letter of its tag and some of its own. */
+/** The category of a field, by the first letter of its tag, with exceptions. */
 const toneOf = (tag: string): string => {
   if (["CB", "CE", "BF"].includes(tag)) return "money"
   if (["AE", "AF"].includes(tag)) return "status"
@@ -69,7 +69,7 @@ const cut = (value: string): string => (value.length > SHORT ? `${value.slice(0,
 const toHex = (frame: string): string =>
   Array.from(frame, (character) => character.charCodeAt(0).toString(16).padStart(2, "0")).join(" ")
 
-/** Names are in the page's language where it has them; meanings come from the server, in English. */
+/** Names are in the page's language if it has them; meanings come from the server, in English. */
 const Explained = ({ row: { field } }: { readonly row: FieldRow }) => {
   const { words } = useAppContext()
   const translated = field.name === "unknown" ? undefined : words.tags[field.tag]

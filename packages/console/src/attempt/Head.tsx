@@ -1,4 +1,4 @@
-/** An attempt in two lines: amount and state, order and id; then the card, and where and when. */
+/** An attempt in two lines: amount and state, order and id; then the card, the terminal and the time. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useState } from "hono/jsx/dom"
@@ -12,7 +12,7 @@ import { breakableName } from "../shell/terminalName.tsx"
 import { textFor } from "../text/words.ts"
 import { endOf } from "./timeline.ts"
 
-/** Why the terminal or the service declined. Undefined if only a person said so, who is named below, with their evidence. */
+/** Why the terminal or the service declined. Undefined if a person resolved it: they are named below, with their evidence. */
 const declineOf = ({ outcome, resolution }: Attempt) =>
   outcome?._tag !== "Declined" || (resolution?.outcome === "declined" && outcome.complement === undefined)
     ? undefined

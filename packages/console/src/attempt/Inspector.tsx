@@ -1,4 +1,4 @@
-/** What went over the wires for an attempt, one thing at a time. */
+/** The messages of an attempt, one at a time. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useState } from "hono/jsx/dom"

@@ -1,4 +1,4 @@
-/** What the simulated terminal really did, behind a button: in a shop there is no such button. */
+/** What the simulated terminal really did, hidden behind a button because a real shop cannot know it. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useState } from "hono/jsx/dom"
 import { Eye } from "lucide"

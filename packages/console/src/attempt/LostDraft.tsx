@@ -1,6 +1,6 @@
 /**
  * Says that the outcome of an attempt was recorded while its form was being filled in, and that what was typed was not. Shows
- * nothing if it was: its response may have been lost, or may arrive after the event of the resolution.
+ * nothing if the recorded resolution is the typed one: its response may have been lost, or arrive after the event.
  */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useState } from "hono/jsx/dom"

@@ -1,4 +1,4 @@
-/** The fields that each form has in which a person resolves an attempt: the outcome, and who saw what. */
+/** The fields that all forms for resolving an attempt share: the outcome, and who saw what. */
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 import { useAppContext } from "../shell/context.ts"
 

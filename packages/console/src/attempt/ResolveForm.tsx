@@ -1,4 +1,4 @@
-/** Records how an unknown attempt ended, with the name of who says so and their evidence. Cannot be undone. */
+/** Records how an unknown attempt ended, with the person's name and evidence. Cannot be undone. */
 
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
@@ -21,7 +21,7 @@ const outcomes = (attempt: Attempt): ReadonlyArray<ResolvedAs> =>
     ? ["approved", "declined", "set-aside"]
     : ["approved", "declined"]
 
-/** What the terminal said, where it said an amount of the order's currency; else what was asked for. */
+/** The amount that the terminal gave, if it is in the order's currency; else the amount asked for. */
 const amountToShow = ({ amount, currency, error }: Attempt): number => {
   const said = error?.evidence?.amount
   return said?.currency === currency && said.minorUnits > 0 ? said.minorUnits : amount
@@ -166,7 +166,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   )
 }
 
-/** Why the terminal that was asked, or was not, proves nothing. */
+/** Why asking the terminal proved nothing, or why it was not asked. */
 const Why = ({ why }: { readonly why: string }) => {
   const said = useAppContext().words.attempt.resolve.whyNotProved(why)
   return <p lang={said === undefined ? "en" : undefined}>{said ?? why}</p>

@@ -1,4 +1,4 @@
-/** Sends an order whose body can be changed first, and opens the new attempt. */
+/** Resends an order, whose body can be edited first, and opens the new attempt. */
 import { useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"

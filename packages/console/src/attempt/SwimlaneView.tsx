@@ -1,4 +1,4 @@
-/** Where the time of an attempt went, as a picture; the same as a list for readers of screens. */
+/** Where the time of an attempt went, as a diagram, and as a list for screen readers. */
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { serverNow } from "../shell/serverClock.ts"

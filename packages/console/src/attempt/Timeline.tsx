@@ -55,7 +55,7 @@ const TimelineItem = ({ row: { entry, since, gap, tone }, first }: TimelineItemP
 /** Entries whose headline the server wrote, in English. */
 const fromServer: ReadonlySet<string> = new Set(["transaction", "late-response", "evidence"])
 
-/** An entry in half a line. */
+/** A short headline of an entry. */
 const Headline = ({ entry }: { readonly entry: TimelineEntry }) => {
   const { words } = useAppContext()
   const text = headline(entry, words)

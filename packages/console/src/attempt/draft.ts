@@ -1,6 +1,6 @@
 /**
- * What was typed to resolve an attempt and is not recorded yet. Kept for each login while the page is open, so that a person
- * who looks at another payment or has to sign in again finds it there. Confirmations are not kept.
+ * What was typed to resolve an attempt and is not recorded yet. Kept per login while the page is open, so that it survives a
+ * look at another payment or a new sign-in. Confirmations are not kept.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
@@ -49,7 +49,7 @@ export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
   }
 }
 
-/** A draft as the request that is sent. It has the amount only if that is not the one that was asked for. */
+/** The request of a draft. It has the amount only if that differs from the amount asked for. */
 export const requestOf = (draft: Draft, { amount, currency }: Attempt, language: Language): ResolveRequest => {
   const field = (name: string) => draft.get(name)?.trim() ?? ""
   const [authorizationNumber, lastFour] = [field("authorizationNumber"), field("lastFour")]

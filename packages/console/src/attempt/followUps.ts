@@ -4,7 +4,7 @@ import { refundOrderId } from "./orderId.ts"
 
 type Body = { readonly order?: Readonly<Record<string, unknown>> } | null
 
-/** A credit of what was paid, under an order id of its own. Without the basket, whose lines are those of the sale. */
+/** A credit of what was paid, under its own order id. Without the basket, whose lines belong to the sale. */
 export const refundOf = ({ order, orderId, paid, amount, currency }: Attempt): unknown => {
   const { basket: _, ...rest } = (order as Body)?.order ?? {}
   return {
@@ -18,7 +18,7 @@ export const refundOf = ({ order, orderId, paid, amount, currency }: Attempt): u
   }
 }
 
-/** Cancels the terminal's last sale, which it names by its order id. */
+/** Cancels the terminal's last sale, which the order id identifies. */
 export const cancelOf = ({ order, paid, amount, currency }: Attempt): unknown => {
   const { basket: _, ...rest } = (order as Body)?.order ?? {}
   return {

@@ -1,4 +1,4 @@
-/** Order ids of what is sent for an order again, and whose they are. */
+/** Derives order ids for resends and refunds, and finds related orders. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 
 /** `A` becomes `A-again`, then `A-again-2`. Incrementing the shop's own number could reuse the id of another order. */
@@ -10,10 +10,10 @@ export const nextOrderId = (orderId: string): string => {
 /** The id of a sale's refund. */
 export const refundOrderId = (orderId: string): string => `${orderId}-refund`
 
-/** Whether two order ids are one shop's order, its refund, or the same sent again. */
+/** Whether two order ids belong to the same order, including its refund and resends. */
 export const isOfSameOrder = (one: string, other: string): boolean => stemOf(one) === stemOf(other)
 
-/** Those of the same order, each once, the newest first. */
+/** The attempts of the same order, each once, the newest first. */
 export const relatedTo = <A extends Pick<AttemptSummary, "id" | "orderId" | "openedAt">>(
   { id, orderId }: Pick<A, "id" | "orderId">,
   attempts: ReadonlyArray<A>

@@ -2,7 +2,7 @@
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { fromBase64 } from "../terminal/ticket.ts"
 
-/** Of the outcome as it was answered; of an unknown one what came of it. */
+/** The receipt of the answer or, for an unknown outcome, of what was received. */
 export const receiptOf = ({ answer, timeline }: Attempt): string | undefined => {
   const answered = timeline.findLast((entry) => entry.kind === "answer")
   const body = answer?.body ?? (answered?.kind === "answer" ? answered.body : undefined)

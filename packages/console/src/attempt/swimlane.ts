@@ -1,9 +1,8 @@
 /**
  * Where the time of an attempt went, as bars in the lanes of till, API, terminal and bank. Pure.
  *
- * Between two things that happened lies an interval; its width is its share of the time, and never less than a minimum, so
- * that what takes a millisecond is seen beside what takes a minute. Times are milliseconds since the beginning, positions
- * shares from 0 to 1.
+ * An interval between two events is as wide as its share of the time, but has a minimum width, so that a millisecond is visible
+ * beside a minute. Times are milliseconds since the beginning, positions are shares from 0 to 1.
  */
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
@@ -11,7 +10,7 @@ import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 export const lanes = ["till", "api", "terminal", "bank"] as const
 export type Lane = (typeof lanes)[number]
 
-/** What a bar stands for. `stage`: of a simulated terminal, by its name. */
+/** What a bar represents. `stage`: a stage of a simulated terminal, by its name. */
 export type BarKind = "request" | "prepare" | "answer" | "serving" | "silent" | "upstream" | "stage"
 
 export interface Bar {
@@ -26,21 +25,21 @@ export interface Bar {
 export interface Swimlane {
   readonly bars: ReadonlyArray<Bar>
   readonly milliseconds: number
-  /** How much of it the terminal waited for the customer. */
+  /** The part of it in which the terminal waited for the customer. */
   readonly waiting: number
 }
 
-/** While these are shown, the customer has to do something. */
+/** The stages in which the customer has to do something. */
 const customerStages: ReadonlySet<string> = new Set(["woken", "chip-asked", "pin"])
 
-/** The least share of the width that an interval takes, of so many. */
+/** The minimum share of the width for each of so many intervals. */
 const least = (intervals: number): number => 0.55 / Math.max(1, intervals)
 
-/** Whether the terminal's answer came to its end, and only does not fit what was asked for. */
+/** Whether the terminal's answer was complete and only does not match the request. */
 const isWhole = ({ stopped, contradictions }: TerminalEvidence): boolean =>
   stopped === undefined && contradictions.length > 0
 
-/** The lanes of a timeline; of an open one up to `now`, in milliseconds since 1970. */
+/** The lanes of a timeline; those of an open attempt end at `now`, in milliseconds since 1970. */
 export const swimlane = (entries: ReadonlyArray<TimelineEntry>, now: number): Swimlane => {
   const sorted = entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const answered = sorted.findIndex(({ kind }) => kind === "answer")
@@ -93,7 +92,7 @@ export const swimlane = (entries: ReadonlyArray<TimelineEntry>, now: number): Sw
       for (const [place, { index, stage }] of stages.entries()) {
         const next = stages[place + 1]?.index ?? over
         if (stage !== "idle") add(stage === "authorising" ? "bank" : "terminal", "stage", index, next, stage)
-        // The terminal is done, and its answer does not come.
+        // The terminal is done, but its answer does not arrive.
         else if (said === -1) add("terminal", "silent", index, next)
       }
     }

@@ -60,8 +60,8 @@ const goodStages: ReadonlySet<string> = new Set(["approved"])
 const badStages: ReadonlySet<string> = new Set(["refused", "cancelled", "timed-out"])
 
 /**
- * When an attempt ended. If a person resolved it, that is when the till was answered, however much later the resolution came.
- * Undefined while it is open, and if a pruned store no longer knows.
+ * When an attempt ended. If a person resolved it, the time when the till was answered, however much later the resolution came.
+ * Undefined while it is open, or if the attempt was pruned.
  */
 export const endOf = (
   { endedAt, resolutions }: Pick<Attempt, "endedAt" | "resolutions">,

@@ -1,9 +1,11 @@
 /**
- * The live list of attempts, from the server's pages and its event stream; those that are unknown, whatever the filter;
- * and how many there are in each state.
+ * The live list of attempts, from the server's pages and its event stream; the unknown ones, whatever the filter; and the
+ * number
+ * in each state.
  *
- * The stream is opened first and the first page fetched after its `hello`, so that no change falls between the two; the
- * same after every interruption, however much was missed. Listeners are called at most once per frame.
+ * The stream is opened first, and the first page is fetched after its `hello`, so that no change falls between the two;
+ * likewise
+ * after every interruption. Listeners are called at most once per frame.
  */
 import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { RequestProblem, Server } from "../server/Server.ts"
@@ -12,11 +14,11 @@ import * as AttemptList from "./AttemptList.ts"
 
 export interface FeedState {
   readonly list: AttemptList.AttemptList
-  /** Those that are unknown: the first page of them. */
+  /** The first page of unknown attempts. */
   readonly unknown: AttemptList.AttemptList
-  /** How many are unknown in all. */
+  /** The total number of unknown attempts. */
   readonly unknownCount: number
-  /** Of the filter without its state; absent until they are known. */
+  /** Counts for the filter without its state; absent until known. */
   readonly counts?: AttemptCounts | undefined
   readonly connection: ConnectionState
   readonly problem?: RequestProblem
@@ -35,7 +37,7 @@ export interface AttemptFeed {
   readonly close: () => void
 }
 
-/** How long changes are gathered before they are counted again, in milliseconds. */
+/** How long changes are collected before counting again, in milliseconds. */
 const COUNT_AFTER = 1_000
 
 /** Subscribes to the attempts of a server. */
@@ -95,7 +97,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     set(withUnknown(unknown, counted?.ok ? counted.value.counts.unknown : state.unknownCount))
   }
 
-  /** Where more are unknown than are loaded, the server has counted them. */
+  /** The number of unknown attempts is the server's if not all are loaded. */
   const withUnknown = (unknown: AttemptList.AttemptList, counted: number) => ({
     unknown,
     unknownCount: unknown.next === undefined ? unknown.attempts.length : Math.max(counted, unknown.attempts.length)
@@ -106,7 +108,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     clearTimeout(counting)
     counting = setTimeout(async () => {
       counting = undefined
-      // One of those that are not loaded may have been resolved, or may have to move up.
+      // An unknown attempt that is not loaded may have been resolved, or may have to move up.
       if (state.unknown.next !== undefined) void fetchUnknown()
       const { filter } = state.list
       const reply = await server.get<AttemptCounts>(AttemptList.pathOf({ ...filter, state: "" }, { format: "counts" }))
@@ -166,7 +168,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
           forgetProblem()
           set({ list: AttemptList.withNextPage(state.list, next, reply.value) })
         }
-        // The attempt behind which the page begins is no longer kept: the list begins again.
+        // The attempt that the page starts after is no longer kept: reload the list.
         else if (reply.problem.status === 400) void fetchFirstPage(AttemptList.loading(state.list.filter))
         else set({ problem: reply.problem })
       })

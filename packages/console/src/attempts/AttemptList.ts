@@ -51,8 +51,8 @@ export const firstPage = (filter: Filter): string => pathOf(filter, { limit: Str
 const PAGE = 200
 
 /**
- * Replaces the list by its first page, then applies the changes that arrived meanwhile. Older attempts are kept where they
- * follow the page without a gap and can no longer have changed.
+ * Replaces the list by its first page, then applies the changes that arrived meanwhile. Keeps older attempts if they follow the
+ * page without a gap and cannot have changed.
  */
 export const withFirstPage = (list: AttemptList, page: Pick<AttemptList, "attempts" | "next">): AttemptList => {
   const older = page.next === undefined ? [] : settledBehind(list.attempts, page.attempts.at(-1))
@@ -66,7 +66,7 @@ export const withFirstPage = (list: AttemptList, page: Pick<AttemptList, "attemp
   })
 }
 
-/** The attempts behind another, if the state of all of them is final. */
+/** The attempts after another one, if all their states are final. */
 const settledBehind = (
   attempts: ReadonlyArray<AttemptSummary>,
   last: AttemptSummary | undefined
@@ -95,7 +95,7 @@ export const withChange = (list: AttemptList, changed: AttemptSummary): AttemptL
   return attempts === list.attempts ? list : { ...list, attempts }
 }
 
-/** Attempts, newest first, with one that was opened or changed; `isWhole`: none follow that are not loaded. */
+/** Attempts, newest first, with one that was opened or changed; `isWhole`: all are loaded. */
 const changedIn = (
   attempts: ReadonlyArray<AttemptSummary>,
   changed: AttemptSummary,
@@ -117,13 +117,13 @@ export const matches = ({ state, text, day }: Filter, attempt: AttemptSummary): 
   (day === "" || dayKey(attempt.openedAt) === day) &&
   (text === "" || wordsIn(attempt).some((each) => each.toLowerCase().includes(searchedText(text).toLowerCase())))
 
-/** An amount as the pages write it, `€8,114.59`, as the decimal that is searched; any other text as it is. */
+/** Converts an amount as the pages write it, `€8,114.59`, to the decimal to search for; any other text stays as it is. */
 const searchedText = (text: string): string => {
   const bare = text.replace(/^[\p{Sc}\s]+|[\p{Sc}\s]+$/gu, "")
   const plain = /^(\d+)(?:[.,](\d*))?$/.exec(bare)
   const grouped = /^(\d{1,3}([\s.,])\d{3}(?:\2\d{3})*)(?:(?!\2)[.,](\d*))?$/.exec(bare)
   const hasSign = /\p{Sc}/u.test(text)
-  // One mark before three digits may also be the decimal one, where nothing else tells.
+  // A single mark before three digits may also be the decimal mark.
   if (grouped !== null && (hasSign || grouped[3] !== undefined || /\s/.test(grouped[2] ?? ""))) {
     return decimalOf((grouped[1] ?? "").replace(/\D/g, ""), grouped[3])
   }

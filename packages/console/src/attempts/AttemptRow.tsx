@@ -10,16 +10,16 @@ import { splitOrderId } from "./splitOrderId.ts"
 
 interface Props {
   readonly attempt: AttemptSummary
-  /** Of all that match, from 1. */
+  /** Position among all matches, from 1. */
   readonly position?: number
   readonly total?: number
   readonly picked: boolean
-  /** Whether the day goes with the time, for a row that does not stand below the title of its day. */
+  /** Whether to show the day with the time, for a row that is not under its day's title. */
   readonly dated?: boolean
   readonly query: Readonly<Record<string, string>>
 }
 
-/** Rendered again when its properties are others, not whenever the list is scrolled. */
+/** Memoized, so that scrolling does not render it again. */
 export const AttemptRow = memo(({ attempt, position, total, picked, dated = false, query }: Props) => {
   const { words } = useAppContext()
   const { amount, clock, day, moment } = useFormat()

@@ -19,13 +19,13 @@ interface Props {
   readonly query: Readonly<Record<string, string>>
 }
 
-/** A title stands before the first attempt of each day. */
+/** The titles before the first attempt of each day. */
 const titlesOf = (attempts: ReadonlyArray<AttemptSummary>, height: number): Titles => {
   const before: Array<number> = []
   let last = ""
   let lastAt = ""
   for (const [index, { openedAt }] of attempts.entries()) {
-    // The same minute is the same day: to ask the calendar for each of ten thousand takes a frame.
+    // The same minute is the same day: asking the calendar ten thousand times takes a frame.
     const at = openedAt.slice(0, 16)
     if (at === lastAt) continue
     lastAt = at
@@ -36,7 +36,7 @@ const titlesOf = (attempts: ReadonlyArray<AttemptSummary>, height: number): Titl
   return { before, height }
 }
 
-/** Both grow with the reader's size of text: tokens.css has them in rem, and the browser tells them in pixels. */
+/** Both scale with the reader's text size: tokens.css has them in rem, and the browser computes pixels. */
 const heightsOf = (element: Element) => {
   const style = getComputedStyle(element)
   const pixels = (name: string, otherwise: number) => Number.parseFloat(style.getPropertyValue(name)) || otherwise
@@ -85,7 +85,7 @@ export const AttemptRows = ({ feed, attempts, picked, query }: Props) => {
     element.scrollTop += keptInPlace(index, after, viewport, [before.titles, titles]) - viewport.scrollTop
   }, [attempts])
 
-  // The one that is shown beside the list is in view, such as after a step with the keyboard.
+  // Scrolls the selected attempt into view, such as after a keyboard step.
   useLayoutEffect(() => {
     const element = box.current
     const index = picked === undefined ? -1 : attempts.findIndex(({ id }) => id === picked)

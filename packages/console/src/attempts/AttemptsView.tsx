@@ -1,4 +1,4 @@
-/** The live list of payments, newest first, and beside it, where there is room, the selected one or the start panel. */
+/** The live list of payments, newest first, and beside it, if there is room, the selected one or the start panel. */
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import { useMemo, useRef } from "hono/jsx/dom"
 import { Download, Plus, Search } from "lucide"
@@ -21,7 +21,7 @@ import { useListKeys } from "./useListKeys.ts"
 const AttemptView = lazy(async () => (await import("../attempt/AttemptView.tsx")).AttemptView)
 const NewPayment = lazy(async () => (await import("../start/NewPayment.tsx")).NewPayment)
 
-/** What the address narrows the list to. */
+/** The filter in the address. */
 export const filterOf = (query: Readonly<Record<string, string>> = {}): Filter => ({
   state: attemptStates.find((each) => each === query.state) ?? "",
   text: query.q ?? "",
@@ -66,7 +66,7 @@ interface ListProps {
   readonly filter: Filter
 }
 
-/** How many unknown payments are pinned before the others are behind a link. */
+/** How many unknown payments are pinned; a link leads to the others. */
 const PINNED = 3
 
 const List = ({ feed, picked, filter }: ListProps) => {
@@ -80,7 +80,7 @@ const List = ({ feed, picked, filter }: ListProps) => {
       query: queryOf({ ...filter, ...change })
     })
   const filtered = isFiltered(filter)
-  // The same for the same filter, so that rows that did not change are not rendered again.
+  // Memoized by filter, so that unchanged rows are not rendered again.
   const query = useMemo(() => queryOf(filter), [filter.state, filter.text, filter.day])
   const total = counts && Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
   const numberOf = (state: AttemptState | "") => {
@@ -188,7 +188,7 @@ const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly o
   const { words } = useAppContext()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const input = useRef<HTMLInputElement>(null)
-  // Typed text is never overwritten; the box follows the address while nobody types in it.
+  // Never overwrites typed text: the box follows the address only while it is not being edited.
   useEffect(() => {
     if (input.current && document.activeElement !== input.current) input.current.value = initial
   }, [initial])

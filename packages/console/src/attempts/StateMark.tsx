@@ -1,8 +1,8 @@
-/** An attempt's state as a sign, a word and a colour, so that none of them carries the meaning alone. */
+/** An attempt's state as a symbol, a word and a colour, so that none of them carries the meaning alone. */
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import { useAppContext } from "../shell/context.ts"
 
-/** In the order in which the filter lists them. */
+/** In the order of the filter. */
 const signs: Readonly<Record<AttemptState, string>> = {
   open: "●",
   unknown: "?",
@@ -15,7 +15,7 @@ const signs: Readonly<Record<AttemptState, string>> = {
 export const attemptStates = Object.keys(signs) as ReadonlyArray<AttemptState>
 
 interface Props {
-  /** A later server may have others, whose attempts may have been paid. */
+  /** A later server may have other states, whose attempts may have been paid. */
   readonly state: AttemptState | (string & {})
   readonly large?: boolean
 }

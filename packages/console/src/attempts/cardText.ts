@@ -1,7 +1,7 @@
-/** A card as people call it: its scheme, from the application that took it, and its last four digits. Pure. */
+/** A card as people know it: its scheme, derived from the application, and its last four digits. Pure. */
 import type { Card } from "@hipay-pos/core/Card"
 
-/** Registered application providers, by the begin of the application identifier. */
+/** Registered application providers, by prefix of the application identifier. */
 const providers: ReadonlyArray<readonly [begin: string, scheme: string]> = [
   ["A000000042", "CB"],
   ["A000000003", "Visa"],
@@ -12,7 +12,7 @@ const providers: ReadonlyArray<readonly [begin: string, scheme: string]> = [
   ["A000000152", "Diners"]
 ]
 
-/** By the code of the payment application, where it says more than "a card": a conversion (00F) is of any scheme. */
+/** By the code of the payment application, if it identifies a scheme: a conversion (00F) may be any. */
 const applications: Readonly<Record<string, string>> = {
   "001": "CB",
   "00B": "CB",
@@ -27,13 +27,13 @@ const applications: Readonly<Record<string, string>> = {
   "101": "CB"
 }
 
-/** The scheme; empty where nothing says it. */
+/** The scheme; empty if it is not known. */
 export const schemeOf = ({ aid, paymentApplication }: Card): string => {
   const provider = aid === undefined ? undefined : providers.find(([begin]) => aid.toUpperCase().startsWith(begin))
   return provider?.[1] ?? applications[paymentApplication ?? ""] ?? ""
 }
 
-/** Such as `CB ••0014`; empty where nothing is known. */
+/** Such as `CB ••0014`; empty if nothing is known. */
 export const cardText = (card: Card | undefined): string => {
   if (card === undefined) return ""
   return [schemeOf(card), card.pan === undefined ? "" : `••${card.pan.slice(-4)}`]

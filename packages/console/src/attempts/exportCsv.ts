@@ -13,7 +13,7 @@ import { toSheet } from "./sheet.ts"
 /** The most attempts in a file. */
 const MOST = 20_000
 
-/** Fetches all that match, and saves them; says what was saved. */
+/** Fetches all matching attempts and saves them; returns what was saved. */
 export const exportAttempts = async (
   server: Server,
   filter: Filter,
@@ -26,7 +26,7 @@ export const exportAttempts = async (
   return words.attempts.exported(found.attempts.length, found.isPart)
 }
 
-/** The newest that match; undefined where the server does not respond. */
+/** The newest matching attempts; undefined if the server does not respond. */
 export const fetchForExport = async (server: Server, filter: Filter) => {
   const attempts: Array<AttemptSummary> = []
   let path: string | undefined = pathOf(filter, { limit: "1000" })
@@ -39,10 +39,10 @@ export const fetchForExport = async (server: Server, filter: Filter) => {
   return { attempts, isPart: path !== undefined }
 }
 
-/** Of the day that was exported, else of today. */
+/** The file name, with the exported day, or else today. */
 export const fileNameOf = ({ day }: Filter, now: number): string => `payments-${day === "" ? dayKey(now) : day}.csv`
 
-/** A line for each attempt, below titles. */
+/** A line for each attempt, below a header. */
 export const toPaymentsSheet = (attempts: ReadonlyArray<AttemptSummary>, words: Words, language: Language): string => {
   const { columns } = words.attempts
   const lines = attempts.map((each) => [

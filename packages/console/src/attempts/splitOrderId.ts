@@ -1,9 +1,9 @@
-/** Splits an order id so that a narrow place can cut its middle: its end tells orders apart. Pure. */
+/** Splits an order id so that narrow layouts can truncate its middle: its end distinguishes orders. Pure. */
 
 export interface SplitOrderId {
-  /** May be cut short. */
+  /** May be truncated. */
   readonly begin: string
-  /** Always shown; empty where the id is short. */
+  /** Always shown; empty if the id is short. */
   readonly end: string
 }
 

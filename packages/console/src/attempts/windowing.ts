@@ -1,6 +1,6 @@
 /**
- * Which rows of a long list to render: the visible ones, and some beyond. All rows have the same height; before the first
- * row of a day stands the day's title, which has a height of its own. Heights and positions are pixels.
+ * Which rows of a long list to render: the visible ones, and some beyond. All rows have the same height; the title before the
+ * first row of a day has its own. Heights and positions are pixels.
  */
 
 export interface Viewport {
@@ -16,7 +16,7 @@ export interface Window {
   readonly to: number
 }
 
-/** Where titles stand: indexes of the rows behind them, in order, and their height. */
+/** The positions of titles, as indexes of the rows after them, in order, and their height. */
 export interface Titles {
   readonly before: ReadonlyArray<number>
   readonly height: number
@@ -27,13 +27,13 @@ const noTitles: Titles = { before: [], height: 0 }
 /** Rows rendered beyond each edge, so that fast scrolling shows no gaps. */
 const BEYOND = 6
 
-/** How many titles stand above the top of a row, its own not included. */
+/** The number of titles above a row, without its own. */
 const titlesAbove = ({ before }: Titles, row: number): number => {
   const index = before.findIndex((each) => each >= row)
   return index === -1 ? before.length : index
 }
 
-/** Where a row begins, or the title before it. */
+/** The top of a row, or of the title before it. */
 export const topOf = (row: number, { rowHeight }: Pick<Viewport, "rowHeight">, titles: Titles): number =>
   row * rowHeight + titlesAbove(titles, row) * titles.height
 
@@ -56,8 +56,8 @@ export const firstVisible = ({ scrollTop, rowHeight }: Viewport, titles = noTitl
 }
 
 /**
- * The scroll position after rows were inserted or removed above that keeps the visible rows in place. At the very top
- * new rows are shown.
+ * The scroll position that keeps the visible rows in place after rows were inserted or removed above. At the very top, new rows
+ * are shown.
  */
 export const keptInPlace = (
   before: number,

@@ -1,4 +1,4 @@
-/** Chooses a day of the server's: the one before, the one after, today, or any of the calendar. */
+/** Chooses a day of the server: the previous or next one, today, or any day of the calendar. */
 import { ChevronLeft, ChevronRight } from "lucide"
 import { useAppContext } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
@@ -6,13 +6,13 @@ import type { Route } from "../shell/route.ts"
 import { serverNow } from "../shell/serverClock.ts"
 import { dayAfter, dayKey, isDay } from "../text/format.ts"
 
-/** The day of a route: today where it names none of the calendar. */
+/** The day of a route; today if it does not name a valid one. */
 export const dayOf = (route: Route): string => {
   const asked = route.query?.day ?? ""
   return isDay(asked) ? asked : dayKey(serverNow())
 }
 
-/** What a route says of a day: nothing of today. */
+/** The query of a route for a day; empty for today. */
 export const dayQuery = (day: string): NonNullable<Route["query"]> => (day === dayKey(serverNow()) ? {} : { day })
 
 interface Props {

@@ -1,4 +1,4 @@
-/** Totals per terminal and currency, and beside them what the terminal's own batch report says. */
+/** Totals per terminal and currency, beside those of the terminal's own batch report. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
@@ -15,10 +15,10 @@ interface Props {
   readonly attempts: ReadonlyArray<AttemptSummary>
 }
 
-/** A class for the columns of a kind that no terminal has on the day. */
+/** The CSS class for the columns of a kind that no terminal has on that day. */
 type IsNoKind = (kind: Kind) => string
 
-/** Sums over terminals; the amount says something of one currency only. */
+/** Sums over terminals; the amount is only meaningful for a single currency. */
 export const sumOf = (rows: ReadonlyArray<TerminalTotals>, kind: Kind): CountAndSum => ({
   count: rows.reduce((sum, row) => sum + row[kind].count, 0),
   amount: rows.reduce((sum, row) => sum + row[kind].amount, 0)

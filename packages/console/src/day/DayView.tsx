@@ -26,7 +26,7 @@ import { HourChart } from "./HourChart.tsx"
 /** How often totals and counts are fetched again, in milliseconds. */
 const POLL = 5_000
 
-/** How often the attempts are, which are many. */
+/** How often the attempts are fetched again; less often, because there are many. */
 const POLL_ATTEMPTS = 60_000
 
 export const DayView = ({ route }: { readonly route: Route }) => {
@@ -40,7 +40,7 @@ export const DayView = ({ route }: { readonly route: Route }) => {
   const problem = uncounted ?? counted.problem ?? unlisted
   const attempts = loaded ?? []
   const numbers = totals && kinds.map((kind) => sumOf(totals.totals, kind).count).join()
-  // Fetches the attempts again when something was paid or resolved since.
+  // Fetches the attempts again after a payment or a resolution.
   useEffect(() => {
     if (numbers !== undefined && loaded !== undefined && numbers !== numbersOf(loaded).join()) reloadAttempts()
   }, [numbers])
@@ -172,7 +172,7 @@ const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) =
   )
 }
 
-/** When the page was printed: on paper only. */
+/** The time of printing, shown only on paper. */
 const PrintedAt = () => {
   const { words } = useAppContext()
   const { day, minute } = useFormat()
@@ -180,7 +180,7 @@ const PrintedAt = () => {
   return <span class="printed-at"> · {words.day.printedAt(`${day(now)} ${minute(now)}`)}</span>
 }
 
-/** One table per file, as the reader's spreadsheet opens them. */
+/** One table per file, formatted for the reader's spreadsheet. */
 const Exports = ({ day, totals }: { readonly day: string; readonly totals: ReadonlyArray<TerminalTotals> }) => {
   const { words, language, server } = useAppContext()
   const text = words.day

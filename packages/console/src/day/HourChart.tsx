@@ -1,4 +1,4 @@
-/** Payments by hour as bars, and as a table for readers of screens. */
+/** Payments by hour as bars, and as a table for screen readers. */
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { exponentOf } from "../text/format.ts"
 import type { Hour } from "./batch.ts"

@@ -1,16 +1,16 @@
-/** A terminal's own batch report beside what the server knows: the difference, and which attempt may explain it. Pure. */
+/** Compares a terminal's own batch report with the server's records: the difference, and which attempt may explain it. Pure. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 
-/** The kinds of attempts that the totals of a day count apart. */
+/** The kinds of attempts that the totals of a day count separately. */
 export const kinds = ["debit", "credit", "cancel", "unknown"] as const
 
 export type Kind = (typeof kinds)[number]
 
 const kindsOfPaid = { Debit: "debit", Credit: "credit", Cancel: "cancel" } as const
 
-/** How many attempts there are of each kind, as the server's totals count them. */
+/** The number of attempts of each kind, as the server's totals count them. */
 export const numbersOf = (attempts: ReadonlyArray<AttemptSummary>): ReadonlyArray<number> => {
   const own = attempts.map((each) =>
     isUndecided(each) ? "unknown" : isPaid(each) ? kindsOfPaid[each.transactionType] : undefined
@@ -49,10 +49,10 @@ export const guessOf = (
   )
 }
 
-/** How many hours are shown at least, so that a bar looks like an hour of a day. */
+/** The fewest hours shown, so that a bar looks like one hour of a day. */
 const FEWEST = 8
 
-/** What was paid in an hour of the day, and what may have been. */
+/** What was paid in an hour of the day, and what may have been paid. */
 export interface Hour {
   /** By the shop's clock, 0 to 23. */
   readonly hour: number
@@ -62,9 +62,11 @@ export interface Hour {
 }
 
 /**
- * The payments of one currency, from the first hour with one to the last; refunds are none. `begin` is the hour of the
- * shop's clock at which its day begins, `hourOfDay` counts hours from there: 0 to 23, and 24 for the first hour's other
- * part, where the day begins within it.
+ * The payments of one currency, without refunds, from the first hour with one to the last. `begin` is the local hour at
+ * which the
+ * shop's day begins; `hourOfDay` counts hours from there: 0 to 23, and 24 for the rest of the first hour if the day begins
+ * within
+ * it.
  */
 export const byHour = (
   attempts: ReadonlyArray<AttemptSummary>,
@@ -95,7 +97,7 @@ export const byHour = (
   return hours.slice(from, Math.max(last, from + FEWEST - 1) + 1)
 }
 
-/** What may have been paid in a currency, and what may have gone back. */
+/** What may have been paid in a currency, and what may have been refunded. */
 export interface UndecidedSum {
   readonly currency: string
   readonly taken: number

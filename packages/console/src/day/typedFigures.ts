@@ -1,6 +1,6 @@
 /**
- * What was typed from the terminals' batch reports, kept in the browser's storage: for each login and space, day, terminal
- * and currency.
+ * The figures typed from the terminals' batch reports, kept in the browser's storage by login and space, day, terminal and
+ * currency.
  */
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import type { Session } from "@hipay-pos/core/wire/Session"
@@ -14,7 +14,7 @@ export const figureKeyOf = (
   { terminal, currency }: Pick<TerminalTotals, "terminal" | "currency">
 ): string => prefixOf(space) + JSON.stringify([login, day, terminal, currency])
 
-// Browsers may forbid storage: a figure then lasts as long as the page that it is on.
+// Browsers may forbid storage: a figure then lasts as long as its page.
 export const figureOf = (key: string): string => {
   try {
     return localStorage.getItem(key) ?? ""
@@ -30,7 +30,7 @@ export const keepFigure = (key: string, typed: string): void => {
   } catch {}
 }
 
-/** Drops the figures of a space that starts over: its days are empty again. */
+/** Drops the figures of a space that was reset: its days are empty again. */
 export const dropFigures = (space: string): void => {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefixOf(space))) localStorage.removeItem(key)

@@ -1,4 +1,4 @@
-/** All attempts that a query finds, and those of a day: every page, since a missing attempt would look like one that was never sent. */
+/** All attempts of a query, or of a day: every page, because a missing attempt would look as if it was never sent. */
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Reply, RequestProblem, Server } from "../server/Server.ts"
@@ -6,7 +6,7 @@ import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import type { Loaded } from "../shell/useLoad.ts"
 
-/** All attempts that a query finds. */
+/** All attempts of a query. */
 export const listAttempts = async (
   server: Server,
   query: Readonly<Record<string, string>>
@@ -27,7 +27,7 @@ type State = {
   readonly problem?: RequestProblem
 }
 
-/** Again every so many milliseconds while the page is visible. */
+/** Fetches again every so many milliseconds while the page is visible. */
 export const useAttempts = (day: string, every?: number): Omit<Loaded<ReadonlyArray<AttemptSummary>>, "put"> => {
   const { server } = useAppContext()
   const [state, setState] = useState<State>({ day })

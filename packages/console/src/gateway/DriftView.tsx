@@ -1,4 +1,4 @@
-/** What the service behind a relay has answered that is not known, with masked samples, ready to be pasted into an issue. */
+/** The unknown content of the answers of a relay's service, with masked samples, ready to be pasted into an issue. */
 import type { Drift } from "@hipay-pos/core/wire/Drift"
 import { CopyButton } from "../shell/CopyButton.tsx"
 import { useAppContext, useFormat } from "../shell/context.ts"
@@ -9,7 +9,7 @@ import { useLoad } from "../shell/useLoad.ts"
 import { textFor } from "../text/words.ts"
 import { driftReport } from "./driftReport.ts"
 
-/** How often it is asked for, in milliseconds: it goes through many attempts. */
+/** How often it is fetched, in milliseconds; rarely, because the server scans many attempts for it. */
 const EVERY = 30_000
 
 export const DriftView = () => {

@@ -1,4 +1,4 @@
-/** What a gateway works with: the service that it relays to, its terminals, and the other gateways of its store. */
+/** A gateway's surroundings: the service that it relays to, its terminals, and the other gateways of its store. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { InstanceList, TerminalList, TerminalStatus } from "@hipay-pos/core/wire/Terminals"
 import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
@@ -12,7 +12,7 @@ import { useLoad } from "../shell/useLoad.ts"
 import "../style/gateway.css"
 import { DriftView } from "./DriftView.tsx"
 
-/** How often terminals and instances are asked for, and the service, which then asks its health check; in milliseconds. */
+/** How often terminals, instances and the service, with its health check, are fetched again, in milliseconds. */
 const POLL = 5_000
 const POLL_SERVICE = 20_000
 
@@ -54,7 +54,7 @@ const Overview = ({ after }: { readonly after: string | undefined }) => {
   )
 }
 
-/** HiPay's service, or another, that orders are relayed to. */
+/** The service that orders are relayed to, HiPay's or another. */
 const Service = () => {
   const { words } = useAppContext()
   const { clock, day } = useFormat()
@@ -194,7 +194,7 @@ const Reach = ({ terminal: { reachable, since, checkedAt } }: { readonly termina
 const Blocked = ({ terminal: { blockedBy } }: { readonly terminal: TerminalStatus }) =>
   blockedBy === undefined ? <>–</> : <Blocking id={blockedBy} />
 
-/** The attempt that blocks a terminal, by its order. */
+/** The attempt that blocks a terminal, shown by its order id. */
 const Blocking = ({ id }: { readonly id: string }) => {
   const { words } = useAppContext()
   const { value } = useLoad<Attempt>(`/attempts/${encodeURIComponent(id)}`)
@@ -223,7 +223,7 @@ const Instances = () => {
   const { clock, day } = useFormat()
   const text = words.gateway
   const { value, problem, reload } = useLoad<InstanceList>("/instances", POLL)
-  // Logins with terminals of their own see nothing of the machines.
+  // Logins that are limited to some terminals may not see the instances.
   if (problem?.status === 403) return null
   return (
     <section class="listed" aria-labelledby="instances-title">

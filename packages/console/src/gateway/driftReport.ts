@@ -1,7 +1,7 @@
-/** A relay's drift as text for an issue: a table in Markdown. Attempts are left out: they say nothing elsewhere. */
+/** A relay's drift as text for an issue: a table in Markdown. Attempts are left out: their paths mean nothing elsewhere. */
 import type { Drift } from "@hipay-pos/core/wire/Drift"
 
-/** Samples come masked; what would end a cell or begin markup is written as code. */
+/** Samples are already masked; characters that would end a cell or begin markup are written as code. */
 export const driftReport = ({ upstream, drift }: Drift, version: string): string =>
   [
     `Answers of \`${upstream}\` that hipay-pos ${version} does not know:`,

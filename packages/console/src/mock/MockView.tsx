@@ -1,4 +1,4 @@
-/** What only a mock has: the simulation, and the back office: transactions, notifications, findings, ledger. */
+/** The pages of a mock: the simulation, and the back office: transactions, notifications, findings, ledger. */
 import { useAppContext } from "../shell/context.ts"
 import { backOffice, type Route, toHash } from "../shell/route.ts"
 import { FindingsView } from "./FindingsView.tsx"

@@ -1,4 +1,4 @@
-/** Notifications: a list, and one with its deliveries, signature and body, to be sent again. */
+/** Notifications: a list, and one with its deliveries, signature and body, and a button to resend it. */
 import type { Notification, NotificationDetail } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
@@ -70,7 +70,7 @@ const List = () => {
   )
 }
 
-/** How its delivery stands: the last response, how many there were, and when the next comes. */
+/** The state of its delivery: the last response, the number of attempts, and when the next is due. */
 const Delivery = ({ notification }: { readonly notification: Notification }) => {
   const { words } = useAppContext()
   const { moment } = useFormat()

@@ -47,7 +47,7 @@ const Check = ({ body, algorithm, value }: CheckProps) => {
   const { words } = useAppContext()
   const text = words.mock
   const [same, setSame] = useState<boolean | undefined>(undefined)
-  // Browsers offer crypto.subtle on loopback and over HTTPS only.
+  // Browsers offer crypto.subtle only on loopback and over HTTPS.
   if (!isSecureContext) return null
   const check = async (event: Event) => {
     event.preventDefault()

@@ -7,7 +7,7 @@ import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { Collection } from "./Collection.tsx"
 
-/** CSS classes of cancelled, authorized, captured, and what is the same of a credit: requested and debited. */
+/** CSS classes by status: cancelled, authorized, captured, and for a credit requested and debited. */
 const marks: Readonly<Record<number, string>> = {
   115: "state-not-started",
   116: "state-open",

@@ -1,4 +1,4 @@
-/** Sends a notification again, and says what came of it. */
+/** Resends a notification, and reports the result. */
 import type { Notification } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
 import { problemText } from "../shell/ProblemNote.tsx"
@@ -10,7 +10,7 @@ export const useReplay = (onReplayed: () => void) => {
     const path = `/_mock/notifications/${encodeURIComponent(id)}/replay`
     const reply = await server.send<Notification>({ method: "POST", path })
     if (!reply.ok) return showToast({ text: problemText(words, reply.problem) })
-    // By this try: one that was delivered before stays so.
+    // The result of this try: a notification that was delivered before stays so.
     const { status = 0, error = `HTTP ${status}` } = reply.value.tries.at(-1) ?? {}
     const isTaken = status >= 200 && status < 300
     showToast({ text: isTaken ? words.mock.replayed(error) : words.mock.notReplayed(error) })

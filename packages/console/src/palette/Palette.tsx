@@ -1,4 +1,4 @@
-/** Goes anywhere by name: places, actions, and payments by what is known of them. And the list of keys. */
+/** The command palette: finds places, actions and payments. Also shows the list of keys. */
 import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useRef, useState } from "hono/jsx/dom"
 import { cardText } from "../attempts/cardText.ts"
@@ -67,7 +67,7 @@ const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
         .join(" · "),
       hash: toHash({ place: "attempts", name: each.id })
     })),
-    // Lists leave out what cannot be read; its own page does not.
+    // Lists leave out unreadable attempts, but their own pages show them.
     ...(ATTEMPT_ID.test(text) && !found.some(({ id }) => id === text)
       ? [{ key: text, title: `${words.attempt.id} ${text}`, hash: toHash({ place: "attempts", name: text }) }]
       : [])

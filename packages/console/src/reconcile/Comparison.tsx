@@ -1,4 +1,4 @@
-/** What was found, the most urgent first; what the file proves can be recorded after a look. */
+/** The differences, the most urgent first; outcomes that the file proves can be recorded after a check. */
 import {
   isResolvable,
   type Known,
@@ -17,7 +17,7 @@ import type { Draft } from "./useDraft.ts"
 interface Row {
   readonly line?: Line | OtherLine | undefined
   readonly attempt?: Known | undefined
-  /** The attempt whose payment the line may take back. */
+  /** The attempt whose payment the line may reverse. */
   readonly against?: Known | undefined
 }
 
@@ -34,7 +34,7 @@ const kinds = [
 ] as const satisfies ReadonlyArray<keyof Reconciliation>
 type Kind = (typeof kinds)[number]
 
-/** Kinds that nothing has to be done about. */
+/** Kinds that need no action. */
 const agreeing: ReadonlySet<Kind> = new Set(["cancelled", "matched"])
 
 const rowsOf = (found: Reconciliation, kind: Kind): ReadonlyArray<Row> => {
@@ -50,7 +50,7 @@ const rowsOf = (found: Reconciliation, kind: Kind): ReadonlyArray<Row> => {
   return found[kind]
 }
 
-/** Whether the login says more than the order id does: two shops may have the same one. */
+/** Whether to show logins beside order ids: two shops may have the same id. */
 const hasSeveralLogins = (found: Reconciliation): boolean =>
   new Set(kinds.flatMap((kind) => rowsOf(found, kind).flatMap(({ attempt }) => attempt?.login ?? []))).size > 1
 
@@ -187,7 +187,7 @@ const Rows = ({
   )
 }
 
-/** What the file proves: each is looked at, then those that are chosen are recorded. */
+/** Outcomes that the file proves: a person checks them, and the selected ones are recorded. */
 const Proved = ({
   pairs,
   hasLogin,

@@ -1,4 +1,4 @@
-/** Takes the file: chosen, dropped or pasted; and says which of its columns is what. */
+/** The form for the file, which is chosen, dropped or pasted, and for the meaning of its columns. */
 import { useMemo, useRef, useState } from "hono/jsx/dom"
 import { FileUp } from "lucide"
 import { useAppContext } from "../shell/context.ts"
@@ -13,7 +13,7 @@ import {
   transactionTypes
 } from "./mapping.ts"
 
-/** A file as it came, and how its columns are read. */
+/** A file, and the mapping of its columns. */
 export interface Sheet {
   readonly name: string
   readonly bytes: Uint8Array
@@ -189,7 +189,7 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
   )
 }
 
-/** The words of a column, one per line. */
+/** The values of a column, one per line. */
 const Words = ({
   title,
   value,

@@ -1,8 +1,8 @@
-/** What a file has beside the payments that are compared: lines that are no payments, and columns that must be chosen first. */
+/** Notes on a file beside the comparison: lines that are not payments, and columns that must be chosen first. */
 import type { Lines } from "@hipay-pos/reconcile"
 import { useAppContext } from "../shell/context.ts"
 
-/** Whether a column looks like a status or a type and is not chosen as one: what was paid is not certain then. */
+/** Whether a column looks like a status or a type but is not mapped as one: then it is not certain what was paid. */
 export const hasUnmappedColumns = ({ statusColumns, typeColumns }: Lines): boolean =>
   statusColumns.length + typeColumns.length > 0
 

@@ -1,4 +1,4 @@
-/** A batch report or a settlement beside a day's payments. The file is read in the browser and not sent. */
+/** Compares a batch report or a settlement with a day's payments. The file is read in the browser and not sent. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { type Pair, read, toResolveRequest } from "@hipay-pos/reconcile"
 import * as Result from "effect/Result"

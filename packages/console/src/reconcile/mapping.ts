@@ -1,11 +1,11 @@
-/** What a file's columns are called, as far as it can be seen from the file; a person corrects it. Pure. */
+/** Guesses the meaning of a file's columns from the file; a person can correct it. Pure. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { columnsOf, formats, looksLikeAmount, looksLikeStatus, looksLikeType, type Mapping } from "@hipay-pos/reconcile"
 import * as Result from "effect/Result"
 
 export type FormatName = keyof typeof formats
 
-/** Columns as a person chooses them; empty where the file has none. */
+/** The columns that a person chose; empty if the file has no such column. */
 export interface Columns {
   readonly separator: string
   readonly decimalComma: boolean
@@ -13,13 +13,13 @@ export interface Columns {
   readonly orderId: string
   readonly authorization: string
   readonly currency: string
-  /** Empty, too, where a column that looks like a type is none. */
+  /** Also empty if a column only looks like a type. */
   readonly type: string
-  /** The words that the type column has for each, one per line. */
+  /** The values of the type column for each type, one per line. */
   readonly types: Readonly<Record<TransactionType, string>>
-  /** Empty, too, where a column that looks like a status is none. */
+  /** Also empty if a column only looks like a status. */
   readonly status: string
-  /** The words that the status column has for payments that were made, one per line. */
+  /** The values of the status column for completed payments, one per line. */
   readonly paid: string
 }
 
@@ -27,7 +27,7 @@ export const transactionTypes = ["Debit", "Credit", "Cancel"] as const satisfies
 
 export const separators = [",", ";", "\t", "|"] as const
 
-/** UTF-8 where the bytes are that, else Latin-1. */
+/** UTF-8 if the bytes are valid UTF-8, else Latin-1. */
 export const encodingOf = (bytes: Uint8Array): "utf-8" | "latin1" => {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes)
@@ -37,17 +37,17 @@ export const encodingOf = (bytes: Uint8Array): "utf-8" | "latin1" => {
   }
 }
 
-/** The separator that the first line has most of. */
+/** The most frequent separator in the first line. */
 export const separatorOf = (bytes: Uint8Array): (typeof separators)[number] => {
   const first = new TextDecoder(encodingOf(bytes)).decode(bytes).trimStart().split(/\r?\n/, 1)[0] ?? ""
   return separators.toSorted((a, b) => first.split(b).length - first.split(a).length)[0] ?? ","
 }
 
-/** The names of a file's columns; none where it cannot be read. */
+/** The names of a file's columns; none if it cannot be read. */
 export const namesOf = (bytes: Uint8Array, separator: string): ReadonlyArray<string> =>
   Result.getOrElse(columnsOf(bytes, { separator, encoding: encodingOf(bytes) }), () => [])
 
-/** The format whose columns a file has, if there is one. */
+/** The known format with the file's columns, if any. */
 export const formatOf = (bytes: Uint8Array): FormatName | undefined =>
   (Object.keys(formats) as ReadonlyArray<FormatName>).find((name) => {
     const { separator = "," }: Mapping = formats[name]
@@ -55,7 +55,7 @@ export const formatOf = (bytes: Uint8Array): FormatName | undefined =>
     return Object.values<string>(formats[name].columns).every((column) => names.includes(column))
   })
 
-/** What the columns may be, by their names. */
+/** Guesses the columns by their names. */
 export const guessColumns = (bytes: Uint8Array, separator: string = separatorOf(bytes)): Columns => {
   const names = namesOf(bytes, separator)
   const others = names.filter((name) => !looksLikeStatus(name) && !looksLikeType(name))
@@ -80,7 +80,7 @@ const linesIn = (text: string): ReadonlyArray<string> =>
     .map((line) => line.trim())
     .filter((line) => line !== "")
 
-/** How the file is read; undefined while a column is missing without which nothing can be compared. */
+/** The mapping of the file; undefined while a column that the comparison needs is missing. */
 export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapping | undefined => {
   const encoding = encodingOf(bytes)
   if (typeof choice === "string") return { ...formats[choice], encoding }

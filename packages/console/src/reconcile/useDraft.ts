@@ -1,6 +1,6 @@
 /**
- * A file that is being compared with a day, and what a person has done with it so far. Kept for each login, space and day while
- * the page is open, so that a person who looks at a payment, or has to sign in again, finds it there.
+ * A file that is being compared with a day, and what a person has done with it so far. Kept by login, space and day while the
+ * page is open, so that it survives a look at a payment or a new sign-in.
  */
 import type { Session } from "@hipay-pos/core/wire/Session"
 import type { Pair } from "@hipay-pos/reconcile"
@@ -37,7 +37,7 @@ export const useDraft = (day: string) => {
       drafts.set(key, next)
       setShown(next)
     },
-    /** Takes the file along to another day, unless that day has one of its own. */
+    /** Carries the file over to another day, unless that day has its own. */
     carryTo: (other: string) => {
       const otherKey = keyOf(session, other)
       if (!drafts.has(otherKey)) drafts.set(otherKey, { ...draft, refused: [] })

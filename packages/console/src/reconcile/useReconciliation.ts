@@ -1,4 +1,7 @@
-/** A file beside a day's attempts, and beside those of other days that may have its lines: nothing until all are known. */
+/**
+ * Compares a file with a day's attempts, and with those of other days that may match its lines: no result until all are
+ * loaded.
+ */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { knownOf, type Lines, type Reconciliation, reconcileDay } from "@hipay-pos/reconcile"
 import { useState } from "hono/jsx/dom"
@@ -14,7 +17,7 @@ interface State extends Compared {
   readonly file: Lines | undefined
 }
 
-/** Compared anew when the attempts change; what was found before is shown until then. */
+/** Compares again when the attempts change, and returns the previous result until then. */
 export const useReconciliation = (
   day: string,
   file: Lines | undefined,

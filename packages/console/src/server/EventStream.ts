@@ -41,7 +41,7 @@ export const makeParser = (lastEventId = ""): Feed => {
   }
 
   return (chunk) => {
-    // A CR at the end may be half of a CR LF: it waits for what follows.
+    // A CR at the end may be half of a CR LF: wait for the next chunk.
     const lines = (rest + chunk).split(/\r\n|\n|\r(?=[^\n])/)
     rest = lines.pop() ?? ""
     return lines.flatMap((line) => take(line) ?? [])

@@ -1,7 +1,7 @@
 /**
  * Calls to the server of these pages: same origin, session cookie, one space.
  *
- * Nothing throws: a reply is a value or a problem. Nothing is repeated.
+ * Nothing throws: a reply is a value or a problem. Nothing is retried.
  */
 import { object } from "@hipay-pos/core/JsonObject"
 import type { ReceivedDetails } from "@hipay-pos/core/wire/Problem"
@@ -27,7 +27,7 @@ export interface WriteRequest {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** How requests leave: the browser's `fetch`, or one that answers in the page. */
+/** Sends requests: the browser's `fetch`, or a server within the page. */
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>
 
 /** The client of one space of the server. */
@@ -54,7 +54,7 @@ const browserFetch: Fetch = (path, init) => fetch(path, init)
 
 /** A client over `fetch`. */
 export const makeServer = ({ space, onSignedOut, fetch = browserFetch }: ServerOptions): Server => {
-  // Without it, the browser would open a login window of its own once the session cookie is gone.
+  // Without it, the browser would show its own login prompt once the session cookie is gone.
   const headers = { "X-Requested-With": "console", ...(space === "" ? {} : { "X-Mock-Space": space }) }
   const call = async <A>(path: string, init: RequestInit): Promise<Reply<A>> => {
     try {

@@ -85,7 +85,7 @@ export interface Notification {
   readonly url: string
   readonly state: NotificationState
   readonly tries: ReadonlyArray<{ readonly at: string; readonly status?: number; readonly error?: string }>
-  /** When it is sent again by itself. */
+  /** When the next retry is due. */
   readonly nextTry?: string
 }
 
@@ -152,7 +152,7 @@ export interface HttpFault {
   readonly status: number
 }
 
-/** What is not as it would be in a shop. */
+/** What differs from a real shop. */
 export interface SimulationState {
   readonly clock: Clock
   readonly httpFault: HttpFault | null

@@ -1,5 +1,5 @@
 /**
- * A subscription to server-sent events: reconnects by itself, reports the state of the connection, and asks for missed
+ * A subscription to server-sent events: reconnects automatically, reports the state of the connection, and requests missed
  * events with `Last-Event-ID`.
  *
  * Written over `fetch`, because `EventSource` gives up on an HTTP error, sends no header and hides why it failed. While

@@ -1,4 +1,4 @@
-/** A button that copies a text, and confirms it: with a label, or as an icon beside what it copies. */
+/** A button that copies a text and confirms it: with a label, or as an icon beside the text. */
 
 import { useState } from "hono/jsx/dom"
 import { Check, Copy } from "lucide"

@@ -9,7 +9,7 @@ interface Props {
   readonly label: Child
   readonly children: Child
   readonly class?: string
-  /** Whether a click inside leaves it open, as among settings. */
+  /** Whether a click inside leaves it open, for settings. */
   readonly stays?: boolean
   readonly onOpen?: () => void
 }
@@ -27,7 +27,7 @@ export const Dropdown = ({ label, children, class: name = "button", stays = fals
       if (!isOver) return
       element.open = false
       if (!(event instanceof KeyboardEvent)) return
-      // The key is spent: it closes nothing else.
+      // The key is handled: it must not close anything else.
       event.preventDefault()
       element.querySelector("summary")?.focus()
     }

@@ -10,7 +10,7 @@ interface Props<A> {
   readonly loaded: Loaded<A>
   readonly isEmpty: (value: A) => boolean
   readonly actions?: Child
-  /** What is said of an empty list, where there is more to say than that it is. */
+  /** The text for an empty list, if not the default. */
   readonly empty?: string
   readonly children: (value: A) => Child
 }

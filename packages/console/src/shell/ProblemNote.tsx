@@ -1,11 +1,11 @@
-/** Why a call failed, in a sentence, with a button to retry where that is safe and a link to the attempt that it names. */
+/** Why a call failed, in a sentence, with a button to retry if that is safe, and a link to the attempt involved. */
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { RequestProblem } from "../server/Server.ts"
 import type { Words } from "../text/en.ts"
 import { useAppContext } from "./context.ts"
 import { toHash } from "./route.ts"
 
-/** The reader's own words for a problem, where there are some. */
+/** The text of a problem in the reader's language, if there is one. */
 const ownText = ({ problem }: Words, { status, code }: RequestProblem): string | undefined => {
   if (status === 0) return problem.gone
   if (status === 403) return problem.forbidden
@@ -13,11 +13,11 @@ const ownText = ({ problem }: Words, { status, code }: RequestProblem): string |
   return Object.hasOwn(problem.byCode, code) ? problem.byCode[code as ProblemCode] : undefined
 }
 
-/** Else the server's, which writes English. */
+/** The text of a problem, by default the server's, in English. */
 export const problemText = (words: Words, problem: RequestProblem): string =>
   ownText(words, problem) ?? words.problem.other(problem.status, problem.message)
 
-/** The attempt that stands in the way of an order, by its id. */
+/** The id of the attempt that blocks an order. */
 const earlierOf = ({ details }: RequestProblem): string | undefined =>
   /^\/attempts\/([^/]+)$/.exec(String(details.attempt))?.[1]
 

@@ -76,7 +76,7 @@ const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: Attempt
     else if (activeElement instanceof HTMLElement && activeElement.offsetParent === null) main.current?.focus()
   }, [place, name])
 
-  // A single terminal fills the page, for a tablet that stands in for it.
+  // A single terminal fills the page, for a tablet that acts as one.
   if (place === "terminals" && name !== undefined) {
     return (
       <main id="content" class="kiosk">
@@ -130,7 +130,7 @@ const viewOf = (route: Route, feed: AttemptFeed) => {
   }
 }
 
-/** Three places for a developer, and two more for a shop; the rest are facets of a payment. */
+/** Three places for a developer, and two more for a shop; the others are reached from a payment. */
 const Navigation = ({ route, unknown }: { readonly route: Route; readonly unknown: number }) => {
   const { words } = useAppContext()
   const { count } = useFormat()
@@ -176,7 +176,7 @@ const Navigation = ({ route, unknown }: { readonly route: Route; readonly unknow
   )
 }
 
-/** The palette, by ⌘K or Ctrl+K, and the keys, by a question mark. */
+/** Opens the palette with ⌘K or Ctrl+K, and the list of keys with a question mark. */
 const Commands = () => {
   const [open, setOpen] = useState<"" | "palette" | "keys">("")
   useEffect(() => {

@@ -1,6 +1,7 @@
 /**
- * What is not as it would be in a shop, as chips that are always in view: a clock that stands still, faults that are
- * armed, another space. Each is put right with one click.
+ * What differs from a real shop, as chips that are always visible: a frozen clock, faults that are set, another space. One
+ * click
+ * undoes each.
  */
 
 import { useCallback, useMemo, useState } from "hono/jsx/dom"
@@ -14,10 +15,10 @@ import { toHash } from "./route.ts"
 import { setServerClock } from "./serverClock.ts"
 import { showToast } from "./toast.tsx"
 
-/** How often the state is asked for, in milliseconds. */
+/** How often the state is fetched, in milliseconds. */
 const POLL = 2_000
 
-/** Called by views that change something, so that the chips follow at once. */
+/** Call after changing something, so that the chips update immediately. */
 export const simulationChanged = (): void => {
   dispatchEvent(new Event("simulation-changed"))
 }

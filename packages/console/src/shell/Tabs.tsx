@@ -1,4 +1,4 @@
-/** Tabs, by the pattern of the ARIA practices: arrow keys move, one of them is in the order of Tab. */
+/** Tabs according to the ARIA pattern: arrow keys move between them, and only one is in the tab order. */
 import type { Child } from "hono/jsx"
 
 interface Tab {

@@ -32,13 +32,13 @@ export const useFormat = () => {
   const { language } = useAppContext()
   return {
     amount: (minorUnits: number, currency: string) => format.amount(minorUnits, currency, language),
-    /** With a minus where the money goes back to the customer. */
+    /** With a minus sign if the money goes back to the customer. */
     signedAmount: (transactionType: string, minorUnits: number, currency: string) =>
       `${transactionType === "Debit" ? "" : "−\u00A0"}${format.amount(minorUnits, currency, language)}`,
     plainAmount: (minorUnits: number, currency: string) => format.plainAmount(minorUnits, currency, language),
     duration: (milliseconds: number) => format.duration(milliseconds, language),
     clock: (at: string | number) => format.clock(at, language),
-    /** As `clock`, with the day where it is not the server's today. */
+    /** Like `clock`, with the day if it is not the server's today. */
     moment: (at: string | number) => format.moment(at, language, serverNow()),
     preciseClock: (at: string | number) => format.preciseClock(at, language),
     minute: (at: string | number) => format.minute(at, language),

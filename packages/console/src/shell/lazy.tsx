@@ -1,4 +1,4 @@
-/** A view whose code is fetched when it is first rendered, with an error where that fails. */
+/** A view whose code is fetched when it is first rendered; shows an error if that fails. */
 
 import { useState } from "hono/jsx/dom"
 import type { JSX } from "hono/jsx/dom/jsx-runtime"
@@ -35,7 +35,7 @@ export const lazy = <Props extends object>(load: () => Promise<View<Props>>): Vi
 }
 
 /**
- * Reloads the page once the server responds: a newer one has files of other names, and browsers cache a failed import.
+ * Reloads the page once the server responds: a newer server has other file names, and browsers cache a failed import.
  */
 const reloadPage = (): void => {
   fetch(location.pathname).then(

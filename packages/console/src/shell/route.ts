@@ -22,7 +22,7 @@ export interface Route {
   readonly place: Place
   /** Which attempt, terminal or notification. */
   readonly name?: string
-  /** What a list is narrowed to, and the like; empty values are left out. */
+  /** Filters of a list and other parameters; empty values are left out. */
   readonly query?: Readonly<Record<string, string>>
 }
 
@@ -31,13 +31,13 @@ const common: ReadonlyArray<Place> = ["attempts", "new", "day", "reconcile"]
 const gateway: ReadonlyArray<Place> = ["gateway"]
 const relay: ReadonlyArray<Place> = ["drift"]
 
-/** What HiPay's back office would show, and what only a mock knows: facets of payments, on one page. */
+/** What HiPay's back office would show, and what only a mock knows: all on one page. */
 export const backOffice: ReadonlyArray<Place> = ["transactions", "notifications", "findings", "ledger"]
 
 /** Every place. */
 export const places: ReadonlyArray<Place> = [...common, ...gateway, ...relay, "terminals", "simulation", ...backOffice]
 
-/** Whether a login has a place at a server. */
+/** Whether a login has access to a place on a server. */
 export const hasPlace = (place: Place, { mode, roles, relays }: Session): boolean => {
   if (common.includes(place)) return true
   const isGateway = mode !== "simulated" && roles.includes("read")
@@ -64,7 +64,7 @@ export const toHash = ({ place, name, query = {} }: Route): string => {
   return `#/${place}${name === undefined ? "" : `/${encodeURIComponent(name)}`}${search === "" ? "" : `?${search}`}`
 }
 
-/** Goes to a route without a step in the browser's history, such as for every letter of a search. */
+/** Goes to a route without adding to the browser's history, such as for every letter of a search. */
 export const replaceRoute = (route: Route): void => {
   history.replaceState(null, "", toHash(route))
   dispatchEvent(new Event("hashchange"))

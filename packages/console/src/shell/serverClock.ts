@@ -1,9 +1,9 @@
-/** The server's clock. A mock's may run ahead, or stand still: what is "now" on the pages is what is now for the server. */
+/** The server's clock. A mock's may run ahead, or be frozen: "now" on the pages is the server's current time. */
 
 let offset = 0
 let frozenAt: number | undefined
 
-/** Takes what the server said its time is. */
+/** Sets the clock to the time that the server reported. */
 export const setServerClock = (now: string, isFrozen = false): void => {
   const at = Date.parse(now)
   if (Number.isNaN(at)) return
@@ -11,5 +11,5 @@ export const setServerClock = (now: string, isFrozen = false): void => {
   frozenAt = isFrozen ? at : undefined
 }
 
-/** What time it is for the server, in milliseconds since 1970. */
+/** The server's current time, in milliseconds since 1970. */
 export const serverNow = (): number => frozenAt ?? Date.now() + offset

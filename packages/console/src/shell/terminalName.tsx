@@ -2,7 +2,7 @@
 
 export const shortName = (name: string): string => name.replace(/:8888$/, "")
 
-/** A name that may be broken behind its dots, and not inside a word. */
+/** A name that wraps after dots, and not inside a word. */
 export const breakableName = (name: string) =>
   shortName(name)
     .split(/(?<=\.)/)

@@ -1,11 +1,11 @@
-/** Short messages of what was done, at the foot of the page, with an undo where there is one. */
+/** Short messages about what was done, at the foot of the page, with an undo button if possible. */
 import { useAppContext } from "./context.ts"
 import { useStore } from "./hooks.ts"
 import "../style/toast.css"
 
 export interface Toast {
   readonly text: string
-  /** Puts things back as they were. */
+  /** Undoes the action. */
   readonly undo?: (() => unknown) | undefined
 }
 
@@ -13,7 +13,7 @@ interface Shown extends Toast {
   readonly id: number
 }
 
-/** How long a message stays, in milliseconds; longer where it can be undone. */
+/** How long a message stays, in milliseconds; longer if it can be undone. */
 const STAY = { plain: 4_000, undo: 10_000 }
 
 let shown: ReadonlyArray<Shown> = []

@@ -23,8 +23,8 @@ export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
     const number = (lastRequest.current ?? 0) + 1
     lastRequest.current = number
     void server.get<A>(path).then((reply) => {
-      // A later request has overtaken this one. One that is merely under way has not: the server may take longer than
-      // the time between two.
+      // A later request has already completed. One that is only in progress does not count: the server may take longer than
+      // the polling interval.
       if (number <= (lastShown.current ?? 0)) return
       lastShown.current = number
       setState((before) => {

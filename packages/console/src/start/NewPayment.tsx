@@ -1,6 +1,6 @@
 /**
- * A first payment, and every other one: pick what is to happen and send it from here, or take the same call into a
- * program. On a server that moves money there is the call alone.
+ * Sends a payment, from the first one on: pick what should happen and send it from here, or copy the same call into a
+ * program. A server that moves money shows only the call.
  */
 
 import { useMemo, useState } from "hono/jsx/dom"

@@ -1,9 +1,9 @@
-/** Payments to try: each at a terminal whose name says how it behaves. Pure. */
+/** Payments to try, each at a terminal whose name determines its behaviour. Pure. */
 
 export const scenarios = ["approved", "declined", "partial", "unknown", "manual"] as const
 export type Scenario = (typeof scenarios)[number]
 
-/** Reserved names; `cut` loses its answer half-way, at once and not after the answer timeout. */
+/** Reserved names; `cut` loses its answer half-way, immediately instead of after the answer timeout. */
 const hosts: Readonly<Record<Scenario, string>> = {
   approved: "approved.terminal.test",
   declined: "declined.terminal.test",
@@ -24,5 +24,5 @@ export const orderOf = (scenario: Scenario, orderId: string, amount: number) => 
   }
 })
 
-/** An order id that has not been used: the time, in letters and digits that can be read out. */
+/** A new order id: the time, in letters and digits that are easy to read out. */
 export const freshOrderId = (now = Date.now()): string => `TEST-${now.toString(36).slice(-6).toUpperCase()}`

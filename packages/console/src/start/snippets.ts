@@ -1,12 +1,12 @@
 /**
- * One order as a call in several languages: what a till sends. Login and password come from the environment, with the
- * mock's defaults where it is one. Pure.
+ * One order as a call in several languages: what a till sends. Login and password come from the environment, with the mock's
+ * defaults if the server is one. Pure.
  */
 
 export interface Call {
-  /** Of the server, without a slash at its end. */
+  /** The server's URL, without a trailing slash. */
   readonly origin: string
-  /** With the space, where there is one: `login+space`. */
+  /** With the space, if any: `login+space`. */
   readonly username: string
   /** The mock's default; absent for a server that moves money. */
   readonly password?: string | undefined
@@ -18,7 +18,7 @@ export type SnippetLanguage = (typeof languages)[number]
 
 const PATH = "/v1/connector/order"
 
-/** The call as a program that can be pasted and run. */
+/** The call as a program to paste and run. */
 export const snippet = (language: SnippetLanguage, call: Call): string => writers[language](call)
 
 /** Text in single quotes, which a POSIX shell does not interpret. */

@@ -92,7 +92,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
   )
 }
 
-/** What most people want of a terminal, each in a few calls. */
+/** Presets for a terminal, each made of a few calls. */
 const presets = {
   approves: [
     ["DELETE", "faults"],
@@ -108,7 +108,7 @@ const presets = {
 type Preset = keyof typeof presets
 type Method = "PUT" | "POST" | "DELETE"
 
-/** Changes a terminal's settings; says whether that was taken. */
+/** Changes a terminal's settings; returns whether they were accepted. */
 const useSettings = (name: string, onChanged: () => void) => {
   const { server } = useAppContext()
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)

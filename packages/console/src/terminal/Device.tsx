@@ -22,7 +22,7 @@ interface Props {
   readonly present: (card: string, entryMode: EntryMode) => Promise<boolean>
   readonly press: (key: Key) => Promise<boolean>
   readonly tearOff: () => void
-  /** Whether it takes keys that are typed anywhere on the page. */
+  /** Whether it accepts keys typed anywhere on the page. */
   readonly ownsKeyboard?: boolean
 }
 
@@ -56,7 +56,7 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
       const tag = target instanceof Element ? target.tagName : ""
       const isText = target instanceof HTMLInputElement && !["radio", "checkbox"].includes(target.type)
       if (isText || ["SELECT", "TEXTAREA"].includes(tag)) return
-      // While the terminal waits for a key, Enter is the green one; else a focused button handles it itself.
+      // While the terminal waits for a key, Enter is the green key; else the focused button handles it.
       if (key === "Enter" && waitsForKey.current !== true && ["BUTTON", "A", "SUMMARY"].includes(tag)) return
       const terminalKey = fromKeyboard(key)
       if (terminalKey === undefined) return
@@ -130,7 +130,7 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
   )
 }
 
-/** What to press for it on a keyboard. */
+/** The key to press on a keyboard. */
 const keyboardNames: Readonly<Partial<Record<Key, string>>> = { cancel: "Esc", clear: "Backspace", enter: "Enter" }
 
 const signs: Readonly<Partial<Record<Key, string>>> = { cancel: "✕", clear: "‹", enter: "○" }

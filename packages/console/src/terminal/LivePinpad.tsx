@@ -1,4 +1,4 @@
-/** A terminal's pinpad beside the payment that it works on, with the cards that are tried most. */
+/** A terminal's pinpad beside its current payment, with the most common test cards. */
 import { useState } from "hono/jsx/dom"
 import type { TestCard } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"

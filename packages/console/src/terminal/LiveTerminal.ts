@@ -8,7 +8,7 @@ import { type Ticket, ticketsOf } from "./ticket.ts"
 export interface LiveTerminal {
   readonly terminal?: Terminal
   readonly connection: ConnectionState
-  /** The tickets that were printed last; empty once torn off. */
+  /** The last printed tickets; empty once torn off. */
   readonly paper: ReadonlyArray<Ticket>
   readonly problem?: RequestProblem
 }

@@ -1,4 +1,4 @@
-/** A QR code that opens this terminal, and nothing else, on a phone: the customer holds it in their hand. */
+/** A QR code that opens only this terminal on a phone, for the customer to hold. */
 
 import * as Host from "@hipay-pos/core/Host"
 import { useState } from "hono/jsx/dom"

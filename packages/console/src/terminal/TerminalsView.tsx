@@ -33,10 +33,10 @@ const OneTerminal = ({ name }: { readonly name: string }) => {
   )
 }
 
-/** Most that are drawn at a time; the search finds the others. */
+/** The most terminals drawn at a time; the search finds the others. */
 const MOST = 200
 
-/** In the order of their names, which does not change by being looked at. */
+/** In the order of their names, which does not depend on their use. */
 const Rack = ({ query }: { readonly query: Readonly<Record<string, string>> }) => {
   const { words } = useAppContext()
   const { count } = useFormat()
@@ -126,7 +126,7 @@ const RackItem = ({ terminal }: { readonly terminal: Terminal }) => {
   )
 }
 
-/** Opens a terminal by name; the mock makes it on the first request. */
+/** Opens a terminal by name; the mock creates it on the first request. */
 const OpenTerminal = () => {
   const { words } = useAppContext()
   return (

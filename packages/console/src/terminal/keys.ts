@@ -1,4 +1,4 @@
-/** The keys of a terminal, and their keys on a keyboard. Pure. */
+/** The keys of a terminal, and the matching keyboard keys. Pure. */
 
 export type Key = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "cancel" | "clear" | "enter"
 
@@ -7,6 +7,6 @@ export const pad: ReadonlyArray<Key> = ["1", "2", "3", "4", "5", "6", "7", "8", 
 
 const others: Readonly<Record<string, Key>> = { Escape: "cancel", Backspace: "clear", Delete: "clear", Enter: "enter" }
 
-/** The terminal's key for a key of the keyboard, if there is one. */
+/** The terminal's key for a keyboard key, if there is one. */
 export const fromKeyboard = (key: string): Key | undefined =>
   /^[0-9]$/.test(key) ? (key as Key) : Object.hasOwn(others, key) ? others[key] : undefined

@@ -1,4 +1,4 @@
-/** Test cards as people look for them: by scheme, in groups of what they do. Pure. */
+/** Test cards by scheme, grouped by behaviour. Pure. */
 import type { TestCard } from "../server/model.ts"
 
 export const groups = ["approves", "refuses", "odd"] as const

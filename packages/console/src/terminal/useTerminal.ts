@@ -9,11 +9,11 @@ import type { Key } from "./keys.ts"
 import { type LiveTerminal, withEvent } from "./LiveTerminal.ts"
 
 export interface TerminalControls {
-  /** Resolves to whether the terminal took it: it does while it waits for a card. */
+  /** Resolves to whether the terminal accepted it, as it does while it waits for a card. */
   readonly present: (card: string, entryMode: EntryMode) => Promise<boolean>
   readonly press: (key: Key) => Promise<boolean>
   readonly tearOff: () => void
-  /** Fetches the state: changed settings are not among the events. */
+  /** Fetches the state, because events do not report changed settings. */
   readonly refresh: () => void
 }
 

@@ -30,7 +30,7 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
   }
 }
 
-/** How a person ends an attempt whose end was lost, by that end. */
+/** What a person resolves a lost end as, by that end. */
 const advice: Readonly<Record<string, string>> = {
   approved: "régularisez-la comme acceptée",
   "approved-in-part": "régularisez-la comme acceptée, pour le montant du ticket",
@@ -39,7 +39,7 @@ const advice: Readonly<Record<string, string>> = {
   unknown: "regardez le journal du terminal, puis régularisez-la"
 }
 
-/** A notification that says another sum than is recorded; without sums, notifications that contradict each other. */
+/** A notification with a different amount from the recorded one; without amounts, contradictory notifications. */
 const notified = (details: Alarm["details"], state: string, amount: ShowAmount): string => {
   const { transaction, status, transactionType } = details
   const sentence = sentences[String(transactionType)] ?? sentences.Debit
@@ -53,7 +53,7 @@ const notified = (details: Alarm["details"], state: string, amount: ShowAmount):
   return `La notification ${status} de HiPay pour la transaction ${transaction} annonce ${told}, alors que la tentative est enregistrée comme « ${state} »${recorded}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
-/** A late answer that proves no outcome, and has signs of a payment. */
+/** A late answer that does not prove an outcome, but has signs of a payment. */
 const signsOfPayment = (details: Alarm["details"], amount: ShowAmount): string | undefined => {
   const { status, told, authorizationNumber, transactionType } = details
   const sentence = sentences[String(transactionType)]
@@ -72,7 +72,7 @@ const signsOfPayment = (details: Alarm["details"], amount: ShowAmount): string |
   return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été ${sentence.moved} (${signs.join(", ")}). ${action}.`
 }
 
-/** What a person has said, as the beginning of a sentence. */
+/** A person's resolution, as the beginning of a sentence. */
 const saidBy = ({ by, said, asked, currency }: Alarm["details"], believed: number, amount: ShowAmount): string =>
   `${by} a répondu « ${states[String(said)] ?? said} »${believed === 0 || believed === Number(asked) ? "" : ` pour ${amount(believed, String(currency))}`}`
 

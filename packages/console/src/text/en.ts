@@ -11,11 +11,11 @@ import { shop } from "./shop.en.ts"
 import { states, statesLong } from "./states.en.ts"
 import { tools } from "./tools.en.ts"
 
-/** What a person has to see to: what happened, then what to do. */
+/** Alarms: what happened, then what to do. */
 export type Alarm = Pick<Extract<TimelineEntry, { readonly kind: "alarm" }>, "code" | "message" | "details">
 
 export const words = {
-  /** What cards and faults show, and what Concert tags are called, where it differs from the server's own text. */
+  /** Descriptions of cards and faults, and names of Concert tags, if they differ from the server's own text. */
   cards: {} as Readonly<Record<string, string>>,
   faults: {} as Readonly<Record<string, string>>,
   tags: {} as Readonly<Record<string, string>>,
@@ -32,7 +32,7 @@ export const words = {
     attempts: "Payments",
     new: "New payment",
     resolve: "To resolve",
-    /** Where there is little room. */
+    /** Short forms, for narrow layouts. */
     resolveShort: "Resolve",
     backOffice: "Back office",
     day: "Day",
@@ -82,7 +82,7 @@ export const words = {
     gone: "The server is not responding. Check that it is running.",
     forbidden: "This login is not allowed to do that.",
     notFound: "Not found. It may have been deleted.",
-    /** By code; a problem without words here is shown as the server wrote it. */
+    /** By code; a problem without a text here is shown as the server wrote it. */
     byCode: {} as Readonly<Partial<Record<ProblemCode, string>>>,
     earlier: "Open that attempt",
     other: (status: number, message: string) => message || `The server responded with HTTP ${status}.`,
@@ -134,7 +134,7 @@ export const words = {
     copyOrder: "Copy order id",
     pruned: (day: string) =>
       `The store was pruned on ${day}: order, receipt and timeline of this payment were removed; outcome and amounts are kept.`,
-    /** By code; a warning without words here is shown as the server wrote it. */
+    /** By code; a warning without a text here is shown as the server wrote it. */
     warning: {} as Readonly<Record<string, string>>,
     copyId: "Copy attempt id",
     copyAuthorization: "Copy authorization number",

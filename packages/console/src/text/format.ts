@@ -1,12 +1,13 @@
 /**
- * Amounts, times and durations as people of a language write them. Amounts come in minor units and are never rounded.
+ * Formats amounts, times and durations for a language. Amounts are given in minor units and never rounded.
  */
 
 export type Language = "en" | "fr"
 
 /**
- * How many decimal digits a currency has, where it is not two. ISO 4217, not `Intl`, which follows CLDR and differs for
- * some; a test holds this against the toolkit's own table.
+ * The currencies that do not have two decimal digits. From ISO 4217, not `Intl`, which follows CLDR and differs for some; a
+ * test
+ * compares this with the toolkit's own table.
  */
 const exponents: Readonly<Record<string, number>> = Object.fromEntries([
   ...["BIF", "BYR", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF"].map(
@@ -33,7 +34,7 @@ export const asTyped = (minorUnits: number, currency: string, language: Language
 
 const amountFormats = new Map<string, Intl.NumberFormat | undefined>()
 
-/** An amount: `12,50 €`, `¥1,250`. An unknown currency is shown as its code behind the plain number. */
+/** An amount: `12,50 €`, `¥1,250`. An unknown currency is shown by its code after the plain number. */
 export const amount = (minorUnits: number, currency: string, language: Language): string => {
   const key = `${language} ${currency}`
   if (!amountFormats.has(key)) amountFormats.set(key, amountFormat(currency, language))
@@ -43,7 +44,7 @@ export const amount = (minorUnits: number, currency: string, language: Language)
   return format === undefined ? `${decimal} ${currency}` : format.format(decimal as Intl.StringNumericLiteral)
 }
 
-/** An amount without its currency, where a column or a row names it: `1,234.50`. */
+/** An amount without its currency, for a column or row that names it: `1,234.50`. */
 export const plainAmount = (minorUnits: number, currency: string, language: Language): string => {
   const digits = exponentOf(currency)
   const format = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -81,8 +82,9 @@ let timeZone: string | undefined
 let dayStarts = "00:00"
 
 /**
- * From now on, times are shown by the clocks of this time zone, the shop's; by the viewer's where the shop has none. Its
- * days begin at `startsAt`, as `HH:MM`.
+ * Sets the time zone in which times are shown, the shop's, or the viewer's if the shop has none. Its days begin at
+ * `startsAt`, as
+ * `HH:MM`.
  */
 export const setTimeZone = (name: string | undefined, startsAt = "00:00"): void => {
   dayStarts = startsAt
@@ -102,7 +104,7 @@ const kinds = {
   hour: { hour: "2-digit", hourCycle: "h23" }
 } satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>
 
-/** `ofServer`: by the server's days, which are UTC's where the shop has no time zone; else by the viewer's clock. */
+/** `ofServer`: by the server's days, which are in UTC if the shop has no time zone; else by the viewer's clock. */
 const timeFormat = (language: Language, kind: keyof typeof kinds, ofServer = false): Intl.DateTimeFormat => {
   const key = `${language} ${kind} ${ofServer}`
   const known = timeFormats.get(key)
@@ -116,23 +118,23 @@ const timeFormat = (language: Language, kind: keyof typeof kinds, ofServer = fal
 
 const HOUR = 3_600_000
 
-/** The day of a moment, by the rule of core's `BusinessDay`, whose import would make the pages' first view a quarter larger. */
+/** The day of a time, by the rule of core's `BusinessDay`, whose import would make the pages' first view a quarter larger. */
 const dayOf = (at: number, ofServer: boolean): string => {
   const dateAt = (moment: number) => formatted(moment, timeFormat("en", "key", ofServer))
   const timeAt = (moment: number) => formatted(moment, timeFormat("en", "minute", ofServer))
   const date = dateAt(at)
   if (dayStarts === "00:00" || Number.isNaN(at) || timeAt(at) >= dayStarts) return date
-  // Where clocks were put back over the hour at which the day begins, it began with the first of the two.
+  // If clocks were put back over the day's starting hour, the day began with the first of the two.
   const before = Math.floor(at / 60_000) * 60_000 - 3 * HOUR
   const offset = Date.parse(`${dateAt(before)}T${timeAt(before)}Z`) - before
   const start = Date.parse(`${date}T${dayStarts}Z`) - offset
   return start <= at && timeAt(start) === dayStarts ? date : dayAfter(date, -1)
 }
 
-/** The day of a moment as the server counts days, as `YYYY-MM-DD`: the shop's, and UTC's where it has no time zone. */
+/** The server's day of a time, as `YYYY-MM-DD`: in the shop's time zone, or in UTC if it has none. */
 export const dayKey = (at: string | number): string => dayOf(momentOf(at), true)
 
-/** The day of a moment by the clock that times are shown by, as `YYYY-MM-DD`. */
+/** The day of a time in the displayed time zone, as `YYYY-MM-DD`. */
 export const shownDay = (at: string | number): string => dayOf(momentOf(at), false)
 
 /** The day that is a number of days after another, or before it if negative; both `YYYY-MM-DD`. */
@@ -142,7 +144,7 @@ export const dayAfter = (day: string, days: number): string => {
   return date.toISOString().slice(0, 10)
 }
 
-/** The day before that of a moment, by the clock that times are shown by. */
+/** The day before that of a time, in the displayed time zone. */
 export const yesterday = (now: number): string => dayAfter(shownDay(now), -1)
 
 /** Whether a text is a day of the calendar, as `YYYY-MM-DD`: `Date` reads 31 April as 1 May. */
@@ -151,7 +153,10 @@ export const isDay = (text: string): boolean => {
   return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
 }
 
-/** Date and time by the clock that times are shown by, as `YYYY-MM-DD HH:MM:SS`: the calendar's date, whenever a day begins. */
+/**
+ * Date and time in the displayed time zone, as `YYYY-MM-DD HH:MM:SS`, with the calendar date, whenever a business day
+ * begins.
+ */
 export const dateAndTime = (at: string | number): string =>
   `${formatted(at, timeFormat("en", "key"))} ${formatted(at, timeFormat("en", "clock"))}`
 
@@ -164,8 +169,8 @@ export const longDay = (key: string, language: Language): string => {
 }
 
 /**
- * The hour of its business day in which a moment is, by the server's days and the clock's hours: 0 is the hour in which the day
- * begins. If it begins at half past, the rest of that hour comes at the end of the day, as 24.
+ * The hour of a time within its business day, by the server's days and full hours of the clock: 0 is the hour in which the day
+ * begins. If the day begins at half past, the first half of that hour comes at its end, as 24.
  */
 export const hourOfDay = (at: string | number): number => {
   const hour = Number.parseInt(formatted(at, timeFormat("en", "hour", true)), 10)
@@ -180,7 +185,7 @@ export const minute = (at: string | number, language: Language): string => forma
 /** The time of day, to the second, by the shop's clock or else the viewer's. */
 export const clock = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "clock"))
 
-/** The time of day, with the day where it is another than that of `now`. */
+/** The time of day, with the day if that differs from the day of `now`. */
 export const moment = (at: string | number, language: Language, now: number): string =>
   shownDay(at) === shownDay(now) ? clock(at, language) : formatted(at, timeFormat(language, "dayAndMinute"))
 

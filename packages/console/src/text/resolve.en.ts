@@ -1,4 +1,4 @@
-/** What the terminal said of an unknown payment, and how a person resolves it. */
+/** What the terminal said about an unknown payment, and how a person resolves it. */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
@@ -47,7 +47,7 @@ export const resolve = {
   submit: "Record the resolution",
   ask: "Ask the terminal",
   notProved: "The outcome is not proved. Look at the terminal’s receipt or journal, then record what you saw.",
-  /** Why not; as the server wrote it where there are no words for it. */
+  /** The reason; as the server wrote it if there is no text for it. */
   whyNotProved: (_why: string): string | undefined => undefined,
   notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
   answerPending: (time: string | undefined) =>
@@ -56,7 +56,7 @@ export const resolve = {
   outcome: "Outcome",
   damaged: "An attempt that cannot be read",
   damagedTitle: "Resolve this attempt",
-  /** Where it is not known what was to be done. */
+  /** The type of transaction is not known. */
   damagedOutcomes: { approved: "The terminal carried it out", declined: "The terminal did not carry it out" },
   damagedIntro:
     "The record of this attempt is damaged, so its amount and its terminal are not known, and lists and totals leave it out. Money may have moved. Look at the terminals’ own journals.",
@@ -79,11 +79,11 @@ export const evidence = {
   card: "Card",
   contradictions: "Contradictions",
   stopped: "Where it stops",
-  /** Why the outcome is unknown, by kind; a kind without words here is shown as the server wrote it. */
+  /** Why the outcome is unknown, by kind; a kind without a text here is shown as the server wrote it. */
   kinds: {} as Readonly<Record<string, string>>,
   detail: "Technical detail",
   /** Where the reading stopped; as the server wrote it by default. */
   stop: ({ problem }: ReadingStop): string => problem,
-  /** By kind; a kind without words here is shown as the server wrote it. */
+  /** By kind; a kind without a text here is shown as the server wrote it. */
   contradiction: {} as Readonly<Record<string, (told: string, asked: string) => string>>
 }

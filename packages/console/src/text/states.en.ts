@@ -1,4 +1,4 @@
-/** What state an attempt is in: in a word, and as a sentence for its type. */
+/** An attempt's state: as a word, and as a sentence for its type. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 

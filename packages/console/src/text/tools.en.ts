@@ -1,4 +1,4 @@
-/** What is said around a payment: its first one, its picture, what goes over its wires, and what is simulated. */
+/** Texts around a payment: the first one, its diagram, its messages, and what is simulated. */
 import type { LedgerEntry } from "../server/model.ts"
 import { plural } from "./plural.ts"
 

@@ -1,9 +1,9 @@
-/** Amounts as people type them, or copy them from these pages: `8,114.59`, `8 114,59 €`. By core's own rules. */
+/** Reads amounts as people type them, or copy them from these pages: `8,114.59`, `8 114,59 €`. By core's own rules. */
 import { Currency, TypedAmount } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import type { Language } from "./format.ts"
 
-/** Minor units, of either sign; undefined where it is not an amount of the currency. */
+/** Minor units, of either sign; undefined if it is not an amount of the currency. */
 export const readAmount = (text: string, currency: string, language: Language): number | undefined => {
   const code = Currency.fromCode(currency)?.code
   if (code === undefined) return undefined
@@ -12,7 +12,7 @@ export const readAmount = (text: string, currency: string, language: Language): 
   return Result.isSuccess(read) ? read.success.minorUnits : undefined
 }
 
-/** The same of an amount above zero. */
+/** The same for an amount above zero. */
 export const fromTyped = (text: string, currency: string, language: Language): number | undefined => {
   const amount = readAmount(text, currency, language)
   return amount !== undefined && amount > 0 ? amount : undefined

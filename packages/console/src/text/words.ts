@@ -1,4 +1,4 @@
-/** The texts of a language, fetched on demand, and how a name from the server is looked up in them. */
+/** The texts of a language, loaded on demand, and the lookup of names from the server. */
 import type { Words } from "./en.ts"
 import type { Language } from "./format.ts"
 
@@ -8,6 +8,6 @@ export const loadWords = async (language: Language): Promise<Words> => {
   return words
 }
 
-/** The text for a name, or the name itself where there is none: a newer server may have others. */
+/** The text for a name, or the name itself if there is none: a newer server may have others. */
 export const textFor = (texts: Readonly<Record<string, string>>, name: string): string =>
   (Object.hasOwn(texts, name) ? texts[name] : undefined) ?? name
