@@ -1,11 +1,11 @@
-/** The demo's second terminal: it lives in the mock, and the person who opens it in the console plays the customer. */
+/** The demo's second terminal: the mock simulates it, and the person who opens it in the console plays the customer. */
 
 /** An address that nothing listens on: the mock simulates the terminal there. */
 export const frontDesk = { host: "192.168.1.21", port: 8888 }
 
 const name = encodeURIComponent(`${frontDesk.host}:${frontDesk.port}`)
 
-/** Where its pinpad is. */
+/** The address of its pinpad. */
 export const pinpadOf = (server: string): string => `${server}/#/terminals/${name}`
 
 /** The mock's own interface. */
@@ -14,7 +14,7 @@ interface Control {
   readonly token: string
 }
 
-/** Lets a payment that waits there for its customer end, so that it does not hold up the end of the demo. */
+/** Ends a payment that waits there for its customer, so that it does not hold up the end of the demo. */
 export const sendHome = async ({ url, token }: Control): Promise<void> => {
   const response = await fetch(`${url}/terminals/${name}/key`, {
     method: "POST",

@@ -1,10 +1,10 @@
-/** The whole story: every message that till, API and terminal exchange, as it stands and field by field. */
+/** The full story: every message that till, API and terminal exchange, raw and field by field. */
 import { Explain } from "@hipay-pos/concert-codec"
 import { Receipt } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 import type { Story } from "./story.ts"
 
-/** Tells every payment so, chapter by chapter. */
+/** Prints every payment this way, in chapters. */
 export const makeFullStory = (say: (line: string) => void): Story => {
   const chapter = (title: string) => say(`\n── ${title}\n`)
   const indented = (text: string) => say(text.replace(/^/gm, "   "))

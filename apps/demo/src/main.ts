@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: the API, two terminals and a till; one paid order, and the story of it.
+ * `npm run demo`: the API, two terminals and a till; one paid order, and its story.
  *
  * With `--once`, only what one order needs is started, and everything ends with it.
  */
@@ -100,7 +100,7 @@ your own: each is told below. Ctrl-C ends all of it.
   ])
 )
 
-/** What stays up around the API: the till, which knows both terminals, and the addresses of everything. */
+/** What keeps running beside the API: the till, which has both terminals, and a list of all addresses. */
 const startAround = Effect.fnUntraced(function* (
   { url, control }: StartedMock,
   port: number,
@@ -112,7 +112,7 @@ const startAround = Effect.fnUntraced(function* (
     { name: { en: "Front desk, you are the customer", fr: "Accueil, vous êtes le client" }, ...frontDesk }
   ]
   const till = yield* use(onUsualPort(8090, say, (port) => startDemoTill({ port, server: url, terminals })))
-  // Before anything closes: what closes waits for the payments under way.
+  // Before anything closes, because closing waits for payments in progress.
   yield* Effect.addFinalizer(() => Effect.promise(() => sendHome(control)))
   return { till: till.url, console: `${url}/`, pinpad: pinpadOf(url), api: url }
 })
@@ -123,7 +123,7 @@ const orEnd = <A>(start: () => Promise<A>) =>
     catch: (error) => new CommandFailed({ code: 2, line: `demo: ${ErrorText.of(error)}` })
   })
 
-/** Starts something, and closes it with the scope. */
+/** Starts something that closes with the scope. */
 const use = <A extends { readonly close: () => Promise<void> }>(start: () => Promise<A>) =>
   Effect.acquireRelease(orEnd(start), (started) => Effect.promise(() => started.close()))
 

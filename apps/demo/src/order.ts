@@ -2,7 +2,7 @@
 import { Basket, Money, OrderRequest, TerminalTarget, Wire } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 
-/** The body of the order, for the terminal at an address. */
+/** The order's body, for the terminal at an address. */
 export const makeOrder = (orderId: string, host: string, port: number): Wire.RootOrder.RootOrder =>
   Result.getOrThrow(
     Result.gen(function* () {
@@ -35,6 +35,6 @@ export const makeOrder = (orderId: string, host: string, port: number): Wire.Roo
     })
   )
 
-/** What it asks for. */
+/** The amount that it asks for. */
 export const amountOf = ({ order }: Wire.RootOrder.RootOrder): string =>
   Money.toText(Result.getOrThrow(Money.make(order.price.amount, order.price.currency ?? "EUR")))

@@ -1,4 +1,4 @@
-/** The web pages of the demo: built when they are missing or older than what they are made of, never shown old. */
+/** The web pages of the demo: rebuilt if they are missing or older than their sources. */
 import { readdirSync, statSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { buildPages as buildTill } from "@hipay-pos/till/buildPages"
@@ -10,7 +10,7 @@ const configFile = repository("packages/console/vite.config.ts")
 const sources = [repository("packages/console/src"), repository("packages/core/src")]
 const built = repository("packages/server-mock/pages/index.html")
 
-/** Builds the console's pages and the till's, where need be; a second or two. */
+/** Builds the console's pages and the till's, if necessary, in a second or two. */
 export const buildPages = async (): Promise<void> => {
   if (changedAt(built) < Math.max(changedAt(configFile), ...sources.map(newest))) {
     await build({ configFile, logLevel: "error" })
@@ -18,7 +18,7 @@ export const buildPages = async (): Promise<void> => {
   await buildTill()
 }
 
-/** When a file was last changed, in milliseconds; 0 where there is none. */
+/** When a file was last changed, in milliseconds; 0 if there is none. */
 const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 const newest = (folder: string): number =>

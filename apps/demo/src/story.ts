@@ -1,6 +1,7 @@
 /**
- * What happens between till, API, terminal and bank, in the order in which it happens: the first payment as a sequence diagram,
- * each later one in a line, so that what is printed after the first one stays in sight. 80 columns are enough.
+ * What happens between till, API, terminal and bank, in order: the first payment as a sequence diagram, each later one in
+ * one line,
+ * so that the lines after the first one stay in view. 80 columns are enough.
  */
 import { paint, printable } from "@hipay-pos/cli-kit"
 import { Money, Payment, TerminalTarget, type Wire } from "@hipay-pos/core"
@@ -14,13 +15,13 @@ export interface Story {
   readonly onTerminal: (event: SimulatorEvent.SimulatorEvent) => void
 }
 
-/** Who takes part, from left to right. */
+/** The participants, from left to right. */
 const [TILL, API, TERMINAL, BANK] = [0, 1, 2, 3]
 
 /** Columns between two of them. */
 const WIDTH = 24
 
-/** A story that is told line by line. */
+/** A story, printed line by line. */
 export const makeStory = (say: (line: string) => void): Story => {
   let isFirst = true
   let screen = ""
@@ -38,12 +39,12 @@ export const makeStory = (say: (line: string) => void): Story => {
           )
         )
         say(between(TILL, " ".repeat(WIDTH)))
-        // The first one is the demo's own.
+        // The first payment is the demo's own.
         say(to(TILL, `order, ${amountOf(event.body as Wire.RootOrder.RootOrder)}`))
       }
       if (event._tag !== "OrderAnswered" && event._tag !== "OrderEnded") return
       if (!isFirst) {
-        // One that is under way is told once it has ended.
+        // A payment in progress is reported once it has ended.
         if (event.answer.status !== 202) say(lineOf(event))
         return
       }
@@ -80,7 +81,7 @@ const between = (left: number, middle: string, [first, second] = ["│", "│"])
 const to = (left: number, label: string): string =>
   between(left, `${`─ ${label} `.padEnd(WIDTH - 1, "─")}▸`, ["├", "│"])
 
-/** The answer that comes back from there. */
+/** The answer from there. */
 const from = (left: number, label: string): string => between(left, `◂─ ${label} `.padEnd(WIDTH, "─"), ["│", "┤"])
 
 type Answered = Extract<ServerEvent, { readonly _tag: "OrderAnswered" | "OrderEnded" }>
@@ -104,7 +105,7 @@ const lineOf = ({ attempt, answer, orderId, took }: Answered): string => {
   ].join("  ")
 }
 
-/** What was paid, and of what, or for what, where that was another amount: a part, or with a tip. */
+/** The amount paid and, if it differs because of a tip or a partial payment, the amount asked for. */
 const amountsOf = ({ state, amount, outcome }: NonNullable<Answered["attempt"]>): string => {
   const paid = outcome && Payment.chargedOf(outcome)
   if (paid === undefined || paid.minorUnits === amount.minorUnits) return Money.toText(amount)
