@@ -1,4 +1,4 @@
-/** A field for an amount, with keys for fingers where they are wanted: at first on glass, and wherever they are asked for. */
+/** A field for an amount with an on-screen keypad, shown by default on touch screens and elsewhere on request. */
 import type { RefObject } from "hono/jsx/dom"
 import { useState } from "hono/jsx/dom"
 import { Calculator } from "lucide"
@@ -12,11 +12,11 @@ interface AmountFieldProps {
   readonly text: string
   readonly setText: (text: string) => void
   readonly field?: RefObject<HTMLInputElement | null>
-  /** Whether the keys are there from the beginning. */
+  /** Whether the keypad is shown at first. */
   readonly open?: boolean
 }
 
-/** Whether the screen is touched rather than pointed at. */
+/** Whether the screen is a touch screen. */
 const isTouched = (): boolean => matchMedia("(pointer: coarse)").matches
 
 export const AmountField = ({ label, name, text, setText, field, open = isTouched() }: AmountFieldProps) => {
@@ -31,7 +31,7 @@ export const AmountField = ({ label, name, text, setText, field, open = isTouche
           <input
             {...(field === undefined ? {} : { ref: field })}
             type="text"
-            // The system's keyboard must not cover the till's own.
+            // The system's keyboard must not cover the till's keypad.
             inputmode={isOpen && isTouched() ? "none" : "decimal"}
             autocomplete="off"
             name={name}

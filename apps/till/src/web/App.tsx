@@ -1,4 +1,4 @@
-/** The whole screen: header, the view that the address names, what needs saying, and the keys that work everywhere. */
+/** The whole screen: header, the view of the current address, messages, and the keys that work everywhere. */
 import { useRef, useState } from "hono/jsx/dom"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
 import { hashOf, type Route } from "./address.ts"
@@ -48,7 +48,7 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
         .catch(() => setTimeout(load, 2000))
     void load()
   }, [])
-  // What was refused is said for as long as it takes to read it, and no longer than until the next thing is done.
+  // A refusal is shown long enough to read, and at most until the next action.
   useWhileShown(() => {
     if (problem === undefined) return
     const timer = setTimeout(() => setProblem(undefined), 8000)
@@ -56,12 +56,12 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
   }, [problem])
 
   const { state } = line
-  // Without a sale there is nothing to pay, and the next one would open at its payment. A cashier on another view stays there.
+  // Without a sale there is nothing to pay, and the next sale would open at its payment. A cashier on another view stays there.
   const idle = state !== undefined && state.sale === null
   useWhileShown(() => {
     if (idle && currentRoute().view === "pay") goTo({ view: "sale" })
   }, [idle, route.view])
-  // After a card payment, the payment view says how it ended, and takes the rest.
+  // After a card payment, the payment view says how it ended, and collects the rest.
   const before = useRef<{ readonly sale: string; readonly attended: boolean } | undefined>(undefined)
   const [saleId, stageOfSale] = [state?.sale?.id, state?.sale?.stage]
   useWhileShown(() => {
@@ -173,7 +173,7 @@ const ViewOf = ({ route, stage, sale }: ViewProps) => {
   return route.view === "pay" && stage === "open" ? <Pay key={sale} /> : <Sale />
 }
 
-/** F2 finds, F4 pays, and a scanner's code is heard wherever the focus is, but never while a payment needs attention. */
+/** F2 searches, F4 pays, and scanned codes are accepted wherever the focus is, except while a payment needs attention. */
 const useKeys = (isHeard: boolean, deaf: boolean, onScan: (code: string) => void) => {
   useWhileShown(() => {
     if (!isHeard) return
@@ -190,7 +190,7 @@ const useKeys = (isHeard: boolean, deaf: boolean, onScan: (code: string) => void
       const pressing = press(run, event.key, event.timeStamp)
       run = pressing.run
       if (pressing.scanned === undefined) return
-      // The scanner's Enter would press the button that has the focus.
+      // The scanner's Enter would press the focused button.
       event.preventDefault()
       event.stopPropagation()
       if (!deaf) onScan(pressing.scanned)

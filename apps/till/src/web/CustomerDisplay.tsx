@@ -1,6 +1,7 @@
 /**
- * What a customer sees on a screen of their own: the lines as they are scanned, what is to pay, what to do, the change and
- * the receipt to take along. Shows, and does nothing.
+ * The customer display: the lines as they are scanned, the amount to pay, what to do, the change, and the receipt to take
+ * along.
+ * Display only.
  */
 import { useRef } from "hono/jsx/dom"
 import { Check } from "lucide"

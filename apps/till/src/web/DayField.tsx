@@ -1,4 +1,4 @@
-/** Which day is looked at; the shop's today until another is chosen. */
+/** Chooses the day to show; the shop's today by default. */
 import { useScreen } from "./Screen.ts"
 import { useAnswer } from "./useAnswer.ts"
 

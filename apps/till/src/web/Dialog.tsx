@@ -1,4 +1,4 @@
-/** A box over the screen that keeps the focus until it is closed; Escape closes it. */
+/** A modal dialog that traps the focus; Escape closes it. */
 import { type Child, useId, useRef } from "hono/jsx/dom"
 import { useOnceOnPage } from "./effects.ts"
 import { useScreen } from "./Screen.ts"

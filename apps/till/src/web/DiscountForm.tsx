@@ -1,4 +1,4 @@
-/** Takes something off: an amount, or per cent. */
+/** The form for a discount: an amount or a percentage. */
 import { useState } from "hono/jsx/dom"
 import type { Action } from "../api.ts"
 import type { Discount } from "../sale/Sale.ts"
@@ -9,7 +9,7 @@ interface DiscountFormProps {
   readonly discount: Discount | undefined
   readonly actionOf: (discount: Discount | null) => Action
   readonly close: () => void
-  /** Whether a box that shows it puts the focus here. */
+  /** Whether a dialog that shows it puts the focus here. */
   readonly autofocus?: boolean
 }
 

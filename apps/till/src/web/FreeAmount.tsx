@@ -1,4 +1,4 @@
-/** Something that has no code: its price, its tax rate, and a name for the receipt. */
+/** The form for an article without a code: its price, its tax rate, and a name for the receipt. */
 import { useState } from "hono/jsx/dom"
 import { ratesOf } from "../catalogue/products.ts"
 import { AmountField } from "./AmountField.tsx"

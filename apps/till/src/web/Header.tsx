@@ -1,4 +1,4 @@
-/** Whose till this is, where one can go, whether money is real, language and appearance. */
+/** The shop's name, navigation, whether money is real, language and appearance. */
 import type { IconNode } from "lucide"
 import { ChartColumn, History, MonitorSmartphone, ShoppingBasket } from "lucide"
 import type { View } from "./address.ts"

@@ -1,4 +1,4 @@
-/** The sales of a day; and one of them, with its receipt to print again and a refund to open. */
+/** The sales of a day, and one of them, with its receipt to reprint and a button to open a refund. */
 import { useRef, useState } from "hono/jsx/dom"
 import { Printer, RotateCcw, Search, X } from "lucide"
 import type { SaleDetail, SaleList, SaleSummary } from "../api.ts"
@@ -17,7 +17,7 @@ import { useAnswer } from "./useAnswer.ts"
 export const History = ({ route }: { readonly route: Route }) =>
   route.sale === undefined ? <List asked={route} /> : <Detail id={route.sale} asked={route} />
 
-/** The address names the list, so that Back returns to it. */
+/** The list is part of the address, so that Back returns to it. */
 interface ListProps {
   readonly asked: Route
 }
@@ -112,7 +112,7 @@ const List = ({ asked }: ListProps) => {
 /** How many sales are shown at first, and how many more each time. */
 const PAGE = 100
 
-/** The last answer of the same list while more of it is fetched. */
+/** The last answer of the same list, while more is fetched. */
 const useMore = (list: string | undefined, answer: SaleList | null | undefined): SaleList | null | undefined => {
   const last = useRef<{ readonly list: string | undefined; readonly answer: SaleList } | undefined>(undefined)
   if (answer) last.current = { list, answer }
@@ -163,7 +163,7 @@ const Detail = ({ id, asked }: ListProps & { readonly id: string }) => {
   const { words, act } = useScreen()
   const [printing, setPrinting] = useState(false)
   const detail = useAnswer<SaleDetail>(`/api/sales/${id}`)
-  // Printed once the mark that says copy is on the paper.
+  // Prints once the paper is marked as a copy.
   useWhileShown(() => {
     if (!printing) return
     print()

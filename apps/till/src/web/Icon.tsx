@@ -1,4 +1,4 @@
-/** A drawing of the set that the pages use. It says nothing by itself: the text beside it does. */
+/** A decorative icon of the pages' icon set: the text beside it has the meaning. */
 import type { IconNode } from "lucide"
 
 export const Icon = ({ of }: { readonly of: IconNode }) => (

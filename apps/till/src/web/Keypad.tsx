@@ -1,20 +1,20 @@
 /**
- * Keys for fingers: digits come in from the right, as on a payment terminal, so that 1 2 5 0 is 12.50.
+ * The on-screen keypad: digits enter from the right, as on a payment terminal, so that 1 2 5 0 is 12.50.
  *
- * What stands there before the first key is a proposal, and the first digit replaces it.
+ * The value before the first key is a suggestion, and the first digit replaces it.
  */
 import { useRef } from "hono/jsx/dom"
 import { Delete } from "lucide"
 import { Icon } from "./Icon.tsx"
 import { useScreen } from "./Screen.ts"
 
-/** More than this is a finger that stayed on a key. Minor units. */
+/** A larger amount is a key held down by mistake. Minor units. */
 const MAX_AMOUNT = 99_999_999
 
 const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "00", "0"] as const
 
 interface KeypadProps {
-  /** Minor units, or `undefined` where the field holds no valid amount. */
+  /** Minor units, or `undefined` if the field does not hold a valid amount. */
   readonly value: number | undefined
   readonly set: (minorUnits: number) => void
 }

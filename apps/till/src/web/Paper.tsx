@@ -1,14 +1,14 @@
 /**
  * A sale's receipt, 42 columns wide, for the screen, a customer's phone and paper, with the terminal's own tickets below.
- * A sale that is not completed has none: its paper says so in its head.
+ * A sale that is not completed has no receipt: the heading says so.
  *
- * Tickets are text, also those that are HTML: what a terminal sends is shown and never run.
+ * Tickets are shown as text, even HTML ones: nothing that a terminal sends is ever run.
  */
 import type { ReceiptSale, ReceiptTender } from "../api.ts"
 import { localeOf, ticketText, useMoney, useNames, useScreen, useTimes } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
 
-/** Rates have letters, so that each line can name its own. */
+/** Rates have letters, so that each line can refer to its rate. */
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 export const Paper = ({ sale, copy = false }: { readonly sale: ReceiptSale; readonly copy?: boolean }) => {
@@ -94,7 +94,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: ReceiptSale; read
   )
 }
 
-/** The shop as the law wants it on a receipt: name, address, SIRET, VAT number. */
+/** The shop's details that the law requires on a receipt: name, address, SIRET, VAT number. */
 export const ShopHead = () => {
   const { language, state } = useScreen()
   const { address, siret, vat } = state.details

@@ -1,4 +1,4 @@
-/** Parked sales: recalled once no other sale is in hand. */
+/** Parked sales; one can be recalled once no other sale is in hand. */
 import { ticketText, useMoney, useScreen, useTimes } from "./Screen.ts"
 
 export const Parked = () => {

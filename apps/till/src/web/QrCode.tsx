@@ -1,4 +1,4 @@
-/** A text as a QR code, black on white in every theme, so that cameras read it. White alone until its code is loaded. */
+/** A text as a QR code, black on white in every theme, so that cameras can read it. Blank until its code is loaded. */
 import { useState } from "hono/jsx/dom"
 import { useWhileShown } from "./effects.ts"
 

@@ -1,4 +1,4 @@
-/** Where the customer finds the receipt: a code to scan, and the link behind it. */
+/** The customer's link to the receipt, also as a QR code. */
 import * as Host from "@hipay-pos/core/Host"
 import { QrCode } from "./QrCode.tsx"
 import { useScreen } from "./Screen.ts"

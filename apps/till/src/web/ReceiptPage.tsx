@@ -1,4 +1,4 @@
-/** A customer's receipt behind its link: that receipt, to keep or to print, and nothing of the till. */
+/** The page behind a receipt's link: that receipt, to keep or to print, and nothing else of the till. */
 import { useState } from "hono/jsx/dom"
 import { Printer } from "lucide"
 import type { ReceiptView } from "../api.ts"

@@ -1,4 +1,4 @@
-/** What of a past sale comes back: pieces of its lines. The amount is what was paid for them. */
+/** The form for a refund: which pieces of a past sale's lines come back. The amount is what was paid for them. */
 import { useState } from "hono/jsx/dom"
 import type { SaleDetail, SaleView } from "../api.ts"
 import { goTo } from "./route.ts"

@@ -1,4 +1,4 @@
-/** The sale being made: the shelf to take from, and the ticket that grows. On a phone, one of them at a time. */
+/** The sale in progress: the shelf of products and the ticket. On a phone, one of them at a time. */
 import { useState } from "hono/jsx/dom"
 import { goTo } from "./route.ts"
 import { useMoney, useScreen } from "./Screen.ts"

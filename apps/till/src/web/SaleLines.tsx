@@ -1,4 +1,4 @@
-/** What a sale is about, in a few lines, wherever its payment fills the screen. */
+/** A sale in a few lines, for views where its payment fills the screen. */
 import type { SaleView } from "../api.ts"
 import { ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
 

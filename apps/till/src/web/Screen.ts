@@ -1,6 +1,6 @@
 /**
- * What every part of the screen knows: its words, its language, how it writes amounts, the till's state, and what can be
- * done. Given down by a context.
+ * What every part of the screen uses: its texts, language, format of amounts, the till's state and the actions. Provided by a
+ * context.
  */
 import { type Currency, Money, TypedAmount } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
@@ -11,13 +11,13 @@ import { freeAmount } from "../catalogue/products.ts"
 import type { Language } from "./preferences.ts"
 import type { Words } from "./words/en.ts"
 
-/** What was just done, and how it is undone. */
+/** What was just done, and how to undo it. */
 export interface ToastText {
   readonly text: string
   readonly undo?: () => void
 }
 
-/** A language, with its words. */
+/** A language, with its texts. */
 export interface Spoken {
   readonly language: Language
   readonly words: Words
@@ -27,29 +27,29 @@ export interface Spoken {
 export interface Screen extends Spoken {
   readonly state: TillState
   readonly catalogue: Catalogue
-  /** Whether the back end is there: else the state may be old. */
+  /** Whether the back end is reachable: if not, the state may be out of date. */
   readonly connected: boolean
   /** Milliseconds to add to this machine's clock to get the back end's. */
   readonly skew: number
   readonly act: (action: Action) => Promise<TillState | undefined>
-  /** What was refused last, in words. */
+  /** The message of the last refusal. */
   readonly problem?: string | undefined
-  /** Says what was just done, with a way to undo it. */
+  /** Shows what was just done, with a way to undo it. */
   readonly tell: (toast: ToastText) => void
-  /** Says why something cannot be done. */
+  /** Shows why something cannot be done. */
   readonly refuse: (problem: keyof Words["problems"]) => void
 }
 
 export const ScreenContext = createContext<Screen | undefined>(undefined)
 
-/** The screen. Only inside of it. */
+/** The screen's context. */
 export const useScreen = (): Screen => {
   const screen = useContext(ScreenContext)
   if (screen === undefined) throw new Error("there is no screen around this part")
   return screen
 }
 
-/** How people of a language write. */
+/** A language's formats. */
 export const localeOf = (language: Language): string => (language === "fr" ? "fr-FR" : "en-GB")
 
 /** Writes amounts of a currency. */
@@ -84,7 +84,7 @@ export const useNames = () => {
   const nameOf = (name: Name) => (typeof name === "string" ? name : name[language])
   return {
     nameOf,
-    /** Of a terminal, also of one that the till no longer has. */
+    /** The name of a terminal, even one that the till no longer has. */
     terminalName: (name: string) => nameOf(state.terminalNames[name] ?? name),
     lineName: (line: { readonly reference: string; readonly name: string }) => {
       if (line.reference === freeAmount.reference && Object.values<string>(freeAmount.name).includes(line.name)) {
@@ -103,7 +103,7 @@ export const ticketText = (ticket: number): string => String(ticket).padStart(6,
 export const rateText = (rate: number, language: Language): string =>
   new Intl.NumberFormat(localeOf(language), { style: "percent", maximumFractionDigits: 2 }).format(rate / 100)
 
-/** What an action that moves money names of the sale that it means. */
+/** The reference to the sale in an action that moves money. */
 export const seenOf = ({ id, revision }: SaleView) => ({ sale: id, revision })
 
 /** Times by the shop's clock. */

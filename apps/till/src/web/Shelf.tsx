@@ -1,4 +1,7 @@
-/** What the shop sells: one field that scans and searches, categories, a tile for every product, and keys for what has no code. */
+/**
+ * What the shop sells: a field to scan and search, categories, a tile for every product, and keys for articles without a
+ * code.
+ */
 import { useMemo, useRef, useState } from "hono/jsx/dom"
 import { Calculator, LayoutGrid, Search } from "lucide"
 import type { Product } from "../catalogue/Catalogue.ts"
@@ -44,7 +47,7 @@ export const Shelf = () => {
   }
   const submit = (event: Event) => {
     event.preventDefault()
-    // What the field holds now: a scanner's Enter may come before the last digit was drawn.
+    // Read from the field itself: a scanner's Enter may come before the last digit is rendered.
     const typed = readEntry(field.current?.value ?? "")
     if (typed.search === "") return
     const code = /^\d{8,}$/.test(typed.search) ? typed.search : find(typed.search)[0]?.reference

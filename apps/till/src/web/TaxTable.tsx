@@ -10,7 +10,7 @@ interface TaxRow {
 
 interface TaxTableProps {
   readonly rows: ReadonlyArray<TaxRow>
-  /** The letters by which lines name their rates, in the order of the rows. */
+  /** The letters of the rates, in the order of the rows. */
   readonly letters?: string
 }
 

@@ -1,9 +1,9 @@
-/** A line of text to type, under its label. */
+/** A text field under its label. */
 interface TextFieldProps {
   readonly label: string
   readonly text: string
   readonly setText: (text: string) => void
-  /** Of the label. */
+  /** CSS class of the label. */
   readonly class?: string
   readonly name?: string
   readonly inputmode?: "decimal" | "numeric"

@@ -29,7 +29,7 @@ export const Ticket = () => {
   // The newest line is the one that people look for.
   const lines = useRef<HTMLUListElement>(null)
   useOnceOnPage(() => {
-    // Not returned: newer browsers give a promise, which would be called to undo the effect.
+    // Not returned: in newer browsers it is a promise, which would be called to clean up the effect.
     lines.current?.lastElementChild?.scrollIntoView({ block: "nearest" })
   }, [sale?.lines.length])
   if (sale === null || (sale.lines.length === 0 && sale.kind === "sale")) {
@@ -113,7 +113,7 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
   )
 }
 
-/** Takes a line out, with a way to put it back. */
+/** Removes a line, with a way to put it back. */
 const useRemove = (line: LineView) => {
   const { words, act, tell } = useScreen()
   const { lineName } = useNames()
@@ -201,7 +201,7 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
   )
 }
 
-/** A finger slips: asked once, and undone for a while. */
+/** Guards against slips: asks once, and can be undone for a while. */
 const AbandonDialog = ({ sale, close }: { readonly sale: SaleView; readonly close: () => void }) => {
   const { words, act, tell } = useScreen()
   const { show } = useMoney()

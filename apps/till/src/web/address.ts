@@ -1,4 +1,4 @@
-/** What the address says: the view, and what the history shows. Pure. */
+/** The content of the address: the view, and what the history shows. Pure. */
 const views = ["sale", "pay", "history", "day", "customer"] as const
 export type View = (typeof views)[number]
 
@@ -6,9 +6,9 @@ export interface Route {
   readonly view: View
   /** The past sale that the history shows. */
   readonly sale?: string | undefined
-  /** What the history looks for. */
+  /** The text that the history searches for. */
   readonly search?: string | undefined
-  /** The day that the history shows, YYYY-MM-DD; the shop's today where there is none. */
+  /** The day that the history shows, YYYY-MM-DD; the shop's today if absent. */
   readonly day?: string | undefined
 }
 

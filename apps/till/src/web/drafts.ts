@@ -1,6 +1,6 @@
 /**
- * What was typed and is not recorded yet, about an unknown payment or the count of a day. Kept while the tab is open, so that a
- * look at another view or a reload loses nothing. Card numbers are masked in what the browser stores, as in what the till stores.
+ * What was typed about an unknown payment or the count of a day, and is not recorded yet. Kept while the tab is open, so that a
+ * look at another view or a reload loses nothing. Card numbers are masked in the browser's storage, as in the till's.
  */
 
 /** The fields of a form, by name. */
@@ -24,7 +24,7 @@ const store = async () => {
     const { maskWritten } = await import("@hipay-pos/core/CardNumber")
     const masked = (draft: Draft) => Object.entries(draft).map(([name, text]) => [name, maskWritten(text)])
     const entries = [...drafts].map(([key, draft]) => [key, Object.fromEntries(masked(draft))])
-    // If there is no room for this, a reload must not bring back an older draft.
+    // If there is no room for this draft, a reload must not bring back an older one.
     sessionStorage.removeItem(KEY)
     sessionStorage.setItem(KEY, JSON.stringify(entries))
   } catch {

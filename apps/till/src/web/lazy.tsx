@@ -1,4 +1,4 @@
-/** A view whose code is fetched when it is first shown, and a way on where that fails. */
+/** A view whose code is fetched when it is first shown, with a fallback if that fails. */
 import { useState } from "hono/jsx/dom"
 import type { JSX } from "hono/jsx/dom/jsx-runtime"
 import { useWhileShown } from "./effects.ts"

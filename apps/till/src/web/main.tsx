@@ -1,4 +1,4 @@
-/** Puts the till on the page, or a receipt behind its link. */
+/** Renders the till, or the receipt of a link. */
 import { render } from "hono/jsx/dom"
 import { App } from "./App.tsx"
 import { languageChosen } from "./preferences.ts"

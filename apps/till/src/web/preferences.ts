@@ -1,4 +1,7 @@
-/** What a person chose for this screen, kept in the browser: language, appearance, name, terminal. Follows the browser until then. */
+/**
+ * What a person chose for this screen, kept in the browser: language, appearance, name, terminal. By default the
+ * browser's own.
+ */
 export type Language = "en" | "fr"
 export type Theme = "auto" | "light" | "dark"
 
@@ -6,7 +9,7 @@ const read = (key: string): string | null => {
   try {
     return localStorage.getItem(`till.${key}`)
   } catch {
-    // A browser may forbid it; then nothing is remembered.
+    // Browsers may forbid storage; then nothing is remembered.
     return null
   }
 }
@@ -32,7 +35,7 @@ export const themeChosen = (): Theme => {
 
 export const nameChosen = (): string => read("name") ?? ""
 
-/** The terminal that was used last at this screen, where it is still one of the till's. */
+/** The terminal that was used last at this screen, if the till still has it. */
 export const terminalChosen = (terminals: ReadonlyArray<string>): string => {
   const last = read("terminal")
   return last !== null && terminals.includes(last) ? last : (terminals[0] ?? "")

@@ -1,4 +1,4 @@
-/** Which view is shown, kept in the address so that a reload and the Back button find it again. */
+/** The current view, kept in the address so that it survives a reload and works with the Back button. */
 import { useState } from "hono/jsx/dom"
 import { hashOf, type Route, routeOf } from "./address.ts"
 import { useWhileShown } from "./effects.ts"

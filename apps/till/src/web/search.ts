@@ -1,4 +1,4 @@
-/** What a cashier means by what stands in the field: how many, and of what. */
+/** Parses what a cashier typed: how many, and of what. */
 
 /** `3*code`, `3 x code` or the code alone. */
 export const readEntry = (text: string): { readonly quantity: number; readonly search: string } => {
@@ -6,7 +6,7 @@ export const readEntry = (text: string): { readonly quantity: number; readonly s
   return { quantity: count === undefined ? 1 : Number(count), search: rest }
 }
 
-/** Whether every word is in one of the texts, whatever its case and accents. */
+/** Whether every word is in one of the texts, ignoring case and accents. */
 export const matches = (search: string, texts: ReadonlyArray<string>): boolean => {
   const plainTexts = texts.map(plain)
   return plain(search)

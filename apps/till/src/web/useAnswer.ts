@@ -1,15 +1,15 @@
 /**
- * What the back end answers under a path: asked again when the path changes, a sale has changed, a day was closed, or the
- * back end is there again.
+ * The back end's answer at a path: fetched again when the path changes, a sale changes, a day is closed, or the back end is
+ * reachable again.
  */
 import { useState } from "hono/jsx/dom"
 import { useWhileShown } from "./effects.ts"
 import { useScreen } from "./Screen.ts"
 
-/** How long until what failed is asked again, in milliseconds. */
+/** How long until a failed request is repeated, in milliseconds. */
 const RETRY_DELAY = 2000
 
-/** The answer, `null` where there is no such thing, or `undefined` until it is there. */
+/** The answer, `null` if there is none, or `undefined` while loading. */
 export const useAnswer = <A>(path: string | undefined): A | null | undefined => {
   const { state, connected } = useScreen()
   const [answer, setAnswer] = useState<{ path: string; json: A | null } | undefined>(undefined)

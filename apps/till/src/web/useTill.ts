@@ -1,8 +1,8 @@
 /**
- * The screen's line to the back end: the state as it comes by `/api/events`, and actions one after another. Nothing waits
- * for an unknown payment to be asked about or resolved, which may take as long as the payment server is silent.
+ * The screen's connection to the back end: the state from `/api/events`, and actions one after another. Nothing waits for an
+ * unknown payment to be checked or resolved, which may take as long as the payment server is silent.
  *
- * The stream gives the whole state each time, and reconnects by itself: nothing is missed. Of two states the later wins,
+ * The stream sends the whole state each time and reconnects automatically, so nothing is missed. Of two states the later wins,
  * whichever way it came.
  */
 import { useCallback, useRef, useState } from "hono/jsx/dom"
@@ -12,19 +12,19 @@ import type { Words } from "./words/en.ts"
 
 export type ProblemCode = keyof Words["problems"]
 
-/** The line. */
+/** The connection. */
 export interface TillLine {
   readonly state: TillState | undefined
   readonly skew: number
   readonly connected: boolean
-  /** Does something, after what was asked before. Gives the new state, or `undefined` when it was refused. */
+  /** Performs an action after the earlier ones. Returns the new state, or `undefined` if it was refused. */
   readonly act: (action: Action) => Promise<TillState | undefined>
 }
 
-/** How long until a stream that the browser gave up is opened again, in milliseconds. */
+/** How long until a stream that the browser gave up on is reopened, in milliseconds. */
 const REOPEN_DELAY = 2000
 
-/** Opens the line for as long as the screen is there. */
+/** Keeps the connection open as long as the screen exists. */
 export const useTill = (onProblem: (code: string) => void): TillLine => {
   const [received, setReceived] = useState<{ state: TillState; skew: number } | undefined>(undefined)
   const [connected, setConnected] = useState(true)
@@ -73,7 +73,7 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
   return { state: received?.state, skew: received?.skew ?? 0, connected, act }
 }
 
-/** Sends an action: the new state, or the code of what stands in its way. */
+/** Sends an action; returns the new state, or the code of the refusal. */
 const send = async (action: Action): Promise<TillState | string> => {
   try {
     const response = await fetch("/api/act", {

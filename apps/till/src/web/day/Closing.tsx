@@ -1,4 +1,4 @@
-/** The drawer at the end of a day: what was counted, what should be there, the difference; and the form that counts. */
+/** The drawer at the end of a day: counted, expected and the difference; and the form for the count. */
 
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Result from "effect/Result"
@@ -18,13 +18,13 @@ interface ClosingProps {
 }
 
 export const Closing = ({ day, report }: ClosingProps) => {
-  /** How many closings there were when a recount began: once there is another, that one is shown. */
+  /** The number of closings when a recount began: once there is another, that one is shown. */
   const [again, setAgain] = useState<number | undefined>(undefined)
   const heading = useRef<HTMLHeadingElement>(null)
   const moves = useRef(false)
   const [last] = report.closings
   const isCounting = last === undefined || again === report.closings.length
-  // The button that was pressed is gone, and the focus with it.
+  // The pressed button was removed, and with it the focus.
   useOnceOnPage(() => {
     if (moves.current !== true) return
     moves.current = false
@@ -43,7 +43,7 @@ export const Closing = ({ day, report }: ClosingProps) => {
 
 const numberText = (closing: number): string => String(closing).padStart(4, "0")
 
-/** What the day's cash comes to. */
+/** The day's cash. */
 const cashOf = ({ means }: DayView): number => means.find(({ means }) => means === "cash")?.net ?? 0
 
 /** Whether the day has changed since it was closed; the closing itself stays as it is. */
@@ -93,7 +93,7 @@ const Kept = ({ closing, report, heading, countAgain }: KeptProps) => {
 
 interface CountFormProps extends ClosingProps {
   readonly heading: RefObject<HTMLHeadingElement | null>
-  /** Whether the heading of what comes next gets the focus. */
+  /** Whether the next heading gets the focus. */
   readonly moves: RefObject<boolean>
 }
 
@@ -201,10 +201,10 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
 
 type CountName = `count-${number}`
 
-/** The name of the field for the number of coins or notes of a value. */
+/** The name of the field for the count of one coin or note. */
 const countName = (value: number): CountName => `count-${value}`
 
-/** What was typed, as counts; `undefined` where one of them is not a number. A total without coins counts as one piece. */
+/** The typed counts; `undefined` if one of them is not a number. A total without coins counts as one piece. */
 const countsOf = (values: ReadonlyArray<number>, draft: Draft, total: number | undefined) => {
   if (values.length === 0) {
     return total === undefined ? undefined : total === 0 ? [] : [{ value: total, count: 1 }]

@@ -1,4 +1,4 @@
-/** A day's totals: takings, hour by hour, by means of payment, by tax rate, what sold best, and how the drawer was closed. */
+/** A day's report: takings by hour, by means of payment and by tax rate, best sellers, and how the drawer was closed. */
 import { useRef, useState } from "hono/jsx/dom"
 import { Printer } from "lucide"
 import type { DayView } from "../../api.ts"
@@ -103,13 +103,13 @@ const Report = ({ day, report }: ReportProps) => {
   )
 }
 
-/** On paper a report says whose it is, of which day, and when it was printed. */
+/** A printed report says which shop and day it is for, and when it was printed. */
 const PrintHead = ({ day, report: { tickets } }: { readonly day: string; readonly report: DayView }) => {
   const { words, state, skew } = useScreen()
   const { clock, moment, day: dayText } = useTimes()
   const printed = useRef<HTMLParagraphElement>(null)
   const printedAt = words.printedAt(moment(state.now))
-  // The page may have been open for hours. Written directly, because a render would come after the printing.
+  // The page may have been open for hours. Written directly, because a render would come too late for printing.
   useWhileShown(() => {
     const write = () => {
       if (printed.current) printed.current.textContent = words.printedAt(moment(Date.now() + skew))

@@ -1,12 +1,12 @@
-/** Takings hour by hour, as bars, and as a list for readers of screens. */
+/** Takings hour by hour, as bars, and as a list for screen readers. */
 import type { DayView } from "../../api.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 import { Section } from "./Section.tsx"
 
-/** How many hours are shown at least, so that a bar looks like an hour of a day. */
+/** The fewest hours shown, so that a bar looks like one hour of a day. */
 const MIN_HOURS = 8
 
-/** The hours of a short day with empty ones around them. */
+/** The hours of a short day, padded with empty ones. */
 const whole = (hours: DayView["hours"]): DayView["hours"] => {
   const [first, last] = [hours.at(0), hours.at(-1)]
   if (first === undefined || last === undefined) return []

@@ -1,4 +1,4 @@
-/** Coins and notes: what the customer gives, and the change. */
+/** Cash payment: what the customer gives, and the change. */
 import { Currency } from "@hipay-pos/core/plain"
 import { useState } from "hono/jsx/dom"
 import { Banknote } from "lucide"

@@ -1,11 +1,14 @@
-/** What a failed payment says beside its first sentence: what the terminal's code means, and for support the words it came with. */
+/**
+ * Details of a failed payment after its first sentence: the meaning of the terminal's code and, for support, the
+ * original message.
+ */
 import type { CardTender } from "../../sale/Sale.ts"
 import { useScreen } from "../Screen.ts"
 
 export const Detail = ({ tender }: { readonly tender: CardTender }) => {
   const { words, language } = useScreen()
   const { meaning, detail, explained, reason } = tender
-  // The reasons that say enough by themselves.
+  // The reasons that need no details.
   const isSaid = reason === "cancelled" || reason === "timed-out" || reason === "busy"
   const message = explained?.[language].message
   return (

@@ -1,4 +1,4 @@
-/** A sale that is paid: change to give, its receipt, the next customer. */
+/** A paid sale: change to give, its receipt, the next customer. */
 import { useRef } from "hono/jsx/dom"
 import { Check, Printer } from "lucide"
 import { useOnceOnPage } from "../effects.ts"

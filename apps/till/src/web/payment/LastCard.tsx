@@ -1,4 +1,4 @@
-/** What the last card came to, when it did not pay for everything: what happened, and what comes next. */
+/** The result of the last card if it did not pay for everything: what happened, and what comes next. */
 import type { CardTender } from "../../sale/Sale.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 import { Detail } from "./Detail.tsx"

@@ -1,5 +1,5 @@
 /**
- * Tells on every view, until a person has read it, that what was typed here about an unknown payment was not recorded, because
+ * Says on every view, until a person has read it, that what was typed here about an unknown payment was not recorded, because
  * another screen or the server has recorded something else in the meantime.
  */
 import { useState } from "hono/jsx/dom"

@@ -1,4 +1,4 @@
-/** How the rest of a sale is paid, or a refund given back: an amount, a card at a terminal, or cash. */
+/** Pays the rest of a sale, or gives a refund back: an amount, then a card at a terminal, or cash. */
 import { useRef, useState } from "hono/jsx/dom"
 import { CreditCard } from "lucide"
 import type { CardTender } from "../../sale/Sale.ts"
@@ -19,14 +19,14 @@ export const Pay = () => {
   const { sale, terminals } = state
   const { terminalName } = useNames()
   const [text, setText] = useState<string | undefined>(undefined)
-  // The one that was used last: another card of the same customer is tried where the first one was.
+  // The terminal used last: a customer's second card is tried where the first one was.
   const [terminal, setTerminal] = useState(terminalChosen(terminals))
   const heading = useRef<HTMLHeadingElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const revision = sale?.revision ?? 0
-  // After each payment the whole rest is proposed again.
+  // After each payment, the whole rest is suggested again.
   useWhileShown(() => setText(undefined), [revision])
-  // With a keyboard, Enter pays at once; on glass, a keyboard must not cover the screen.
+  // With a keyboard, Enter pays at once; on a touch screen, a keyboard must not cover the page.
   useOnceOnPage(() => {
     if (!matchMedia("(pointer: fine)").matches) return heading.current?.focus()
     field.current?.focus()

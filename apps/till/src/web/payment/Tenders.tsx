@@ -1,4 +1,4 @@
-/** Every payment of a sale so far, also those that came to nothing. */
+/** Every payment of a sale so far, including failed ones. */
 import type { CardTender, CashTender } from "../../sale/Sale.ts"
 import { useMoney, useNames, useScreen } from "../Screen.ts"
 

@@ -1,4 +1,7 @@
-/** What the terminal said of a payment whose outcome is unknown: a sentence in the screen's language, and what contradicts. */
+/**
+ * What the terminal said about a payment with an unknown outcome: a sentence in the screen's language, and the
+ * contradictions.
+ */
 import * as EvidenceInFrench from "@hipay-pos/core/EvidenceInFrench"
 import type { CardTender } from "../../sale/Sale.ts"
 import { useMoney, useScreen } from "../Screen.ts"

@@ -1,7 +1,7 @@
 /**
- * The outcome of a card payment is unknown: leads to a person's answer, step by step.
+ * The outcome of a card payment is unknown: guides a person to an answer, step by step.
  *
- * There is no way to pay from here. What is recorded needs what was seen and a name.
+ * There is no way to pay from here. An answer requires evidence and a name.
  */
 import { useRef, useState } from "hono/jsx/dom"
 import type { CardTender } from "../../sale/Sale.ts"

@@ -1,4 +1,4 @@
-/** A card is waited for: where, what the terminal is doing, how long already, and who can stop it. The till cannot. */
+/** A card payment is pending: at which terminal, its progress, the elapsed time, and who can stop it. The till cannot. */
 import { useRef, useState } from "hono/jsx/dom"
 import { CreditCard, Hash, Landmark, Smartphone } from "lucide"
 import type { Doing } from "../../api.ts"
@@ -62,7 +62,7 @@ const steps = [
   ["bank", Landmark]
 ] as const
 
-/** How far the terminal is. Where the server does not tell, the first step stays lit. The sentence below says the same. */
+/** The terminal's progress. If the server does not report it, the first step stays lit. The sentence below says the same. */
 export const Steps = ({ doing = "asked" }: { readonly doing?: Doing | undefined }) => {
   const { words } = useScreen()
   const at = doing === "answered" ? steps.length : steps.findIndex(([step]) => step === doing)

@@ -1,4 +1,4 @@
-/** What was typed about an unknown payment: the key under which it is kept, and what it says beside what was recorded. Pure. */
+/** Drafts about unknown payments: the key under which one is kept, and how it compares with what was recorded. Pure. */
 import type { CardTender } from "../../sale/Sale.ts"
 import type { Draft } from "../drafts.ts"
 import { paidToShow } from "./unknownCause.ts"

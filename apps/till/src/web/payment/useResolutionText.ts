@@ -1,4 +1,4 @@
-/** The sentence that says how an unknown payment was resolved, and by whom: it must not look like the terminal's own word. */
+/** The sentence that says how an unknown payment was resolved, and by whom: it must not look like the terminal's own answer. */
 import type { CardTender } from "../../sale/Sale.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 import { recordedOf } from "./resolutionDraft.ts"

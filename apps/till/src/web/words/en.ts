@@ -1,6 +1,6 @@
 import { problems } from "./problems.en.ts"
 
-/** What a terminal said of a payment, amounts as people write them. */
+/** What a terminal said about a payment, with formatted amounts. */
 export interface SaidWords {
   readonly refund?: boolean | undefined
   readonly status?: "done" | "not-done" | undefined
@@ -10,7 +10,7 @@ export interface SaidWords {
   readonly card?: string | undefined
 }
 
-/** The screen's words in English. Every other language has the same keys. */
+/** The screen's texts in English. Every other language has the same keys. */
 export const en = {
   language: "English",
   till: "Till",
@@ -215,7 +215,7 @@ export const en = {
   evidenceHint: "For example: receipt number, authorization number, or “terminal idle, last receipt 10:32”.",
   paidOver: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} that were asked for`,
   saidNothing: "The terminal said nothing about it.",
-  /** One sentence of what the terminal said; what it left out is absent. */
+  /** What the terminal said, in one sentence; leaves out what is unknown. */
   said: ({ refund, status, amount, asked, authorizationNumber, card }: SaidWords) => {
     const what = refund ? "refund" : "payment"
     const begin =
@@ -234,7 +234,7 @@ export const en = {
   record: (outcome: string) => `Record: ${outcome}`,
   outcomes: { approved: (amount: string) => `${amount} paid`, declined: "not paid" },
 
-  /** The same of a card that is refunded. */
+  /** The same for a card that is refunded. */
   ofRefund: {
     declinedTitle: "Not refunded",
     reasons: {

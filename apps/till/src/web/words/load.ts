@@ -1,4 +1,4 @@
-/** The words of one language: each is a file of its own, and a screen loads the one that it shows. */
+/** The texts of one language: each is a separate file, and a screen loads only the one that it shows. */
 import type { Language } from "../preferences.ts"
 import type { Words } from "./en.ts"
 

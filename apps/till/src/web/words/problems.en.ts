@@ -1,4 +1,4 @@
-/** Why the till did not do what was asked, in English: by the code of the back end's refusal, or of the screen's own check. */
+/** Why the till refused an action, in English: by the code of the back end's refusal, or of the screen's own check. */
 export const problems = {
   "no-product": "No item has this code.",
   "code-misread": "This code was read or typed wrongly: its check digit does not fit.",
