@@ -25,6 +25,7 @@ import { journalLaws } from "@hipay-pos/client/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { identify } from "../src/node/journalFile.ts"
+import { UNSETTLED } from "../src/node/journalTable.ts"
 
 const opening = (id: string): AttemptJournal.Opening => ({
   id,
@@ -124,6 +125,24 @@ describe("a journal in a file", () => {
       assert.strictEqual((yield* journal.open({ ...opening("b"), orderId: "ORDER_a" })).id, "a")
       yield* journal.open(opening("b"))
       assert.deepStrictEqual(yield* inProcess(`(await run(journal.unsettled)).map(({ id }) => id)`, path), ["a", "b"])
+    })
+  )
+
+  it.effect("lists what a later version has ended in a state that this one does not know, by its index", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const journal = FileJournal.make(path)
+      for (const id of ["a", "b"]) yield* journal.open(opening(id))
+      yield* journal.end({ id: "b", state: "approved", endedAt: 2 })
+      const database = new DatabaseSync(path)
+      database.exec(`UPDATE attempts SET unsettled = 0, json = replace(json, '"open"', '"captured"') WHERE id = 'a'`)
+      const plan = database.prepare(`EXPLAIN QUERY PLAN SELECT json FROM attempts WHERE ${UNSETTLED} ORDER BY number`)
+      assert.match(String(plan.get()?.detail), /USING INDEX attempts_unsettled$/)
+      database.close()
+      assert.deepStrictEqual(
+        (yield* journal.unsettled ?? assert.fail()).map(({ id, state }) => [id, state]),
+        [["a", "captured"]]
+      )
     })
   )
 

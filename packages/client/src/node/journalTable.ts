@@ -7,6 +7,7 @@
 
 import type { DatabaseSync } from "node:sqlite"
 import { defined } from "@hipay-pos/core/Defined"
+import { attemptStates, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { type Attempt, type Ending, ended, isUnsettled, type Opening, opened } from "../AttemptJournal.ts"
 
 /** "HPJA", so that another program's file is not mistaken for a journal. */
@@ -20,6 +21,14 @@ const FORMAT = MIGRATIONS.length + 1
 /** How long a settled attempt keeps everything that was recorded of it, in milliseconds: 90 days. */
 export const KEPT_WHOLE = 90 * 86_400_000
 
+const decided = attemptStates.filter((state) => !isUndecided({ state }))
+
+/**
+ * The rows of unsettled attempts. A later version may have written one as settled, in a state that this version does not
+ * know. In the words of its index, which is not used otherwise.
+ */
+export const UNSETTLED = `(unsettled = 1 OR coalesce(json_extract(json, '$.state'), '') NOT IN ('${decided.join("', '")}'))`
+
 export const SCHEMA = `
 CREATE TABLE attempts (
   number INTEGER PRIMARY KEY,
@@ -31,7 +40,7 @@ CREATE TABLE attempts (
   json TEXT NOT NULL
 ) STRICT;
 CREATE INDEX attempts_by_order ON attempts (order_id, number);
-CREATE INDEX attempts_unsettled ON attempts (number) WHERE unsettled = 1;
+CREATE INDEX attempts_unsettled ON attempts (number) WHERE ${UNSETTLED};
 CREATE INDEX attempts_whole ON attempts (settled_at) WHERE settled_at IS NOT NULL;
 PRAGMA application_id = ${APPLICATION};
 PRAGMA user_version = ${FORMAT}
@@ -67,7 +76,7 @@ export const makeTable = (database: DatabaseSync) => {
   return {
     all: () => rows(select("").all()),
     ofOrder: (orderId: string) => rows(select("WHERE order_id = ?").all(orderId)),
-    unsettled: () => rows(select("WHERE unsettled = 1").all()),
+    unsettled: () => rows(select(`WHERE ${UNSETTLED}`).all()),
     /** The owner of an open attempt. */
     ownerOf: (id: string) => (owner.get(id) as { readonly owner: string | null } | undefined)?.owner ?? undefined,
     has: (id: string) => byId.get(id) !== undefined,

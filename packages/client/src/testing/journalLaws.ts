@@ -25,7 +25,9 @@ export const journalLaws = (make: () => AttemptJournal | Promise<AttemptJournal>
           Effect.runPromise(
             journal.ofOrder?.(orderId) ??
               Effect.map(journal.attempts, (all) => all.filter((attempt) => attempt.orderId === orderId))
-          )
+          ),
+        unsettled: () =>
+          Effect.runPromise(journal.unsettled ?? Effect.map(journal.attempts, (all) => all.filter(isUnsettled)))
       })
     }
   }))
@@ -35,6 +37,7 @@ interface Asked {
   readonly end: (ending: Parameters<AttemptJournal["end"]>[0]) => Promise<void>
   readonly attempts: () => Promise<ReadonlyArray<Attempt>>
   readonly ofOrder: (orderId: string) => Promise<ReadonlyArray<Attempt>>
+  readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
 }
 
 const opening = (id: string, orderId = `ORDER_${id}`): Opening => ({
@@ -120,16 +123,18 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
     equal((await open({ ...opening("f", "ORDER"), transactionType: "Credit" })).id, "f")
     equal(await states(attempts), ["declined", "approved", "open"])
   },
-  "opens no second attempt of an order whose state it does not know, or has lost": async ({ open, end, attempts }) => {
-    for (const state of ["authorised", undefined]) {
-      const [orderId, first] = [`ORDER_${state}`, `${state}`]
-      await open(opening(first, orderId))
-      // A journal may refuse such an ending: then the attempt stays open.
-      await end({ id: first, state, endedAt: 2 } as unknown as Ending).catch(() => {})
-      equal((await open(opening(`${state}-again`, orderId))).id, first)
-    }
-    equal((await attempts()).map(isUnsettled), [true, true])
-  },
+  "opens no second attempt of an order whose state it does not know, or has lost, and lists the first as unsettled":
+    async ({ open, end, attempts, unsettled }) => {
+      for (const state of ["authorised", undefined]) {
+        const [orderId, first] = [`ORDER_${state}`, `${state}`]
+        await open(opening(first, orderId))
+        // A journal may refuse such an ending: then the attempt stays open.
+        await end({ id: first, state, endedAt: 2 } as unknown as Ending).catch(() => {})
+        equal((await open(opening(`${state}-again`, orderId))).id, first)
+      }
+      equal((await attempts()).map(isUnsettled), [true, true])
+      equal(await unsettled(), await attempts())
+    },
   "opens one attempt of an order, however many are opened at the same time": async ({ open, attempts }) => {
     const opened = await Promise.all(Array.from({ length: 20 }, (_, i) => open(opening(`at-once-${i}`, "ORDER"))))
     equal(new Set(opened.map(({ id }) => id)).size, 1)
