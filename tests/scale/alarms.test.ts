@@ -33,7 +33,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
   const open = (name: string) =>
     openShared({ address: Address.read(store, {}), frames, name, version: "1", settings: "", lease: 120_000 })
 
-  it("are taken by one, by another where that one let go or its time is over, and not after they were delivered", async () => {
+  it("are taken by one, by another if the first releases them or its time is over, and not after they were delivered", async () => {
     const [one, two] = await Promise.all([open("one"), open("two")])
     const taken = await Promise.all([one.alarms.take("a"), two.alarms.take("a")])
     assert.deepStrictEqual(taken.toSorted(), ["elsewhere", "taken"])
@@ -50,7 +50,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
     await Promise.all([one.close(), two.close()])
   })
 
-  it("are told of what any gateway has written with an attempt, once, half a minute later", async () => {
+  it("are returned once for each attempt written by any gateway, half a minute later", async () => {
     const writing = await open("writing")
     const database = await Database.connect(Address.read(store, {}))
     const clock = { now: 0 }
@@ -78,7 +78,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
     await Promise.all([writing.close(), database.close()])
   })
 
-  it("say once that a payment is unknown for too long that a gateway left which is gone", async () => {
+  it("report once that a payment of a gateway that is gone is unknown for too long", async () => {
     const gone = await open("gone")
     const left = { state: "unknown", terminal: "dialled", openedAt: Date.now() - 3_600_000 } as const
     await Effect.runPromise(put(gone.store, attempt("left", left)))

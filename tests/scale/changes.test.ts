@@ -62,7 +62,7 @@ describe.skipIf(skipped !== "")(`changes that a watcher missed${skipped}`, () =>
     return (missed as AsyncIterable<Change>)[Symbol.asyncIterator]()
   }
 
-  it.effect("are lost where they are too many, without one of them being read", () =>
+  it.effect("are lost if they are too many, without any of them being read", () =>
     Effect.gen(function* () {
       const { follow, asked } = yield* make(10_002)
       assert.isUndefined((yield* follow(1)).missed)
@@ -77,7 +77,7 @@ describe.skipIf(skipped !== "")(`changes that a watcher missed${skipped}`, () =>
     })
   )
 
-  it.effect("are lost where those who catch up have missed too many together, until one of them stops", () =>
+  it.effect("are lost if all watchers together have missed too many, until one of them stops", () =>
     Effect.gen(function* () {
       const { follow } = yield* make(10_000)
       const all = []
@@ -90,7 +90,7 @@ describe.skipIf(skipped !== "")(`changes that a watcher missed${skipped}`, () =>
     })
   )
 
-  it.effect("are read a page at a time as they are asked for, beside the payments, until the watcher stops", () =>
+  it.effect("are read a page at a time on demand, without holding up payments, until the watcher stops", () =>
     Effect.gen(function* () {
       const { follow, asked } = yield* make(1_300)
       const { missed, stop } = yield* follow(0)

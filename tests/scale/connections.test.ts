@@ -19,19 +19,22 @@ const limitedTo = ({ server, store }: Cluster, connections: number): string => {
 }
 
 describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () => {
-  it.each(["any", "claims", "ends"] as const)("runs over another one what gets none of its own: %s", async (over) => {
-    await using cluster = await startCluster()
-    const database = await Database.connect(Address.read(limitedTo(cluster, 2), {}))
-    try {
-      const others = (["any", "claims", "ends"] as const).filter((each) => each !== over)
-      for (const other of others) await database.query("SELECT", [], other)
-      assert.deepStrictEqual(await database.query("SELECT 1 AS one", [], over), [{ one: 1 }])
-    } finally {
-      await database.close()
+  it.each(["any", "claims", "ends"] as const)(
+    "runs a statement over another connection if it gets none of its own: %s",
+    async (over) => {
+      await using cluster = await startCluster()
+      const database = await Database.connect(Address.read(limitedTo(cluster, 2), {}))
+      try {
+        const others = (["any", "claims", "ends"] as const).filter((each) => each !== over)
+        for (const other of others) await database.query("SELECT", [], other)
+        assert.deepStrictEqual(await database.query("SELECT 1 AS one", [], over), [{ one: 1 }])
+      } finally {
+        await database.close()
+      }
     }
-  })
+  )
 
-  it("has all results on record, and leaves none open, where many orders come at once", {
+  it("has all results on record, and leaves no attempt open, if many orders come at once", {
     timeout: 120_000
   }, async () => {
     await using cluster = await startCluster({ terminals: 16, pace: 200, lease: LONG_LEASE })
@@ -51,7 +54,7 @@ describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () 
     assert.notInclude(gateway.log(), "too many connections")
   })
 
-  it("has a gateway that cannot have its own try its start again later", { timeout: 120_000 }, async () => {
+  it("stops a gateway that gets no dedicated ones with the exit code for a retry", { timeout: 120_000 }, async () => {
     await using cluster = await startCluster()
     const { code, stderr } = await runGateway(
       ["--dial", "192.0.2.10", "--store", limitedTo(cluster, 1), "--instance", "one"],
@@ -100,7 +103,7 @@ describe.skipIf(skipped !== "")(`a database with settings for its connections${s
     assert.deepStrictEqual(answers, Array(64).fill(200))
   })
 
-  it("that end statements early end those of lists alone, which say what to do", { timeout: 60_000 }, async () => {
+  it("that end statements early only end lists, which say what to do", { timeout: 60_000 }, async () => {
     await using cluster = await startCluster()
     cluster.sql(`ALTER DATABASE ${cluster.store.split("/").at(-1)} SET statement_timeout = '1ms'`)
     const database = await Database.connect(Address.read(cluster.store, {}), { listTimeout: 100 })

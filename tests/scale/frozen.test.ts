@@ -111,7 +111,7 @@ describe.skipIf(skipped !== "")(`a gateway that is frozen for longer than its le
     assert.deepStrictEqual(["FROZEN_1_", "FROZEN_2_"].map(cluster.charges), [1, 1])
   })
 
-  it("with an order in line sends nothing of it, which is paid elsewhere by then", { timeout: 180_000 }, async () => {
+  it("with a queued order sends none of it, because it has been paid elsewhere", { timeout: 180_000 }, async () => {
     await using cluster = await startCluster({ pace: 2_000 })
     const [terminal] = cluster.terminals as [StartedTerminal]
     const [frozen, other] = await Promise.all([cluster.start("frozen"), cluster.start("other")])
@@ -131,7 +131,7 @@ describe.skipIf(skipped !== "")(`a gateway that is frozen for longer than its le
     assert.strictEqual(cluster.charges("LINE_2_"), 1)
   })
 
-  it("while it dials sends nothing over the connection that stands then; without the fence the order is charged twice", {
+  it("while it dials sends nothing over the connection that is then made; without the fence the order is charged twice", {
     timeout: 180_000
   }, async () => {
     const program = await bundleWithoutFence()

@@ -65,7 +65,7 @@ const refusedBy = (path: string) =>
     )
   )
 
-describe.skipIf(skipped !== "")(`a file that is brought into a shared store${skipped}`, () => {
+describe.skipIf(skipped !== "")(`a file that is imported into a shared store${skipped}`, () => {
   let server: PostgresServer
   let template = ""
   beforeAll(async () => {
@@ -236,7 +236,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it.effect("keeps the order of its own, whatever its clock did", () =>
+  it.effect("keeps its own order, whatever its clock did", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       const cancelKey = { ...real("2").key, transactionType: "Cancel" } as const
@@ -261,7 +261,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
-  it.effect.each(["1", "2", "3"])("is brought in from format %s, and shows the same there", (format) =>
+  it.effect.each(["1", "2", "3"])("is imported from format %s, and shows the same there", (format) =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       copyFileSync(
@@ -285,7 +285,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it.effect("says what differs: an id that stands for something else there, and an order that was paid in both", () =>
+  it.effect("reports what differs: an id that another attempt has there, and an order that was paid in both", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       const store = yield* session(url)
@@ -314,7 +314,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it.effect("is refused before it is marked where another shop's login there has the same name", () =>
+  it.effect("is refused before it is marked if another shop's login there has the same name", () =>
     Effect.gen(function* () {
       const [first, second, url] = [newPath(), newPath(), yield* make]
       const sale = (id: string, openedAt: number) => (store: Store) =>
@@ -343,7 +343,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it.effect("keeps an order guarded whose other attempt there is declined while the file is brought in", () =>
+  it.effect("keeps an order guarded whose other attempt there is declined during the import", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       const store = yield* session(url)
@@ -381,7 +381,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it.effect("has its guards put back by importing again", () =>
+  it.effect("gets its guards back when it is imported again", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       yield* inFile(path, (file) => put(file, real("1", { state: "approved" }), bar))
@@ -395,7 +395,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
-  it.effect("is compared before it is brought, and neither changes", () =>
+  it.effect("is compared before it is imported, and neither changes", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       yield* inFile(path, (store) => put(store, real("1", { state: "approved" }), bar))
@@ -406,7 +406,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
-  it.effect("is refused, and its gateway starts again, where its guards would not stand there", () =>
+  it.effect("is refused, and its gateway starts again, if its guards could not be kept there", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       const store = yield* session(url)
@@ -424,7 +424,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it.effect("is not opened by its gateway from the first mark on, and is brought to no other store", () =>
+  it.effect("is not opened by its gateway from the first mark on, and is imported into no other store", () =>
     Effect.gen(function* () {
       const [path, url, other] = [newPath(), yield* make, server.database()]
       yield* aDay(path)
@@ -447,7 +447,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
-  it.effect("is refused before it is marked where no index there takes what an order or a terminal is found by", () =>
+  it.effect("is refused before it is marked if a key of an order or a terminal is too long for an index there", () =>
     Effect.gen(function* () {
       const url = yield* make
       const long = randomBytes(2_500).toString("hex")
@@ -472,7 +472,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
-  it.effect("is its gateway's again where the shared store rejects the first of it, and is imported later", () =>
+  it.effect("is released to its gateway if the shared store rejects the first attempt, and is imported later", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       yield* aDay(path)
@@ -490,28 +490,26 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
-  it.effect(
-    "is not its gateway's again where an earlier copy of it was imported, although more of it is rejected",
-    () =>
-      Effect.gen(function* () {
-        const [path, copy, url] = [newPath(), newPath(), yield* make]
-        yield* aDay(path)
-        copyFileSync(path, copy)
-        assert.deepStrictEqual((yield* bring(path, url)).differences, [])
-        yield* inFile(copy, (store) => put(store, real("more", { state: "approved" })))
-        psql(url, "ALTER TABLE hipay_pos.attempts ADD CONSTRAINT no CHECK (id <> 'more')")
-        assert.match(
-          yield* refusal(copy, url),
-          /^FILE: attempts of it are in the shared store from an earlier import, and no gateway starts on it again; .*"no"; run it again to continue$/
-        )
-        assert.match(yield* refusedBy(copy), /its attempts are being imported into postgres:/)
-        assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.identity WHERE name LIKE 'import %'"), "1")
-        psql(url, "ALTER TABLE hipay_pos.attempts DROP CONSTRAINT no")
-        assert.strictEqual((yield* bring(copy, url)).imported.attempts, 1)
-      })
+  it.effect("is not released to its gateway if an earlier copy was imported, although new attempts are rejected", () =>
+    Effect.gen(function* () {
+      const [path, copy, url] = [newPath(), newPath(), yield* make]
+      yield* aDay(path)
+      copyFileSync(path, copy)
+      assert.deepStrictEqual((yield* bring(path, url)).differences, [])
+      yield* inFile(copy, (store) => put(store, real("more", { state: "approved" })))
+      psql(url, "ALTER TABLE hipay_pos.attempts ADD CONSTRAINT no CHECK (id <> 'more')")
+      assert.match(
+        yield* refusal(copy, url),
+        /^FILE: attempts of it are in the shared store from an earlier import, and no gateway starts on it again; .*"no"; run it again to continue$/
+      )
+      assert.match(yield* refusedBy(copy), /its attempts are being imported into postgres:/)
+      assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.identity WHERE name LIKE 'import %'"), "1")
+      psql(url, "ALTER TABLE hipay_pos.attempts DROP CONSTRAINT no")
+      assert.strictEqual((yield* bring(copy, url)).imported.attempts, 1)
+    })
   )
 
-  it.effect("is not its gateway's again where something of it is in the shared store, or may be", () =>
+  it.effect("is not released to its gateway if some of it is in the shared store, or may be", () =>
     Effect.gen(function* () {
       const guard = "INSERT INTO terminal_guards VALUES ('lone:8888', 'gone')"
       for (const [statements, isAnswered] of [
@@ -561,7 +559,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
-  it.effect("brings guards whose attempts are gone, and they stand", () =>
+  it.effect("brings guards whose attempts are gone, and they hold", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       yield* inFile(path, () => Effect.void)
@@ -598,7 +596,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it.effect("brings notifications with what is left to be done about them, once", () =>
+  it.effect("brings notifications with the work left on them, once", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
       yield* inFile(path, (store) =>
@@ -632,7 +630,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it("goes on where it was killed", { timeout: 300_000 }, async () => {
+  it("continues after its import was killed", { timeout: 300_000 }, async () => {
     const [path, url] = [newPath(), server.database(template)]
     const ids = Array.from({ length: 450 }, (_, i) => `${i}`)
     await Effect.runPromise(

@@ -41,7 +41,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
       (database) => Effect.promise(() => database.close())
     )
 
-  it.effect("read what they show and little more, however much there is", () =>
+  it.effect("read what they show and little more, however large the store is", () =>
     Effect.gen(function* () {
       const database = yield* connect()
       const asked: Array<Parameters<typeof database.query>> = []
@@ -149,7 +149,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
     })
   )
 
-  it.effect("read a day in full pages, also where one of its attempts has a number far from the others", () =>
+  it.effect("read a day in full pages, even if one of its attempts has a number far from the others", () =>
     Effect.gen(function* () {
       const database = yield* connect()
       yield* Effect.promise(() => database.query("DELETE FROM hipay_pos.attempts"))
@@ -199,7 +199,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
     })
   )
 
-  it.effect("and payments that are late leave the others on their way", () =>
+  it.effect("and late payments do not cut off other queries in flight", () =>
     Effect.gen(function* () {
       const [database, holder] = [yield* connect({ deadline: 3_000 }), yield* connect()]
       const locks = yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(1), pg_advisory_lock(2)"))
@@ -221,7 +221,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
     })
   )
 
-  it.effect("and a payment that is late has claims and ends go over other connections, too", () =>
+  it.effect("and a late payment makes claims and ends use new connections, too", () =>
     Effect.gen(function* () {
       const [database, holder] = [yield* connect({ deadline: 3_000 }), yield* connect()]
       yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(1)"))

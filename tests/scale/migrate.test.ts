@@ -44,7 +44,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
   const now = Date.now()
   const day = 86_400_000
 
-  it.effect("are made for months that have attempts already, which are moved there and stay what they were", () =>
+  it.effect("are made for months that already have attempts, which are moved there unchanged", () =>
     Effect.gen(function* () {
       const { url, migrated, sql } = yield* make
       const late = now - 40 * day
@@ -127,7 +127,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
     })
   )
 
-  it.effect("are made once where two migrate at the same time", () =>
+  it.effect("are made once if two migrate at the same time", () =>
     Effect.gen(function* () {
       const url = server.database()
       const [one, two] = [yield* connect(url), yield* connect(url)]
@@ -142,7 +142,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       FROM pg_index WHERE indrelid IN (SELECT relid FROM pg_partition_tree('hipay_pos.attempts'))`)
 
   it.effect(
-    "get the indexes that a migration adds while payments go on, and the rest of them where it was cut off",
+    "get the indexes that a migration adds while payments go on, and the rest of them after an interruption",
     () =>
       Effect.gen(function* () {
         const { url, database, migrated, sql } = yield* make
@@ -241,7 +241,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
   const refused = (run: () => Promise<unknown>) =>
     Effect.flip(Effect.tryPromise({ try: run, catch: (error) => String(error) }))
 
-  it.effect("are refused at a start, by migrate and in doctor without any of their unique indexes", () =>
+  it.effect("are refused at a start, by migrate and by doctor if any of their unique indexes is missing", () =>
     Effect.gen(function* () {
       const { url, database, sql } = yield* make
       const unique =

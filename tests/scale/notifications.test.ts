@@ -87,7 +87,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     }
   }
 
-  it("count none as considered that was not read, however two of one attempt come at the same time", async () => {
+  it("count no unread one as considered, even if two of one attempt come at the same time", async () => {
     const address = Address.read(server.database(template), {})
     const [database, holder] = [await Database.connect(address), await Database.connect(address)]
     const receive = (key: string) =>
@@ -124,7 +124,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     await Promise.all([database.close(), holder.close()])
   })
 
-  it("end an attempt of one by a notification that came to the other", async () => {
+  it("end an attempt of one by a notification to the other", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using relays = await startTwo(service.url)
     const { one, two } = relays
@@ -203,7 +203,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     assert.strictEqual(relays.sql("SELECT count(*) FROM hipay_pos.notification_bindings"), "1")
   })
 
-  it("consider what one has taken and left when it was killed", async () => {
+  it("consider what one had taken when it was killed", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using relays = await startTwo(service.url)
     await relays.one.pay(order("LEFT_1"))
@@ -218,7 +218,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     assert.propertyVal(await reaches(relays.two, "LEFT_1", "approved"), "paid", 1245)
   })
 
-  it("hand a delivery on once where all live, and again where the one that had it is gone, whichever other shop is away", async () => {
+  it("forward a delivery once if all live, and again if the one that had it is gone, even if another shop does not answer", async () => {
     const came: Array<string> = []
     const shop = createServer((request, response) => {
       request.setEncoding("utf8").on("data", (text) => came.push(String(text)))
@@ -274,7 +274,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     await shared.close()
   })
 
-  it("are due where a clock that was ahead has put their delivery off", async () => {
+  it("are due if a clock that was ahead has put their delivery off", async () => {
     const address = Address.read(server.database(template), {})
     const shared = await openShared({ address, frames, name: "one", version: "1", settings: "", lease: 120_000 })
     await Effect.runPromise(givesThoseAhead(shared.store.notifications, "1"))

@@ -8,7 +8,7 @@ import { runGateway } from "../gatewayProcess.ts"
 import { skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`the password of a database${skipped}`, () => {
-  it("is that of its file when a connection is made; connections that stand go on", async () => {
+  it("is read from its file for each new connection; existing connections stay", async () => {
     const server = await startPostgres("fsync = off")
     const folder = mkdtempSync(join(tmpdir(), "password-"))
     try {

@@ -147,7 +147,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     rmSync(folder, { recursive: true })
   })
 
-  it("goes through more than is read and written at a time, and leaves what changes meanwhile", async () => {
+  it("handles more than one page and batch, and leaves attempts that change meanwhile", async () => {
     const own = server.database(template)
     const database = await Database.connect(Address.read(own, {}))
     const store = await PostgresStore.open({
@@ -215,7 +215,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     rmSync(folder, { recursive: true })
   })
 
-  it("does not touch what is younger than 30 days, or a day that cannot be read", async () => {
+  it("refuses a date that is younger than 30 days or cannot be read", async () => {
     const problem = (before: string) =>
       run({ before }).then(
         () => "none",

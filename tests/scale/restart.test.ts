@@ -99,7 +99,7 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
     assert.strictEqual(undecided(cluster), "0")
   })
 
-  it("answer with what the terminal says although their database is away, and have it on record when it is back", {
+  it("return the terminal's answer although their database is unreachable, and have it on record when it is back", {
     timeout: 600_000
   }, async () => {
     await using cluster = await startCluster({ terminals: PAYMENTS, pace: 1_500 })
@@ -147,7 +147,7 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
     assert.strictEqual(undecided(cluster), "0")
   })
 
-  it("take other terminals while their database is away, and tell the others once it is back", {
+  it("take other terminals while their database is unreachable, and tell the others once it is back", {
     timeout: 120_000
   }, async () => {
     await using cluster = await startCluster()

@@ -48,7 +48,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
   }, 120_000)
   afterAll(() => cluster?.[Symbol.asyncDispose]())
 
-  it("charge an order once that comes to all of them at once, and tell each caller so", {
+  it("charge an order once that arrives at all of them at once, and tell each caller so", {
     timeout: 600_000
   }, async () => {
     const { answers, charges } = await sendToAll(cluster, gateways, "SAME")
@@ -70,7 +70,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
     assert.deepStrictEqual(await Promise.all(stores), [[id], [id], [id]])
   })
 
-  it("would charge it more often without the guard of the order, which is gone from then on", {
+  it("would charge it more often without the guard of the order, which is removed here", {
     timeout: 600_000
   }, async () => {
     for (const [act, guard, none] of [
@@ -84,7 +84,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
     assert.isAbove(charges, ORDERS)
   })
 
-  it("tell a repeat what another one knows: joined, refused as different, approved before", {
+  it("answer a repeat with what another one knows: joined, refused as different, approved before", {
     timeout: 180_000
   }, async () => {
     await using cluster = await startCluster({ pace: 4_000, lease: LONG_LEASE })
@@ -106,7 +106,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
     assert.strictEqual(cluster.charges("REPEAT_1_"), 1)
   })
 
-  it("do not start an order in line whose caller has gone, and pay it when it is sent again", {
+  it("do not start a queued order whose caller has gone, and pay it when it is sent again", {
     timeout: 180_000
   }, async () => {
     await using cluster = await startCluster({ lease: LONG_LEASE })
@@ -186,7 +186,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.match(await start("--store", cluster.store), /^2 [\s\S]* has no tables yet/)
   })
 
-  it("is looked at by the doctor, who warns of replication that can lose a claim", { timeout: 180_000 }, async () => {
+  it("is checked by the doctor, which warns of replication that can lose a claim", { timeout: 180_000 }, async () => {
     await using cluster = await startCluster({ ownServer: true })
     const one = await cluster.start("one")
     const replication = async () =>
@@ -239,7 +239,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.include(two.log(), words)
   })
 
-  it("is looked at by the doctor, who says where the database takes no writes, and which standby confirms them", {
+  it("is checked by the doctor, which says if the database takes no writes, and which standby confirms them", {
     timeout: 180_000
   }, async () => {
     const primary = await startPostgres()
@@ -289,7 +289,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     }
   })
 
-  it("takes over at once from one of its name that was killed, once that one's lease is over", {
+  it("takes over from a killed one of its name as soon as that one's lease is over", {
     timeout: 180_000
   }, async () => {
     await using cluster = await startCluster()
@@ -300,7 +300,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.strictEqual((await next.request("GET", "/readyz")).status, 200)
   })
 
-  it("is not ready while its database is away, and goes on when it is back", { timeout: 180_000 }, async () => {
+  it("is not ready while its database is unreachable, and goes on when it is back", { timeout: 180_000 }, async () => {
     await using cluster = await startCluster()
     const gateway = await cluster.start("one")
     const readiness = async () => (await gateway.request("GET", "/readyz")).status
@@ -323,7 +323,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     return error === undefined ? String(response.status) : `${response.status} ${error.code} ${error.description}`
   }
 
-  it("sends nothing while its database takes no writes, and goes on by itself once it does", {
+  it("sends nothing while its database takes no writes, and resumes once it does", {
     timeout: 180_000
   }, async () => {
     await using cluster = await startCluster()

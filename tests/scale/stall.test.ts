@@ -15,7 +15,7 @@ const require = ({ server }: Cluster, standby: string) => {
 }
 
 describe.skipIf(skipped !== "")(`a gateway whose database stalls${skipped}`, () => {
-  it("leaves no request in it for long, and takes orders again without waiting for a gateway that is not there", {
+  it("leaves no request pending for long, and takes orders again without waiting for a gateway that does not exist", {
     timeout: 120_000
   }, async () => {
     await using cluster = await startCluster({ ownServer: true })

@@ -74,7 +74,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   })
 
   it.effect.prop(
-    "says the same as a store in memory, whatever becomes of attempts that two instances share",
+    "agrees with a store in memory, whatever happens to attempts that two instances share",
     [Life],
     ([life]) =>
       Effect.scoped(
@@ -91,7 +91,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     { arbitrary: { runs: 10, size: 40 } }
   )
 
-  it.effect("says for how long a change is held back from those who watch, by a transaction that began before it", () =>
+  it.effect("reports how long a change is held back from watchers by a transaction that began before it", () =>
     Effect.gen(function* () {
       const url = yield* make
       const one = yield* session(url, "one")
@@ -136,36 +136,34 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
   )
 
-  it.effect(
-    "an attempt that a later version has written to is read, ended and rid of its customer with all of that",
-    () =>
-      Effect.gen(function* () {
-        const url = yield* make
-        const [store, database] = [yield* session(url, "one"), yield* connect(url)]
-        const run = (sql: string) => Effect.promise(() => database.query(sql))
-        const bar = terminalAt("bar:8888")
-        yield* put(store, attempt("A", { state: "unknown", terminal: "dialled", guarded: true }), bar)
-        yield* run(
-          `UPDATE hipay_pos.attempts SET json = replace(replace(json, '"dialled"', '"cloud"'), '"findings":', '"since":1,"findings":')`
-        )
-        const claim = {
-          attempt: attempt("again", { orderId: "A", terminal: "dialled" }),
-          terminal: bar,
-          payAgain: false
-        }
-        const taken = yield* store.claim(claim)
-        assert(taken._tag === "OrderTaken")
-        const resolution = { ...setAside, outcome: "approved" } as const
-        const end = close(taken.attempt, { _tag: "Resolved", resolution }, 5)
-        assert.deepStrictEqual(yield* store.change(taken.attempt, end), { _tag: "Written" })
-        yield* Effect.promise(() => forgetCustomers(database, frames, Date.now()))
-        const [row] = yield* run("SELECT state, customer, json FROM hipay_pos.attempts")
-        assert.deepInclude(row, { state: "approved", customer: false })
-        assert.deepInclude(JSON.parse(String(row?.json)), { state: "approved", terminal: "cloud", since: 1 })
-      })
+  it.effect("keeps what a later version has written when its attempt is read, ended and rid of its customer", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+      const run = (sql: string) => Effect.promise(() => database.query(sql))
+      const bar = terminalAt("bar:8888")
+      yield* put(store, attempt("A", { state: "unknown", terminal: "dialled", guarded: true }), bar)
+      yield* run(
+        `UPDATE hipay_pos.attempts SET json = replace(replace(json, '"dialled"', '"cloud"'), '"findings":', '"since":1,"findings":')`
+      )
+      const claim = {
+        attempt: attempt("again", { orderId: "A", terminal: "dialled" }),
+        terminal: bar,
+        payAgain: false
+      }
+      const taken = yield* store.claim(claim)
+      assert(taken._tag === "OrderTaken")
+      const resolution = { ...setAside, outcome: "approved" } as const
+      const end = close(taken.attempt, { _tag: "Resolved", resolution }, 5)
+      assert.deepStrictEqual(yield* store.change(taken.attempt, end), { _tag: "Written" })
+      yield* Effect.promise(() => forgetCustomers(database, frames, Date.now()))
+      const [row] = yield* run("SELECT state, customer, json FROM hipay_pos.attempts")
+      assert.deepInclude(row, { state: "approved", customer: false })
+      assert.deepInclude(JSON.parse(String(row?.json)), { state: "approved", terminal: "cloud", since: 1 })
+    })
   )
 
-  it.effect("a person's word ends an attempt that cannot be read, and releases its guards", () =>
+  it.effect("lets a person's resolution end an unreadable attempt and release its guards", () =>
     Effect.gen(function* () {
       const url = yield* make
       const [one, two] = yield* Effect.all([session(url, "one"), session(url, "two")])
@@ -200,7 +198,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   )
 
   it.effect(
-    "a known end is written over a record that cannot be read, as its attempt stands, and not over a person's word",
+    "writes a known end over an unreadable record whose attempt is undecided, and not over a person's resolution",
     () =>
       Effect.gen(function* () {
         const url = yield* make
@@ -320,46 +318,44 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
-  it.effect(
-    "ends the other attempts of an instance that is gone where the database does not take one, and says so once",
-    () =>
-      Effect.gen(function* () {
-        const url = yield* make
-        const database = yield* connect(url)
-        const run = (sql: string) => Effect.promise(() => database.query(sql))
-        yield* run("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)")
-        const other = yield* session(url, "two")
-        for (const id of ["A", "B", "C"]) yield* put(other, attempt(id))
-        yield* run("UPDATE hipay_pos.attempts SET instance = 'gone'")
-        yield* run("UPDATE hipay_pos.instances SET gone = true")
-        yield* run("ALTER TABLE hipay_pos.history ADD CONSTRAINT refuse CHECK (attempt <> 'A') NOT VALID")
-        const warned: Array<string> = []
-        const thirdTry = Promise.withResolvers<void>()
-        let tries = 0
-        const query: typeof database.query = (sql, values) => {
-          // The refused one is retried alone.
-          if (sql.includes("change_v2") && ++tries === 3) thirdTry.resolve()
-          return database.query(sql, values)
-        }
-        yield* openOn(
-          { ...database, query },
-          {
-            lease: 400,
-            onWarning: (detail) => {
-              if (detail.startsWith("attempt")) warned.push(detail)
-            }
+  it.effect("ends the other attempts of an instance that is gone if the database rejects one, and warns once", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const database = yield* connect(url)
+      const run = (sql: string) => Effect.promise(() => database.query(sql))
+      yield* run("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)")
+      const other = yield* session(url, "two")
+      for (const id of ["A", "B", "C"]) yield* put(other, attempt(id))
+      yield* run("UPDATE hipay_pos.attempts SET instance = 'gone'")
+      yield* run("UPDATE hipay_pos.instances SET gone = true")
+      yield* run("ALTER TABLE hipay_pos.history ADD CONSTRAINT refuse CHECK (attempt <> 'A') NOT VALID")
+      const warned: Array<string> = []
+      const thirdTry = Promise.withResolvers<void>()
+      let tries = 0
+      const query: typeof database.query = (sql, values) => {
+        // The refused one is retried alone.
+        if (sql.includes("change_v2") && ++tries === 3) thirdTry.resolve()
+        return database.query(sql, values)
+      }
+      yield* openOn(
+        { ...database, query },
+        {
+          lease: 400,
+          onWarning: (detail) => {
+            if (detail.startsWith("attempt")) warned.push(detail)
           }
-        )
-        yield* Effect.promise(() => thirdTry.promise)
-        assert.deepStrictEqual(warned, [
-          'attempt A is performed by no gateway any more and cannot be ended: new row for relation "history" violates check constraint "refuse"; it is tried again'
-        ])
-        const states = yield* run("SELECT id || ' ' || state AS found FROM hipay_pos.attempts ORDER BY id")
-        assert.deepStrictEqual(
-          states.map(({ found }) => found),
-          ["A open", "B unknown", "C unknown"]
-        )
-      })
+        }
+      )
+      yield* Effect.promise(() => thirdTry.promise)
+      assert.deepStrictEqual(warned, [
+        'attempt A is performed by no gateway any more and cannot be ended: new row for relation "history" violates check constraint "refuse"; it is tried again'
+      ])
+      const states = yield* run("SELECT id || ' ' || state AS found FROM hipay_pos.attempts ORDER BY id")
+      assert.deepStrictEqual(
+        states.map(({ found }) => found),
+        ["A open", "B unknown", "C unknown"]
+      )
+    })
   )
 
   it.effect(
@@ -460,41 +456,38 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
-  it.effect(
-    "is looked through by the doctor: whose lease lasts how long, and what has not been decided for a day",
-    () =>
-      Effect.gen(function* () {
-        const url = yield* make
-        const [one, database] = [yield* session(url, "one"), yield* connect(url)]
-        const told = Effect.promise(async () => {
-          const checks = await checkShared(Address.read(url, {}))
-          return ["gateways", "undecided"].map((sought) => {
-            const { verdict, detail } = checks.find(({ name }) => name === sought) ?? {}
-            return `${verdict}: ${detail}`
-          })
+  it.effect("is checked by the doctor: each instance's lease, and what has been undecided for a day", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const [one, database] = [yield* session(url, "one"), yield* connect(url)]
+      const told = Effect.promise(async () => {
+        const checks = await checkShared(Address.read(url, {}))
+        return ["gateways", "undecided"].map((sought) => {
+          const { verdict, detail } = checks.find(({ name }) => name === sought) ?? {}
+          return `${verdict}: ${detail}`
         })
-        const openedAt = Date.now() - 86_400_000 - 1
-        const relayed = (id: string, more: Parameters<typeof attempt>[1]) =>
-          put(one, attempt(id, { openedAt, ...more }))
-        yield* relayed("of today", { state: "unknown", openedAt: Date.now() - 3_600_000 })
-        yield* relayed("known", { state: "approved" })
-        yield* relayed("set aside", { state: "unknown", resolutions: [setAside] })
-        const [gateways = "", undecided] = yield* told
-        assert.match(gateways, /^ok: one 1 \(lease: \d+ s left\)$/)
-        assert.strictEqual(undecided, "ok: none has been undecided for a day; set aside: 1")
-        yield* relayed("unknown", { state: "unknown" })
-        yield* relayed("open", {})
-        assert.strictEqual((yield* told)[1], "warning: undecided for more than a day: 2; set aside: 1")
-        // When a month is dropped, the terminal's guard stays, under each of its names.
-        yield* Effect.promise(() =>
-          database.query(`INSERT INTO hipay_pos.terminal_guards (terminal, attempt, opened_at, at)
-          SELECT name, 'dropped', 1, now() - interval '2 days' FROM unnest(ARRAY['bar:8888', '10.0.0.8:8888']) AS names (name)`)
-        )
-        assert.strictEqual((yield* told)[1], "warning: undecided for more than a day: 3; set aside: 1")
       })
+      const openedAt = Date.now() - 86_400_000 - 1
+      const relayed = (id: string, more: Parameters<typeof attempt>[1]) => put(one, attempt(id, { openedAt, ...more }))
+      yield* relayed("of today", { state: "unknown", openedAt: Date.now() - 3_600_000 })
+      yield* relayed("known", { state: "approved" })
+      yield* relayed("set aside", { state: "unknown", resolutions: [setAside] })
+      const [gateways = "", undecided] = yield* told
+      assert.match(gateways, /^ok: one 1 \(lease: \d+ s left\)$/)
+      assert.strictEqual(undecided, "ok: none has been undecided for a day; set aside: 1")
+      yield* relayed("unknown", { state: "unknown" })
+      yield* relayed("open", {})
+      assert.strictEqual((yield* told)[1], "warning: undecided for more than a day: 2; set aside: 1")
+      // When a month is dropped, the terminal's guard stays, under each of its names.
+      yield* Effect.promise(() =>
+        database.query(`INSERT INTO hipay_pos.terminal_guards (terminal, attempt, opened_at, at)
+          SELECT name, 'dropped', 1, now() - interval '2 days' FROM unnest(ARRAY['bar:8888', '10.0.0.8:8888']) AS names (name)`)
+      )
+      assert.strictEqual((yield* told)[1], "warning: undecided for more than a day: 3; set aside: 1")
+    })
   )
 
-  it.effect("gives its lease back where it cannot be opened after all", () =>
+  it.effect("gives its lease back if it cannot be opened after all", () =>
     Effect.gen(function* () {
       const address = Address.read(yield* make, {})
       const database = yield* Effect.acquireRelease(
@@ -547,7 +540,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       }
     })
 
-    it.effect("leaves an order as it is where the database can be read and refuses to write", () =>
+    it.effect("leaves an order as it is if the database can be read but refuses writes", () =>
       Effect.gen(function* () {
         const { database, all } = yield* withEarlier()
         yield* Effect.promise(() =>
@@ -560,7 +553,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
     )
 
-    it.effect("says what stands for an order where its instance was given up", () =>
+    it.effect("returns the attempt of an order if its own instance was given up", () =>
       Effect.gen(function* () {
         const { database, all } = yield* withEarlier()
         yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
@@ -570,7 +563,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
     )
 
-    it.effect("leaves open whether there was an earlier one where the database takes no writes, as a standby", () =>
+    it.effect("leaves open whether there was an earlier one if the database takes no writes, like a standby", () =>
       Effect.gen(function* () {
         const { url, reach, all } = yield* withEarlier()
         server.psql(`ALTER DATABASE ${url.split("/").at(-1)} SET default_transaction_read_only = on`)
@@ -581,7 +574,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
     )
 
-    it.effect("leaves that open where another store is put in its place while it is asked", () =>
+    it.effect("leaves that open if the store is replaced during the query", () =>
       Effect.gen(function* () {
         let isSame = true
         const { database, reach, all } = yield* withEarlier(async () => {
@@ -698,7 +691,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
     )
 
-    it.effect("are claimed and ended by a statement for all, and nothing is left that one leaves for each", () =>
+    it.effect("are claimed and ended by one statement, with the same rows as by one for each", () =>
       Effect.gen(function* () {
         const { store, database, asked } = yield* counted(yield* make)
         const ids = ["a", "b", "c", "d"]
@@ -748,7 +741,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
     )
 
-    it.effect("are each told what they would be told alone, and of those not written nothing is left", () =>
+    it.effect("each get the result that they would get alone, and those not written leave nothing behind", () =>
       Effect.gen(function* () {
         const { store, database, asked } = yield* counted(yield* make)
         const [held, undecided, free, other] = terminals("held", "undecided", "free", "other")
@@ -851,7 +844,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         })
     )
 
-    it.effect("are told of an end once it is written, also where its order is locked by another instance", () =>
+    it.effect("learn of an end once it is written, even if its order is locked by another instance", () =>
       Effect.gen(function* () {
         const url = yield* make
         const { store, database } = yield* counted(url)
@@ -962,7 +955,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     )
   })
 
-  it.effect("leaves a payment that is under way to its answer where its instance was given up and is back", () =>
+  it.effect("lets a payment under way end with its answer if its instance was given up and is back", () =>
     Effect.gen(function* () {
       const database = yield* connect(yield* make)
       const isLookedAt = Promise.withResolvers<void>()
@@ -985,7 +978,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
-  describe("a person's word that the database does not answer", () => {
+  describe("a person's resolution that the database does not answer", () => {
     const cut = () => new Error("the database did not answer within 3 s")
     /** The result, and what is written, if the database answers only some of the queries. */
     it.effect.each<[string, ReadonlyArray<"lost" | "late" | "answered">, string, number]>([
@@ -1058,7 +1051,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
     const next = { attempt: attempt("B", { terminal: "dialled" }), terminal: terminalAt("bar:8888"), payAgain: false }
 
-    it.effect("is not started once that one is back, where another one had called it unknown", () =>
+    it.effect("is not started once that one is back, even if another one had made it unknown", () =>
       Effect.gen(function* () {
         const url = yield* make
         const { heal, ended } = yield* cutOff(url)
@@ -1089,7 +1082,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     )
   })
 
-  it.effect("is told of from the start by an instance whose last sign of life was before it", () =>
+  it.effect("is notified from the start by an instance whose last renewal was before it", () =>
     Effect.gen(function* () {
       const url = yield* make
       const database = yield* connect(url)
@@ -1191,7 +1184,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
   )
 
-  it.effect("gives no turn to an attempt whose instance was given up, and one where it lives", () =>
+  it.effect("gives no turn to an attempt whose instance was given up, but one if it lives", () =>
     Effect.gen(function* () {
       const database = yield* connect(yield* make)
       const run = (sql: string) => Effect.promise(() => database.query(sql))

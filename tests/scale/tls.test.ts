@@ -75,17 +75,17 @@ describe.skipIf(skipped !== "")(`a database behind TLS${skipped}`, () => {
     }
   }
 
-  it("is taken by the name in its certificate, or by the address there", async () => {
+  it("is accepted by the name or the address in its certificate", async () => {
     assert.strictEqual(await ask(`localhost:${named?.port}`), true)
     assert.strictEqual(await ask(`127.0.0.1:${numbered?.port}`), true)
   })
 
-  it("is taken where another host of the list is out of reach", async () => {
+  it("is accepted if another host of the list is unreachable", async () => {
     assert.strictEqual(await ask(`localhost:1,localhost:${named?.port}`), true)
     assert.strictEqual(await ask(`127.0.0.1:1,127.0.0.1:${numbered?.port}`), true)
   })
 
-  it("is refused, in one sentence, where the certificate is for another host or by another authority", async () => {
+  it("is refused, in one sentence, if the certificate is for another host or by another authority", async () => {
     const wrongHost = "the database's certificate is for another host"
     assert.strictEqual(await ask(`127.0.0.1:${named?.port}`), wrongHost)
     assert.strictEqual(await ask(`localhost:${numbered?.port}`), wrongHost)
@@ -103,13 +103,13 @@ describe.skipIf(skipped !== "")(`a database behind TLS${skipped}`, () => {
     assert.strictEqual(row?.ssl, true)
   })
 
-  it("is refused where it takes no TLS", async () => {
+  it("is refused if it does not support TLS", async () => {
     for (const mode of ["verify-full", "require"])
       assert.notStrictEqual(await ask(`localhost:${plain?.port}`, "own", mode), false)
     assert.match(String(await ask(`localhost:${plain?.port}`)), /^the database /)
   })
 
-  it("is taken whatever its certificate with sslmode=require, which protects from listeners alone", async () => {
+  it("is accepted with any certificate with sslmode=require, which only protects against eavesdropping", async () => {
     assert.strictEqual(await ask(`localhost:${numbered?.port}`, "other", "require"), true)
   })
 })

@@ -24,7 +24,7 @@ const settings = (): ReadonlyArray<readonly [name: string, property: Property]> 
 }
 
 describe("the file of a gateway's terminals", () => {
-  it("says what is special about each terminal", () => {
+  it("has the settings of each terminal", () => {
     const json = {
       terminals: [
         { host: "192.168.1.20" },
@@ -50,7 +50,7 @@ describe("the file of a gateway's terminals", () => {
     })
   })
 
-  it("says what a terminal may add as a tip, and which fields hold its own data", () => {
+  it("has the highest tip of a terminal, and the fields that hold its own data", () => {
     const profile = { name: "desk5000", duplicata: false, ownPrivateData: true }
     const json = { terminals: [{ host: "a", tip: "12.5%", profile }, { host: "b", tip: "5.00" }, { host: "c" }] }
     const [share, amount, none] = Result.getOrThrow(GatewayConfig.check(json)).map((terminal) =>
@@ -64,7 +64,7 @@ describe("the file of a gateway's terminals", () => {
     ])
   })
 
-  it("is refused with every problem, each where it is", () => {
+  it("is refused with every problem, each with its path", () => {
     assert.deepStrictEqual(problems({ terminals: [] }).length, 1)
     const all = problems({
       terminals: [
@@ -102,7 +102,7 @@ describe("the file of a gateway's terminals", () => {
     "bar lan",
     "a..b",
     "a:1"
-  ])("is refused with the host %j, which leads nowhere", (host) => {
+  ])("is refused with the host %j, which is not a valid address", (host) => {
     assert.deepStrictEqual(problems({ terminals: [{ host }] }), [
       "terminals[0].host: expected a name or an IP address, without a port (that is `port`), a scheme or spaces"
     ])
@@ -145,17 +145,17 @@ describe("the file of a gateway's terminals", () => {
     ])
   })
 
-  it("names no address where no terminal can be", () => {
+  it("names no address that cannot be a terminal's", () => {
     assert.deepStrictEqual(problems({ terminals: [{ host: "till-1" }, { host: "169.254.169.254" }] }), [
       "terminals[1].host: expected the address of a terminal, got 169.254.169.254"
     ])
   })
 
-  it("is an object, and says so of anything else", () => {
+  it("is an object, and anything else is refused as such", () => {
     assert.deepStrictEqual(problems([]), ['configuration: expected an object such as { "terminals": [{ ... }] }'])
   })
 
-  it("is shown in the documentation as it may be written", () => {
+  it("is valid as shown in the documentation", () => {
     const page = readFileSync(new URL("../../../docs/gateway.md", import.meta.url), "utf8")
     const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? []
     assert.deepStrictEqual(problems(JSON.parse(json)), [])

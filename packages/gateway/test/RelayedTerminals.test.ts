@@ -120,7 +120,7 @@ const reasonOf = (problem: TerminalError | ChooseError): string =>
   problem._tag === "CancelRefused" ? problem.reason._tag : problem._tag
 
 describe("a cancellation at a relay", () => {
-  it.effect("is sent where it means the last sale at its terminal that came through here", () =>
+  it.effect("is sent if it means the last sale at its terminal through this server", () =>
     Effect.gen(function* () {
       const { store, sent, cancel } = make()
       yield* put(store, sale("A"))
@@ -131,7 +131,7 @@ describe("a cancellation at a relay", () => {
     })
   )
 
-  it.effect("is refused, and nothing is sent, where a later attempt cannot be read, which may be a sale", () =>
+  it.effect("is refused, and nothing is sent, if a later attempt, which may be a sale, cannot be read", () =>
     Effect.gen(function* () {
       const unreadable = damaged("B")
       const { store, sent, cancel } = make({
@@ -143,7 +143,7 @@ describe("a cancellation at a relay", () => {
     })
   )
 
-  it.effect("is refused by a later sale, whatever cannot be read behind it", () =>
+  it.effect("is refused because of a later sale, whatever earlier attempt cannot be read", () =>
     Effect.gen(function* () {
       const unreadable = damaged("A2")
       const { store, sent, cancel } = make({
@@ -216,7 +216,7 @@ describe("a cancellation at a relay", () => {
     })
   )
 
-  it.effect("is not sent where another sale was made since it came", () =>
+  it.effect("is not sent if another sale was made since it arrived", () =>
     Effect.gen(function* () {
       const { store, sent, cancel } = make()
       yield* put(store, sale("A"))
@@ -230,7 +230,7 @@ describe("a cancellation at a relay", () => {
   )
 })
 
-describe("an order at a relay to whose terminal a cancellation is on its way", () => {
+describe("an order at a relay, with a cancellation under way at its terminal", () => {
   const opened = (id: string, changes: Changes = {}) =>
     sale(id, { key: { ...sale("A").key, transactionType: "Cancel" }, state: "open", ...changes })
   const pay = Effect.fnUntraced(function* (made: ReturnType<typeof make>, order: OrderRequest) {
@@ -242,24 +242,26 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
     )
   })
 
-  it.effect.each(["Debit", "Credit"])("is sent once that one has ended, so that it takes back no %s after it", (type) =>
-    Effect.gen(function* () {
-      const made = make({ isShared: true })
-      yield* put(made.store, opened("cancel"))
-      const paying = yield* pay(made, request(type, { orderId: "next" }))
-      yield* TestClock.adjust("9 seconds")
-      assert.lengthOf(made.sent, 0)
-      yield* made.store.change(opened("cancel"), sale("cancel", { key: opened("cancel").key }))
-      yield* Fiber.join(paying)
-      assert.lengthOf(made.sent, 1)
-    })
+  it.effect.each(["Debit", "Credit"])(
+    "is sent once the cancellation has ended, so that it cannot reverse a later %s",
+    (type) =>
+      Effect.gen(function* () {
+        const made = make({ isShared: true })
+        yield* put(made.store, opened("cancel"))
+        const paying = yield* pay(made, request(type, { orderId: "next" }))
+        yield* TestClock.adjust("9 seconds")
+        assert.lengthOf(made.sent, 0)
+        yield* made.store.change(opened("cancel"), sale("cancel", { key: opened("cancel").key }))
+        yield* Fiber.join(paying)
+        assert.lengthOf(made.sent, 1)
+      })
   )
 
   it.effect.each<[string, Parameters<typeof make>[0]]>([
     ["takes cancellations", {}],
     ["takes none itself", { allowCancel: false }],
     ["blocks terminals itself", { blockUnknown: true }]
-  ])("is not started where that one takes too long and the relay %s", ([_, settings]) =>
+  ])("is not started if the cancellation takes too long and the relay %s", ([_, settings]) =>
     Effect.gen(function* () {
       const made = make({ isShared: true, ...settings })
       yield* put(made.store, opened("cancel"))
@@ -274,7 +276,7 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
   it.effect.each<[string, ReturnType<AttemptStore["list"]>]>([
     ["fails", Effect.fail(unavailable("away"))],
     ["does not answer within a second", Effect.never]
-  ])("is sent where the store %s, which refuses cancellations too", ([_, listed]) =>
+  ])("is sent if the store %s, which refuses cancellations too", ([_, listed]) =>
     Effect.gen(function* () {
       const made = make({
         isShared: true,
@@ -287,28 +289,30 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
     })
   )
 
-  it.effect.each([true, false])("waits for one of its own relay without a list of the store (shared: %s)", (isShared) =>
-    Effect.gen(function* () {
-      const { promise: mayAnswer, resolve } = Promise.withResolvers<void>()
-      const lists = (list: AttemptStore["list"]): AttemptStore["list"] => {
-        return (filter) => (filter.state === "open" ? Effect.never : list(filter))
-      }
-      const made = make({ isShared, lists, mayAnswer })
-      yield* put(made.store, sale("A"))
-      const cancelling = yield* Effect.forkChild(made.cancel(), { startImmediately: true })
-      const paying = yield* pay(made, request("Debit", { orderId: "next" }))
-      yield* TestClock.adjust("2 seconds")
-      assert.lengthOf(made.sent, 1)
-      resolve()
-      yield* Fiber.join(cancelling)
-      const own = (yield* made.store.get("own")) ?? assert.fail("no cancellation")
-      yield* made.store.change(own, sale("own", { key: own.key }))
-      yield* Fiber.join(paying)
-      assert.lengthOf(made.sent, 2)
-    })
+  it.effect.each([true, false])(
+    "waits for one of its own relay even if the store cannot list it (shared: %s)",
+    (isShared) =>
+      Effect.gen(function* () {
+        const { promise: mayAnswer, resolve } = Promise.withResolvers<void>()
+        const lists = (list: AttemptStore["list"]): AttemptStore["list"] => {
+          return (filter) => (filter.state === "open" ? Effect.never : list(filter))
+        }
+        const made = make({ isShared, lists, mayAnswer })
+        yield* put(made.store, sale("A"))
+        const cancelling = yield* Effect.forkChild(made.cancel(), { startImmediately: true })
+        const paying = yield* pay(made, request("Debit", { orderId: "next" }))
+        yield* TestClock.adjust("2 seconds")
+        assert.lengthOf(made.sent, 1)
+        resolve()
+        yield* Fiber.join(cancelling)
+        const own = (yield* made.store.get("own")) ?? assert.fail("no cancellation")
+        yield* made.store.change(own, sale("own", { key: own.key }))
+        yield* Fiber.join(paying)
+        assert.lengthOf(made.sent, 2)
+      })
   )
 
-  it.effect("does not wait for one at another terminal, for one that has ended, or for a sale", () =>
+  it.effect("does not wait for a cancellation at another terminal, for one that has ended, or for a sale", () =>
     Effect.gen(function* () {
       const made = make({ isShared: true })
       yield* put(made.store, opened("elsewhere", { target: request("Debit", { host: "shop-11" }).target }))
@@ -343,7 +347,7 @@ describe("an order at a relay", () => {
       })
   )
 
-  it.effect.each([true, false])("is sent where the store cannot be asked (shared: %s)", (isShared) =>
+  it.effect.each([true, false])("is sent if the store cannot be asked (shared: %s)", (isShared) =>
     Effect.gen(function* () {
       let fails = true
       const failed = Effect.fail(unavailable("away"))
@@ -358,7 +362,7 @@ describe("an order at a relay", () => {
     })
   )
 
-  it.effect("waits a second at most for a store that others share", () =>
+  it.effect("waits at most a second for a shared store", () =>
     Effect.gen(function* () {
       const { unresolved } = make({ isShared: true, lists: () => () => Effect.never })
       const chosen = yield* Effect.forkChild(unresolved())

@@ -76,7 +76,7 @@ const at = (port: number, id: string, changes: Partial<Attempt> = {}): Attempt =
   })
 
 describe("terminals that are watched", () => {
-  it("come and go: each look says whether a connection is accepted, and since when", async () => {
+  it("come and go: each check records whether a connection is accepted, and since when", async () => {
     const terminal = await listen()
     const { port } = terminal
     const { watch, seen, looked } = watching([port])
@@ -99,7 +99,7 @@ describe("terminals that are watched", () => {
     assert.deepStrictEqual(looked, [`127.0.0.1:${port} true`, `127.0.0.1:${port} true`, `127.0.0.1:${port} false`])
   })
 
-  it("are left alone while an attempt there is open, queued or to be resolved, and only those", async () => {
+  it("are left alone only while an attempt there is open, queued or to be resolved", async () => {
     const terminals = await Promise.all([listen(), listen(), listen(), listen()])
     const [open, queued, unknown, free] = terminals.map(({ port }) => port) as [number, number, number, number]
     const { watch, store, seen } = watching([open, queued, unknown, free])
@@ -127,7 +127,7 @@ describe("terminals that are watched", () => {
     assert.lengthOf(terminals[1]?.ended ?? [], 0)
   })
 
-  it("are left alone under every name that leads to the address of an undecided attempt", async () => {
+  it("are left alone under every name that resolves to the address of an undecided attempt", async () => {
     const store = MemoryStore.make()
     let connections = 0
     const connector: Connector = {
@@ -144,7 +144,7 @@ describe("terminals that are watched", () => {
     assert.strictEqual(connections, 0)
   })
 
-  it("are left alone where the store cannot say whether a payment is undecided", async () => {
+  it("are left alone if the store cannot say whether a payment is undecided", async () => {
     const terminal = await listen()
     const fails = () => Effect.fail(AttemptStore.unavailable("disk I/O error"))
     const { watch, seen } = watching([terminal.port], { ...MemoryStore.make(), lastAt: fails })
@@ -154,7 +154,7 @@ describe("terminals that are watched", () => {
     assert.lengthOf(terminal.ended, 0)
   })
 
-  it("do not hold up a payment: one that opens ends the look, whose connection is abandoned", async () => {
+  it("do not hold up a payment: one that opens ends the check and abandons its connection", async () => {
     let abandoned = 0
     const connector: Connector = {
       connect: () =>
@@ -169,7 +169,7 @@ describe("terminals that are watched", () => {
     assert.isUndefined(seen(8888))
   })
 
-  it("are looked at one after the other's end, and are out of reach once the time to connect is over", async () => {
+  it("are checked one after another, and are unreachable after the connect timeout", async () => {
     const connector: Connector = { connect: () => Effect.never }
     const { watch, looked } = watching([8888], MemoryStore.make(), connector)
     await run(
@@ -184,8 +184,8 @@ describe("terminals that are watched", () => {
   })
 })
 
-describe("a line that is looked at", () => {
-  it("is not taken where an exchange has it, and is free again after a look", async () => {
+describe("the connection to a terminal that is checked", () => {
+  it("is not taken from an exchange, and is free again after a check", async () => {
     const { connector } = TcpConnection
     const to = { host: "127.0.0.1", port: 1 }
     const look = ConcertSession.whileFree(connector, to, Effect.succeed("looked"))

@@ -75,7 +75,7 @@ const nextConnection = async (): Promise<string> => {
 }
 
 describe("an order for a service", () => {
-  it.effect("is not sent where the lease was lost while the connection was made, and says so", () =>
+  it.effect("is not sent if the lease was lost while the connection was made, and says so", () =>
     Effect.gen(function* () {
       const came = nextConnection()
       const { reason } = yield* Effect.flip(performAt(() => false))
@@ -88,7 +88,7 @@ describe("an order for a service", () => {
     })
   )
 
-  it.effect("is sent where the lease is held, and asked about once", () =>
+  it.effect("is sent if the lease is held, which is checked once", () =>
     Effect.gen(function* () {
       const came = nextConnection()
       let asked = 0
@@ -99,7 +99,7 @@ describe("an order for a service", () => {
     })
   )
 
-  it.effect("is not sent where the service speaks before it is asked, or has closed the connection", () =>
+  it.effect("is not sent if the service sends something first, or has closed the connection", () =>
     Effect.gen(function* () {
       for (const said of ["HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}", ""]) {
         const connected = once(server, "connection")
@@ -122,45 +122,43 @@ describe("an order for a service", () => {
     })
   )
 
-  it.effect(
-    "is not started where no connection was made in the time for its answer, and is not written after that",
-    () =>
-      Effect.gen(function* () {
-        const options = makeOptions()
-        const told: Array<string> = []
-        const sending: Array<{ readonly mayWrite: () => boolean; readonly signal: AbortSignal }> = []
-        const connection: Connection = {
-          send: (_, mayWrite, signal) => {
-            sending.push({ mayWrite, signal })
-            return new Promise(() => {})
-          },
-          close: () => {}
-        }
-        const performed = yield* Effect.forkChild(
-          Effect.flip(
-            perform(
-              options,
-              order,
-              connection,
-              ({ _tag }) => told.push(_tag),
-              () => true
-            )
-          ),
-          { startImmediately: true }
-        )
-        yield* TestClock.adjust("10 seconds")
-        const { reason } = yield* Fiber.join(performed)
-        assert.deepInclude(reason, {
-          _tag: "TerminalNotStarted",
-          kind: "Unreachable",
-          detail: "no connection within 10s, the time for an answer"
-        })
-        const [{ mayWrite, signal } = assert.fail("nothing was to be sent")] = sending
-        assert.deepStrictEqual([mayWrite(), signal.aborted, told], [false, true, ["UpstreamAsked"]])
+  it.effect("is not started if no connection was made within the answer timeout, and is not written after that", () =>
+    Effect.gen(function* () {
+      const options = makeOptions()
+      const told: Array<string> = []
+      const sending: Array<{ readonly mayWrite: () => boolean; readonly signal: AbortSignal }> = []
+      const connection: Connection = {
+        send: (_, mayWrite, signal) => {
+          sending.push({ mayWrite, signal })
+          return new Promise(() => {})
+        },
+        close: () => {}
+      }
+      const performed = yield* Effect.forkChild(
+        Effect.flip(
+          perform(
+            options,
+            order,
+            connection,
+            ({ _tag }) => told.push(_tag),
+            () => true
+          )
+        ),
+        { startImmediately: true }
+      )
+      yield* TestClock.adjust("10 seconds")
+      const { reason } = yield* Fiber.join(performed)
+      assert.deepInclude(reason, {
+        _tag: "TerminalNotStarted",
+        kind: "Unreachable",
+        detail: "no connection within 10s, the time for an answer"
       })
+      const [{ mayWrite, signal } = assert.fail("nothing was to be sent")] = sending
+      assert.deepStrictEqual([mayWrite(), signal.aborted, told], [false, true, ["UpstreamAsked"]])
+    })
   )
 
-  it.effect("is not listened for any more once its late answer came, although a bug keeps that from being read", () =>
+  it.effect("is no longer waited for once its late answer came, even if a bug keeps that from being read", () =>
     Effect.gen(function* () {
       const { promise: answer, resolve } = Promise.withResolvers<Exchange>()
       const closed = Promise.withResolvers<void>()
@@ -213,7 +211,7 @@ describe("an order for a service", () => {
     })
   )
 
-  it.effect("leaves no connection behind where it is not sent", () =>
+  it.effect("leaves no connection behind if it is not sent", () =>
     Effect.gen(function* () {
       const chosen = yield* choose()
       const came = nextConnection()

@@ -43,7 +43,7 @@ const paidAt = Effect.fnUntraced(function* (reply: Reply) {
 })
 
 describe("an unknown attempt of another gateway on the same store", () => {
-  it.effect("may be answered until nobody knows when, where that gateway has not said how it ended", () =>
+  it.effect("may be answered at an unknown time, if that gateway has not recorded how it ended", () =>
     Effect.gen(function* () {
       const error = unknown("SilentAfterSend")
       assert.strictEqual(yield* until({ error, events: [] }), Infinity)
@@ -72,14 +72,14 @@ describe("an unknown attempt of another gateway on the same store", () => {
     })
   )
 
-  it.effect("is said to be answered for no longer than that gateway listens in all, where its clock is ahead", () =>
+  it.effect("may be answered for no longer than that gateway listens in all, if its clock is ahead", () =>
     Effect.gen(function* () {
       const ahead = { ...answered, at: 3_600_000, listensUntil: 4_200_000 }
       assert.strictEqual(yield* until({ error: unknown("SilentAfterSend"), events: [ahead] }), 600_000)
     })
   )
 
-  it.effect("may be answered after silence, where an older version has not said until when it listens", () =>
+  it.effect("may be answered after silence, if an older version did not record until when it listens", () =>
     Effect.gen(function* () {
       const record = { error: unknown("SilentAfterSend"), events: [answered] }
       assert.strictEqual(yield* until(record), Infinity)
@@ -92,7 +92,7 @@ describe("an unknown attempt of another gateway on the same store", () => {
     ["CutLine", "ended within an answer", (socket) => socket.end("CZ0040320CJ012")],
     ["AcknowledgedOnly", "ended behind an acknowledgement", (socket) => socket.end(`${head}AE00211`)],
     ["Contradictory", "ended behind what contradicts itself", (socket) => socket.end(`${head}AE00210AF00204`)]
-  ])("is not answered any more once its line is closed: %s, %s", ([kind, , reply]) =>
+  ])("is no longer answerable once its connection is closed: %s, %s", ([kind, , reply]) =>
     Effect.gen(function* () {
       const record = yield* paidAt(reply)
       assert.deepInclude(record, { state: "unknown" })
@@ -102,7 +102,7 @@ describe("an unknown attempt of another gateway on the same store", () => {
     })
   )
 
-  it.effect("is not looked for where the outcome is known", () =>
+  it.effect("is not looked for if the outcome is known", () =>
     Effect.gen(function* () {
       const error = new NotStarted({ kind: "QueueFull", detail: "busy" })
       assert.isUndefined(yield* until({ state: "not-started", error, events: [] }))

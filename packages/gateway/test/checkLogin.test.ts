@@ -22,7 +22,7 @@ const setUp = () => {
 }
 
 describe("a login that the service knows", () => {
-  it("is asked for once in five minutes for questions, and not again for orders", async () => {
+  it("is checked once in five minutes for questions, and not again for orders", async () => {
     const { service, checker } = setUp()
     assert.strictEqual(await checker.check(LOGIN, "question"), "known")
     service.now = 5 * MINUTES - 1
@@ -38,7 +38,7 @@ describe("a login that the service knows", () => {
     assert.strictEqual(service.asked, 2)
   })
 
-  it.each([401, 403])("asks nothing any more once the service has revoked it: %i", async (status) => {
+  it.each([401, 403])("is refused once the service has revoked it: %i", async (status) => {
     const { service, checker } = setUp()
     await checker.check(LOGIN, "order")
     Object.assign(service, { status, now: 5 * MINUTES })
@@ -46,7 +46,7 @@ describe("a login that the service knows", () => {
     assert.strictEqual(await checker.check(LOGIN, "order"), "unknown")
   })
 
-  it("is not known any more by the next request once it is forgotten, in whatever order hashes come", async () => {
+  it("is no longer known at the next request once it is forgotten, in whatever order hashes resolve", async () => {
     const { service, checker } = setUp()
     await checker.check(LOGIN, "question")
     service.status = 401
@@ -60,7 +60,7 @@ describe("a login that the service knows", () => {
     vi.restoreAllMocks()
   })
 
-  it("is still known while the service cannot be asked, and another one is not", async () => {
+  it("is still known while the service cannot be reached, and another one is not", async () => {
     const { service, checker } = setUp()
     await checker.check(LOGIN, "question")
     Object.assign(service, { status: undefined, now: 5 * MINUTES })
@@ -71,7 +71,7 @@ describe("a login that the service knows", () => {
   })
 })
 
-describe("what the service said", () => {
+describe("the service's answer", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }))
   afterEach(() => void vi.useRealTimers())
 
@@ -89,7 +89,7 @@ describe("what the service said", () => {
     return count
   }
 
-  it("of a caller's login is believed as long where the time of day is set back", async () => {
+  it("about a caller's login is reused no longer if the time of day is set back", async () => {
     const ask = (fetch: () => Promise<Response>) => {
       const { check } = makeLoginChecker(upstream, fetch)
       return () => check(LOGIN, "question")
@@ -97,7 +97,7 @@ describe("what the service said", () => {
     assert.strictEqual(await asked(ask), 2)
   })
 
-  it("of the relay's own login is", async () => {
+  it("about the relay's own login, likewise", async () => {
     const ask = (fetch: () => Promise<Response>) => {
       const own = makeOwnLogin(upstream, fetch, { isPassedThrough: false, authorizationOf: () => LOGIN })
       return () => own("till")
@@ -105,7 +105,7 @@ describe("what the service said", () => {
     assert.strictEqual(await asked(ask), 2)
   })
 
-  it("of its health is", async () => {
+  it("about its health, likewise", async () => {
     const ask = (fetch: () => Promise<Response>) => UpstreamHealth.watch(upstream, fetch).health
     assert.strictEqual(await asked(ask), 2)
   })
@@ -141,7 +141,7 @@ describe("guesses", () => {
   }
   const login = (password: number) => `Basic ${btoa(`shop:${password}`)}`
 
-  it("go to the service sixteen at a time, and one that it knows is not kept from it by them", async () => {
+  it("go to the service sixteen at a time, and do not hold up a known login", async () => {
     const { service, nextQuestion, answered, answerAll, checker } = slow()
     service.status = 400
     const first = checker.check(LOGIN, "question")
@@ -167,7 +167,7 @@ describe("guesses", () => {
     assert.strictEqual(service.asked, 17)
   })
 
-  it("of one login and password are one question, and its refusal is remembered for five seconds", async () => {
+  it("of one login and password are one question, whose refusal is remembered for five seconds", async () => {
     const { service, checker } = setUp()
     service.status = 401
     const said = await Promise.all(Array.from({ length: 20 }, () => checker.check(LOGIN, "question")))

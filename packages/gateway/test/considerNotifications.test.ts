@@ -10,7 +10,7 @@ const notification = { at: 1, reference: "800", status: 116, test: true, currenc
 
 describe("a notification", () => {
   it.effect(
-    "is not considered where its attempt was open as it was applied, although another relay has ended that since",
+    "does not count as considered if its attempt was open when it was applied, even if another relay has ended it since",
     () =>
       Effect.gen(function* () {
         const memory = MemoryStore.make()
@@ -59,7 +59,7 @@ describe("a notification", () => {
       })
   )
 
-  it.effect("of a refusal that has to wait is considered once more, as soon as the refusal ends its attempt", () =>
+  it.effect("of a refusal that has to wait is considered again as soon as the refusal may end its attempt", () =>
     Effect.gen(function* () {
       const consideredAt: Array<number> = []
       const consider = yield* ConsiderNotifications.start({

@@ -18,7 +18,7 @@ const answer = (status: number, json: unknown, headers: Readonly<Record<string, 
 const samplesOf = (status: number, json: unknown, sent: unknown = {}) =>
   Object.fromEntries(unknownIn(answer(status, json), sent).map(({ path, actual }) => [path, actual]))
 
-describe("a field of an answer that is not known", () => {
+describe("an unknown field of an answer", () => {
   it("is shown by its type and size, whatever it holds", () => {
     assert.deepStrictEqual(
       samplesOf(200, {
@@ -63,7 +63,7 @@ describe("a field of an answer that is not known", () => {
     )
   })
 
-  it("is shown itself where it can only be a program's word, a small number or true or false", () => {
+  it("is shown itself if it can only be a program's word, a small number or true or false", () => {
     assert.deepStrictEqual(
       samplesOf(200, {
         paymentStatus: "PENDING",
@@ -81,7 +81,7 @@ describe("a field of an answer that is not known", () => {
     )
   })
 
-  it("is not shown where its name only looks like a program's word", () => {
+  it("is not shown if its name only looks like a program's word", () => {
     const fields = {
       access_code: "abc",
       promoCode: "SUMMER",
@@ -97,7 +97,7 @@ describe("a field of an answer that is not known", () => {
     }
   })
 
-  it("is named by what can be a field's name only", () => {
+  it("is named only by what can be a field's name", () => {
     assert.sameMembers(
       Object.keys(samplesOf(200, { paymentStatus: "Success", order: {}, "Jean Dupont": 1, "0612345678": 1, ok: 1 })),
       ["…", "ok"]
@@ -108,8 +108,8 @@ describe("a field of an answer that is not known", () => {
   })
 })
 
-describe("other things that are not known", () => {
-  it("are a code by itself, and other words by their length", () => {
+describe("other unknown things", () => {
+  it("are shown as a code itself, and as the length of other words", () => {
     assert.deepStrictEqual(
       samplesOf(401, {
         error: {
@@ -132,7 +132,7 @@ describe("other things that are not known", () => {
     )
   })
 
-  it("are a body of another form without what it says", () => {
+  it("are shown without the text of an unexpected body", () => {
     assert.deepStrictEqual(samplesOf(200, "DUPONT JEAN"), { "": "a text of 11 characters" })
     const html = {
       ...answer(502, undefined, { "content-type": "text/html; charset=utf-8" }),
@@ -160,7 +160,7 @@ describe("an answer with many unknown fields", () => {
     assert.isAtLeast(Number.parseInt(last?.actual ?? "", 10), 80_000)
   })
 
-  it("has as many as there are, up to fifty", () => {
+  it("has all of them, up to fifty", () => {
     const fields = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, "x"]))
     const found = unknownIn(answer(200, { paymentStatus: "Success", order: {}, ...fields }), {})
     assert.lengthOf(found, 50)
@@ -168,7 +168,7 @@ describe("an answer with many unknown fields", () => {
   })
 })
 
-describe("what a store shows that was not known", () => {
+describe("the unknown things in a store's answers", () => {
   const finding = (code: string, path: string, actual: string): Finding => ({
     path,
     code,
@@ -190,7 +190,7 @@ describe("what a store shows that was not known", () => {
       })
     )
 
-  it("does not repeat the texts that earlier versions kept", async () => {
+  it("do not repeat texts that earlier versions kept", async () => {
     const drift = await driftOf([
       [
         finding("upstream-field-unknown", "payment", '{ holder: "DUPONT JEAN", token: "tok_\\"abc", age: 19800131 }'),
@@ -211,7 +211,7 @@ describe("what a store shows that was not known", () => {
     })
   })
 
-  it("is told apart by five hundred entries, and one for the rest", async () => {
+  it("have at most five hundred entries, and one for the rest", async () => {
     const many = Array.from({ length: 20 }, (_, a) =>
       Array.from({ length: 50 }, (_, i) => finding("upstream-field-unknown", `f${a}x${i}`, "null"))
     )
@@ -222,7 +222,7 @@ describe("what a store shows that was not known", () => {
     assert.deepInclude((await driftOf(more.map((each) => [each])))[0], { code: "upstream-more", count: 2 })
   })
 
-  it("is of the newest five thousand attempts, however many there are", async () => {
+  it("are those of the newest five thousand attempts, however many there are", async () => {
     let listed = 0
     const drift = await Effect.runPromise(
       driftIn({

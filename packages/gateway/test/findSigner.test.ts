@@ -25,12 +25,12 @@ describe("the passphrase that a notification was signed with", () => {
     }
   )
 
-  it("is the first where it is none of them, so that the refusal says why", async () => {
+  it("is the first if none fits, so that the refusal says why", async () => {
     assert.strictEqual(find(await signNotification(body, "another")), passphrases[0])
     assert.strictEqual(hashes(), 1)
   })
 
-  it("is the first without a hash where the header holds no signature or there is no other", async () => {
+  it("is the first, without hashing, if the header has no signature or there is only one", async () => {
     const signed = await signNotification(body, "another")
     for (const headers of [{}, { "x-allopass-signature": "ab" }]) assert.strictEqual(find(headers), passphrases[0])
     assert.strictEqual(findSigner(passphrases.slice(0, 1), { body, headers: new Headers(signed) }), passphrases[0])

@@ -74,7 +74,7 @@ describe("a delivery to a shop", () => {
     })
   )
 
-  it.effect("is due where a clock that was ahead has put it off for longer than any pause", () =>
+  it.effect("is due if a clock that was ahead has put it off for longer than any pause", () =>
     Effect.gen(function* () {
       const { tried } = yield* start(() => 204, undefined, { ...delivery, tries: 1, dueAt: 2 * 3_600_000 })
       yield* pass(0)
@@ -93,7 +93,7 @@ describe("a delivery to a shop", () => {
     })
   )
 
-  it.effect("waits while its address is not allowed, which is told once, and is given up at last", () =>
+  it.effect("waits while its address is not allowed, with one warning, and is given up at last", () =>
     Effect.gen(function* () {
       const { tried, warnings, givenUp, isKept } = yield* start(() => 204, ["other.example:3000"])
       for (let i = 0; i < 9; i++) yield* pass(3600)
@@ -111,7 +111,7 @@ describe("a delivery to a shop", () => {
     })
   )
 
-  it.effect("is told of where its address is not allowed any more, after other tries too", () =>
+  it.effect("causes a warning if its address is no longer allowed, even after earlier tries", () =>
     Effect.gen(function* () {
       const { tried, warnings, isKept } = yield* start(() => 204, [], { ...delivery, tries: 3 })
       yield* pass(0)
@@ -122,8 +122,8 @@ describe("a delivery to a shop", () => {
   )
 })
 
-describe("a delivery that several processes may hand on", () => {
-  it.effect("is handed on by none that was not given it, though it becomes due while the store is asked", () =>
+describe("a delivery that several processes may forward", () => {
+  it.effect("is not forwarded by a process that did not take it, even if it becomes due during the query", () =>
     Effect.gen(function* () {
       const asked: Array<number> = []
       let sent = 0

@@ -2,7 +2,7 @@ import { assert, describe, it } from "vitest"
 import { longestWait } from "../src/node/longestWait.ts"
 
 describe("the longest wait of a gateway for an answer", () => {
-  it("is at least that of the terminals that it has by now", () => {
+  it("is at least that of its current terminals", () => {
     const terminals = [{ host: "till-1", answerTimeout: "60s" }]
     const alone = longestWait(terminals, {}, false)
     const relaying = longestWait(terminals, {}, true)
@@ -12,7 +12,7 @@ describe("the longest wait of a gateway for an answer", () => {
     assert.deepStrictEqual([alone.answer(), relaying.answer()], [115_000, 205_000])
   })
 
-  it("stays as long where the terminal is removed that waits longest: its payment may be under way", () => {
+  it("stays as long if the terminal that waits longest is removed: its payment may be under way", () => {
     const wait = longestWait([{ host: "till-1", answerTimeout: "60s" }], {}, false)
     wait.take([{ host: "till-2", answerTimeout: "90s" }])
     wait.take([{ host: "till-1", answerTimeout: "60s" }])

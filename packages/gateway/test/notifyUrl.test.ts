@@ -31,7 +31,7 @@ describe("the text of an order with another notify_url", () => {
     assert.strictEqual(notifyUrlIn(JSON.parse(changed)), url)
   })
 
-  it("is the same where there is no place for one", () => {
+  it("is unchanged if there is no place for one", () => {
     for (const text of ['{"order":{}}', "[]", '{"pos_technical_info":[]}']) {
       assert.strictEqual(withNotifyUrl(text, url), text)
       assert.isUndefined(notifyUrlIn(JSON.parse(text)))

@@ -22,7 +22,7 @@ const changedBy = (changes: Changes, upstream = service) => {
 }
 
 describe("the settings that gateways of one store compare", () => {
-  it("are the same in another order, with passwords of their own, and with defaults that are written", () => {
+  it("are the same in another order, with other passwords, and with defaults written out", () => {
     const { name, duplicata } = hall.profile
     assert.deepStrictEqual(
       linesOf({
@@ -47,7 +47,7 @@ describe("the settings that gateways of one store compare", () => {
     )
   })
 
-  it("differ by all that decides who may pay where, and for how much", () => {
+  it("differ by everything that decides who may pay where, and for how much", () => {
     for (const changes of [
       { name: "terrace" },
       { tip: "10%" },

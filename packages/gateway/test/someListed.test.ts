@@ -27,7 +27,7 @@ const look = Effect.fnUntraced(function* (last: string, listed: Partial<Listed> 
 })
 
 describe("all attempts that match", () => {
-  it.effect("are looked at once each, the newest first, over the edges of pages", () =>
+  it.effect("are examined once each, the newest first, across pages", () =>
     Effect.gen(function* () {
       const { isFound, seen } = yield* look("none")
       assert.isFalse(isFound)
@@ -37,7 +37,7 @@ describe("all attempts that match", () => {
     })
   )
 
-  it.effect("are not looked at behind the one that is found, nor are later pages read", () =>
+  it.effect("are not examined after the match, nor are later pages read", () =>
     Effect.gen(function* () {
       const { isFound, seen, asked } = yield* look("4")
       assert.isTrue(isFound)
@@ -46,7 +46,7 @@ describe("all attempts that match", () => {
     })
   )
 
-  it.effect("are asked for on each page with whether one may be left out that cannot be read", () =>
+  it.effect("are requested on each page with whether unreadable ones may be left out", () =>
     Effect.gen(function* () {
       for (const isComplete of [true, false]) {
         const { asked } = yield* look("none", { isComplete })
@@ -58,7 +58,7 @@ describe("all attempts that match", () => {
     })
   )
 
-  it.effect("leave a pause between two pages, and none behind the last one", () =>
+  it.effect("have a pause between two pages, and none after the last one", () =>
     Effect.gen(function* () {
       let pauses = 0
       const pause = Effect.sync(() => {

@@ -58,7 +58,7 @@ const restart = Effect.fnUntraced(function* (
 })
 
 describe("the spool", () => {
-  it.effect("is removed once what it held is on the disk, and stays where the disk does not take it", () =>
+  it.effect("is removed once its ends are on the disk, and stays if the disk fails", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "store.db")
       const spool = `${path}.spool`
@@ -84,7 +84,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect.skipIf(process.platform === "win32")("has its name flushed with what it holds", () =>
+  it.effect.skipIf(process.platform === "win32")("has its name flushed with its contents", () =>
     Effect.gen(function* () {
       const spool = join(yield* folder, "store.db.spool")
       const flush = vi.spyOn(fs, "fsyncSync")
@@ -100,7 +100,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("says of an order that was not sent that it was not, and frees its terminal", () =>
+  it.effect("records an order that was not sent as not started, and frees its terminal", () =>
     Effect.gen(function* () {
       const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: refused })
       assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [], kept: [] })
@@ -109,7 +109,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("says of a payment whose outcome is unknown what is known of it", () =>
+  it.effect("records what is known of a payment whose outcome is unknown", () =>
     Effect.gen(function* () {
       const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: garbled })
       assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [], kept: [] })
@@ -118,7 +118,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("says what the terminal said, whatever a person had said meanwhile", () =>
+  it.effect("records the terminal's outcome, whatever a person resolved meanwhile", () =>
     Effect.gen(function* () {
       const resolution = { ...setAside, outcome: "approved" } as const
       const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
@@ -135,7 +135,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("leaves a person's resolution, beside what came without proving an outcome", () =>
+  it.effect("keeps a person's resolution, and adds an answer that proves no outcome", () =>
     Effect.gen(function* () {
       const resolution = { ...setAside, outcome: "approved" } as const
       const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
@@ -148,7 +148,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("says what was paid over another outcome, never the reverse, and leaves what is there already", () =>
+  it.effect("replaces another outcome by a payment, never the reverse, and leaves an end that is there already", () =>
     Effect.gen(function* () {
       const ended = (result: PerformedResult) => (unknown: Attempt) => close(unknown, result, 6)
       const charged = yield* restart(approved, ended(declined))
@@ -161,7 +161,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("tells of a payment that a person had called declined meanwhile", () =>
+  it.effect("raises an alarm for a payment that a person had resolved as declined meanwhile", () =>
     Effect.gen(function* () {
       const resolution = { ...setAside, outcome: "declined" } as const
       const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
@@ -171,7 +171,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("takes back the alarm that said of an end that it was not written", () =>
+  it.effect("corrects the alarm that said that an end was not written", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "store.db")
       const spool = `${path}.spool`
@@ -262,7 +262,7 @@ describe("the spool", () => {
     return { store, spool, told, start }
   })
 
-  it.effect("writes a damaged record anew with its end, and the ends behind it", () =>
+  it.effect("replaces a damaged record by its end, and writes the ends after it", () =>
     Effect.gen(function* () {
       const { spool, start } = yield* damaged()
       const { store } = yield* start
@@ -313,7 +313,7 @@ describe("the spool", () => {
       })
   )
 
-  it.effect("keeps a gateway from starting over a store that lacks its attempts, until its file is moved away", () =>
+  it.effect("keeps a gateway from starting on a store that lacks its attempts, until the file is moved away", () =>
     Effect.gen(function* () {
       const store = join(yield* folder, "store.db")
       const spool = `${store}.spool`
@@ -334,7 +334,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("is one gateway's at a time, and a second one does not start", () =>
+  it.effect("belongs to one gateway at a time, and a second one does not start", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const spool = join(path, "spool.jsonl")
@@ -366,7 +366,7 @@ describe("the spool", () => {
       )
     )
 
-  it.effect("keeps what it did not write itself", () =>
+  it.effect("keeps lines that it did not write itself", () =>
     Effect.gen(function* () {
       const spool = join(yield* folder, "spool.jsonl")
       const { close } = yield* openWith(spool)
@@ -376,7 +376,7 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("that cannot be written when the gateway stops is a warning, and the store is closed", () =>
+  it.effect("causes a warning if it cannot be written when the gateway stops, and the store is closed", () =>
     Effect.gen(function* () {
       const spool = join(yield* folder, "spool.jsonl")
       const warnings: Array<string> = []

@@ -30,12 +30,12 @@ describe("the answer of a service", () => {
     `{"paymentStatus":"Success","seen":${PAN}e400}`,
     `{"paymentStatus":"Success","seen":"${PAN}","seen":"no"}`,
     `{"paymentStatus":"Success","order":{"order_id":"A","note":"${PAN}","note":"no"}}`
-  ])("is kept without a card number that it holds, also one that parsing has lost: %s", (text) => {
+  ])("is kept without its card number, even one that parsing has lost: %s", (text) => {
     assert.notInclude(kept(text), PAN)
     assert.deepInclude(JSON.parse(kept(text)), { paymentStatus: "Success" })
   })
 
-  it("is kept with both values of a name that stands twice, which are why its outcome is unknown", () => {
+  it("is kept with both values of a repeated name, which are why its outcome is unknown", () => {
     assert.strictEqual(
       kept('{"paymentStatus":"Success","order":{"price":1},"paymentStatus" : "Failure"}'),
       '{"paymentStatus":"Success","order":{"price":1},"paymentStatus (2)":"Failure"}'
@@ -46,7 +46,7 @@ describe("the answer of a service", () => {
     ["card number", Array.from(PAN, (digit) => `\\u003${digit}`).join(""), "seen"],
     ["receipt", btoa(`CARD ${PAN}`), "receipt"],
     ["secret", "of the shop", "password"]
-  ])("is kept without a %s that parsing has lost because its name stands again", (_, value, name) => {
+  ])("is kept without a %s that parsing has lost because its name is repeated", (_, value, name) => {
     for (const text of [`{"${name}":"${value}","${name}":"no"}`, `{"in":{"${name}":"${value}"},"in" : [1]}`])
       assert.notInclude(kept(text), value)
   })
@@ -54,7 +54,7 @@ describe("the answer of a service", () => {
   it.each([
     ["a text", `${"-".repeat(3_990)}${PAN}`],
     ["JSON that is cut", `{"note":"${"-".repeat(3_980)}${PAN.replace(/(.{4})/g, "$1 ")}`]
-  ])("is kept, where it is %s, without a card number that lies across its end", (_, text) => {
+  ])("is kept, if it is %s, without a card number that is cut by the end", (_, text) => {
     const { body } = toUpstreamAnswer(
       { _tag: "Received", status: 200, headers: new Headers(), bytes: new TextEncoder().encode(text) },
       {}

@@ -9,7 +9,7 @@ import { assert, describe, it } from "vitest"
 import type * as AlarmMessage from "../../src/alarms/AlarmMessage.ts"
 import { command, webhook } from "../../src/node/alarmChannels.ts"
 
-describe("the ways to a person", () => {
+describe("the channels of alarms", () => {
   const message: AlarmMessage.AlarmMessage = { id: "1", code: "store.failing", at: "", message: "The store fails." }
 
   it("are a webhook, whose signature proves sender and time", async () => {
@@ -57,7 +57,7 @@ describe("the ways to a person", () => {
     assert.strictEqual(missing, "it does not start (ENOENT)")
   })
 
-  it("end a program that takes too long, also one that ignores that it is told to end", async () => {
+  it("end a program that takes too long, even one that ignores the signal", async () => {
     const program = join(mkdtempSync(join(tmpdir(), "alarm-")), "hangs")
     writeFileSync(program, "#!/bin/sh\ntrap '' TERM\nsleep 2\nsleep 2\n")
     chmodSync(program, 0o755)

@@ -11,7 +11,7 @@ describe("the file of alarms", () => {
   const folder = () => mkdtempSync(join(tmpdir(), "alarms-"))
   const open = (path: string) => openOutbox(path, () => {})
 
-  it("is refused unchanged where it is another program's, or a store", () => {
+  it("is refused unchanged if it is another program's, or a store", () => {
     const path = join(folder(), "other.db")
     const other = new DatabaseSync(path)
     other.exec("CREATE TABLE attempts (id TEXT)")
@@ -26,7 +26,7 @@ describe("the file of alarms", () => {
     assert.throws(() => open(named), "it is another program's file")
   })
 
-  it("is one gateway's at a time, and the next one's after it", () => {
+  it("belongs to one gateway at a time, and to the next one after it", () => {
     const path = join(folder(), "outbox.db")
     const first = open(path)
     assert.throws(() => open(path), /^another gateway has it; each needs one of its own$/)
@@ -34,7 +34,7 @@ describe("the file of alarms", () => {
     assert.doesNotThrow(() => open(path).close())
   })
 
-  it("opens where nothing can be written to it, as on a full disk", () => {
+  it("opens even if nothing can be written to it, as on a full disk", () => {
     const path = join(folder(), "outbox.db")
     open(path).close()
     const other = new DatabaseSync(path)
@@ -47,7 +47,7 @@ describe("the file of alarms", () => {
     ["at its start", 0],
     ["in its table", 4096]
   ])(
-    "keeps no shop closed where it is damaged %s, stays as it is, and alarms are delivered from memory",
+    "does not keep a shop closed if it is damaged %s, stays as it is, and alarms are delivered from memory",
     (_, place) => {
       const path = join(folder(), "outbox.db")
       const message = AlarmMessage.unreachable("bar", 3, 0)
@@ -73,7 +73,7 @@ describe("the file of alarms", () => {
     }
   )
 
-  it("is taken over where a version wrote it that did not say whose it is", () => {
+  it("is taken over from a version that did not mark it as its own", () => {
     const path = join(folder(), "outbox.db")
     open(path).close()
     const old = new DatabaseSync(path)

@@ -95,7 +95,7 @@ const make = (options: Options = {}) => {
   }
 }
 
-describe("alarms that reach somebody", () => {
+describe("alarms", () => {
   it("say at once that a gateway has lost its lease, each time", async () => {
     const { alarms, clock, got, close } = make()
     await alarms.look()
@@ -113,7 +113,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("are told to the log once where the gateway raised them by itself, and not where an attempt's record has them", async () => {
+  it("are logged once if the gateway raised them itself, and not if an attempt's record has them", async () => {
     const { alarms, raised, add, close } = make()
     await add(attempt("old", { state: "unknown", openedAt: 80 * MINUTE }))
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
@@ -125,7 +125,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("say of a contradiction what its sentence says, once", async () => {
+  it("report a contradiction in its own words, once", async () => {
     const { alarms, got, close } = make()
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
     await alarms.look()
@@ -143,7 +143,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("say of a payment that it has been unknown for too long, not before, and not where it is set aside", async () => {
+  it("report a payment that has been unknown for too long, not earlier, and not if it is set aside", async () => {
     const { alarms, got, add, clock, close } = make()
     await add(attempt("a1", { state: "unknown", openedAt: clock.now - 9 * MINUTE, orderId: PAN }))
     const aside = [{ at: 1, outcome: "set-aside", by: "Ada", evidence: "", login: "shop" }] as const
@@ -174,7 +174,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("say it as well of a payment that was opened at a time that is far ahead", async () => {
+  it("also report a payment that is dated far in the future", async () => {
     const { alarms, got, add, clock, close } = make()
     await add(attempt("a1", { state: "unknown", openedAt: clock.now + 10 * MINUTE, orderId: "A" }))
     await add(attempt("a2", { state: "unknown", openedAt: clock.now + 11 * MINUTE, orderId: "B" }))
@@ -190,7 +190,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("are not held back by a clock that was ahead when they were tried, nor by those that have to wait", async () => {
+  it("are not held back by a clock that was ahead at their last try, nor by others that have to wait", async () => {
     const { alarms, clock, got, state, close } = make({ fails: true })
     const told = (id: string) => alarms.listener({ _tag: "Alarm", attempt: id, orderId: id, ...contradiction })
     told("ahead")
@@ -211,7 +211,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("are tried again until they are taken, also by the next process", async () => {
+  it("are retried until they are taken, even by the next process", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "outbox.db")
     const first = make({ path, fails: true })
     first.alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
@@ -227,7 +227,7 @@ describe("alarms that reach somebody", () => {
     next.close()
   })
 
-  it("come from the store where the process ended before it wrote them down", async () => {
+  it("come from the store if the process ended before it wrote them to the file", async () => {
     const { alarms, got, add, clock, close } = make()
     await add(attempt("a1", { state: "approved", openedAt: clock.now - MINUTE, alarms: [contradiction] }))
     await alarms.look()
@@ -238,7 +238,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("say what is unknown for too long before the store has given what stands in it", async () => {
+  it("report an attempt that is unknown for too long before the store has listed its alarms", async () => {
     const memory = MemoryStore.make()
     const { alarms, got, add, clock, close } = make({
       store: { ...memory, list: (filter) => (filter.state === undefined ? Effect.never : memory.list(filter)) }
@@ -253,7 +253,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("come from the store in the end where lists of it fail, which are no failure to pay", async () => {
+  it("come from the store in the end if its lists fail, which is not reported as a failing store", async () => {
     const memory = MemoryStore.make()
     const asked: Array<AttemptStore.Filter> = []
     let failures = 0
@@ -292,7 +292,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("name a terminal that was out of reach three times in a row", async () => {
+  it("name a terminal that was unreachable three times in a row", async () => {
     const { alarms, got, end, close } = make()
     const paid = attempt("a2", { state: "approved", terminal: "dialled", terminalName: "Bar" })
     for (const each of [failed, failed, paid, failed, failed]) end(each)
@@ -304,7 +304,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("count each order by how it ended first, and nothing that is written of it later", async () => {
+  it("count each order by its first end, and no later change", async () => {
     const { alarms, got, end, close } = make()
     const second = (state: Attempt["state"]) => attempt("a2", { state, terminal: "dialled", terminalName: "Bar" })
     end(second("unknown"))
@@ -323,7 +323,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("count a terminal that refuses connections or whose name leads nowhere, and not one that is busy, or whose store failed", async () => {
+  it("count a terminal that refuses connections or whose name does not resolve, but not a busy one, or a failing store", async () => {
     const { alarms, got, end, close } = make()
     const kinds = [
       "ConnectionRefused",
@@ -344,7 +344,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("count what the watch sees of a terminal with its orders", async () => {
+  it("count the checks of the watch together with a terminal's orders", async () => {
     const { alarms, got, end, close } = make()
     for (const isReachable of [false, false, true, false]) alarms.onReach("Bar", isReachable)
     end(failed)
@@ -370,8 +370,8 @@ describe("alarms that reach somebody", () => {
   })
 })
 
-describe("a store that can be read and not written, as on a full disk", () => {
-  it("is an alarm three looks after an order was refused, unless one is written before, and again the next time", async () => {
+describe("a store that can be read but not written, as on a full disk", () => {
+  it("is an alarm three looks after an order was refused, unless one is written before that, and again the next time", async () => {
     const memory = MemoryStore.make()
     const disk = { isFull: false }
     const unlessFull = <A>(write: Effect.Effect<A, AttemptStore.StoreFailed>) =>
@@ -406,7 +406,7 @@ describe("a store that can be read and not written, as on a full disk", () => {
     close()
   })
 
-  it("is not an alarm where one write was too late, and no order came after it", async () => {
+  it("is not an alarm if one write was too late and no order came after it", async () => {
     vi.useFakeTimers({ toFake: ["performance"] })
     onTestFinished(() => void vi.useRealTimers())
     const { alarms, got, store, close } = make({
@@ -458,7 +458,7 @@ describe("alarms whose file cannot be written", () => {
     close()
   })
 
-  it("are tried again from memory until they are taken", async () => {
+  it("are retried from memory until they are taken", async () => {
     const { alarms, codes, state, look, other, close } = failing()
     state.fails = true
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
@@ -493,7 +493,7 @@ describe("alarms whose file cannot be written", () => {
   })
 })
 
-describe("a channel that does not come back", () => {
+describe("a channel that hangs", () => {
   it("holds up neither the other channel nor the looks at the store", async () => {
     let release = () => {}
     const hangs: Channel = {
@@ -535,7 +535,7 @@ describe("a channel that does not come back", () => {
 describe("the last alarms of a gateway that ends", () => {
   const lost = { ...contradiction, code: "attempt.end.lost", message: "The end is lost." } as const
 
-  it("are delivered before it has ended, also where a delivery was under way", async () => {
+  it("are delivered before it ends, even if a delivery was under way", async () => {
     const taken: Array<string> = []
     let release = () => {}
     const slow: Channel = {
@@ -568,7 +568,7 @@ describe("the last alarms of a gateway that ends", () => {
     close()
   })
 
-  it("reach the webhook although the process ends with them", async () => {
+  it("reach the webhook although the process is ending", async () => {
     const got: Array<string> = []
     const server = createServer((request, response) => {
       request.on("data", (text) => got.push(JSON.parse(String(text)).code))
@@ -691,7 +691,7 @@ describe("alarms of several gateways on one store", () => {
     }
   }
 
-  it("are delivered by one of them where they are about an attempt, whichever gateway made it", async () => {
+  it("are delivered by one gateway if they are about an attempt, whichever gateway made it", async () => {
     const { shared } = sharedAlarms()
     const one = make({ shared })
     const gateways = [one, make({ shared, store: one.store }), make({ shared, store: one.store })]
@@ -708,7 +708,7 @@ describe("alarms of several gateways on one store", () => {
     for (const { close } of gateways) close()
   })
 
-  it("are delivered by another one where the first is not heard, or ends in the middle", async () => {
+  it("are delivered by another one if the first fails to deliver, or ends in the middle", async () => {
     const { shared, endTurn } = sharedAlarms()
     const one = make({ shared, fails: true })
     const two = make({ shared, store: one.store })
@@ -730,7 +730,7 @@ describe("alarms of several gateways on one store", () => {
     for (const { close } of [one, two]) close()
   })
 
-  it("are delivered by another one also where they came after its start, unless they are old", async () => {
+  it("are delivered by another one even if they were raised after its start, unless they are old", async () => {
     const { shared, written } = sharedAlarms()
     const one = make({ shared, fails: true })
     const two = make({ shared, store: one.store })
@@ -749,7 +749,7 @@ describe("alarms of several gateways on one store", () => {
     for (const { close } of [one, two]) close()
   })
 
-  it("are delivered by each of them where the store does not say by which", async () => {
+  it("are delivered by each of them if the store does not answer", async () => {
     const shared = { ...sharedAlarms().shared, take: () => Promise.reject(new Error("the database is away")) }
     const one = make({ shared })
     const two = make({ shared, store: one.store })
@@ -762,7 +762,7 @@ describe("alarms of several gateways on one store", () => {
     for (const { close } of [one, two]) close()
   })
 
-  it("are delivered by each of them where they are about what one gateway sees", async () => {
+  it("are delivered by each gateway that sees the cause itself", async () => {
     const { shared } = sharedAlarms()
     const [one, two] = [make({ shared }), make({ shared })]
     for (const { alarms, got } of [one, two]) {

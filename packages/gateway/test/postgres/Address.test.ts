@@ -16,13 +16,13 @@ describe("the address of a database", () => {
     assert.throws(() => Address.read(text, {}), problem)
   })
 
-  it("is without TLS on this machine only, and 127.shop.example is another", () => {
+  it("is without TLS only on this machine, and 127.shop.example is another machine", () => {
     const modeAt = (host: string) => Address.read(`postgres://gate@${host}/db`, {}).tls
     assert.deepStrictEqual(["127.0.0.1", "[::1]", "localhost"].map(modeAt), ["disable", "disable", "disable"])
     assert.strictEqual(modeAt("127.shop.example"), "verify-full")
   })
 
-  it.each(["read-write", "primary"])("may ask for a server that is %s, as is done anyway", (wanted) => {
+  it.each(["read-write", "primary"])("may ask for a server that is %s, the default", (wanted) => {
     const read = (query: string) => Address.read(`postgres://gate@one,two/db${query}`, {})
     assert.deepStrictEqual(read(`?target_session_attrs=${wanted}`), read(""))
   })
@@ -58,7 +58,7 @@ describe("the file of passwords", () => {
     assert.strictEqual(passwordAt("db,two:6432", text), password)
   })
 
-  it("comes before PGPASSWORD, and is refused where it has lines for others only", () => {
+  it("takes precedence over PGPASSWORD, and is refused if it only has lines for others", () => {
     assert.strictEqual(passwordAt("db", "s3cret", { PGPASSWORD: "other" }), "s3cret")
     assert.throws(
       () => passwordAt("db", "db:5432:pay:somebody:s3cret", { PGPASSWORD: "other" }),
@@ -67,7 +67,7 @@ describe("the file of passwords", () => {
     assert.throws(() => passwordAt("db", "# the database's\ns3cret\n"), /has no line for gate at db\/pay$/)
   })
 
-  it("is refused where others can read it, unless it was mounted as a secret", () => {
+  it("is refused if others can read it, unless it was mounted as a secret", () => {
     const file = join(folder, "shared")
     writeFileSync(file, "s3cret")
     chmodSync(file, 0o640)
@@ -77,7 +77,7 @@ describe("the file of passwords", () => {
     assert.strictEqual(read({ CREDENTIALS_DIRECTORY: folder }), "s3cret")
   })
 
-  it("is read again each time; what cannot be taken leaves the last one", () => {
+  it("is read again each time; if it cannot be used, the last password stays", () => {
     const file = join(folder, "replaced")
     const write = (text: string, mode = 0o600) => {
       writeFileSync(file, text)

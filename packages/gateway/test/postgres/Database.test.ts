@@ -1,7 +1,7 @@
 import { assert, describe, it } from "vitest"
 import { isTemporary, QueryFailed } from "../../src/postgres/Database.ts"
 
-describe("a failure of the database's", () => {
+describe("a failure of the database", () => {
   it.each([
     ["ECONNREFUSED", true],
     ["53300", true],
@@ -13,7 +13,7 @@ describe("a failure of the database's", () => {
     ["28000", false],
     ["3D000", false],
     ["ERR_TLS_CERT_ALTNAME_INVALID", false]
-  ])("with the code %s may be over later: %s", (code, expected) => {
+  ])("with the code %s is temporary: %s", (code, expected) => {
     assert.strictEqual(isTemporary(new QueryFailed("", code)), expected)
   })
 })

@@ -52,7 +52,7 @@ describe("a lease", () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }))
   afterEach(() => void vi.useRealTimers())
 
-  it("is renewed every quarter of it", async () => {
+  it("is renewed every quarter of its length", async () => {
     const { beats, database } = makeDatabase([])
     const holding = hold(database)
     await vi.advanceTimersByTimeAsync(LEASE)
@@ -61,7 +61,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("is renewed at once where the last sign of life was under way for most of it", async () => {
+  it("is renewed at once if the last renewal took most of it", async () => {
     const { beats, database } = makeDatabase([0, 700])
     const holding = hold(database)
     await vi.advanceTimersByTimeAsync(250 + 700)
@@ -72,7 +72,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("announces settings that could not be written with the next sign of life, once", async () => {
+  it("announces settings that could not be written at the next renewal, once", async () => {
     const { beats, database } = makeDatabase([])
     const announced: Array<unknown> = []
     let isAway = false
@@ -94,7 +94,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("ends at once where the time of day is set forward, until the next sign of life", async () => {
+  it("ends at once if the time of day is set forward, until the next renewal", async () => {
     const { database } = makeDatabase([])
     const holding = hold(database)
     await vi.advanceTimersByTimeAsync(100)
@@ -108,7 +108,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("lasts no longer where the time of day is set back", async () => {
+  it("lasts no longer if the time of day is set back", async () => {
     const { beats, database } = makeDatabase([0, 5_000])
     const holding = hold(database)
     await vi.advanceTimersByTimeAsync(100)
@@ -153,7 +153,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("is not taken again in a store that is being restored, and says what keeps it, each reason once", async () => {
+  it("is not taken again in a store that is being restored, and reports each reason once", async () => {
     const { lose, registered, database } = makeDatabase([])
     const warnings: Array<string> = []
     let problem: string | undefined
@@ -183,7 +183,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("is not held in a store that brought the instance's own row along, once anything went wrong", async () => {
+  it("is not held after a failure in another store that contains the instance's own row", async () => {
     const { database } = makeDatabase([])
     let isAway = false
     const query: Database["query"] = async (sql, values) => {
@@ -209,7 +209,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("is asked for no more often where another instance has taken its name", async () => {
+  it("is requested no more often if another instance has taken its name", async () => {
     const { beats, take, database } = makeDatabase([])
     const warnings: Array<string> = []
     const holding = hold(database, warnings)
@@ -225,7 +225,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("continues as an incarnation that it asked for and gave up, once that comes about, with its settings of now", async () => {
+  it("continues as an incarnation whose request it had given up, once that appears, with the current settings", async () => {
     const { database } = makeDatabase([])
     const warnings: Array<string> = []
     const announced: Array<unknown> = []
@@ -270,7 +270,7 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
-  it("is held on where a sign of life that was given up had renewed it, and another one comes too late", async () => {
+  it("is kept if a renewal that was given up had succeeded, and another one is too late", async () => {
     const { database } = makeDatabase([])
     const warnings: Array<string> = []
     let isHeld = true
@@ -313,7 +313,7 @@ describe("a lease", () => {
       return { lose, take, state, lease: await holding }
     }
 
-    it("is told of each time that this instance was given up and continues as another incarnation", async () => {
+    it("is reported each time that this instance is given up and continues as another incarnation", async () => {
       const { lose, state, lease } = await makeTold()
       for (const times of [1, 2]) {
         lose()
@@ -324,7 +324,7 @@ describe("a lease", () => {
       await lease.giveBack()
     })
 
-    it("is told of once where another instance has taken its name", async () => {
+    it("is reported once if another instance has taken its name", async () => {
       const { take, state, lease } = await makeTold()
       take()
       await vi.advanceTimersByTimeAsync(3 * LEASE)
@@ -332,7 +332,7 @@ describe("a lease", () => {
       await lease.giveBack()
     })
 
-    it("is not told of while the database is away: nobody has given it up", async () => {
+    it("is not reported while the database is unreachable: no instance has given it up", async () => {
       const { state, lease } = await makeTold()
       state.isAway = true
       await vi.advanceTimersByTimeAsync(3 * LEASE)

@@ -20,7 +20,7 @@ const makeSender = () => {
 }
 
 describe("grouped", () => {
-  it("sends one that comes alone at once", async () => {
+  it("sends a lone item at once", async () => {
     const { send, answer, groups } = makeSender()
     const first = send(1)
     assert.deepStrictEqual(groups(), [[1]])
@@ -31,7 +31,7 @@ describe("grouped", () => {
     assert.deepStrictEqual([await first, await second], ["answer 1", "answer 2"])
   })
 
-  it("sends what comes while a statement is on its way together, and gives each its own answer", async () => {
+  it("groups items that arrive while a statement is in flight, and gives each its own answer", async () => {
     const { send, answer, groups } = makeSender()
     const all = Promise.all([1, 2, 3, 4].map(send))
     assert.deepStrictEqual(groups(), [[1]])
@@ -54,7 +54,7 @@ describe("grouped", () => {
     )
   })
 
-  it("fails those of a statement that fails and those that wait behind it, and sends what comes then", async () => {
+  it("fails the items of a failed statement and those waiting behind it, and sends later ones", async () => {
     const { send, answer, sent } = makeSender()
     const outcomes = Promise.allSettled([1, 2, 3].map(send))
     sent[0]?.end.reject(new Error("the database did not answer"))

@@ -21,7 +21,7 @@ const make = () => {
 }
 
 describe("a row whose document has a line break", () => {
-  it.each(["claim", "change"] as const)("is not sent with others: %s", async (act) => {
+  it.each(["claim", "change"] as const)("is not sent in a group: %s", async (act) => {
     const groups = make()
     const written = [row("a"), row("b", { json: "{\n}" }), row("c", { said: "{\n}" }), row("d")].map(groups[act])
     assert.deepStrictEqual(await Promise.all(written), [true, false, false, true])

@@ -7,15 +7,15 @@ const step = (first: number, last: number) => ({ first: String(first), last: Str
 /** The number of an imported attempt, by the hour when it was opened. */
 const imported = (hours: number) => 1_800_000_000_000_000 + hours * 3_600_000_000 - 8_000_000_000_000_000
 
-describe("the numbers of a time", () => {
-  it("are one stretch where they follow each other", () => {
+describe("the numbers of a time range", () => {
+  it("are one stretch if they are consecutive", () => {
     assert.deepStrictEqual(stretchesOf([step(3_000, 3_400), step(2_000, 2_999), step(1_700, 1_999)]), [
       { first: 1_700, below: 3_401 }
     ])
     assert.deepStrictEqual(stretchesOf([]), [])
   })
 
-  it("are parted where one lies far from the others, on either side", () => {
+  it("are split where one is far from the others, on either side", () => {
     assert.deepStrictEqual(stretchesOf([step(90_500, 90_500), step(3_000, 3_400), step(2_000, 2_999), step(7, 7)]), [
       { first: 90_500, below: 90_501 },
       { first: 2_000, below: 3_401 },
@@ -23,7 +23,7 @@ describe("the numbers of a time", () => {
     ])
   })
 
-  it("are apart from what was imported, which is one stretch however sparse it is", () => {
+  it("are separate from imported ones, which are one stretch however sparse they are", () => {
     const hours = [9, 8, 7, 6, 5].map((hour) => step(imported(hour), imported(hour) + 1_000_000))
     assert.deepStrictEqual(stretchesOf([step(2_000, 2_600), ...hours]), [
       { first: 2_000, below: 2_601 },
@@ -31,7 +31,7 @@ describe("the numbers of a time", () => {
     ])
   })
 
-  it("are parted at a few places only, those that are the widest", () => {
+  it("are split only at a few gaps, the widest", () => {
     const nights = Array.from({ length: 400 }, (_, day) => 10_000 - 14 * day).map((hour) =>
       step(imported(hour), imported(hour))
     )
