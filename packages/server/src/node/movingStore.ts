@@ -21,6 +21,7 @@ export interface MovedAttempt {
   /**
    * Its number in the shared store: below zero, so that attempts claimed there come after it; by its time, so that attempts of
    * several files are interleaved; and never out of its own file's order.
+   */
   readonly place: number
   readonly id: string
   readonly key: string
