@@ -16,6 +16,8 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
     case "attempt.end.lost":
       if (kind === "damaged")
         return `La fin de cette tentative (${state}) n’a pas été enregistrée : sa fiche est endommagée, et une personne l’a déjà régularisée. Si elle a indiqué autre chose, corrigez la comptabilité à la main ; supprimez ensuite la ligne de cette tentative du fichier de reprise.`
+      if (kind === "moved")
+        return `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Elle a été enregistrée dans le fichier déplacé : démarrez le serveur avec ce fichier. S’il a été supprimé, la tentative est inconnue après le prochain démarrage : ${todo}.`
       return kind === "removed"
         ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient${isKept ? `, puis démarrez le serveur avec le même fichier de reprise, qui conserve cette fin : elle sera enregistrée au démarrage` : `. Après le prochain démarrage, elle y est inconnue : ${todo}`}.`
         : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. ${isKept ? `Elle est conservée dans le fichier de reprise, et le prochain démarrage l’enregistrera : rendez la base accessible en écriture, puis démarrez le serveur avec le même fichier` : `Après le prochain démarrage, elle est inconnue : ${todo}`}.`

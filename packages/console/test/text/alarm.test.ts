@@ -108,6 +108,10 @@ describe("an alarm", () => {
       "La fin de cette tentative (inconnu) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : regardez le journal du terminal, puis régularisez-la."
     ],
     [
+      { code: "attempt.end.lost", message, details: { state: "declined", reason: "file moved", kind: "moved" } },
+      "Le serveur s’est arrêté avant que la fin de cette tentative (refusé) ait pu être enregistrée : file moved. Elle a été enregistrée dans le fichier déplacé : démarrez le serveur avec ce fichier. S’il a été supprimé, la tentative est inconnue après le prochain démarrage : régularisez-la comme refusée."
+    ],
+    [
       { code: "attempt.end.lost", message, details: { state: "approved", reason: "in any words", kind: "damaged" } },
       "La fin de cette tentative (accepté) n’a pas été enregistrée : sa fiche est endommagée, et une personne l’a déjà régularisée. Si elle a indiqué autre chose, corrigez la comptabilité à la main ; supprimez ensuite la ligne de cette tentative du fichier de reprise."
     ],

@@ -43,16 +43,22 @@ export const endWrittenLate = ({ state }: Attempt, reason: string, since: number
   }
 }
 
-/** The server stopped before the end was written. If a spool holds it (`isKept`), the next start with that spool writes it. */
-export const endLost = ({ state }: Attempt, reason: string, at: number, isKept: boolean): Alarm => {
-  const next = isKept
-    ? "It is kept in the spool, and the next start writes it: make the store writable, then start the server with the same spool"
-    : `After the next start it is unknown: ${advice[state]}`
+/**
+ * The server stopped before the end was written to the store. If a spool has it, the next start with that spool writes it; if
+ * the store's file was moved, it may be in the moved file.
+ */
+export const endLost = ({ state }: Attempt, reason: string, at: number, where?: "spool" | "moved"): Alarm => {
+  const next = {
+    spool:
+      "It is kept in the spool, and the next start writes it: make the store writable, then start the server with the same spool",
+    moved: `It was written to the file that was moved: start the server with that file. If it was removed, the attempt is unknown after the next start: ${advice[state]}`,
+    none: `After the next start it is unknown: ${advice[state]}`
+  }
   return {
     at,
     code: "attempt.end.lost",
-    message: `The server stopped before the end of this attempt (${state}) could be written: ${reason}. ${next}.`,
-    details: { state, reason, ...(isKept && { next: "written" }) }
+    message: `The server stopped before the end of this attempt (${state}) could be written: ${reason}. ${next[where ?? "none"]}.`,
+    details: { state, reason, ...(where === "spool" && { next: "written" }), ...(where === "moved" && { kind: "moved" }) }
   }
 }
 

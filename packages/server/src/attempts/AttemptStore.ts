@@ -40,7 +40,17 @@ export interface AttemptStore {
    * and, if it was read from this store, the same record. A known end can always be written, whichever attempt holds the guards
    * by then.
    */
-  readonly change: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
+  readonly change: (
+    seen: Attempt,
+    next: Attempt,
+    /** Whether it must survive a power failure. By default it may be lost there, and the attempt is unknown at the next start. */
+    flushed?: boolean
+  ) => Effect.Effect<Changed, StoreFailed>
+  /**
+   * Like `change`, flushed, also if the store's file was moved away: what is written is then in the moved file. For ends that
+   * would otherwise be lost. Absent if the store is no file.
+   */
+  readonly changeMoved?: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
   /**
    * Records what a person says of an unknown attempt whose record cannot be read: state, guards and history change, the
    * record does not. Undefined if there is no such attempt.

@@ -139,7 +139,7 @@ export const over = (
       if (end === undefined) return claimed
       if (guardsOrder(end.attempt)) return { ...claimed, attempt: end.attempt }
       // The owed end, once written, releases the order.
-      const changed = yield* writes.change(end.seen, end.attempt)
+      const changed = yield* writes.change(end.seen, end.attempt, true)
       // Another process wrote something that holds the order until the next retry writes the end over it.
       if (changed._tag === "Stands" && changed.attempt !== undefined && guardsOrder(changed.attempt))
         return { ...claimed, attempt: changed.attempt }
@@ -153,7 +153,8 @@ export const over = (
   return {
     ...store,
     claim,
-    change: (seen, next) => writes.change(inStore(seen), next),
+    // Flushed if it is owed: the spool, which is flushed, then drops it.
+    change: (seen, next) => writes.change(inStore(seen), next, owed.has(next.id)),
     ended: (id) =>
       Effect.suspend(() => {
         const known = owed.get(id)?.attempt

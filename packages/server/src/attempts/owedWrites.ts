@@ -13,7 +13,7 @@ import type { AttemptListener } from "./AttemptListener.ts"
 import type { StoreFailed } from "./AttemptStore.ts"
 import { endOver } from "./endOver.ts"
 import type { makeExclusively } from "./makeExclusively.ts"
-import type { OwedEnds } from "./OwedEnds.ts"
+import type { Owed, OwedEnds } from "./OwedEnds.ts"
 import { withAlarm } from "./Revision.ts"
 
 /** What the writes work with. */
@@ -95,9 +95,18 @@ export const makeOwedWrites = ({
       if (owed?.isLost) return
       store.keepChanged()
       if (owed === undefined || !(yield* isGivingUp)) continue
-      listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now(), store.keep()))
+      const where = store.keep() ? "spool" : (yield* isInMovedFile(owed)) ? "moved" : undefined
+      listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now(), where))
       return
     }
+  })
+
+  /** Writes an owed end to the store's file even if that was moved; false if it cannot be written there either. */
+  const isInMovedFile = Effect.fnUntraced(function* ({ attempt, seen, reason, since }: Owed) {
+    if (store.changeMoved === undefined || store.problem?.() === undefined) return false
+    const late = Alarm.endWrittenLate(attempt, reason, since, now())
+    const written = yield* Effect.result(store.changeMoved(seen, withAlarm(attempt, late)))
+    return Result.isSuccess(written) && written.success._tag === "Written"
   })
 
   /** Tries a write until it succeeds, fails for its attempt alone, or a stopping server gives up. */

@@ -66,7 +66,7 @@ export const watchWrites = (
 
   return {
     claim: (claim) => watched("claim", store.claim(claim)),
-    change: (seen, next) => watched("change", store.change(seen, next)),
+    change: (seen, next, flushed) => watched("change", store.change(seen, next, flushed)),
     writeProblem: Effect.suspend(() => {
       const problem = store.problem?.()
       if (problem !== undefined) failed("claim", problem)

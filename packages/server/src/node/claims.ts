@@ -22,7 +22,10 @@ import type { AttemptRows } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
 import { makeGuards } from "./guardTables.ts"
 
-type Acts = Pick<AttemptStore, "standing" | "claim" | "turn" | "freed" | "change" | "resolveDamaged" | "ended">
+type Acts = Pick<
+  AttemptStore,
+  "standing" | "claim" | "turn" | "freed" | "change" | "changeMoved" | "resolveDamaged" | "ended"
+>
 
 /** A row's columns. */
 interface Columns {
@@ -67,6 +70,37 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
   const nextInLine = (names: ReadonlyArray<string>, all: boolean) => {
     const queued = guards.queued(names)
     return all ? queued : queued.slice(0, 1)
+  }
+
+  const change = (seen: Attempt, next: Attempt, flushed: boolean, refuseMoved: () => void) => {
+    let woken: ReadonlyArray<string> = []
+    return commits.write({
+      // A terminal's outcome survives the end of the process. After a power failure the attempt is unknown at the next
+      // start, which is safe. A person's resolution is worth a flush.
+      flushed: flushed || next.resolutions !== undefined,
+      act: (): Changed => {
+        const own = columnsOf(next.id)
+        if (own === undefined) return { _tag: "Stands", attempt: undefined }
+        if (own.state !== seen.state || own.resolutions !== resolutionsOf(seen) || rows.hasChanged(seen)) {
+          const attempt = rows.get(next.id)
+          if (attempt instanceof StoreFailed) throw attempt
+          return { _tag: "Stands", attempt }
+        }
+        refuseMoved()
+        rows.update(next)
+        if (own.queued === 1) dequeue.run(next.id)
+        if (guardsOrder(next)) guards.takeOrder(own.key, next.id)
+        else guards.releaseOrder(own.key, next.id)
+        if (!guardsTerminal(next)) guards.releaseTerminal(next.id)
+        woken = nextInLine(namesIn(own), guardsTerminal(next))
+        return { _tag: "Written" }
+      },
+      done: ({ _tag }) => {
+        if (_tag === "Stands") return
+        for (const id of [next.id, ...woken]) wakers.wake(id)
+        if (next.state !== "open") wakers.wake(endOf(next.id))
+      }
+    })
   }
 
   return {
@@ -147,36 +181,9 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
         }
       }),
 
-    change: (seen, next) => {
-      let woken: ReadonlyArray<string> = []
-      return commits.write({
-        // A terminal's outcome survives the end of the process. After a power failure the attempt is unknown at the next
-        // start, which is safe. A person's resolution is worth a flush.
-        flushed: next.resolutions !== undefined,
-        act: (): Changed => {
-          const own = columnsOf(next.id)
-          if (own === undefined) return { _tag: "Stands", attempt: undefined }
-          if (own.state !== seen.state || own.resolutions !== resolutionsOf(seen) || rows.hasChanged(seen)) {
-            const attempt = rows.get(next.id)
-            if (attempt instanceof StoreFailed) throw attempt
-            return { _tag: "Stands", attempt }
-          }
-          commits.refuseDisplaced()
-          rows.update(next)
-          if (own.queued === 1) dequeue.run(next.id)
-          if (guardsOrder(next)) guards.takeOrder(own.key, next.id)
-          else guards.releaseOrder(own.key, next.id)
-          if (!guardsTerminal(next)) guards.releaseTerminal(next.id)
-          woken = nextInLine(namesIn(own), guardsTerminal(next))
-          return { _tag: "Written" }
-        },
-        done: ({ _tag }) => {
-          if (_tag === "Stands") return
-          for (const id of [next.id, ...woken]) wakers.wake(id)
-          if (next.state !== "open") wakers.wake(endOf(next.id))
-        }
-      })
-    },
+    change: (seen, next, flushed = false) => change(seen, next, flushed, commits.refuseDisplaced),
+
+    changeMoved: (seen, next) => change(seen, next, true, () => {}),
 
     resolveDamaged: (id, resolution, login) => {
       let woken: ReadonlyArray<string> = []

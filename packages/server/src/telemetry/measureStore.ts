@@ -26,7 +26,7 @@ export const measureStore = <Store extends AttemptStore>(
     ...store,
     claim: (claim) => timed("claim", store.claim(claim)),
     turn: (id) => timed("turn", store.turn(id)),
-    change: (seen, next) => timed("change", store.change(seen, next)),
+    change: (seen, next, flushed) => timed("change", store.change(seen, next, flushed)),
     get: (id) => timed("get", store.get(id)),
     standing: (key, after) => timed("standing", store.standing(key, after)),
     latest: (key) => timed("latest", store.latest(key)),

@@ -316,10 +316,14 @@ describe("a server that stops while its store does not answer", () => {
 })
 
 describe("an end that is given up because the server stops", () => {
-  const sentenceWith = Effect.fnUntraced(function* (spool?: (owed: ReadonlyArray<OwedEnds.Owed>) => void) {
+  const sentenceWith = Effect.fnUntraced(function* (
+    spool?: (owed: ReadonlyArray<OwedEnds.Owed>) => void,
+    more: Partial<AttemptStore.AttemptStore> = {}
+  ) {
     const warnings: Array<string> = []
     const full = () => Effect.fail(AttemptStore.unavailable("database or disk is full"))
-    const store = OwedEnds.over({ ...MemoryStore.make(), change: full }, (detail) => warnings.push(detail), spool)
+    const kept = { ...MemoryStore.make(), change: full, ...more }
+    const store = OwedEnds.over(kept, (detail) => warnings.push(detail), spool)
     const clock = yield* TestClock.testClockWith(Effect.succeed)
     const context = yield* Effect.context<never>()
     let setBack = 0
@@ -364,16 +368,44 @@ describe("an end that is given up because the server stops", () => {
     })
   )
 
+  it.effect("is written to the store's file if that was moved, unless the spool has it", () =>
+    Effect.gen(function* () {
+      const ofMoved = (changed: AttemptStore.Changed, problem: string | undefined = "it was moved") => {
+        const written: Array<unknown> = []
+        const changeMoved: AttemptStore.AttemptStore["changeMoved"] = (seen, next) => {
+          written.push([seen.state, next.state, next.alarms?.map(({ code }) => code)])
+          return Effect.succeed(changed)
+        }
+        return { written, changeMoved, problem: () => problem }
+      }
+      const { written, ...moved } = ofMoved({ _tag: "Written" })
+      const { last } = yield* sentenceWith(undefined, moved)
+      assert.deepStrictEqual(written, [["open", "declined", ["attempt.end.written.late"]]])
+      const message = `${stopped} It was written to the file that was moved: start the server with that file. If it was removed, the attempt is unknown after the next start: resolve it as declined.`
+      assert.deepStrictEqual(last, { code, next: undefined, message })
+      const other = ofMoved({ _tag: "Stands", attempt: undefined })
+      assert.deepStrictEqual((yield* sentenceWith(undefined, other)).last, unknown)
+      const spooled = ofMoved({ _tag: "Written" })
+      assert.strictEqual((yield* sentenceWith(() => {}, spooled)).last?.next, "written")
+      const inPlace = { ...ofMoved({ _tag: "Written" }), problem: () => undefined }
+      assert.deepStrictEqual((yield* sentenceWith(undefined, inPlace)).last, unknown)
+      assert.deepStrictEqual([spooled.written, inPlace.written], [[], []])
+    })
+  )
+
   it.effect("is kept in the spool before that, for a process that is killed, until it is written", () =>
     Effect.gen(function* () {
       const monotonic = vi.spyOn(performance, "now")
       onTestFinished(() => monotonic.mockRestore())
       const at = (milliseconds: number) => monotonic.mockReturnValue(milliseconds)
       const kept: Array<string> = []
+      const flushes: Array<boolean | undefined> = []
       const memory = MemoryStore.make()
       let isFull = true
-      const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
-        Effect.suspend(() => (isFull ? Effect.fail(away) : memory.change(seen, next)))
+      const change: AttemptStore.AttemptStore["change"] = (seen, next, flushed) => {
+        flushes.push(flushed)
+        return Effect.suspend(() => (isFull ? Effect.fail(away) : memory.change(seen, next)))
+      }
       const store = OwedEnds.over({ ...memory, change }, undefined, (owed) =>
         kept.push(owed.map(({ attempt }) => attempt.id).join())
       )
@@ -396,9 +428,12 @@ describe("an end that is given up because the server stops", () => {
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(kept, ["1", "1,2,3"])
       isFull = false
+      flushes.length = 0
       yield* TestClock.adjust("2 seconds")
       assert.deepStrictEqual(store.owed(), [])
       assert.strictEqual(kept.at(-1), "")
+      // The spool is flushed: what it drops must be on the disk.
+      assert.deepStrictEqual(flushes, [true, true, true])
     })
   )
 

@@ -19,6 +19,7 @@ import { OwedEnds } from "@hipay-pos/server"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { onTestFinished, vi } from "vitest"
 import { claimLaws } from "../attempts/claimLaws.ts"
 import { attempt, put, set, storeLaws, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
@@ -265,6 +266,40 @@ describe("SqliteStore", () => {
         `attempts cannot be written: ${moved}; payment results are kept and tried again`,
         "attempts can be written again"
       ])
+    })
+  )
+
+  it.effect("writes an end to its moved file where it would be lost, and finds it once the file is back", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const seen = attempt("1")
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const store = yield* open(path)
+          yield* put(store, seen)
+          renameSync(path, `${path}.old`)
+          const written = yield* store.changeMoved?.(seen, attempt("1", { state: "approved" })) ?? Effect.void
+          assert.deepStrictEqual(written, { _tag: "Written" })
+        })
+      )
+      renameSync(`${path}.old`, path)
+      const store = yield* open(path)
+      assert.strictEqual((yield* store.get("1"))?.state, "approved")
+    })
+  )
+
+  it.effect("flushes an end if that is asked for", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      yield* put(store, attempt("1"))
+      yield* put(store, attempt("2"))
+      const run = vi.spyOn(DatabaseSync.prototype, "exec")
+      onTestFinished(() => run.mockRestore())
+      const flushes = () => run.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes("synchronous"))
+      yield* set(store, attempt("1", { state: "approved" }))
+      assert.notInclude(flushes(), "PRAGMA synchronous = FULL")
+      yield* store.change(attempt("2"), attempt("2", { state: "approved" }), true)
+      assert.strictEqual(flushes().at(-1), "PRAGMA synchronous = FULL")
     })
   )
 
