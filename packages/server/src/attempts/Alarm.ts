@@ -58,7 +58,12 @@ export const endLost = ({ state }: Attempt, reason: string, at: number, where?: 
     at,
     code: "attempt.end.lost",
     message: `The server stopped before the end of this attempt (${state}) could be written: ${reason}. ${next[where ?? "none"]}.`,
-    details: { state, reason, ...(where === "spool" && { next: "written" }), ...(where === "moved" && { kind: "moved" }) }
+    details: {
+      state,
+      reason,
+      ...(where === "spool" && { next: "written" }),
+      ...(where === "moved" && { kind: "moved" })
+    }
   }
 }
 
