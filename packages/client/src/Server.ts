@@ -66,7 +66,7 @@ export interface Server {
   readonly url: string
   /** The login of its requests. */
   readonly username: string
-  /** Sends an order; the idempotency key, trace and mode go into headers. */
+  /** Sends an order; idempotency key, trace and `Prefer` go into the headers. */
   readonly order: (
     body: Transport.Body,
     headers: Readonly<Record<string, string>>,
