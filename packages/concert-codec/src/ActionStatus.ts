@@ -1,15 +1,15 @@
 /**
- * What the terminal says happened: the action status `AE` and its complement `AF`.
+ * What the terminal reports: the action status `AE` and its complement `AF`.
  *
- * Only the first two characters of `AF` decide; under EMV it has 29, of which `Extended` names the rest. Codes that no
- * public table lists are kept and get a general label.
+ * Only the first two characters of `AF` decide. Under EMV it has 29; `Extended` names the others. Codes that no public table
+ * lists are kept and get a general label.
  */
 import * as ErrorCode from "@hipay-pos/core/ErrorCode"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
 import * as Schema from "effect/Schema"
 import { printable } from "./internal/printable.ts"
 
-/** `AE`: 10, 01, 11; any other value stays as it came. */
+/** `AE`: 10, 01, 11; any other value is kept as received. */
 export type Status = "done" | "not-done" | "taken-into-account" | (string & {})
 
 const statuses: ReadonlyMap<string, Status> = new Map([
@@ -20,7 +20,7 @@ const statuses: ReadonlyMap<string, Status> = new Map([
 
 const statusCodes: ReadonlyMap<string, string> = new Map([...statuses].map(([code, status]) => [status, code]))
 
-/** The name of an `AE` value; an unknown one is its own name, in quotes where it reads like a known one. */
+/** The name of an `AE` value; an unknown value is its own name, quoted if it equals a known name. */
 export const fromCode = (code: string): Status => statuses.get(code) ?? (statusCodes.has(code) ? `"${code}"` : code)
 
 /** The `AE` value of a status. */
@@ -34,7 +34,7 @@ export interface Complement {
   readonly code: string
   readonly en: string
   readonly fr: string
-  /** What an answer that says not done comes to. */
+  /** What a "not done" answer with it means. */
   readonly reason: DeclineReason
 }
 
@@ -45,7 +45,7 @@ export const complements: ReadonlyArray<Complement> = ErrorCode.all
 
 const byCode = new Map(complements.map((complement) => [complement.code, complement]))
 
-/** What a complement says, for people; unknown codes are named, blanks say nothing. */
+/** A complement's meaning, for people. Unknown codes are named; blank ones give an empty text. */
 export const label = (complement = "", language: Language = "en"): string => {
   const code = complement.slice(0, 2).trim()
   if (code === "") return language === "en" ? "no reason given" : "aucun motif donné"
@@ -54,11 +54,11 @@ export const label = (complement = "", language: Language = "en"): string => {
   return language === "en" ? `unknown reason ${printable(code)}` : `motif inconnu ${printable(code)}`
 }
 
-/** What a refusal with this complement comes to; without one, or with an unknown one, `not-performed`. */
+/** What a refusal with this complement means; without one, or with an unknown one, `not-performed`. */
 export const reasonOf = (complement: string | undefined): DeclineReason =>
   (complement === undefined ? undefined : byCode.get(complement.slice(0, 2))?.reason) ?? "not-performed"
 
-/** What stands behind the two characters of a long complement; blank parts are absent. */
+/** The parts after the first two characters of a long complement; blank parts are absent. */
 export const Extended = Schema.Struct({
   /** The authorization network's response code (CB2A field 39). */
   field39: Schema.optionalKey(Schema.String),
@@ -81,7 +81,7 @@ const columns = [
   ["rest", 29, 50]
 ] as const
 
-/** The parts of a whole `AF` value, or `undefined` where nothing stands behind its code. */
+/** The parts of a complete `AF` value, or `undefined` if nothing follows its code. */
 export const extended = (value: string): Extended | undefined => {
   if (value.length <= 2) return undefined
   const parts: { -readonly [Key in keyof Extended]: Extended[Key] } = {}
@@ -95,7 +95,7 @@ export const extended = (value: string): Extended | undefined => {
   return some ? parts : undefined
 }
 
-/** What does not fit into its place in `AF`, where it would put what follows in another one; undefined where all fits. */
+/** The part that does not fit its place in `AF`, where it would shift the following ones; undefined if all fit. */
 export const violation = (complement: string, parts: Extended = {}): string | undefined => {
   if (complement.length !== 2) return `the complement: expected 2 characters, got ${complement.length}`
   for (const [key, from, to] of columns) {

@@ -1,11 +1,11 @@
 /**
- * Text as the wire takes it: printable ASCII, U+0020 to U+007E.
+ * Text as the wire allows it: printable ASCII, U+0020 to U+007E.
  *
- * Encoders refuse anything else; use this first to send an approximate text rather than none.
+ * Encoders refuse anything else; convert text here first to send an approximation rather than nothing.
  */
 import * as Tag from "./Tag.ts"
 
-/** Letters without their accents, ligatures as two letters; what ASCII cannot say at all is left out. */
+/** Removes accents, splits ligatures into two letters, and drops what ASCII cannot express. */
 export const fromText = (text: string): string =>
   Tag.isPrintable(text)
     ? text

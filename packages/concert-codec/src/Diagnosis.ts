@@ -1,9 +1,9 @@
 /**
- * What is wrong with bytes that should be a Concert message, in the protocol's terms, and what to set.
+ * Explains why bytes that should be a Concert message cannot be read, in the protocol's terms, and what to set.
  *
- * Names the field, its offset, the length it announces and the length that was found, and recognizes what often arrives
- * in place of Concert: the serial dialogue, HTTP, TLS. For both sides: a terminal that reads a register's request, and a
- * register that reads a terminal's answer. Nothing shown holds a value or a card number.
+ * Names the field, its offset, and its announced and actual length, and recognizes what often arrives in place of Concert: the
+ * serial dialogue, HTTP, TLS. For both sides: a terminal reading a register's request, and a register reading a terminal's
+ * answer. Never shows a value or a card number.
  */
 
 import { defined } from "@hipay-pos/core/Defined"
@@ -18,20 +18,20 @@ import type { Warning } from "./Warning.ts"
 /** Who sent the bytes. */
 export type Sender = "register" | "terminal"
 
-/** What a reader knows when it can read no further. */
+/** A reader's state when it can read no further. */
 export interface Stopped {
-  /** The first bytes, where they are not Concert; unmasked. */
+  /** The first bytes, if they are not Concert; unmasked. */
   readonly lead: string
-  /** The fields that were read whole. */
+  /** The fields that were read completely. */
   readonly fields: ReadonlyArray<Tlv.Field>
-  /** What was odd about them. */
+  /** What was odd about those fields. */
   readonly warnings: ReadonlyArray<Warning>
   /** The bytes after them, unmasked. */
   readonly rest: string
   readonly error: Tlv.DecodeError
 }
 
-/** What is wrong with a text; `undefined` where it holds whole fields only. */
+/** What is wrong with a text; `undefined` if it consists of whole fields. */
 export const ofText = (text: string, sender: Sender): ReadingStop | undefined => {
   const reader = new FieldReader(0, "anything")
   const fields: Array<Tlv.Field> = []
@@ -44,7 +44,7 @@ export const ofText = (text: string, sender: Sender): ReadingStop | undefined =>
   return make({ lead, fields, warnings, rest, error }, sender)
 }
 
-/** What is wrong, from what a reader knows. */
+/** What is wrong, from a reader's state. */
 export const make = ({ lead, fields, warnings, rest, error }: Stopped, sender: Sender): ReadingStop => {
   const last = fields.at(-1)
   const recognized = recognize(last === undefined && lead !== "" ? lead : rest, sender)
@@ -66,7 +66,7 @@ export const make = ({ lead, fields, warnings, rest, error }: Stopped, sender: S
 const beginsInside = (header: string, at: number): string =>
   `; a field ${header.slice(0, 2)} begins ${pluralize(at, "byte")} into it, so the length may be ${at}`
 
-/** A field right before the stop that announces nothing, though bytes follow before the next field. */
+/** A field right before the stop with length 0, although bytes follow before the next field. */
 const emptyBefore = (warnings: ReadonlyArray<Warning>, rest: string, at: number): ReadingStop | undefined => {
   const empty = warnings.find(({ code, offset }) => code === "empty-field" && offset === at - HEADER)
   const found = nextHeader(rest)
@@ -77,8 +77,8 @@ const emptyBefore = (warnings: ReadonlyArray<Warning>, rest: string, at: number)
 }
 
 /**
- * A field that announces a few bytes too much, and so took the next header or its beginning: what was read from there to the
- * stop, under tags that are not known, was never sent as fields.
+ * A field whose length is a few bytes too high, so that it swallowed some or all of the next header. The fields of unknown tags
+ * read from there to the stop were never sent.
  */
 const tooLong = (fields: ReadonlyArray<Tlv.Field>, rest: string): ReadingStop | undefined => {
   let behind = rest
@@ -104,19 +104,19 @@ const leadStop = (lead: string, sender: Sender): ReadingStop | undefined => {
 }
 
 /**
- * The field before the stop, where its length does not lead to a next field: it counts characters and not bytes, or is
+ * The field before the stop, if no field begins where its length ends: the length counts characters instead of bytes, or is
  * simply wrong.
  */
 const wrongLengthOf = ({ tag, offset, value }: Tlv.Field, rest: string, at: number): ReadingStop | undefined => {
   if (couldBegin(rest)) return undefined
   const announced = value.length
-  // White space behind the field was skipped, and may be part of its value.
+  // White space after the field was skipped, but may be part of its value.
   const behind = " ".repeat(Math.max(0, at - offset - 5 - announced)) + rest
   const next = nextHeader(behind)
   const extra = next ?? behind.length
   const found = announced + extra
   const characters = charactersOf(value + behind.slice(0, extra))
-  // Without a next field to end it, only text in UTF-8 tells that the length is meant in characters.
+  // If no field follows to show the end, only UTF-8 text proves that the length counts characters.
   if (extra === 0 || (next === undefined && characters !== announced)) return undefined
   const before = `${tag} at byte ${offset} announces ${pluralize(announced, "byte")}, ${found} came`
   if (characters === undefined) return { offset, tag, announced, found, problem: before }
@@ -125,16 +125,16 @@ const wrongLengthOf = ({ tag, offset, value }: Tlv.Field, rest: string, at: numb
   return { offset, tag, announced, found, characters, problem }
 }
 
-/** Whether a cut field begins here: two capital letters of a tag, and as many digits of its length as came. */
+/** Whether a cut-off field begins here: two capital letters of a tag, and the digits of its length received so far. */
 const couldBegin = (rest: string): boolean => /^[A-Z][A-Z0-9]?(?:(?<=..)\d{1,3})?$/.test(rest.slice(0, 5))
 
-/** How many bytes stand before the next header of a known tag. */
+/** The number of bytes before the next header of a known tag. */
 const nextHeader = (text: string): number | undefined => {
   for (let at = 0; at + 5 <= text.length; at++) if (isKnownHeader(text, at)) return at
   return undefined
 }
 
-/** How many characters bytes are in UTF-8, where that is another number. */
+/** The number of UTF-8 characters in bytes, if it differs from the number of bytes. */
 const charactersOf = (bytes: string): number | undefined => {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
@@ -145,7 +145,7 @@ const charactersOf = (bytes: string): number | undefined => {
   }
 }
 
-/** Another protocol by its first bytes: what it is, then what to do. */
+/** Recognizes another protocol by its first bytes: what it is, then what to do. */
 export const recognize = (bytes: string, sender: Sender): string | undefined => {
   if (isTls(bytes)) return messages.tls[sender]
   if (/^(?:HTTP\/|[A-Z]{3,7} [/*h])/.test(bytes)) return messages.http[sender]
@@ -153,7 +153,7 @@ export const recognize = (bytes: string, sender: Sender): string | undefined => 
   return control && `${control}: ${messages.serial[sender]}`
 }
 
-/** A record of a handshake or an alert, of any version: its type, 3, 0 to 4. */
+/** A TLS handshake or alert record of any version: its type, then 3, then 0 to 4. */
 const isTls = (bytes: string): boolean => {
   const [type, major, minor = 5] = Array.from(bytes.slice(0, 3), (byte) => byte.charCodeAt(0))
   return (type === 0x16 || type === 0x15) && major === 3 && minor <= 4

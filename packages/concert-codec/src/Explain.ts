@@ -1,8 +1,8 @@
 /**
- * A message annotated for people: every field with its place, tag, name, value and meaning, and what is odd about it.
+ * A message annotated for people: every field with its offset, tag, name, value and meaning, and what is odd about it.
  *
- * As data, as text, and as the JSON that `hipay-pos decode --json` prints. Works on lone fields and on texts that stop
- * or break somewhere; nothing shown holds a whole card number.
+ * As data, as text, and as the JSON that `hipay-pos decode --json` prints. Also takes single fields and incomplete or broken
+ * texts. Never shows a whole card number.
  */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as CurrencyName from "@hipay-pos/core/CurrencyName"
@@ -26,19 +26,19 @@ export interface ExplainedField {
   /** In bytes from the start. */
   readonly offset: number
   readonly tag: string
-  /** What the tag is called; `unknown` for one that no public source knows. */
+  /** The tag's name; `unknown` if no public source has it. */
   readonly name: string
   readonly value: string
-  /** What the value says, where its code does not say it by itself. */
+  /** What the value means, if its code does not say so itself. */
   readonly meaning?: string
-  /** The vendor whose private tag it is. */
+  /** The vendor of a private tag. */
   readonly vendor?: string
   readonly warnings: ReadonlyArray<Warning>
   /** The fields inside. */
   readonly fields?: ReadonlyArray<ExplainedField>
 }
 
-/** What a message says, under the names of `Request` or `Response`, and why it must not be believed. */
+/** The message in the properties of `Request` or `Response`, and why it must not be believed. */
 export type ExplainedMessage = Partial<Omit<Request.Request, "extra" | "tickets">> &
   Partial<Omit<Response.Response, "extra" | "tickets">> & { readonly contradiction?: string }
 
@@ -50,13 +50,13 @@ export interface Explanation {
   readonly warnings: ReadonlyArray<Warning>
 }
 
-/** Annotates a whole text. */
+/** Annotates a complete text. */
 export const explain = (text: string, options?: Tlv.DecodeOptions): Result.Result<Explanation, Tlv.DecodeError> => {
   const { error, ...explanation } = explainPrefix(text, options)
   return error === undefined ? Result.succeed(explanation) : Result.fail(error)
 }
 
-/** Annotates a text as far as it goes, with the reason why it goes no further. */
+/** Annotates a text as far as it can be read, with the reason why it stops there. */
 export const explainPrefix = (
   text: string,
   options?: Tlv.DecodeOptions
@@ -96,7 +96,7 @@ interface PlainField {
 const plain = ({ offset, tag, name, value, fields }: ExplainedField): PlainField =>
   defined({ offset, tag, name, value, fields: fields?.map(plain) })
 
-/** The annotated message as lines: one a field, warnings beneath it, the receipt at the end. */
+/** The annotated message as lines: one per field, its warnings below it, the receipt at the end. */
 export const toText = ({ direction, fields, message, warnings }: Explanation): string => {
   const lines = [direction === "request" ? "request, register to terminal" : "response, terminal to register"]
   const shown = new Set<Warning>()
@@ -139,7 +139,7 @@ const asResponse = (fields: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warn
   return { message: contradiction === "" ? rest : { ...rest, contradiction }, warnings }
 }
 
-/** Each begins with its version. */
+/** The messages, each of which begins with its version. */
 const messagesOf = (fields: ReadonlyArray<Tlv.Field>): ReadonlyArray<ReadonlyArray<Tlv.Field>> => {
   const messages: Array<Array<Tlv.Field>> = [[]]
   for (const field of fields) {
@@ -215,7 +215,7 @@ const meaningOf = (
 
 const named = (name: string, code: string): string | undefined => (name === code ? undefined : name)
 
-/** Actions that this package has no name of its own for, as sources describe them. */
+/** Actions for which this package has no name, as sources describe them. */
 const actionNames: Readonly<Record<string, string>> = {
   "4": "pre-authorisation",
   "7": "deferred debit or transfer",

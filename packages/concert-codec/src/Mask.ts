@@ -1,8 +1,8 @@
 /**
  * Masks card numbers in what a terminal sends: in place, at the same length, before anything else sees them.
  *
- * What counts as one is `CardNumber`'s: here whatever has the length or the groups of one, check digit or not. A long
- * number of another kind is masked as well, which costs less than one that leaks.
+ * `CardNumber` defines what counts as one; here, anything with the length or the grouping of one, whatever its check digit.
+ * That also masks some other long numbers, which does less harm than a leaked card number.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -10,7 +10,7 @@ import * as Receipt from "@hipay-pos/core/Receipt"
 import { isDigit, isDigitTag } from "./internal/header.ts"
 import * as Tag from "./Tag.ts"
 
-/** The fewest digits that are masked. */
+/** The fewest digits of a card number. */
 const SHORTEST = CardNumber.SHORTEST
 /** The fewest characters that hold a card number as base64. */
 const SHORTEST_BASE64 = 18
@@ -18,24 +18,24 @@ const FIRST = 6
 const LAST = 4
 
 /**
- * Masks the card numbers of plain text or HTML, also of base64 that stands among other words. Gives back the very same text
- * where there is none.
+ * Masks the card numbers of plain text or HTML, including those in base64 among other words. Returns the same text if there is
+ * none.
  */
 export const text = (value: string): string => {
   const masked = CardNumber.maskPrinted(value)
   return base64Run.test(masked) ? masked.replace(base64Runs, (run) => maskRun(run, CardNumber.maskPrinted)) : masked
 }
 
-/** Tried where a run begins only, and not again at each of its characters. */
+/** Matches only at the start of a run, so that it is not tried again at each character. */
 const base64Run = /(?:^|[^A-Za-z0-9+/])[A-Za-z0-9+/]{18}/
 const base64Runs = /[A-Za-z0-9+/]{18,}/g
 
-/** Masks base64 among words. It may begin at any character of a run: a word can stand right before it. */
+/** Masks base64 among words. It may begin at any character of a run, since a word can precede it directly. */
 const maskRun = (run: string, mask: (bytes: string) => string): string => {
   let masked = run
   for (let begin = 0; begin < 4; begin++) {
     const rest = masked.length - begin
-    // A last lone character holds six bits, which is not a whole byte.
+    // A single last character has six bits, less than a byte.
     const bytes = Receipt.decodeBase64(masked.slice(begin, rest % 4 === 1 ? -1 : undefined)) ?? ""
     const plain = mask(bytes)
     if (plain === bytes) continue
@@ -46,8 +46,8 @@ const maskRun = (run: string, mask: (bytes: string) => string): string => {
 }
 
 /**
- * Masks the value of a card number field, whatever its length: the first six and last four digits show, of a number that was
- * cut only the last four. One that the terminal has masked stays as it is.
+ * Masks the value of a card number field, whatever its length, except for the first six and last four digits; of a number too
+ * short for that, only the last four stay. A number that the terminal has masked is left as it is.
  */
 export const pan = (value: string): string => {
   if (isMasked.test(value) && !isTelling(value)) return value
@@ -56,7 +56,7 @@ export const pan = (value: string): string => {
   return maskRange(value, digits, 0, LAST)
 }
 
-/** Something in place of digits: more than what stands between the groups of a number. */
+/** Anything that replaces digits: more than the separators between the groups of a number. */
 const isMasked = /[^\d \xa0/-]|[ \xa0/-]{4}/
 
 /** Whether a card number field shows more than ten digits, or seven in a row. */
@@ -71,12 +71,12 @@ const isTelling = (value: string): boolean => {
   return false
 }
 
-/** Shortens the magnetic line of a cheque to its last four digits, in place. */
+/** Masks a cheque's magnetic line, in place, except for its last four digits. */
 export const cmc7 = (value: string): string => maskRange(value, positions(value), 0, LAST)
 
 /**
- * Masks the card numbers inside base64, at the same length and with its line breaks. What is not base64, or holds a card
- * number as it stands, is redacted as a whole, because parts of it might be one.
+ * Masks the card numbers inside base64, at the same length and keeping its line breaks. What is not base64, or contains a card
+ * number in plain digits, is redacted completely, because any part might be one.
  */
 export const base64 = (value: string): string => {
   const plain = holdsNumber(value) ? undefined : Receipt.decodeBase64(value)
@@ -88,7 +88,7 @@ export const base64 = (value: string): string => {
   return value.replace(/[A-Za-z0-9+/]/g, () => encoded[at++] ?? "=")
 }
 
-/** Masks the text that bytes are, in each of the encodings that they may be in: spaces between digits differ. */
+/** Masks bytes as text, in each encoding that they may have: the encodings differ in the spaces between digits. */
 const maskBytes = (bytes: string): string => {
   const masked = text(bytes)
   if (!/[\x80-\xff]/.test(bytes)) return masked
@@ -97,41 +97,43 @@ const maskBytes = (bytes: string): string => {
   return utf8 === undefined ? both : Receipt.encodeUtf8(text(utf8)).padEnd(bytes.length)
 }
 
-/** Masks what spaces of CP850 stand in. */
+/** Masks numbers with CP850 spaces in them. */
 const maskSpaced = (bytes: string): string => {
   const spaced = text(bytes.replaceAll(CP850_SPACE, "\xa0"))
   return Array.from(bytes, (byte, at) => (spaced[at] === "#" ? "#" : byte)).join("")
 }
 
-/** The space of CP850 that does not break. */
+/** The no-break space of CP850. */
 const CP850_SPACE = "\xff"
 
-/** Whether a card number stands in a text as digits. Base64 of other things rarely looks so, which is tried first. */
+/**
+ * Whether a text has a card number in plain digits. The quick test comes first, since base64 of other content rarely passes it.
+ */
 const holdsNumber = (value: string): boolean => mayBeNumber.test(value) && CardNumber.maskPrinted(value) !== value
 
 const mayBeNumber = /\d(?:[\s\xa0/]{0,3}\d){12}/
 
-/** Masks any value of a field whose tag promises nothing: as base64 where it could be that, and as text. */
+/** Masks a value of unknown format: as base64 if it could be that, and as text. */
 export const value = (content: string): string =>
-  // Base64 has no mask in it: a number that stands in the text would spoil it.
+  // Masked text is no longer base64, so a number in plain digits is masked only as text.
   text(couldBeBase64(content) && !holdsNumber(content) ? base64(content) : content)
 
-/** A last lone character would hold six bits, which is not a whole byte: such a text is words. */
+/** A single last character would have six bits, less than a byte: such a text is words. */
 const couldBeBase64 = (content: string): boolean =>
   content.length >= SHORTEST_BASE64 && looksLikeBase64.test(content) && content.replace(/[\s=]+/g, "").length % 4 !== 1
 
 const looksLikeBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 
-/** An application identifier is long and numeric, yet no card number: it begins with A0000, or as national ones do. */
+/** An application identifier is long and numeric but no card number: it begins with A0000, or like national ones. */
 export const aid = (content: string): string =>
   /^(A0000|[DF]\d{4})[0-9A-Fa-f]*$/.test(content) ? content : value(content)
 
 /**
- * Masks the value of a field that is not made of fields, as its tag asks for. Where the tag is unknown or does not allow the
- * value, it may have been cut out of other fields by a wrong length: parts of a card number are masked there as well.
+ * Masks the value of an unconstructed field as its tag requires. If the tag is unknown or does not allow the value, a wrong
+ * length may have cut it out of other fields, so parts of card numbers are masked, too.
  */
 export const field = (tag: string, content: string): string => {
-  // This may be a card number where a field should stand.
+  // The header may itself be part of a card number.
   if (isDigitTag(tag)) return redact(content)
   if (content.length <= FIRST) return content
   const known = Tag.get(tag)
@@ -139,7 +141,7 @@ export const field = (tag: string, content: string): string => {
   return masked(known, isOutOfPlace(known, content) ? parts(value(content)) : content)
 }
 
-/** A number that is too long is kept, where its tag has room for one. */
+/** Whether the tag does not allow the value. A number that is too long is allowed if the tag has room for one. */
 const isOutOfPlace = ({ min, max, format }: Tag.Tag, content: string): boolean =>
   content.length < min || content.length > max
     ? max <= FIRST || !isNumber(content)
@@ -155,27 +157,27 @@ const masked = ({ code, format }: Tag.Tag, content: string): string => {
   return format === "base64" ? base64(content) : value(content)
 }
 
-/** Masks what would make seven digits in a row with those of the header before it. */
+/** Masks leading digits that, with the three of the header before them, would make seven in a row. */
 const withoutHead = (content: string): string =>
   content.replace(/^(\d{3})(\d+)/, (_, first: string, more: string) => first + redact(more))
 
-/** Masks parts of a card number in a value that was cut: of digits in a row, also in base64, those after the sixth. */
+/** Masks parts of card numbers in a value that was cut: in a row of digits, also in base64, those after the sixth. */
 export const parts = (content: string): string =>
   content.length <= FIRST ? content : maskLong(content).replace(base64Parts, maskBase64Part)
 
 const maskLong = (content: string): string => content.replace(/(?<=\d{6})\d/g, "#")
 
-/** Base64 of seven digits and more, which may have line breaks. */
+/** Base64 of seven digits or more, possibly with line breaks. */
 const base64Parts = /[A-Za-z0-9+/](?:\s*[A-Za-z0-9+/]){9,}/g
 
 const maskBase64Part = (part: string): string => {
-  // One more character, so that the bits of a byte that was cut are looked at.
+  // One more character completes the bits of a byte that was cut.
   const masked = maskRun(`${part.replace(/\s/g, "")}A`, maskLong)
   let at = 0
   return part.replace(/\S/g, () => masked[at++] ?? "")
 }
 
-/** A value of digits as it may have been before it was masked: a phone number can be as long as a card's. */
+/** A digit value as it may have been before masking: a phone number can be as long as a card number. */
 export const asDigits = (value: string): string => (value.length >= SHORTEST ? value.replaceAll("#", "0") : value)
 
 /** Replaces every character, keeping the length. */

@@ -1,2 +1,2 @@
-/** What requests and responses have in common: the action, fields without a property of their own, and what cannot be sent. */
+/** What requests and responses share: actions, fields without their own property, and the error of what cannot be sent. */
 export { type Action, EncodeError, Extra } from "./internal/Message.ts"

@@ -1,11 +1,10 @@
 /**
  * Assembles messages from chunks of any size, in linear time.
  *
- * The wire has no end mark. A message is a `Candidate` when the bytes stop on a field boundary and it holds what makes
- * it an answer: perhaps whole, perhaps not. It is `Whole` when another message begins behind it (`CZ` comes first in
- * each) or when the peer has ended its side. How long to wait in between is decided by the session. A last ticket that
- * announces too much, though the fields in it are whole, is read at the end. Fields come masked; the bytes of an unfinished
- * field are never shown.
+ * The wire has no end mark. A message is a `Candidate` when the bytes stop on a field boundary and it has what makes it an
+ * answer: it may or may not be complete. It is `Whole` when another message follows (each begins with `CZ`) or when the peer
+ * has ended its side. The session decides how long to wait in between. A last ticket whose length is too high, although its
+ * fields are complete, is read at the end. Fields come masked; the bytes of an unfinished field are never shown.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as Diagnosis from "./Diagnosis.ts"
@@ -13,21 +12,21 @@ import { FieldReader } from "./internal/FieldReader.ts"
 import * as Tlv from "./Tlv.ts"
 import type { Warning } from "./Warning.ts"
 
-/** A message as far as it has come: its fields grow with the pushes that follow, until it is whole. */
+/** A message as received so far: its fields grow with later pushes until it is whole. */
 export interface Message {
   readonly fields: ReadonlyArray<Tlv.Field>
   readonly warnings: ReadonlyArray<Warning>
 }
 
-/** The progress of a message after a push. */
+/** A message's progress after a push. */
 export type Progress =
-  /** Inside a field, or on a boundary without what makes it an answer. */
+  /** Inside a field, or on a boundary but not an answer yet. */
   | { readonly _tag: "Incomplete" }
   /** On a boundary, and an answer. */
   | { readonly _tag: "Candidate"; readonly message: Message }
-  /** Nothing more belongs to this message; `next` is how far the one behind it has come. */
+  /** Nothing more belongs to this message; `next` is the progress of the following one. */
   | { readonly _tag: "Whole"; readonly message: Message; readonly next: Progress }
-  /** Not Concert from here on; the parser takes nothing more. */
+  /** Not Concert from here on; the parser ignores further input. */
   | { readonly _tag: "Malformed"; readonly message: Message; readonly error: Tlv.Malformed }
 
 export interface Options {
@@ -35,29 +34,29 @@ export interface Options {
   readonly mark?: string
   /** The most bytes of one message. Default 65536. */
   readonly maximumBytes?: number
-  /** What the request said in `CF` and `CH`: its exact echo is shown as it is. Of requests, both always are. */
+  /** The request's `CF` and `CH`: their exact echo is not masked. In requests, both never are. */
   readonly sent?: ReadonlyArray<string>
 }
 
-/** Takes chunks as they arrive, and returns the progress of the current message. */
+/** Takes chunks as they arrive and returns the current message's progress. */
 export interface MessageParser {
-  /** Takes a chunk: bytes, or text of one character a byte. */
+  /** Takes a chunk: bytes, or text with one character per byte. */
   readonly push: (chunk: Uint8Array | string) => Progress
-  /** The peer has ended its side: a message on a boundary is whole, one inside a field stays incomplete. */
+  /** The peer has ended its side: a message on a boundary is whole; one inside a field stays incomplete. */
   readonly end: () => Progress
-  /** How far the current message has come. */
+  /** The current message as received so far. */
   readonly message: () => Message
-  /** Whether no byte of the current message has come. */
+  /** Whether no byte of the current message was received. */
   readonly isEmpty: () => boolean
   /** Whether the bytes so far stop inside a field. */
   readonly isInside: () => boolean
-  /** What may be shown of the current message: its fields, and the header of a field that was cut. */
+  /** The current message as it may be shown: its fields, and the header of a field that was cut. */
   readonly received: () => string
-  /** Where and why the bytes so far cannot be read to their end; `undefined` on a boundary. */
+  /** Where and why the bytes so far cannot be read to the end; `undefined` on a boundary. */
   readonly diagnosis: (sender: Diagnosis.Sender) => ReadingStop | undefined
 }
 
-/** The most bytes of one message, unless told otherwise. */
+/** The default limit of a message's bytes. */
 export const MAXIMUM_BYTES = 65_536
 
 /**
@@ -81,7 +80,7 @@ class Parser implements MessageParser {
   private readonly maximumBytes: number
   private readonly reader: FieldReader
   private current: Growing
-  /** Made once a message: a candidate costs nothing however often it is seen. */
+  /** Made once per message, so that it costs nothing however often it is returned. */
   private candidate: Progress
 
   constructor(mark: string, maximumBytes: number, sent: ReadonlyArray<string> | "anything") {
@@ -94,11 +93,11 @@ class Parser implements MessageParser {
 
   push(chunk: Uint8Array | string): Progress {
     this.reader.feed(typeof chunk === "string" ? chunk : toText(chunk))
-    // Most pushes of a slow line are in the middle of a field.
+    // On a slow line, most pushes are in the middle of a field.
     return this.reader.isShort && this.length <= this.maximumBytes ? INCOMPLETE : this.advance()
   }
 
-  /** Bytes of the current message so far. */
+  /** The current message's bytes so far. */
   private get length(): number {
     return this.reader.offset + this.reader.pending - this.current.start
   }
@@ -177,14 +176,14 @@ class Parser implements MessageParser {
 export const toText = (bytes: Uint8Array): string => {
   if (bytes.length === 1) return String.fromCharCode(bytes[0] ?? 0)
   let text = ""
-  // Engines take some ten thousand arguments in one call, not any number.
+  // Engines limit the number of arguments of a call to some ten thousand.
   for (let at = 0; at < bytes.length; at += 4096) {
     text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 4096))
   }
   return text
 }
 
-/** Text as bytes, one a character; characters beyond Latin-1 lose their upper bits. */
+/** Text as bytes, one per character; characters beyond Latin-1 lose their upper bits. */
 export const toBytes = (text: string): Uint8Array => {
   const bytes = new Uint8Array(text.length)
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)

@@ -1,10 +1,10 @@
 /**
  * A Concert request, register to terminal.
  *
- * `encode` holds to the order of published samples (version, identifier, register, amount, action, currency, options),
- * pads the amount to two digits, and refuses what a tag or the policy does not take, and versions and registers that are not
- * documented. `decode` accepts any order, version and register and tells what is odd. Amounts are minor units,
- * currencies alphabetic codes.
+ * `encode` follows the field order of published samples (version, identifier, register, amount, action, currency, options),
+ * pads the amount to two digits, and refuses values that a tag or the policy does not allow and undocumented versions and
+ * registers. `decode` accepts any order, version and register, and reports what is odd. Amounts are minor units, currencies
+ * alphabetic codes.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
@@ -18,12 +18,12 @@ import * as Ticket from "./Ticket.ts"
 import * as Tlv from "./Tlv.ts"
 import type { Warning } from "./Warning.ts"
 
-/** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
+/** `CD`: what the terminal is asked to do. Unnamed codes stay one character, as received. */
 export type Action = Message.Action
 
-/** The fields of a request. Names are those that `hipay-pos decode --json` prints. */
+/** The fields of a request, named as `hipay-pos decode --json` prints them. */
 export const Request = Schema.Struct({
-  /** `CZ`: 0300, 0310 or 0320; another one can be read only. */
+  /** `CZ`: 0300, 0310 or 0320; others can only be read. */
   version: Message.digits(4),
   /** `CD`. */
   action: Schema.String as Schema.Codec<Action, string>,
@@ -36,7 +36,7 @@ export const Request = Schema.Struct({
   partialPayment: Schema.optionalKey(Schema.Boolean),
   /** `CK`: three characters, such as 100 for the customer's ticket as text. */
   ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[01][012][01]$/))),
-  /** `BH`: 8 to 20 digits; of 13 and more that were read, those between the first six and the last four are `#`. */
+  /** `BH`: 8 to 20 digits; in received numbers of 13 digits or more, those between the first six and the last four are `#`. */
   customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[\d#]{8,20}$/))),
   /** `BI`: 6 to 256 characters. */
   customerEmail: Schema.optionalKey(Message.ascii(6, 256)),
@@ -45,14 +45,14 @@ export const Request = Schema.Struct({
 }).annotate({ identifier: "ConcertRequest" })
 export type Request = typeof Request.Type
 
-/** What a text held. */
+/** A decoded text. */
 export interface Decoded {
   readonly request: Request
   readonly fields: ReadonlyArray<Tlv.Field>
   readonly warnings: ReadonlyArray<Warning>
 }
 
-/** What fields hold, complete or not. */
+/** The content of fields, complete or not. */
 export interface Reading {
   readonly message: Partial<Request>
   readonly fields: ReadonlyArray<Tlv.Field>
@@ -60,8 +60,8 @@ export interface Reading {
 }
 
 /**
- * The text of a request; with a policy, only what that version may send. A phone number that was masked when it was read is an
- * error: it cannot be sent.
+ * The text of a request; with a policy, only what its version may send. A phone number that was masked when it was read is an
+ * error, because it cannot be sent.
  *
  * @example
  * ```ts
@@ -84,13 +84,13 @@ export const encode = (request: Request, policy?: SendPolicy): Result.Result<str
   return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
 }
 
-/** A request as it is sent, and as it may be shown: card numbers masked, the order's id in `CF` and `CH` as it is. */
+/** A request as sent, and as it may be shown: card numbers masked, the order's id in `CF` and `CH` unmasked. */
 export interface Encoded {
   readonly text: string
   readonly frame: string
 }
 
-/** Like {@link encode}, with the frame to log: masked while it is written, not read again. */
+/** Like {@link encode}, together with the frame to log, which is masked while it is written. */
 export const encodeWithFrame = (request: Request, policy?: SendPolicy): Result.Result<Encoded, Message.EncodeError> => {
   const { text, frame, error } = write(request, new FieldWriter(policy, true), policy)
   return error === undefined ? Result.succeed({ text, frame }) : Result.fail(error)
@@ -123,7 +123,10 @@ const write = (request: Request, writer: FieldWriter, policy: SendPolicy | undef
   return writer
 }
 
-/** Version, identifier and register: the same in every request of a register, and too short for a card number. Keeping the last ones halves the cost. */
+/**
+ * Version, identifier and register, the same in all requests of a register and too short for a card number. Caching them halves
+ * the cost.
+ */
 const putHead = (writer: FieldWriter, request: Request, policy: SendPolicy | undefined): void => {
   const { version, protocolIdentifier, register } = request
   if (
@@ -144,7 +147,7 @@ const putHead = (writer: FieldWriter, request: Request, policy: SendPolicy | und
   }
 }
 
-/** What has the right form and is in no document. What has not is out of its tag's bounds. */
+/** Values with the right form that no document has. Those with a wrong form violate their tag's bounds. */
 const undocumented = ({ version, register }: Partial<Request>): ReadonlyArray<Undocumented> => {
   const found: Array<Undocumented> = []
   if (version !== undefined && /^\d{4}$/.test(version) && !versions.has(version))
@@ -171,8 +174,8 @@ let lastHead:
   | undefined
 
 /**
- * The request that a whole text holds. Without an action it is an error; without a version it counts as 0300. A phone number of
- * 13 digits and more comes masked, and such a request cannot be encoded again.
+ * The request of a complete text. Without an action it is an error; without a version it counts as 0300. A phone number of 13
+ * digits or more comes masked, and such a request cannot be encoded again.
  */
 export const decode = (text: string): Result.Result<Decoded, Tlv.DecodeError> => {
   const raw = Tlv.decode(text)
@@ -185,7 +188,7 @@ export const decode = (text: string): Result.Result<Decoded, Tlv.DecodeError> =>
   return Result.succeed({ request: { ...message, version, action }, fields, warnings })
 }
 
-/** What fields say as a request, whatever is missing. */
+/** A request's content read from fields, whatever is missing. */
 export const fromFields = (all: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warning> = []): Reading => {
   const warnings = [...before]
   const message: Message.Draft<Request> = {}
@@ -210,7 +213,7 @@ export const fromFields = (all: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<
 const readers: Readonly<Record<string, Message.Reader<Request>>> = {
   ...Message.sharedReaders,
   CK: (draft, value) => {
-    // Behind it, tickets to print may bring their own.
+    // Later ones may belong to tickets to print.
     draft.ticket ??= value
     return true
   },

@@ -1,9 +1,9 @@
 /**
  * A Concert response, terminal to register.
  *
- * `decode` accepts what real terminals send, in any order, and gives the message, what is odd about it, and whether it
- * contradicts itself or the request it answers. `encode` is the terminal's side. Card numbers are masked both ways.
- * Amounts are minor units, currencies alphabetic codes.
+ * `decode` accepts what real terminals send, in any order, and returns the message, what is odd about it, and whether it
+ * contradicts itself or the request it answers. `encode` is the terminal's side. Card numbers are masked both ways. Amounts are
+ * minor units, currencies alphabetic codes.
  */
 import type * as Receipt from "@hipay-pos/core/Receipt"
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
@@ -23,17 +23,17 @@ import * as Ticket from "./Ticket.ts"
 import * as Tlv from "./Tlv.ts"
 import type { Warning } from "./Warning.ts"
 
-/** `AE`: 10, 01, 11; any other value stays as it came. */
+/** `AE`: 10, 01, 11; any other value is kept as received. */
 export type Status = ActionStatus.Status
 
-/** The fields of a response, masked. Names are those that `hipay-pos decode --json` prints. */
+/** The fields of a response, masked, named as `hipay-pos decode --json` prints them. */
 export const Response = Schema.Struct({
   version: Schema.optionalKey(Message.digits(4)),
-  /** `AE`; absent in a message that is not an answer. */
+  /** `AE`; absent from a message that is not an answer. */
   status: Schema.optionalKey(Schema.String as Schema.Codec<Status, string>),
   /** `AF`, its first two characters. */
   complement: Schema.optionalKey(Message.ascii(2, 2)),
-  /** What stands behind them. */
+  /** What follows them. */
   extended: Schema.optionalKey(ActionStatus.Extended),
   action: Schema.optionalKey(Schema.String as Schema.Codec<Message.Action, string>),
   ...Message.shared,
@@ -48,13 +48,13 @@ export const Response = Schema.Struct({
   aid: Schema.optionalKey(Message.ascii(1, 32)),
   /** `CG`: usually 7 characters. */
   merchantContract: Schema.optionalKey(Message.ascii(1, 10)),
-  /** `AL`: `1` says that the card number is partial. */
+  /** `AL`: `1` means that the card number is partial. */
   panType: Schema.optionalKey(Message.digits(1)),
-  /** `AD`: the line of a cheque, all but its last four digits masked. */
+  /** `AD`: a cheque's magnetic line, masked except for its last four digits. */
   cmc7: Schema.optionalKey(Message.ascii(1, 999)),
   chequeRegister: Schema.optionalKey(Message.ascii(1, 999)),
   chequeGuarantee: Schema.optionalKey(Message.ascii(1, 999)),
-  /** What the customer typed in at the terminal. Personal data. Of 13 digits and more, those in the middle are `#`. */
+  /** What the customer typed in at the terminal. Personal data. In numbers of 13 digits or more, the middle ones are `#`. */
   customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[\d#]{1,999}$/))),
   customerEmail: Schema.optionalKey(Message.ascii(1, 999)),
   /** The text of the customer's copy, or of the only one. */
@@ -64,28 +64,28 @@ export const Response = Schema.Struct({
 }).annotate({ identifier: "ConcertResponse" })
 export type Response = typeof Response.Type
 
-/** What a text held. */
+/** A decoded text. */
 export interface Decoded {
   readonly response: Response
   readonly fields: ReadonlyArray<Tlv.Field>
   readonly warnings: ReadonlyArray<Warning>
-  /** Why an answer must not be taken for what its status says; empty where nothing speaks against it. */
+  /** Why the answer must not be believed; empty if nothing contradicts it. */
   readonly contradictions: ReadonlyArray<Contradiction>
 }
 
-/** How an answer is read. */
+/** How to read an answer. */
 export interface DecodeOptions {
-  /** What was asked for: register, amount, currency and action of an answer are held against it. */
+  /** The request, with whose register, amount, currency and action the answer's are compared. */
   readonly request?: Request | undefined
-  /** The most that a debit may be above what was asked for, in minor units. Default 0. */
+  /** The most by which a debit may exceed the requested amount, in minor units. Default 0. */
   readonly highestTip?: number | undefined
-  /** `CA` holds data of the terminal's own and is not compared. Default false. */
+  /** `CA` holds the terminal's own data and is not compared. Default false. */
   readonly ownRegister?: boolean | undefined
-  /** What tickets are written in. Default `auto`. */
+  /** The encoding of tickets. Default `auto`. */
   readonly ticketEncoding?: Receipt.TextEncoding | undefined
 }
 
-/** The response that a whole text holds; a lone field will do. */
+/** The response of a complete text; a single field is enough. */
 export const decode = (text: string, options: DecodeOptions = {}): Result.Result<Decoded, Tlv.DecodeError> => {
   const raw = Tlv.decode(text)
   return Result.isFailure(raw)
@@ -93,7 +93,7 @@ export const decode = (text: string, options: DecodeOptions = {}): Result.Result
     : Result.succeed(fromFields(raw.success.fields, raw.success.warnings, options))
 }
 
-/** What fields say as a response. */
+/** A response's content read from fields. */
 export const fromFields = (
   all: ReadonlyArray<Tlv.Field>,
   before: ReadonlyArray<Warning> = [],
@@ -138,7 +138,7 @@ const contradictionsOf = (
   return finding?._tag === "Contradiction" ? [...found, finding.contradiction] : found
 }
 
-/** Fields that decide and came twice, with different values. */
+/** Deciding fields that came twice with different values. */
 const repeated = (fields: ReadonlyArray<Tlv.Field>, status: Status | undefined): Array<Contradiction> =>
   (status === "done" ? ["AE", "AF", "CB", "CD", "CE"] : ["AE"]).flatMap((tag) => {
     const values = new Set(fields.filter((field) => field.tag === tag).map(decidingPart))
@@ -146,17 +146,17 @@ const repeated = (fields: ReadonlyArray<Tlv.Field>, status: Status | undefined):
     return { kind: "repeated-field", message: `${Tag.known(tag).name} sent twice, with different values` }
   })
 
-/** What of a value decides: a number without the zeros before it, a complement without what stands behind its code. */
+/** The part of a value that decides: a number without leading zeros, a complement's first two characters. */
 const decidingPart = ({ tag, value }: Tlv.Field): string => {
   if (tag === "CB" && Tag.isDigits(value)) return value.replace(/^0+(?=.)/, "")
   return tag === "AF" ? value.slice(0, 2) : value
 }
 
-/** Whether a `CA` names another register: compared as a number; one that is absent or blank proves nothing. */
+/** Whether a `CA` names another register. Compared as numbers; absent or blank proves nothing. */
 export const isOtherRegister = (told: string | undefined, asked: string): boolean =>
   told !== undefined && told.trim() !== "" && !(/^ *\d+ *$/.test(told) && Number(told) === Number(asked))
 
-/** What of a refusal belongs to another request. It stands all the same: terminals fill these fields as they like. */
+/** What in a refusal belongs to another request. The refusal still stands: terminals fill these fields as they like. */
 const anotherRequest = ({ amount, currency, action }: Response, request: Request): Warning | undefined => {
   if (!ActionStatus.isPayment(request.action)) return undefined
   const odd = [
@@ -168,7 +168,7 @@ const anotherRequest = ({ amount, currency, action }: Response, request: Request
   return { code: "another-request", message: `not done, for another ${odd.join(", ")} than was asked for` }
 }
 
-/** The answer is for another register than the request, by one of the registers that it names. */
+/** The answer is for another register than the request's, according to one of the registers that it names. */
 const otherRegister = (named: ReadonlyArray<string>, request: Request | undefined): Contradiction | undefined => {
   const asked = request?.register
   if (asked === undefined || !ActionStatus.isPayment(request?.action ?? "")) return undefined
@@ -183,7 +183,7 @@ const otherRegister = (named: ReadonlyArray<string>, request: Request | undefine
   }
 }
 
-/** The text of a response, as a terminal sends it. Version and status must be there; a card number is masked. */
+/** The text of a response as a terminal sends it. Version and status are required; a card number is masked. */
 export const encode = (response: Response): Result.Result<string, Message.EncodeError> => {
   const writer = new FieldWriter()
   writer.require(CZ, response.version)
@@ -224,7 +224,7 @@ const complementText = ({ complement, extended }: Response, writer: FieldWriter)
   return undefined
 }
 
-/** The copies that are not empty; a receipt alone is a customer's copy in text. */
+/** The copies that are not empty; a receipt without tickets is a customer's copy in text. */
 const ticketsOf = ({ tickets, receipt = "" }: Response): ReadonlyArray<Ticket.Ticket> =>
   (tickets ?? [{ copy: "customer" as const, format: "text" as const, text: receipt }]).filter(({ text }) => text !== "")
 

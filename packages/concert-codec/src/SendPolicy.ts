@@ -1,11 +1,11 @@
 /**
- * Which tags a register sends under a version. Policies restrict sending only: reading is the same for all versions.
+ * Which tags a register sends under a version. Policies restrict only sending; reading is the same for all versions.
  *
- * Firmwares differ in what they tolerate, so any tag can be taken out of a policy or put into it.
+ * Firmwares differ in what they tolerate, so any tag can be removed from a policy or added to it.
  */
 import * as Tag from "./Tag.ts"
 
-/** A version and the tags that are sent under it. */
+/** A version and the tags that it sends. */
 export interface SendPolicy {
   /** `CZ`. */
   readonly version: Tag.Since
@@ -24,10 +24,10 @@ const upTo = (version: Tag.Since): SendPolicy => ({
 /** Concert V3.0: base tags, authorization request. */
 export const v30: SendPolicy = upTo("0300")
 
-/** Concert V3.1: as V3.0, and an external reference. */
+/** Concert V3.1: V3.0 and an external reference. */
 export const v31: SendPolicy = upTo("0310")
 
-/** Concert V3.2: as V3.1, and tickets, the customer's phone and e-mail. */
+/** Concert V3.2: V3.1 and tickets, the customer's phone and e-mail. */
 export const v32: SendPolicy = upTo("0320")
 
 /** The policies by the version's short name. */
@@ -39,13 +39,13 @@ export type Version = keyof typeof byVersion
 /** Whether a tag may be sent. */
 export const allows = (policy: SendPolicy, tag: string): boolean => policy.tags.has(tag)
 
-/** The same policy, with these tags allowed whatever the version. */
+/** The policy with these tags allowed, whatever its version. */
 export const including = (policy: SendPolicy, tags: ReadonlyArray<string>): SendPolicy => ({
   version: policy.version,
   tags: new Set([...policy.tags, ...tags])
 })
 
-/** The same policy, without these tags. */
+/** The policy without these tags. */
 export const excluding = (policy: SendPolicy, tags: ReadonlyArray<string>): SendPolicy => ({
   version: policy.version,
   tags: new Set([...policy.tags].filter((tag) => !tags.includes(tag)))

@@ -1,15 +1,15 @@
 /**
- * The dictionary of Concert's fields, as data: what a tag is called, who sends it, what its value may hold.
+ * The dictionary of Concert's fields, as data: a tag's name, who sends it, and what its value may contain.
  *
- * The norm itself is not public. Every row names the public evidence it rests on and how far that can be trusted;
- * `sources` says what the short names stand for. Encoders hold to the bounds, decoders only warn. Lengths count bytes.
+ * The norm itself is not public. Every row names its public evidence and how far that can be trusted; `sources` explains the
+ * short names. Encoders enforce the bounds, decoders only warn. Lengths count bytes.
  */
 import { pluralize } from "./internal/pluralize.ts"
 
 /** Who sends a tag: the register (`request`), the terminal (`response`), or both. */
 export type Direction = "request" | "response" | "both"
 
-/** What a value is made of: digits, printable ASCII, base64 (line feeds may stand inside), or fields of its own. */
+/** What a value consists of: digits, printable ASCII, base64 (possibly with line feeds), or nested fields. */
 export type Format = "digits" | "text" | "base64" | "fields"
 
 /** `high`: two or more independent sources, one of them a vendor or tested on hardware. `low`: a single weak one. */
@@ -35,23 +35,23 @@ export type Source = keyof typeof sources
 /** One tag. */
 export interface Tag {
   readonly code: string
-  /** English, for people. */
+  /** In English, for people. */
   readonly name: string
-  /** The property that carries it in a decoded message; absent where it has none of its own. */
+  /** The property that has it in a decoded message; absent if it has none of its own. */
   readonly key?: string | undefined
   readonly direction: Direction
   readonly format: Format
-  /** Shortest and longest value, in bytes. Where no limit is published, 1 and 999. */
+  /** The shortest and longest value, in bytes; 1 and 999 if no limit is published. */
   readonly min: number
   readonly max: number
   readonly since: Since
   readonly confidence: Confidence
   readonly sources: ReadonlyArray<Source>
-  /** Whose private tag it is; absent for tags of the protocol. */
+  /** The vendor of a private tag. */
   readonly vendor?: "PayXpert" | "Fidecoin" | undefined
 }
 
-/** The longest value that three digits of length can announce. */
+/** The longest value that three digits can announce. */
 export const MAX_VALUE_LENGTH = 999
 
 type Row = readonly [
@@ -148,23 +148,23 @@ for (const [code, name, key, direction, format, min, max, since, confidence, evi
   })
 }
 
-/** Every known tag: those of register and terminal, of the terminal, of the register, constructed, private. */
+/** Every known tag: of register and terminal, of the terminal, of the register, constructed, private. */
 export const all: ReadonlyArray<Tag> = [...byCode.values()]
 
-/** The tag of a code, or `undefined` for one that no public source knows. */
+/** The tag of a code, or `undefined` if no public source has it. */
 export const get = (code: string): Tag | undefined => byCode.get(code)
 
-/** The tag of a code that the table is known to hold; asking for another one is a defect. */
+/** The tag of a code that the table must have; asking for another one is a defect. */
 export const known = (code: string): Tag => {
   const tag = byCode.get(code)
   if (tag === undefined) throw new Error(`no tag ${code} in the table`)
   return tag
 }
 
-/** Whether a code names a value that is made of fields. */
+/** Whether a code's value consists of nested fields. */
 export const isConstructed = (code: string): boolean => code.charCodeAt(0) === 90
 
-/** What keeps a value out of a tag, or `undefined` where it fits. The value itself is never repeated. */
+/** Why a tag does not allow a value, or `undefined` if it does. Never repeats the value itself. */
 export const violation = (tag: Tag, value: string): string | undefined => {
   const { length } = value
   if (length < tag.min || length > tag.max) {
@@ -183,7 +183,7 @@ export const violation = (tag: Tag, value: string): string | undefined => {
   }
 }
 
-/** Whether a text is made of ASCII digits; true of the empty text. */
+/** Whether a text consists of ASCII digits; true of the empty text. */
 export const isDigits = (value: string): boolean => {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
@@ -192,7 +192,7 @@ export const isDigits = (value: string): boolean => {
   return true
 }
 
-/** Whether a text is made of U+0020 to U+007E; true of the empty text. */
+/** Whether a text consists of U+0020 to U+007E; true of the empty text. */
 export const isPrintable = (value: string): boolean => {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)

@@ -1,9 +1,9 @@
 /**
- * Tickets: what the terminal would print, as text or HTML inside base64 (`AK`), described by three digits (`CK`).
+ * Tickets: what the terminal would print, as text or HTML in base64 (`AK`), described by three digits (`CK`).
  *
- * In an answer they stand in `ZT`, one or two copies, as pairs inside one field or as one field each; some terminals
- * send `AK` without it. Reading never fails: a ticket that cannot be read is a warning beside a payment that stands.
- * Card numbers were masked when the fields were read.
+ * An answer has one or two copies in `ZT`, as pairs in one field or in one field each; some terminals send `AK` without `ZT`.
+ * Reading never fails: an unreadable ticket is only a warning, and the payment stands. Card numbers were masked when the fields
+ * were read.
  */
 import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Schema from "effect/Schema"
@@ -27,7 +27,7 @@ export const read = (
   encoding: Receipt.TextEncoding = "auto"
 ): ReadonlyArray<Ticket> => {
   const tickets: Array<Ticket> = []
-  /** The description that holds at the end of a list, and whether a ticket stood in it. */
+  /** Returns the description in force at the end of a list, and whether the list has a ticket. */
   const visit = (list: ReadonlyArray<Tlv.Field>, inherited?: string) => {
     let management = inherited
     let found = false
@@ -38,7 +38,7 @@ export const read = (
         found = true
         const bytes = Receipt.decodeBase64(field.value) ?? ""
         const { text: read, isDoubtful } = Receipt.fromBytes(bytes, encoding)
-        // Between damaged bytes, and those of CP850, a number shows only where they have become text.
+        // Damaged or CP850 bytes may reveal a number only once they are text.
         const text = isDoubtful || encoding === "cp850" ? Mask.text(read) : read
         const copy = copyOf(management, tickets)
         if (isDoubtful) warnings.push(doubtful(field))
@@ -49,7 +49,7 @@ export const read = (
           tickets.push({ copy, format: formatOf(management, text), text })
         }
       } else if (Tag.isConstructed(field.tag)) {
-        // What describes the ticket inside says nothing of one behind it.
+        // The description of a nested ticket does not apply to one after it.
         const inside = visit(field.fields ?? [], management)
         if (!inside.found && !inside.management?.startsWith("0")) warnings.push(damaged(field))
       }
@@ -60,13 +60,13 @@ export const read = (
   return tickets
 }
 
-/** The text to hand to a customer: the customer's copy, or whatever copy there is. */
+/** The text to hand to a customer: the customer's copy, or else any copy. */
 export const receipt = (tickets: ReadonlyArray<Ticket>): string | undefined =>
   (tickets.find(({ copy }) => copy === "customer") ?? tickets[0])?.text
 
 /**
- * The `ZT` fields of tickets: one when all fits into its 999 bytes, else one a copy. Characters that Latin-1 lacks
- * become `?`.
+ * The `ZT` fields of tickets: a single one if everything fits into its 999 bytes, otherwise one per copy. Characters missing
+ * from Latin-1 become `?`.
  */
 export const write = (tickets: ReadonlyArray<Ticket>): ReadonlyArray<Tlv.RawField> => {
   const copies: Array<string> = []

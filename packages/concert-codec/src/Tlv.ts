@@ -1,10 +1,9 @@
 /**
- * Fields: two characters of tag, three digits of length, so many bytes of value, one after the other.
+ * Fields: a tag of two characters, a length of three digits, and that many bytes of value, one after the other.
  *
- * Text stands for bytes: one character each, U+0000 to U+00FF (Latin-1). There is no header, no separator and no end
- * mark. Tags that begin with Z hold fields themselves. Nothing here knows what a value means, with one exception: card
- * numbers are masked while they are read. `encode` writes what it is given; bounds are checked by `Request` and
- * `Response`.
+ * Text stands for bytes: one character each, U+0000 to U+00FF (Latin-1). There is no header, separator or end mark. The values
+ * of tags that begin with Z are nested fields. Nothing here knows what a value means, except that card numbers are masked when
+ * they are read. `encode` writes what it is given; `Request` and `Response` check the bounds.
  */
 
 import { defined } from "@hipay-pos/core/Defined"
@@ -20,36 +19,36 @@ import type { Warning } from "./Warning.ts"
 
 export type { Field, RawField }
 
-/** Fields and what was odd about them. */
+/** Fields, and what was odd about them. */
 export interface Fields {
   readonly fields: ReadonlyArray<Field>
   readonly warnings: ReadonlyArray<Warning>
 }
 
-/** The text of fields. A value over 999 characters cannot be said: that is a defect of the caller, and throws. */
+/** The text of fields. A value over 999 characters has no valid length: that is the caller's defect, and throws. */
 export const encode = (fields: ReadonlyArray<RawField>): string => {
-  // Joined, not added up: what is kept of it is then one flat string, not a chain of parts.
+  // Joining makes one flat string, which takes less memory than a chain of concatenations.
   const parts: Array<string> = []
   for (const { tag, value } of fields) parts.push(tag, lengthText(value.length), value)
   return parts.join("")
 }
 
-/** What is known of a text beside itself. */
+/** Context of a text. */
 export interface DecodeOptions {
-  /** What the request said in `CF` and `CH`: where a response repeats it, it is shown as it is, long numbers too. */
+  /** The request's `CF` and `CH`: where a response repeats them exactly, they are not masked, even if they are long numbers. */
   readonly sent?: ReadonlyArray<string>
 }
 
 /**
- * The fields of a whole text, unknown ones too, in their order. What a request says in `CF` and `CH`, the order's id, is
- * not masked, nor is its exact echo in a response.
+ * The fields of a complete text in order, including unknown ones. A request's `CF` and `CH`, which hold the order's id, are not
+ * masked; neither is their exact echo in a response.
  */
 export const decode = (text: string, options: DecodeOptions = {}): Result.Result<Fields, DecodeError> => {
   const { fields, reader, error } = readShown(text, options.sent)
   return error === undefined ? Result.succeed({ fields, warnings: reader.warnings }) : Result.fail(error)
 }
 
-/** The fields that a text holds up to where it ends or cannot be read any further. */
+/** The fields of a text, up to its end or to where it cannot be read any further. */
 export const decodePrefix = (text: string, options: DecodeOptions = {}): Fields & { readonly error?: DecodeError } => {
   const { fields, reader, error } = readShown(text, options.sent)
   return defined({ fields, warnings: reader.warnings, error })
@@ -66,7 +65,7 @@ export const findAll = (fields: ReadonlyArray<RawField>, tag: string): ReadonlyA
   fields.filter((field) => field.tag === tag).map(({ value }) => value)
 
 /**
- * A text that may be shown and stored: card numbers masked, still decodable as far as it was. The bytes after the last
+ * A text as it may be shown and stored: card numbers masked, and still decodable as far as it was. The bytes after the last
  * whole field are redacted except for a short preview.
  */
 export const redact = (text: string): string => {
@@ -75,12 +74,12 @@ export const redact = (text: string): string => {
 }
 
 /**
- * Fields as they may be shown. No source knows a tag of two digits: the header of such a field may be the middle of a card
- * number, and is redacted with it.
+ * Fields as they may be shown. No source has a tag of two digits: such a header may be the middle of a card number, and is
+ * redacted with its value.
  */
 export const shown = (fields: ReadonlyArray<RawField>): string => shownText(fields)
 
-/** Reads a text as it may be shown: only a whole request is known to have the order's id in `CF` and `CH`. */
+/** Reads a text as it may be shown. Only in a complete request is `CF` and `CH` known to be the order's id. */
 const readShown = (text: string, sent: ReadonlyArray<string> = []) => {
   const reader = new FieldReader(0, "anything")
   const read = readAll(reader, text)
@@ -92,17 +91,17 @@ const readShown = (text: string, sent: ReadonlyArray<string> = []) => {
 const unlessSent = (field: Field, sent: ReadonlyArray<string>): Field =>
   isOrderTag(field.tag) && !sent.includes(field.value) ? { ...field, value: Mask.field(field.tag, field.value) } : field
 
-/** The terminal's own tags make a response; a request has none of them, but may carry a ticket to print. */
+/** Tags that only terminals send make it a response. Requests have none of them, but may carry a ticket to print. */
 export const directionOf = (fields: ReadonlyArray<RawField>): "request" | "response" => {
   if (fields.some(({ tag }) => Tag.get(tag)?.direction === "response")) return "response"
   const ticket = fields.some(({ tag }) => tag === "ZT" || tag === "AK")
   return ticket && find(fields, "CD") !== "P" ? "response" : "request"
 }
 
-/** What may be shown of the bytes before the first message: too few for a card number, even as base64. */
+/** The bytes before the first message as they may be shown: too few for a card number, even in base64. */
 export const leadOf = ({ lead, skipped }: FieldReader): string => Mask.preview(lead, skipped)
 
-/** What may be shown of the bytes after the last whole field: the tag and length of a cut field, never its value. */
+/** The bytes after the last whole field as they may be shown: the tag and length of a cut field, never its value. */
 export const restOf = (reader: FieldReader): string => {
   const { rest } = reader
   if (rest === "") return ""
@@ -139,7 +138,7 @@ export const malformed = (failure: NonNullable<FieldReader["failure"]>): Malform
   return new Malformed(defined({ offset, tag: tag !== undefined && isDigitTag(tag) ? undefined : tag, problem }))
 }
 
-/** The error of a reader that stopped inside a field. Of a tag and a length that may be digits of a card number it has none. */
+/** The error of a reader that stopped inside a field. Omits a tag and length that may be digits of a card number. */
 export const incomplete = (reader: FieldReader): Incomplete => {
   const { rest, offset, announced } = reader
   const tag = rest.length < 2 ? undefined : rest.slice(0, 2)
@@ -163,7 +162,7 @@ export class Malformed extends Schema.TaggedError<Malformed>()("TlvMalformed", {
 export class Incomplete extends Schema.TaggedError<Incomplete>()("TlvIncomplete", {
   offset: Schema.Int,
   tag: Schema.optionalKey(Schema.String),
-  /** The length that the field announces, in bytes, and how many of them came; absent while the header is not whole. */
+  /** The field's announced length in bytes, and how many of them were received; absent while the header is incomplete. */
   announced: Schema.optionalKey(Schema.Int),
   found: Schema.optionalKey(Schema.Int)
 }) {
@@ -174,5 +173,5 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("TlvIncomplete"
   }
 }
 
-/** Why a text gave no message. */
+/** Why a text could not be decoded. */
 export type DecodeError = Malformed | Incomplete

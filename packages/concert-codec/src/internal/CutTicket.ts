@@ -1,8 +1,8 @@
 /**
- * A ticket whose last field goes on behind its end, because one of their lengths is wrong.
+ * A ticket whose last field continues after the ticket's end, because one of their lengths is wrong.
  *
- * Where the ticket announces too little, the missing bytes stand right behind it. Where the field announces a little too
- * much, it is whole without them. Field and warning of the ticket change with what is found.
+ * If the ticket's length is too low, the missing bytes follow directly. If the field's length is slightly too high, the field
+ * is complete without them. The ticket's field and warning are updated with what is found.
  */
 import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Mask from "../Mask.ts"
@@ -11,13 +11,13 @@ import type { Warning } from "../Warning.ts"
 import type { Field } from "./Field.ts"
 import { fieldText, HEADER, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
 
-/** What was read of a ticket. */
+/** The part of a ticket that was read. */
 export interface CutTicketRead {
   readonly offset: number
-  /** Its whole fields, and their text, masked. */
+  /** Its complete fields, and their text, masked. */
   readonly fields: ReadonlyArray<Field>
   readonly text: string
-  /** Where its last field begins, what of that stands inside the ticket, and how many bytes are missing. */
+  /** The last field's offset, the part of it inside the ticket, and how many bytes are missing. */
   readonly last: number
   readonly rest: string
   readonly missing: number
@@ -25,7 +25,7 @@ export interface CutTicketRead {
 
 export class CutTicket {
   private readonly read: CutTicketRead
-  /** What was taken of the missing bytes. */
+  /** The missing bytes found so far. */
   private taken = ""
   readonly field: { readonly offset: number; readonly tag: string; value: string; fields: ReadonlyArray<Field> }
   /** What is wrong with it. */
@@ -39,23 +39,23 @@ export class CutTicket {
     this.complete("")
   }
 
-  /** Whether some of the missing bytes were taken: no field begins there any more. */
+  /** Whether some missing bytes were found, so that no field can begin there. */
   get isContinued(): boolean {
     return this.taken !== ""
   }
 
-  /** Whether all missing bytes were taken. */
+  /** Whether all missing bytes were found. */
   get isWhole(): boolean {
     return this.taken.length === this.read.missing
   }
 
-  /** Whether all that stands behind the ticket is as long as what it is short of, and not the tag of a known field. */
+  /** Whether all bytes after the ticket are exactly as many as it lacks, and not the tag of a known field. */
   isEnd(behind: string): boolean {
     const { length } = behind
     return length === this.read.missing && length < HEADER && (length < 2 || Tag.get(tagAt(behind, 0)) === undefined)
   }
 
-  /** Takes what is missing from the bytes behind the ticket, and says how many it took. */
+  /** Takes missing bytes from the bytes after the ticket; returns how many. */
   take(behind: string): number {
     const more = behind.slice(0, this.read.missing - this.taken.length)
     this.taken += more
@@ -64,7 +64,7 @@ export class CutTicket {
     return more.length
   }
 
-  /** Gives the ticket its last field, with what was found behind its end; without that, only where it can be read. */
+  /** Adds the last field, completed with what was found after the ticket; without that, only if it can be read. */
   complete(found: string): void {
     const { offset, fields, text, last, rest, missing } = this.read
     const tag = tagAt(rest, 0)
@@ -82,10 +82,10 @@ export class CutTicket {
   }
 }
 
-/** The most bytes of a value: its length has three digits. */
+/** The longest value: its length has three digits. */
 export const LONGEST = 999
 
-/** The most bytes by which the length of a ticket's text is taken for a slip: each of its line ends may be counted twice. */
+/** The most bytes by which a ticket text's length may be off by mistake: each of its line ends may be counted twice. */
 const slipOf = (base64: string): number => Math.max(SLIP, lineEndsOf(base64))
 
 const SLIP = 4
@@ -93,8 +93,8 @@ const SLIP = 4
 const lineEndsOf = (base64: string): number => base64.match(/\r\n|\r|\n/g)?.length ?? 0
 
 /**
- * Whether base64 can be read to its end, and is padded or does not end in digits: these may be the beginning of a card number,
- * which is masked by its length.
+ * Whether base64 can be read to its end and is padded or does not end in digits, which may be the beginning of a card number:
+ * that is masked by its length.
  */
 const isWholeTicket = (base64: string): boolean => {
   const text = Receipt.decodeBase64(base64)
@@ -102,8 +102,8 @@ const isWholeTicket = (base64: string): boolean => {
 }
 
 /**
- * The fewest bytes from `at` on that may be whole fields, a ticket's text among them: they are if there are just so many. The
- * last one may be short of what its length slipped by.
+ * The fewest bytes from `at` on that may be whole fields including a ticket's text; if there are exactly that many, they are.
+ * The last field may lack the bytes by which its length is off.
  */
 export const wholeFieldsLength = (text: string, at: number): number => {
   let hasText = false
@@ -116,7 +116,7 @@ export const wholeFieldsLength = (text: string, at: number): number => {
     if (isText && end > text.length) {
       const base64 = text.slice(next + HEADER)
       const excess = end - text.length - slipOf(base64)
-      // Every byte that comes may be a line end, which allows for one more.
+      // Every further byte may be a line end, which in turn raises the tolerance by one.
       if (excess > 0) return text.length - at + Math.ceil(excess / 2)
       return text.length - at + (isWholeBase64(base64) ? 0 : 1)
     }
@@ -126,11 +126,11 @@ export const wholeFieldsLength = (text: string, at: number): number => {
   return next - at + (next > text.length || (hasText && next === text.length) ? 0 : HEADER)
 }
 
-/** Whether base64 ends in a group of four. */
+/** Whether base64 ends on a group of four. */
 export const isWholeBase64 = (base64: string): boolean =>
   base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
 
-/** The warning about a field of fields, one of which is not whole. */
+/** The warning about nested fields of which one is incomplete. */
 export const nestedFields = (tag: string, offset: number): Warning => ({
   code: "nested-fields",
   tag,
@@ -138,7 +138,7 @@ export const nestedFields = (tag: string, offset: number): Warning => ({
   message: "what stands inside cannot be read to its end"
 })
 
-/** The warning about a ticket that announces too much or too little. */
+/** The warning about a ticket whose length is too high or too low. */
 export const ticketLength = (offset: number): Warning => ({
   code: "ticket-length",
   tag: "ZT",

@@ -1,16 +1,16 @@
-/** What fields are, for those who read them and those who write them; published by `Tlv`. */
+/** The types of fields, for reading and writing; published by `Tlv`. */
 
-/** What is written: a tag and its value. */
+/** A field to write: a tag and its value. */
 export interface RawField {
   readonly tag: string
   /** 1 to 999 characters. */
   readonly value: string
 }
 
-/** What was read. */
+/** A field that was read. */
 export interface Field extends RawField {
-  /** Where its tag stands, in bytes from the start. */
+  /** The offset of its tag, in bytes from the start. */
   readonly offset: number
-  /** The fields inside, in order; only tags that begin with Z have them. */
+  /** The nested fields, in order; only tags that begin with Z have them. */
   readonly fields?: ReadonlyArray<Field>
 }

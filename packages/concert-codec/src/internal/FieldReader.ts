@@ -1,10 +1,10 @@
 /**
- * Takes fields off a text that may arrive in any pieces: the one place where tags and lengths are read.
+ * Reads fields from text that may arrive in any pieces: the only place where tags and lengths are read.
  *
- * `feed` adds text, `next` gives one field after the other, already masked, until it needs more. Cost is linear in the
- * text whatever its pieces. Lenient where real terminals are odd: bytes before the first `CZ`, CR, LF, NUL and spaces
- * between fields, fields of length 000, tickets whose length is wrong. Those become warnings. Bytes that are
- * not a header end the reading for good: `failure` says where.
+ * `feed` adds text; `next` returns one field at a time, already masked, until it needs more. The cost is linear in the text,
+ * however it is cut. Tolerates oddities of real terminals with a warning: bytes before the first `CZ`; CR, LF, NUL and spaces
+ * between fields; fields of length 000; tickets with a wrong length. Bytes that are not a header end the reading for good:
+ * `failure` says where.
  */
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
@@ -36,39 +36,39 @@ export interface Failure {
 export class FieldReader {
   warnings: Array<Warning> = []
   failure: Failure | undefined
-  /** Whether something that looks like a card number was left, because it was sent. */
+  /** Whether something that looks like a card number was left unmasked, because the request had it. */
   hasSpared = false
   private text = ""
   private at = 0
   /** Bytes of the stream before `text`. */
   private base: number
-  /** The last bytes of a ticket, where they might be the first of the next field. */
+  /** The last bytes of a ticket, if they might be the start of the next field. */
   private tail = ""
-  /** How many bytes from `at` the next field needs before it is worth looking. */
+  /** How many bytes the next field needs from `at` before another try makes sense. */
   private need = HEADER
   private begun = false
   /** Where the last white space ended. */
   private fillerEnd = -1
-  /** Bytes to step over before the next field. */
+  /** Bytes to skip before the next field. */
   private skip = 0
-  /** The fault seen before any field, while a `CZ` behind it is sought; the failure if none comes. */
+  /** The error before any field, while a later `CZ` is sought; the failure if none comes. */
   private leading: Failure | undefined
-  /** How many bytes were stepped over in that search. */
+  /** How many bytes that search has skipped. */
   skipped = 0
-  /** The first of them, unmasked: enough to recognize another protocol. Never shown as they are. */
+  /** The first skipped bytes, unmasked, to recognize another protocol. Never shown as they are. */
   lead = ""
-  /** Where a ticket begins that announces more than there is. */
+  /** The offset of a ticket that announces more bytes than there are. */
   private ticketAt = -1
-  /** How many bytes from there it needs before it is worth looking whether it is whole. */
+  /** How many bytes that ticket needs before it makes sense to check again whether it is complete. */
   private ticketNeed = 0
-  /** Whether nothing more will come. */
+  /** Whether the input has ended. */
   private hasEnded = false
-  /** The field that was read last, unless it is what was sent. */
+  /** The field that was read last, unless it is an echo of the request. */
   private readonly last = new LastField()
-  /** The ticket that was read last, if the rest of its last field stands behind its end, or may. */
+  /** The ticket that was read last, if the rest of its last field follows its end, or may. */
   private open: CutTicket | ShortTicket | undefined
 
-  /** What the request said in `CF` and `CH`, the order's id: it comes back as it was sent. */
+  /** The request's `CF` and `CH` (the order's id), whose echo is left unmasked. */
   private readonly sent: ReadonlyArray<string> | "anything"
 
   constructor(base = 0, sent: ReadonlyArray<string> | "anything" = []) {
@@ -82,7 +82,7 @@ export class FieldReader {
     this.at = 0
   }
 
-  /** The next whole field, or `undefined` when more text is needed or the reading has failed. */
+  /** The next complete field, or `undefined` if more text is needed or reading has failed. */
   next(): Field | undefined {
     while (this.failure === undefined) {
       if (this.skip > 0) this.skipOver()
@@ -124,12 +124,12 @@ export class FieldReader {
     return undefined
   }
 
-  /** Whether the field that has begun needs more text than there is. */
+  /** Whether the current field needs more text than there is. */
   get isShort(): boolean {
     return this.need > HEADER && this.pending < this.need && this.failure === undefined && !this.isWholeTicket
   }
 
-  /** How many bytes stand after the last whole field. */
+  /** How many bytes follow the last complete field. */
   get pending(): number {
     return this.text.length - this.at
   }
@@ -139,26 +139,26 @@ export class FieldReader {
     return this.pending === 0 || this.open?.isEnd(this.rest) === true || this.isWholeTicket
   }
 
-  /** Whether the bytes end in a ticket that announces more, and is whole by what the fields in it announce. */
+  /** Whether the bytes end in a ticket that announces more but is complete according to the lengths of its fields. */
   private get isWholeTicket(): boolean {
     if (this.ticketAt !== this.offset || this.pending < this.ticketNeed) return false
     this.ticketNeed = HEADER + wholeFieldsLength(this.text, this.at + HEADER)
     return this.ticketNeed === this.pending
   }
 
-  /** Whether no message has begun yet, and one is still sought behind the bytes so far. */
+  /** Whether no message has begun, and one is still sought after the bytes so far. */
   get isSeeking(): boolean {
     return this.leading !== undefined
   }
 
-  /** The length that the field announces that has begun and is not whole; absent while its header is not. */
+  /** The announced length of an incomplete field; absent while its header is incomplete. */
   get announced(): number | undefined {
     if (this.failure !== undefined || this.isSeeking || this.pending < HEADER) return undefined
     const length = lengthAt(this.text, this.at)
     return length === NOT_A_HEADER ? undefined : length
   }
 
-  /** The bytes after the last whole field. */
+  /** The bytes after the last complete field. */
   get rest(): string {
     return this.text.slice(this.at)
   }
@@ -169,8 +169,8 @@ export class FieldReader {
   }
 
   /**
-   * Nothing more will come: what looked like bytes before a message was no message at all, and no field follows a ticket.
-   * `next` gives what can be read without more text.
+   * Ends the input: bytes that seemed to precede a message had no message after them, and no field follows a ticket. `next`
+   * returns what can be read without more text.
    */
   end(): void {
     this.failure ??= this.leading
@@ -204,8 +204,8 @@ export class FieldReader {
   }
 
   /**
-   * To be called before fields are shown while more may come: the first bytes of a header behind the last field may be the rest
-   * of a value that was announced too short.
+   * Call this before showing fields while more may come: what looks like the start of a header after the last field may be the
+   * rest of a value whose length was too low.
    */
   maskUnfinished(): void {
     const { text, at, pending } = this
@@ -257,7 +257,7 @@ export class FieldReader {
     return { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
   }
 
-  /** Takes what is missing of a ticket from behind its end, unless a field begins there; false while that needs more text. */
+  /** Completes a ticket from the bytes after its end, unless a field begins there; false if that needs more text. */
   private continueTicket(ticket: CutTicket | ShortTicket): boolean {
     const { text, at, pending, rest } = this
     if (pending === 0) return true
@@ -286,8 +286,8 @@ export class FieldReader {
   }
 
   /**
-   * A ticket that announced too much swallowed what follows it: those bytes are read again as fields of the message.
-   * A ticket without other content is dropped.
+   * A ticket whose length was too high swallowed what follows it: those bytes are read again as fields of the message. Drops a
+   * ticket without other content.
    */
   private giveBack(tag: string, offset: number, fields: Array<Field>, count: number): Field | undefined {
     this.at -= count
@@ -296,7 +296,7 @@ export class FieldReader {
   }
 
   /**
-   * Decides whether the last bytes of a ticket were the first of the field behind it; false while that needs more text.
+   * Decides whether the last bytes of a ticket were the start of the next field; false if that needs more text.
    */
   private joinTail(): boolean {
     const { tail } = this
@@ -320,8 +320,8 @@ export class FieldReader {
   }
 
   /**
-   * Steps over what may stand where a field should begin: white space, the end mark of the serial variant. Returns false if
-   * there is none; bytes that cannot start a field are an error.
+   * Skips what may come where a field should begin: white space, and the end mark of the serial variant. Returns false if there
+   * is neither. A few last bytes that cannot start a field are an error.
    */
   private stepOver(): boolean {
     const { text, at } = this
@@ -334,7 +334,7 @@ export class FieldReader {
     const code = text.charCodeAt(at)
     if (this.begun && (code === ETX || code === EOT)) {
       this.at++
-      // The checksum behind an ETX may be any byte.
+      // The checksum after an ETX may be any byte.
       if (code === ETX) this.skip = 1
       this.warnings.push({
         code: "serial-framing",
@@ -350,7 +350,7 @@ export class FieldReader {
     return false
   }
 
-  /** One warning for all white space in a row, in whatever pieces it comes. */
+  /** One warning for each run of white space, however it is cut. */
   private warnOfFiller(from: number): void {
     const last = from === this.fillerEnd ? this.warnings.pop() : undefined
     const offset = last?.offset ?? from
@@ -359,7 +359,7 @@ export class FieldReader {
     this.warnings.push({ code: "filler", offset, message })
   }
 
-  /** Called at bytes that are not a header. */
+  /** Handles bytes that are not a header. */
   private recover(): void {
     const failure = headerFailure(this.text, this.at, this.base + this.at)
     if (this.begun) {
@@ -374,8 +374,8 @@ export class FieldReader {
   }
 
   /**
-   * Looks for the `CZ` of a first message behind bytes that are none; nothing else ends the search, so that it does not
-   * matter how the bytes are cut. False when it needs more text.
+   * Looks for the first message's `CZ` after bytes that are not Concert. Nothing else ends the search, so it does not matter
+   * how the bytes are cut. False if it needs more text.
    */
   private seek(): boolean {
     const { text } = this
@@ -399,19 +399,19 @@ export class FieldReader {
   }
 }
 
-/** Whether a tag carries the order's id, as the register wrote it. */
+/** Whether a tag holds the order's id as the register wrote it. */
 export const isOrderTag = (tag: string): boolean => tag === "CF" || tag === "CH"
 
 const ETX = 3
 const EOT = 4
 
-/** How many bytes before a message are kept to recognize what they are. */
+/** How many bytes before a message are kept to recognize another protocol. */
 const LEAD = 16
 
 /** CR, LF, NUL, space. */
 const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32
 
-/** A tag of the protocol that has no place inside a ticket. */
+/** A known tag that does not belong inside a ticket. */
 const isForeign = (tag: string): boolean => tag !== "CK" && tag !== "AK" && Tag.get(tag) !== undefined
 
 const headerFailure = (text: string, at: number, offset: number): Failure => {

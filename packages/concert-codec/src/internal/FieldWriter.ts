@@ -1,7 +1,7 @@
 /**
- * Writes the fields of a message, one after the other, and with them the text that may be shown.
+ * Writes a message's fields one after the other, together with the text that may be shown.
  *
- * Strict, where reading is lenient: the first value that does not fit its tag is the error.
+ * Unlike reading, writing is strict: the first value that does not fit its tag is the error.
  */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
@@ -16,15 +16,15 @@ import { fieldText } from "./header.ts"
 import { type Action, actions, EncodeError } from "./Message.ts"
 
 /**
- * Collects the text of a message, and with `masks` its frame too; the first violation is its error, and what is added
- * after it does not count.
+ * Collects a message's text and, with `masks`, its frame. The first violation is its error; anything added after that is
+ * ignored.
  */
 export class FieldWriter {
   text = ""
   error: EncodeError | undefined
   private readonly policy: SendPolicy | undefined
   private readonly masks: boolean
-  /** The masked text, once it differs from the text. */
+  /** The masked text, if it differs from the text. */
   private masked: string | undefined
 
   constructor(policy?: SendPolicy, masks = false) {
@@ -32,12 +32,12 @@ export class FieldWriter {
     this.masks = masks
   }
 
-  /** The text as it may be shown: card numbers masked, the order's id in `CF` and `CH` as it is. */
+  /** The text as it may be shown: card numbers masked, the order's id in `CF` and `CH` unmasked. */
   get frame(): string {
     return this.masked ?? this.text
   }
 
-  /** Adds a field; an absent value adds nothing. Programs without types may give anything. */
+  /** Adds a field, or nothing if the value is absent. Untyped programs may pass anything. */
   put(tag: Tag.Tag, value: string | undefined): void {
     if (value === undefined) return
     const violation = typeof value === "string" ? Tag.violation(tag, value) : "expected a text"
@@ -48,7 +48,7 @@ export class FieldWriter {
     }
   }
 
-  /** Adds a field that must be there. */
+  /** Adds a required field. */
   require(tag: Tag.Tag, value: string | undefined): void {
     if (value === undefined) this.refuse(tag.code, "missing")
     else this.put(tag, value)
@@ -67,7 +67,7 @@ export class FieldWriter {
     }
   }
 
-  /** Adds a digit for one of the values that have one. */
+  /** Adds one of two values as a digit; any other value is an error. */
   putChoice<Value>(tag: Tag.Tag, value: Value | undefined, zero: Value, one: Value): void {
     if (value === undefined) return
     if (value === zero || value === one) this.put(tag, value === zero ? "0" : "1")
@@ -96,7 +96,7 @@ export class FieldWriter {
     else this.add("CE", known)
   }
 
-  /** Adds `CK`, as a register sends it. */
+  /** Adds `CK` in the register's form. */
   putTicketWish(wish: string | undefined): void {
     if (wish === undefined) return
     const known = ticketWishFields.get(wish)
@@ -104,7 +104,7 @@ export class FieldWriter {
     else this.add("CK", known)
   }
 
-  /** Adds fields without a property; none may come twice, or take the place of one that has a property. */
+  /** Adds fields without a property. None may come twice, or stand in for one that has a property. */
   putExtra(extra: ReadonlyArray<Tlv.RawField>, readers: Readonly<Record<string, unknown>>): void {
     const seen = new Set<string>()
     for (const { tag, value } of extra) {
@@ -130,7 +130,7 @@ export class FieldWriter {
   }
 }
 
-/** A field of a request as it may be shown. */
+/** A request's field as it may be shown. */
 const maskedField = (code: string, value: string, field: string): string => {
   if (isOrderTag(code)) return field
   if (Tag.isConstructed(code)) return Tlv.redact(field)
@@ -143,7 +143,7 @@ const CD = Tag.known("CD")
 
 const isApplication = Schema.is(PaymentApplication)
 
-/** Encoded fields by value, made once. */
+/** Encoded fields by value, built once. */
 const actionFields: ReadonlyMap<Action, string> = new Map(
   [...actions].map(([code, action]) => [action, `CD001${code}`])
 )

@@ -1,13 +1,13 @@
 /**
- * The field that was read last. It may have been announced too short, and what stands behind it may be the rest of its value:
- * while that is no whole header, parts of a card number are masked in it.
+ * The field that was read last. If its length was too low, what follows may be the rest of its value: as long as that is no
+ * whole header, parts of a card number are masked in it.
  */
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Field } from "./Field.ts"
 import { isDigit, isDigitTag, shownText } from "./header.ts"
 
-/** The last of the fields in a field: what is shown of it changes the text of both. */
+/** The last nested field. Masking it changes its own value and that of the field around it. */
 export class InnerField {
   readonly tag: string
   private readonly field: { value: string }
@@ -35,26 +35,26 @@ export class InnerField {
 
 export class LastField {
   private field: { readonly tag: string; value: string } | undefined
-  /** As it is shown with a header behind it, where more of it is masked now. */
+  /** Its value with a header after it, if more of it is masked now. */
   private value: string | undefined
 
-  /** A field was read; undefined where nothing of it is to be masked. */
+  /** Remembers the field just read; undefined if nothing of it needs masking. */
   set(field: { readonly tag: string; value: string } | undefined): void {
     this.field = field
     this.value = undefined
   }
 
-  /** What stands behind it is no whole header. */
+  /** Called if no whole header follows. */
   mask(): void {
     if (this.field === undefined || this.value !== undefined) return
     const { tag, value } = this.field
-    // No card number begins with a zero: an amount that is filled up with them is none, and decides.
+    // No card number begins with a zero, so an amount padded with zeros is none; it has to stay, because it decides.
     if (tag === "CB" && value.startsWith("0")) return
     this.value = value
     this.field.value = Mask.parts(Mask.field(tag, value))
   }
 
-  /** A header stands behind it, with this tag. */
+  /** Called if a header with this tag follows. */
   beforeHeader(tag: string): void {
     if (isDigit(tag.charCodeAt(0)) && this.mayGoOnWith(tag)) this.mask()
     else if (this.value !== undefined) this.unmask(this.value)
@@ -65,7 +65,7 @@ export class LastField {
     this.value = undefined
   }
 
-  /** Whether what looks like a tag that begins with a digit may be more of the value, as one digit may be of base64. */
+  /** Whether a tag that begins with a digit may continue the value, as even one digit may continue base64. */
   private mayGoOnWith(tag: string): boolean {
     return isDigitTag(tag) || (this.field !== undefined && Tag.get(this.field.tag)?.format === "base64")
   }

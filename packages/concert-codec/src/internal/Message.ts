@@ -1,8 +1,8 @@
 /**
- * What requests and responses have in common: the fields both sides send, and readers that turn fields into a message. Text
- * is made of a message by `FieldWriter.ts`.
+ * What requests and responses share: the fields of both sides, and readers that turn fields into a message. `FieldWriter.ts`
+ * turns a message into text.
  *
- * Reading is lenient: what does not fit is a warning, and its property stays absent.
+ * Reading is lenient: a value that does not fit is a warning, and its property stays absent.
  */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
@@ -13,20 +13,20 @@ import * as Tag from "../Tag.ts"
 import type * as Tlv from "../Tlv.ts"
 import type { Warning } from "../Warning.ts"
 
-/** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
+/** `CD`: what the terminal is asked to do. Unnamed codes stay one character, as received. */
 export type Action = "debit" | "credit" | "cancel" | "duplicata" | "identification" | "print" | (string & {})
 
-/** A text of exactly so many digits. */
+/** A text of exactly this many digits. */
 export const digits = (length: number) => Schema.String.check(Schema.isPattern(new RegExp(`^\\d{${length}}$`)))
 
-/** A text of printable ASCII, so many characters. */
+/** A text of printable ASCII, within these numbers of characters. */
 export const ascii = (minimum: number, maximum: number) =>
   Schema.String.check(Schema.isPattern(new RegExp(`^[ -~]{${minimum},${maximum}}$`)))
 
 /** A field without a property of its own: unknown, private, or not expected in its direction. */
 export const Extra = Schema.Struct({ tag: Schema.String, value: Schema.String })
 
-/** The properties that both directions know. */
+/** The properties of both directions. */
 export const shared = {
   /** `CJ`: twelve digits. In an answer it may be the terminal's own. */
   protocolIdentifier: Schema.optionalKey(digits(12)),
@@ -36,20 +36,20 @@ export const shared = {
   amount: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Money.MAX_MINOR_UNITS }))),
   /** `CE`, alphabetic. */
   currency: Schema.optionalKey(Currency.CurrencyCode),
-  /** `CC`: three characters; in a request it forces one. */
+  /** `CC`: three characters; a request forces one with it. */
   paymentApplication: Schema.optionalKey(PaymentApplication),
   /** `CF`: 1 to 99 characters. Many terminals answer with their own. */
   privateData: Schema.optionalKey(ascii(1, 99)),
   /** `CH`: 1 to 99 characters. */
   reference: Schema.optionalKey(ascii(1, 99)),
-  /** Everything else, in its order. */
+  /** Everything else, in order. */
   extra: Schema.optionalKey(Schema.Array(Extra))
 }
 
-/** A message while it is read. */
+/** A message while it is being read. */
 export type Draft<Message> = { -readonly [Key in keyof Message]?: Message[Key] }
 
-/** Puts a value into the draft; false when it cannot be understood. */
+/** Puts a value into the draft; false if the value has no meaning. */
 export type Reader<Message> = (draft: Draft<Message>, value: string) => boolean
 
 /** Actions by their code. */
@@ -64,11 +64,11 @@ export const actions: ReadonlyMap<string, Action> = new Map([
 
 const actionNames: ReadonlySet<Action> = new Set(actions.values())
 
-/** The name of a `CD` value; an unknown one is its own name, in quotes where it reads like a known one. */
+/** The name of a `CD` value; an unknown value is its own name, quoted if it equals a known name. */
 export const actionFromCode = (code: string): Action =>
   actions.get(code) ?? (actionNames.has(code) ? `"${code}"` : code)
 
-/** A reader that takes the value as it is. */
+/** A reader that takes the value unchanged. */
 export const verbatim =
   <Key extends string>(key: Key) =>
   (draft: { -readonly [K in Key]?: string }, value: string): boolean => {
@@ -76,7 +76,7 @@ export const verbatim =
     return true
   }
 
-/** A reader of one digit that stands for one of two values. */
+/** A reader of a digit that selects one of two values. */
 export const choice =
   <Key extends string, A>(key: Key, zero: A, one: A) =>
   (draft: { -readonly [K in Key]?: A }, value: string): boolean => {
@@ -103,7 +103,7 @@ const action = (draft: { action?: Action }, value: string): boolean => {
   return true
 }
 
-/** Readers of the fields that both directions know. */
+/** Readers of the fields of both directions. */
 export const sharedReaders = {
   CZ: verbatim("version"),
   CJ: verbatim("protocolIdentifier"),
@@ -116,7 +116,7 @@ export const sharedReaders = {
   CH: verbatim("reference")
 }
 
-/** Fields into a draft, by a table of readers. The first of several fields with one tag counts. */
+/** Reads fields into a draft, by a table of readers. Of several fields with one tag, the first counts. */
 export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawField> }>(
   fields: ReadonlyArray<Tlv.Field>,
   readers: Readonly<Record<string, Reader<Message>>>,
@@ -149,10 +149,10 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
   if (extra.length > 0) draft.extra = extra
 }
 
-/** The fields that carry tickets; they alone may come several times. */
+/** Whether a field carries tickets: only those may come several times. */
 export const isTicket = (tag: string): boolean => tag === "ZT" || tag === "AK" || tag === "CK"
 
-/** The fields of the first message: a second `CZ` begins another one. A lone field needs no version. */
+/** The fields of the first message: a second `CZ` begins another one. A single field needs no version. */
 export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>): ReadonlyArray<Tlv.Field> => {
   let version: Tlv.Field | undefined
   for (let index = 0; index < fields.length; index++) {
@@ -172,7 +172,7 @@ export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>
   return fields
 }
 
-/** The wire cannot carry a value: its tag, and what the tag asks for. The value itself is not repeated. */
+/** A value that the wire cannot carry: its tag, and what the tag requires. Never repeats the value itself. */
 export class EncodeError extends Schema.TaggedError<EncodeError>()("EncodeError", {
   tag: Schema.String,
   problem: Schema.String

@@ -1,8 +1,8 @@
 /**
- * A ticket that may go on behind its end, because its length and that of its text (`AK`) leave out the text's line ends.
+ * A ticket that may continue after its end, because its length and that of its text (`AK`) do not count the text's line ends.
  *
- * What is missing is no more base64 than there are bytes of line ends in the text. It is taken only where the text is whole with
- * it, and the message ends there or another field begins.
+ * At most as much base64 is missing as the text has bytes of line ends. It is taken only if it completes the text, and the
+ * message ends there or another field begins.
  */
 import * as Mask from "../Mask.ts"
 import { isWholeBase64, LONGEST } from "./CutTicket.ts"
@@ -10,7 +10,7 @@ import type { Field } from "./Field.ts"
 import { couldBeHeader, HEADER, isKnownHeader, shownText } from "./header.ts"
 import { InnerField } from "./LastField.ts"
 
-/** A ticket, changed where it goes on. */
+/** A ticket; changed if it continues. */
 interface Ticket {
   readonly offset: number
   readonly tag: string
@@ -21,7 +21,7 @@ interface Ticket {
 export class ShortTicket {
   readonly ticket: Ticket
   private readonly text: Field
-  /** As it came, not masked. */
+  /** As received, not masked. */
   private readonly base64: string
   /** The most characters of base64 that may be missing. */
   private readonly most: number
@@ -39,7 +39,7 @@ export class ShortTicket {
     return short.most > 0 ? short : undefined
   }
 
-  /** How many bytes from `at` on belong to it; `undefined` while that needs more bytes. */
+  /** How many bytes from `at` on belong to the ticket; `undefined` if that needs more bytes. */
   lengthBehind(text: string, at: number): number | undefined {
     let count = 0
     let end = at
@@ -55,13 +55,13 @@ export class ShortTicket {
     return undefined
   }
 
-  /** Whether it is whole with all that stands behind it. */
+  /** Whether everything after the ticket completes it. */
   isEnd(behind: string): boolean {
     const { length } = behind.replace(/[\r\n]/g, "")
     return length > 0 && length <= this.most && /^[A-Za-z0-9+/=\r\n]*$/.test(behind) && this.isWholeWith(behind)
   }
 
-  /** Takes the rest of its text: the last field now. */
+  /** Adds the rest of its text, and returns that as the last field. */
   take(behind: string): InnerField {
     const { ticket, base64 } = this
     const text = { ...this.text, value: Mask.field("AK", base64 + behind) }

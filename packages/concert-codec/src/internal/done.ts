@@ -1,4 +1,4 @@
-/** What an answer that says done is held against: itself, and the request it answers. Sentences are for people. */
+/** Checks a "done" answer against itself and the request it answers. Sentences are for people. */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
@@ -7,7 +7,7 @@ import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "./amountText.ts"
 import { brief } from "./printable.ts"
 
-/** What an answer says, or what was asked for. */
+/** What an answer says, or what was requested. */
 export interface Claim {
   readonly amount?: number
   readonly action?: string
@@ -16,7 +16,7 @@ export interface Claim {
   readonly paymentApplication?: string
 }
 
-/** Values as received, where they may be none that a claim can have. */
+/** Values as received, which may be invalid in a claim. */
 export interface Received {
   /** `CB`. */
   readonly amount: string | undefined
@@ -24,7 +24,7 @@ export interface Received {
   readonly currency: string | undefined
 }
 
-/** Everything that contradicts itself or the request in an answer that says done. */
+/** Everything in a "done" answer that contradicts the answer itself or the request. */
 export const contradictions = (
   answer: Claim,
   received: Received,
@@ -80,7 +80,7 @@ const currencyOf = (answer: Claim, received: Received, request: Claim | undefine
   return { kind: "currency", ...values, message: `the terminal said ${values.told}, asked for ${values.asked}${why}` }
 }
 
-/** Applications of the catalogue that convert the amount. */
+/** Whether an application of the catalogue converts the amount. */
 const isConversion = (application: string | undefined): boolean => application === "00F" || application === "30F"
 
 const amountOf = (
@@ -111,11 +111,11 @@ const amountOf = (
           message: `the terminal said the amount ${said}, asked for ${expected}`
         }
   }
-  // In another currency, the amount is part of that contradiction.
+  // A different currency is its own contradiction, which includes the amount.
   if (asked === undefined || (answer.currency ?? currency) !== currency) return undefined
   const more = told - asked
   if (more === 0) return undefined
-  // A cancellation of another amount has cancelled another sale, so no difference is allowed there.
+  // A cancellation with a different amount has cancelled another sale, so no difference is allowed.
   if (action !== "cancel" && (more < 0 ? told > 0 : action === "debit" && more <= highestTip)) return undefined
   const values = { asked: amountText(asked, currency), told: amountText(told, currency) }
   const why = more > 0 && action === "debit" ? tipText(more, highestTip, currency) : ""
@@ -129,7 +129,7 @@ const tipText = (more: number, highestTip: number, currency: Currency.CurrencyCo
 
 const quoted = (value: string): string => `"${brief(value)}"`
 
-/** The amount that an answer says, in its currency or that of the request. */
+/** The answer's amount, in its currency or else the request's. */
 export const saidAmount = ({ amount, currency }: Claim, request: Claim): Money.Money | undefined => {
   const code = currency ?? request.currency
   if (amount === undefined || code === undefined) return undefined

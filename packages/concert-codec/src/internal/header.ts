@@ -1,25 +1,25 @@
-/** What every field begins with: a tag of two characters, and three digits that say how many bytes follow. */
+/** A field's header: a tag of two characters, and three digits for the number of bytes that follow. */
 import * as Tag from "../Tag.ts"
 
-/** Bytes of a header. */
+/** The bytes of a header. */
 export const HEADER = 5
 
 const lengths: ReadonlyArray<string> = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, "0"))
 
-/** Three digits of length. */
+/** A length as three digits. */
 export const lengthText = (length: number): string => {
   const text = lengths[length]
   if (text === undefined) throw new RangeError(`a value of ${length} bytes has no length of three digits`)
   return text
 }
 
-/** A field as text, one character a byte. */
+/** A field as text, one character per byte. */
 export const fieldText = (tag: string, value: string): string => tag + lengthText(value.length) + value
 
-/** Whether a tag is two digits: no source knows one, so it may be the middle of a card number. */
+/** Whether a tag is two digits: no source has such a tag, so it may be the middle of a card number. */
 export const isDigitTag = (tag: string): boolean => isDigit(tag.charCodeAt(0)) && isDigit(tag.charCodeAt(1))
 
-/** Fields as text that may be shown: of a tag of two digits, the header is redacted with the value. */
+/** Fields as text that may be shown: a header with a tag of two digits is redacted with its value. */
 export const shownText = (fields: ReadonlyArray<{ readonly tag: string; readonly value: string }>): string =>
   fields.map(({ tag, value }) => (isDigitTag(tag) ? "#".repeat(HEADER + value.length) : fieldText(tag, value))).join("")
 
@@ -35,11 +35,11 @@ export const lengthAt = (text: string, at: number): number => {
   return hundreds * 100 + tens * 10 + units
 }
 
-/** Whether a header of a known tag stands at `at`. */
+/** Whether the header of a known tag is at `at`. */
 export const isKnownHeader = (text: string, at: number): boolean =>
   text.length >= at + HEADER && lengthAt(text, at) !== NOT_A_HEADER && Tag.get(tagAt(text, at)) !== undefined
 
-/** Whether the characters from `at` on, five or fewer, may be a header or the beginning of one. */
+/** Whether the characters from `at` on, even fewer than five, may be a header or the beginning of one. */
 export const couldBeHeader = (text: string, at: number): boolean => {
   const end = Math.min(text.length, at + HEADER)
   for (let i = at; i < end; i++) {
@@ -53,7 +53,7 @@ export const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 export const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
-/** Every two-letter tag, made once: to look one up is cheaper than to cut it out of the frame. */
+/** Every two-letter tag, built once: looking one up is cheaper than slicing it out of the frame. */
 const tags: ReadonlyArray<string> = Array.from(
   { length: 43 * 43 },
   (_, index) => String.fromCharCode(48 + Math.floor(index / 43)) + String.fromCharCode(48 + (index % 43))

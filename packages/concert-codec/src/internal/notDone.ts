@@ -1,8 +1,8 @@
 /**
- * What speaks for a sale in an answer that says not done, and what that makes of the answer.
+ * Signs of a sale in a "not done" answer, and what they make of it.
  *
- * An authorization number alone beside a listed reason is odd, and no more: issuers authorise what is then abandoned or
- * not completed. Without such a reason, or with a ticket that says the same, the answer contradicts itself.
+ * Only an authorization number with a listed reason is merely odd: issuers also authorise payments that are then abandoned or
+ * not completed. Without such a reason, or with a ticket that agrees, the answer contradicts itself.
  */
 import * as Card from "@hipay-pos/core/Card"
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
@@ -10,20 +10,20 @@ import * as ActionStatus from "../ActionStatus.ts"
 import type { Ticket } from "../Ticket.ts"
 import type { Warning } from "../Warning.ts"
 
-/** What an answer that says not done says beside it. */
+/** The content of a "not done" answer. */
 export interface NotDone {
-  /** The two characters of each `AF`; more than one where it was sent more than once. */
+  /** The two characters of each `AF`; several if it came several times. */
   readonly complements: ReadonlyArray<string>
   readonly authorizationNumber?: string
   readonly tickets?: ReadonlyArray<Ticket>
 }
 
-/** Why it must not be taken for a refusal, or what is odd about one that stands. */
+/** Why the answer must not be taken for a refusal, or what is odd about one that stands. */
 export type Finding =
   | { readonly _tag: "Contradiction"; readonly contradiction: Contradiction }
   | { readonly _tag: "Odd"; readonly warning: Warning }
 
-/** What an answer that says not done comes to, for a payment with this action; `undefined` where nothing speaks against it. */
+/** Evaluates a "not done" answer to a payment with this action; `undefined` if nothing contradicts it. */
 export const evaluate = (answer: NotDone, action: string): Finding | undefined => {
   if (!ActionStatus.isPayment(action)) return undefined
   const { complements } = answer
@@ -65,10 +65,10 @@ const witnesses = ({ authorizationNumber, tickets }: NotDone, action: string): R
   return found
 }
 
-/** Whether a ticket names the operation, and nothing that went wrong with it: terminals print tickets of refusals, too. */
+/** Whether a ticket names the operation but no failure of it: terminals print tickets of refusals, too. */
 const isOfSale = (text: string, action: string): boolean => (titles[action]?.test(text) ?? false) && !refusal.test(text)
 
-/** A cancellation is called what an abandoned payment may be called, so its ticket says nothing. */
+/** A cancellation has the same name as an abandoned payment may have, so its ticket proves nothing. */
 const titles: Readonly<Record<string, RegExp>> = { debit: /\bD[EÉ]BIT\b/i, credit: /\bCR[EÉ]DIT\b/i }
 
 const refusal = /ABANDON|REFUS|ANNUL|INTERDIT|[EÉ]CHEC|D[EÉ]LAI|\bNON\b|DECLINE|CANCEL|FAIL|\bNOT\b/i

@@ -1,9 +1,9 @@
-/** Received values for people: what a terminal's author could not mean to reach a screen is not in them. */
+/** Makes received values fit for people: removes what could affect a screen. */
 
-/** Control characters are shown as dots. */
+/** Replaces control characters by dots. */
 export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
 
-/** The same for a value in a sentence: at most 20 characters of it. */
+/** The same for a value in a sentence: at most 20 characters. */
 export const brief = (value: string): string => {
   const shown = printable(value)
   return shown.length > 20 ? `${shown.slice(0, 20)}…` : shown

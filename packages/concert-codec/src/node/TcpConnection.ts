@@ -1,9 +1,8 @@
 /**
  * Terminals over TCP, with Node's sockets behind the connection port.
  *
- * A name is resolved once, and both the lock and the connection use the resolved address. Bytes leave at once
- * (TCP_NODELAY), and the sending side is not closed before the connection is: terminals hang up when they see that.
- * There are no timers here.
+ * A name is resolved once; the lock and the connection both use the resolved address. Bytes are sent at once (TCP_NODELAY), and
+ * the sending side stays open until the connection closes, because terminals hang up on a half-close. There are no timers here.
  */
 import * as dns from "node:dns"
 import * as net from "node:net"
@@ -17,13 +16,13 @@ import {
   type Listener
 } from "../session/Connection.ts"
 
-/** The one TCP connector of the process: the terminals' locks belong to it. */
+/** The process's only TCP connector, to which the terminals' locks belong. */
 export const connector: Connector = {
   resolve: (address) => (net.isIP(address.host) === 0 ? resolve(address) : Effect.succeed(address)),
   connect: (address) => connect(address)
 }
 
-/** IPv4 first: terminals on shop networks seldom have anything else. */
+/** Prefers IPv4: terminals on shop networks seldom have anything else. */
 const resolve = (address: Address): Effect.Effect<Address, NotStarted> =>
   Effect.callback((resume) => {
     dns.lookup(address.host, { order: "ipv4first" }, (error, host) =>
@@ -38,7 +37,8 @@ const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
     socket.once("error", refused)
     socket.once("connect", () => {
       const connection = fromSocket(socket)
-      // What the terminal has sent already is read in the loop's next turn, and must be known before the request is written.
+      // Data that the terminal has already sent is read in the loop's next turn, and must be known before the request is
+      // written.
       setImmediate(() =>
         setImmediate(() => {
           socket.off("error", refused)
@@ -54,7 +54,7 @@ const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
   })
 
 const fromSocket = (socket: net.Socket): Connection => {
-  /** Received before a listener is set. */
+  /** Events received before a listener is set. */
   const early: Array<(listener: Listener) => void> = []
   let listener: Listener = {
     onData: (text) => early.push((listener) => listener.onData(text)),
@@ -75,7 +75,7 @@ const fromSocket = (socket: net.Socket): Connection => {
       for (const deliver of early) deliver(to)
     },
     close: () => {
-      // At once, so that its end reaches the terminal before the next connection does.
+      // Closes at once, so that the terminal sees the end before the next connection.
       if (socket.writableLength === 0) socket.destroy()
       else socket.destroySoon()
     }

@@ -1,2 +1,2 @@
-/** What only Node can do: terminals over TCP. */
+/** The parts that need Node: terminals over TCP. */
 export * as TcpConnection from "./TcpConnection.ts"

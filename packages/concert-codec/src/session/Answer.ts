@@ -1,19 +1,19 @@
-/** A terminal's clear answer, and what it was an answer to. */
+/** A terminal's clear answer, and the context of its request. */
 import type * as Request from "../Request.ts"
 import type * as Response from "../Response.ts"
 
-/** A clear answer: done or not done, without a contradiction. */
+/** A clear answer: done or not done, with no contradiction. */
 export interface Answer extends Response.Decoded {
   /** The answer as received, card numbers masked. */
   readonly frame: string
-  /** Milliseconds from the write to the answer's last byte or the end of the wait for more. */
+  /** Milliseconds from the write to the answer's last byte, or to the end of the wait for more. */
   readonly elapsed: number
 }
 
-/** How answers of a terminal are read. */
+/** How to read a terminal's answers. */
 export type Reading = Omit<Response.DecodeOptions, "request">
 
-/** The request, how its answer is read, and how long it may take. */
+/** The request, how to read its answer, and how long that may take. */
 export interface RequestContext {
   readonly request: Request.Request
   readonly reading: Reading

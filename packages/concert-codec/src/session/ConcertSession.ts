@@ -1,10 +1,10 @@
 /**
  * One exchange with a terminal: its lock, a connection, one write, and the wait for an answer that has no end mark.
  *
- * All waiting of this package is here and in `ExchangeRunner`. Until the write begins, the exchange can be cancelled and
- * a failure is `NotStarted`. From then on it runs to its end even if the caller is interrupted, the request is never sent
- * again, and anything but a clear answer is `OutcomeUnknown`. The caller gets that at the answer deadline, while the
- * connection stays open for a late answer.
+ * All waiting of this package is here and in `ExchangeRunner`. Until the write begins, the exchange can be cancelled and a
+ * failure is `NotStarted`. From then on it runs to its end even if the caller is interrupted, the request is never sent again,
+ * and anything but a clear answer is `OutcomeUnknown`. The caller gets that at the answer deadline, while the connection stays
+ * open for a late answer.
  */
 import * as Terminal from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
@@ -31,22 +31,22 @@ export interface Exchange {
   readonly connector: Connector
   readonly address: Address
   readonly request: Request.Request
-  /** What may be sent; absent: every field that the codec can encode. */
+  /** What may be sent; if absent, every field that the codec can encode. */
   readonly policy?: SendPolicy | undefined
   readonly settings?: Partial<Settings> | undefined
-  /** How the answer is read; absent: by the protocol, without tips. */
+  /** How to read the answer; if absent, by the protocol and without tips. */
   readonly reading?: Reading | undefined
-  /** What the answer may repeat in `CF` and `CH` as it stands, beside what the request says there. */
+  /** Further texts that the answer may repeat unmasked in `CF` and `CH`, besides the request's. */
   readonly echoed?: ReadonlyArray<string> | undefined
-  /** Default: no order but this one is known. A defect in it is the exchange's. */
+  /** Default: no other order is known. A defect in it counts as the exchange's. */
   readonly isOtherOrder?: IsOtherOrder | undefined
   /** The last check: runs once the terminal's lock is held, before connecting. A failure cancels the exchange. */
   readonly admit?: ((address: Address) => Effect.Effect<void, Terminal.NotStarted>) | undefined
-  /** Called synchronously, for late answers too. What it throws is dropped: a listener must not disturb a payment. */
+  /** Called synchronously, for late answers too. Its exceptions are dropped: a listener must not disturb a payment. */
   readonly onEvent?: ((event: SessionEvent<Answer>) => void) | undefined
 }
 
-/** Sends one request and gives the terminal's answer to it. */
+/** Sends one request and returns the terminal's answer to it. */
 export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotStarted | Terminal.OutcomeUnknown> =>
   Effect.suspend(() => {
     const { connector, address, request, policy, admit, reading = {}, echoed = [], isOtherOrder } = options
@@ -70,8 +70,8 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
   })
 
 /**
- * Runs an effect with a terminal's lock, so that no exchange begins meanwhile; none where an exchange has the lock. It never
- * waits. `address` is a resolved one.
+ * Runs an effect while holding a terminal's lock, so that no exchange can begin. Returns `None`, without waiting, if an exchange
+ * has the lock. `address` must be resolved.
  */
 export const whileFree = <A, E, R>(
   connector: Connector,
@@ -92,7 +92,9 @@ interface Run extends ExchangeRunner.SentRequest {
 
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-/** Interruptible up to the write; the effect that it returns waits for the answer, and only that may be interrupted later. */
+/**
+ * Interruptible up to the write. Returns an effect that waits for the answer; after the write, only that wait is interruptible.
+ */
 const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   const { connector, settings, emit } = run
   const address =
@@ -113,7 +115,7 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   return yield* orRelease(Effect.onError(started, () => Effect.sync(() => connection.close())))
 })
 
-/** A connection that was refused at once needs no deadline. */
+/** Resolves or connects with a deadline; an effect that has already ended needs none. */
 const inTime = <A>({ settings, address }: Run, connecting: Effect.Effect<A, Terminal.NotStarted>) =>
   Exit.isExit(connecting)
     ? connecting

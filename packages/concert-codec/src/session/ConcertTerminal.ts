@@ -21,9 +21,9 @@ export interface Profile {
   readonly name: string
   /** Its duplicata repeats the last transaction faithfully, so that it can prove a payment. */
   readonly duplicata: boolean
-  /** It fills `CA` with data of its own, which is not compared with the register that asked. Default false. */
+  /** It fills `CA` with its own data, so `CA` is not compared with the request's register. Default false. */
   readonly ownRegister?: boolean | undefined
-  /** It fills `CF` with data of its own, which is not looked up among order ids. Default false. */
+  /** It fills `CF` with its own data, so `CF` is not looked up among order ids. Default false. */
   readonly ownPrivateData?: boolean | undefined
 }
 
@@ -36,13 +36,13 @@ export type Settings = TerminalSettings.TerminalSettings &
 
 export type IsOtherOrder = ConcertSession.IsOtherOrder
 
-/** An order id as a terminal with these settings gets it in `CF`, and repeats it; empty where it gets none. */
+/** An order id as sent to a terminal with these settings in `CF`, which repeats it; empty if none is sent. */
 export const privateDataOf = (orderId: string, settings: Settings): string =>
   TerminalSettings.privateDataOf(orderId, settings)
 
 /**
- * Whether an answer's `CF`, with its card numbers masked, may be this order's id as a terminal with these settings gets it.
- * A match can count against an answer. It never proves a payment: ids that differ only in masked digits match alike.
+ * Whether an answer's `CF`, with its card numbers masked, may be this order's id as sent to a terminal with these settings.
+ * A match can count against an answer but never proves a payment: ids that differ only in masked digits match alike.
  */
 export const saysOrder = (told: string, orderId: string, settings: Settings): boolean =>
   TerminalSettings.saysOrder(told, orderId, settings)
@@ -50,7 +50,7 @@ export const saysOrder = (told: string, orderId: string, settings: Settings): bo
 /** What happens at a terminal while it serves an order. */
 export type TerminalEvent = { readonly orderId: string } & (
   | Exclude<SessionEvent<never>, { readonly _tag: "Answered" | "LateAnswer" }>
-  /** A clear answer and its outcome; emitted whether the caller still waits or not. */
+  /** A clear answer and its outcome; emitted whether or not the caller still waits. */
   | { readonly _tag: "Answered"; readonly frame: string; readonly outcome: PaymentOutcome }
   /** After a timeout: the outcome of the late answer, or why it stays unknown. `frame`: what was received, if anything. */
   | {
@@ -68,18 +68,18 @@ export interface Options {
   /** The last check: runs once the terminal is free, before connecting. A failure cancels the payment. */
   readonly admit?: ConcertSession.Exchange["admit"]
   /**
-   * Whether a `CF` that was not sent is the order id of another attempt at this terminal that is undecided or of the last
-   * day: then the outcome is unknown, as it is where the check fails. An id with thirteen or more digits in a row comes
-   * masked: {@link saysOrder} compares. Default: no other order is known.
+   * Whether a `CF` that was not sent is the order id of another attempt at this terminal that is undecided or at most a day
+   * old. If so, or if the check fails, the outcome is unknown. An id with thirteen or more digits in a row comes masked;
+   * compare it with {@link saysOrder}. Default: no other order is known.
    */
   readonly isOtherOrder?: IsOtherOrder | undefined
-  /** Called synchronously, for late answers too. What it throws is dropped. */
+  /** Called synchronously, for late answers too. Its exceptions are dropped. */
   readonly onEvent?: (event: TerminalEvent) => void
 }
 
 /** The terminal port, and what only Concert terminals can do. */
 export interface ConcertTerminal extends Terminal.Terminal {
-  /** Asks the terminal to identify itself, which moves no money: the fields of its answer. */
+  /** Asks the terminal to identify itself, which moves no money, and returns its answer. */
   readonly identify: Effect.Effect<ConcertSession.Answer, Terminal.TerminalError>
   /** Looks for evidence that an unknown payment was made. Present only if the profile declares a faithful duplicata. */
   readonly recover?: (payment: PaymentRequest) => Effect.Effect<Recovery.DuplicataProof, Terminal.TerminalError>
@@ -164,7 +164,7 @@ const recover = (
   )
 }
 
-/** What a terminal says to a field that it does not know, such as the wish for a ticket. */
+/** How a terminal answers a field that it does not know, such as the request for a ticket. */
 const isFormatError = ({ response: { status, complement = "" } }: ConcertSession.Answer): boolean =>
   status === "not-done" && complement.startsWith("09")
 

@@ -21,29 +21,29 @@ export interface Listener {
   readonly onEnd: (how: "closed" | "broken") => void
 }
 
-/** An open byte stream to a terminal. Text stands for bytes, one character each (Latin-1), and keeps its borders. */
+/** An open byte stream to a terminal. Text stands for bytes, one character each (Latin-1), in the pieces received. */
 export interface Connection {
   /** Hands the whole request to the peer in one write. Once it has begun, a byte may have left. */
   readonly write: (text: string) => Effect.Effect<void, ConnectionFailed>
-  /** Sets the one listener, before the write; data that arrived earlier is delivered at once. */
+  /** Sets the only listener, before the write; data that arrived earlier is delivered at once. */
   readonly receive: (listener: Listener) => void
-  /** Ends both sides. Never throws, may be called again. */
+  /** Ends both sides. Never throws; may be called again. */
   readonly close: () => void
 }
 
 /** Opens connections. Interrupting `connect` abandons the attempt; a connection is closed by its user. */
 export interface Connector {
   /**
-   * Resolves a name, once per exchange: the terminal's lock and the connection use the resolved address. A connector
-   * without it takes addresses as they are.
+   * Resolves a name, once per exchange: the terminal's lock and the connection use the resolved address. Without it, addresses
+   * are used as they are.
    */
   readonly resolve?: (address: Address) => Effect.Effect<Address, NotStarted>
   readonly connect: (address: Address) => Effect.Effect<Connection, NotStarted>
-  /** `connect` never waits, as in memory: no deadline is set for it. */
+  /** `connect` never waits, as in memory, and needs no deadline. */
   readonly connectsAtOnce?: boolean
 }
 
-/** The connection broke: reset by the peer, or an error of the network. */
+/** The connection broke: the peer reset it, or the network failed. */
 export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("ConnectionFailed", {
   detail: Schema.String
 }) {

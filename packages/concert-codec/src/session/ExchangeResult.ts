@@ -1,4 +1,6 @@
-/** The result of an exchange: a clear answer, or why the outcome is unknown. Depends on the bytes received, not on a clock. */
+/**
+ * The result of an exchange: a clear answer, or why the outcome is unknown. Depends only on the bytes received, not on a clock.
+ */
 import * as Card from "@hipay-pos/core/Card"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
@@ -21,7 +23,7 @@ export type ExchangeResult = Result.Result<Answer, OutcomeUnknown>
 export interface Waited {
   /** Since the write. */
   readonly elapsed: number
-  /** For the message that has begun behind an answer. */
+  /** Since a message began after an answer. */
   readonly behind: number
 }
 
@@ -35,7 +37,8 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   const repeated = others.map(decode)
   const second = repeated.find(({ response }) => differ(decoded.response, response))
   if (second !== undefined) return contradictory(context, [twoAnswers(decoded.response, second.response)], received)
-  // Two that say done need not repeat each other's fields; one that says not done contradicts itself wherever it stands.
+  // Two "done" answers need not repeat each other's fields; a "not done" answer that contradicts itself counts, first or
+  // second.
   const denied = repeated.find(({ response }) => response.status === "not-done")?.contradictions ?? []
   const contradictions = decoded.contradictions.length > 0 ? decoded.contradictions : denied
   if (contradictions.length > 0) return contradictory(context, contradictions, received)
@@ -79,8 +82,8 @@ const summaryOf = (response: Response.Response): string => {
 }
 
 /**
- * Two answers to one request differ in status, or both are done with another amount, currency, action or authorization number.
- * Absent fields are not compared.
+ * Whether two answers to one request differ in status, or are both done but differ in amount, currency, action or authorization
+ * number. Absent fields are not compared.
  */
 const differ = (one: Response.Response, other: Response.Response): boolean =>
   one.status !== other.status ||
@@ -95,7 +98,7 @@ const currencyOf = ({ currency }: Response.Response) => currency
 const actionOf = ({ action }: Response.Response) => action
 const authorizationOf = ({ authorizationNumber }: Response.Response) => Card.authorizationNumberOf(authorizationNumber)
 
-/** No answer, or one that does not stand with what has begun behind it. */
+/** No answer, or one that cannot stand because of what has begun after it. */
 const withoutAnswer = (context: RequestContext, received: ReceivedMessages, waited: Waited): ExchangeResult => {
   const { malformed } = received
   const because = (kind: OutcomeUnknown["kind"], detail: string) =>
@@ -112,7 +115,7 @@ const withoutAnswer = (context: RequestContext, received: ReceivedMessages, wait
     : because("Garbled", "an answer without an action status")
 }
 
-/** The time is up without a whole answer, or without the end of what has begun behind one. */
+/** Time ran out without a whole answer, or in the middle of what began after one. */
 export const silence = (context: RequestContext, received: ReceivedMessages, { behind }: Waited): ExchangeResult => {
   const said = before(context, received)
   const within = Duration.format(Duration.millis(said === "" ? context.settings.answerTimeout : behind))
@@ -121,19 +124,19 @@ export const silence = (context: RequestContext, received: ReceivedMessages, { b
     : unknown(context, "SilentAfterSend", `${said}no whole answer within ${within}${stopText(received)}`, received)
 }
 
-/** The answer that another message has begun behind, in front of a sentence; empty where there is none. */
+/** The beginning of a sentence, with the answer that another message has begun after; empty if there is none. */
 const before = (context: RequestContext, received: ReceivedMessages): string => {
   const [first] = received.answers()
   return first === undefined ? "" : `${summaryOf(decodeFor(context, first).response)}, and another message behind it: `
 }
 
-/** Where the bytes stop, behind a sentence. */
+/** The end of a sentence: where the bytes stop. */
 const stopText = (received: ReceivedMessages): string => {
   const stopped = received.stopped()
   return stopped === undefined ? "" : `: ${stopped.problem}`
 }
 
-/** Why the outcome is unknown, with everything received until then. */
+/** Why the outcome is unknown, with everything received so far. */
 export const unknown = (
   context: RequestContext,
   kind: OutcomeUnknown["kind"],

@@ -1,6 +1,6 @@
 /**
- * Runs one exchange from its first byte on: receives data, applies the deadlines, evaluates the answer, emits events. It
- * runs to its end even if the caller that waits for the answer is interrupted.
+ * Runs one exchange from its first byte on: receives data, applies the deadlines, evaluates the answer, emits events. It runs
+ * to its end even if the caller's wait for the answer is interrupted.
  *
  * It is driven by callbacks: the write is done, data arrived, the timer fired. A fiber exists only while the timer runs,
  * on the clock of the caller's context.
@@ -31,31 +31,31 @@ import type { ReadSettings } from "./SessionSettings.ts"
 import type { TerminalLock } from "./TerminalLock.ts"
 
 /**
- * Whether a text in `CF` that differs from what was sent is the order id of another attempt at this terminal that is
- * undecided or of the last day. What may be a card number in it is masked. Fails where that cannot be found out.
+ * Whether a text in `CF` that differs from what was sent is the order id of another attempt at this terminal that is undecided
+ * or at most a day old. Possible card numbers in it are masked. Fails if that cannot be found out.
  */
 export type IsOtherOrder = (privateData: string) => Effect.Effect<boolean, unknown>
 
 /** The request, how to send it, and who listens. */
 export interface SentRequest {
   readonly request: Request.Request
-  /** The request as it is sent. */
+  /** The request as sent. */
   readonly text: string
   /** The request as it may be shown. */
   readonly frame: string
   readonly settings: ReadSettings
-  /** How the answer is read. */
+  /** How to read the answer. */
   readonly reading: Reading
-  /** What the answer may repeat in `CF` and `CH` as it stands, beside what the request says there. */
+  /** Further texts that the answer may repeat unmasked in `CF` and `CH`, besides the request's. */
   readonly echoed: ReadonlyArray<string>
   readonly isOtherOrder: IsOtherOrder | undefined
   readonly emit: (event: SessionEvent<Answer>) => void
 }
 
 /**
- * Sends the request and runs until the connection is closed. Returns the effect that waits for the answer. The lock is
- * released once the outcome has been emitted. Where the terminal has begun an answer already or has ended the connection, it
- * fails: nothing is sent, and both are left to the caller.
+ * Sends the request and runs until the connection is closed. Returns the effect that waits for the answer. The lock is released
+ * once the outcome has been emitted. Fails if the terminal has already begun an answer or ended the connection: then nothing is
+ * sent, and the caller has to close the connection and release the lock.
  */
 export const start = (
   request: SentRequest,
@@ -82,19 +82,19 @@ class ExchangeRunner implements Listener {
   private readonly context: Context.Context<never>
   private readonly clock: Clock.Clock
   private readonly received: ReceivedMessages
-  /** In milliseconds of monotonic time, as all moments here. */
+  /** In monotonic milliseconds, as all times here. */
   private readonly sentAt: number
   private stage: "sending" | "waiting" | "late" | "over" = "sending"
-  /** What came before the request was sent, and meanwhile: read once it is. */
+  /** Data received before or while the request is sent, read once it is sent. */
   private readonly early: Array<string> = []
   private endedEarly: "closed" | "broken" | undefined
   /** When the wait for an answer ends. */
   private deadline = Number.POSITIVE_INFINITY
-  /** When the first answer came, be it whole or not. */
+  /** When the first answer came, complete or not. */
   private answeredAt: number | undefined
-  /** Since when a message that has begun behind an answer is waited for. */
+  /** When a message began after an answer, if one is awaited. */
   private followedAt: number | undefined
-  /** Fires at `firesAt`. */
+  /** The timer, which fires at `firesAt`. */
   private timer: Fiber.Fiber<void> | undefined
   private firesAt = Number.NEGATIVE_INFINITY
 
@@ -108,7 +108,9 @@ class ExchangeRunner implements Listener {
     this.sentAt = monotonicMillis(this.clock)
   }
 
-  /** Why the request must not be written, by what came before. Anything but an answer is skipped when the answer is read. */
+  /**
+   * Why the request must not be sent, judged by what came before it. Anything but an answer is skipped when the answer is read.
+   */
   obstacle(): string | undefined {
     if (beginsAnswer.test(this.early.join(""))) {
       return "sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
@@ -116,7 +118,7 @@ class ExchangeRunner implements Listener {
     return this.endedEarly && "ended the connection before the request was sent"
   }
 
-  /** Writes the request; always succeeds, the result of the exchange is in `answer`. */
+  /** Writes the request. Always succeeds; the exchange's result is in `answer`. */
   send(): Effect.Effect<void> {
     const { text, settings } = this.sent
     const write = Effect.suspend(() => this.connection.write(text + settings.terminator))
@@ -130,7 +132,7 @@ class ExchangeRunner implements Listener {
     const { emit, frame, settings } = this.sent
     this.deadline = this.sentAt + settings.answerTimeout
     emit({ _tag: "RequestSent", frame })
-    // Takes everything that has arrived already before it is evaluated.
+    // Take everything that has already arrived before evaluating it.
     for (const text of this.early) this.take(text)
     if (this.endedEarly !== undefined) this.received.end(this.endedEarly)
     this.stage = "waiting"
@@ -172,7 +174,7 @@ class ExchangeRunner implements Listener {
     })
   }
 
-  /** Finishes when the answer is complete, the connection has ended or the time is up; else sets the timer. */
+  /** Finishes if the answer is complete, the connection has ended or time is up; otherwise sets the timer. */
   private advance(): void {
     const now = monotonicMillis(this.clock)
     const until = this.waitsUntil(now)
@@ -196,7 +198,7 @@ class ExchangeRunner implements Listener {
         this.answeredAt ??= now
         const { request, settings } = this.sent
         const window = isLacking(request, this.received) ? settings.ticketWindow : settings.drainWindow
-        // An answer just before the deadline has its window; a terminal that never stops sending has no more than that.
+        // An answer just before the deadline gets its window. A terminal that never stops sending gets no more than that.
         return Math.min(now + window, Math.max(this.deadline, this.answeredAt + window))
       }
     }
@@ -213,7 +215,7 @@ class ExchangeRunner implements Listener {
     )
   }
 
-  /** The time is up, or the answer is complete. */
+  /** Time is up, or the answer is complete. */
   private finish(): void {
     const now = monotonicMillis(this.clock)
     this.timer?.interruptUnsafe()
@@ -268,7 +270,7 @@ class ExchangeRunner implements Listener {
     Effect.runForkWith(this.context)(checked)
   }
 
-  /** What clear answers say in `CF`, where that is not what was sent. */
+  /** The `CF` texts of a clear answer that differ from what was sent. */
   private foreignReferences(result: ExchangeResult.ExchangeResult): ReadonlyArray<string> {
     if (Result.isFailure(result)) return []
     const told = this.received.answers().flatMap(({ fields }) => Tlv.findAll(fields, "CF"))
@@ -287,8 +289,8 @@ class ExchangeRunner implements Listener {
   }
 
   /**
-   * Closes the connection, emits what came of the exchange, resumes a caller that still waits, and releases the lock. The
-   * caller may run on at once: by then it has to know, by `Closed`, that nothing more can come.
+   * Closes the connection, emits the result, resumes a caller that still waits, and releases the lock. The caller may run on at
+   * once, so `Closed`, which says that nothing more can come, is emitted before that.
    */
   private conclude(result: ExchangeResult.ExchangeResult): void {
     const { emit } = this.sent
@@ -307,7 +309,7 @@ class ExchangeRunner implements Listener {
     else emit({ _tag: "Answered", frame: result.success.frame, answer: result.success })
   }
 
-  /** Resumes the caller. The lock is released after that, so that the next exchange sees what it does. */
+  /** Resumes the caller. The lock is released afterwards, so that the next exchange sees the effects. */
   private resume(result: ExchangeResult.ExchangeResult): void {
     Deferred.doneUnsafe(this.answer, Effect.fromResult(result))
   }
@@ -321,8 +323,8 @@ class ExchangeRunner implements Listener {
   }
 
   /**
-   * A defect must neither keep the lock nor let the caller wait for ever, and what was sent may have been paid. It is an event:
-   * in the caller's cause it would take the unknown outcome from everything that handles errors by type.
+   * A defect must neither keep the lock nor let the caller wait for ever, and what was sent may have been paid. It is emitted
+   * as an event: in the caller's cause, it would hide the unknown outcome from code that handles errors by type.
    */
   private abort(defect: unknown): void {
     this.stage = "over"
@@ -336,23 +338,23 @@ class ExchangeRunner implements Listener {
     try {
       return new OutcomeUnknown(defined({ kind, detail, evidence: evidenceOf(this.sent, this.received, []) }))
     } catch {
-      // Perhaps by the same defect.
+      // The same defect may have struck again.
       return new OutcomeUnknown({ kind, detail })
     }
   }
 }
 
-/** Whether the answers lack a field that may still arrive: the ticket, the amount of a payment, the reason of a refusal. */
+/** Whether the answers lack a field that may still come: the ticket, a payment's amount, a refusal's reason. */
 const isLacking = ({ action, ticket = "000" }: Request.Request, received: ReceivedMessages): boolean => {
   if (ticket.startsWith("1") && !received.has("ZT", "AK")) return true
   return received.saysDone() ? isPayment(action) && !received.has("CB") : !received.has("AF")
 }
 
 /**
- * Whether what came before the request is an answer, or may be the beginning of one: a field comes first, or the first bytes of
- * `CZ`, or `CZ` follows other bytes. Such an answer is to another request.
+ * Whether what came before the request is an answer to another request, or may be the start of one: a field comes first, or the
+ * first bytes of `CZ`, or `CZ` follows other bytes.
  */
 const beginsAnswer = /^[\r\n\0 ]*(?:[A-Z]{2}\d{3}|C(?:Z\d{0,2})?$)|CZ\d{3}/
 
-/** How long a message that has begun behind an answer is waited for, in milliseconds, however many pieces come of it. */
+/** How long to wait for a message that began after an answer, in milliseconds, in however many pieces it comes. */
 const BEHIND_AN_ANSWER = 5_000

@@ -1,8 +1,8 @@
 /**
- * What a clear answer means for a payment: approved, approved in part, declined.
+ * What a clear answer means for a payment: approved, approved in part, or declined.
  *
- * Only answers that contradict nothing come here. Done is never declined: a contract that does not match, a damaged
- * ticket or an odd field is a warning beside a payment that stands.
+ * Only answers without contradictions get here. "Done" is never declined: a contract that does not match, a damaged ticket or
+ * an odd field is only a warning, and the payment stands.
  */
 import * as Card from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
@@ -17,10 +17,10 @@ import type { Response } from "../Response.ts"
 import type { Ticket } from "../Ticket.ts"
 import type { Answer } from "./Answer.ts"
 
-/** A refusal without a reason that comes sooner than this, in milliseconds, is a terminal that was busy. */
+/** A refusal without a reason within this time, in milliseconds, means that the terminal was busy. */
 const AT_ONCE = 2000
 
-/** The outcome of a payment that was answered clearly. */
+/** The outcome of a clearly answered payment. */
 export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Payment.PaymentOutcome => {
   const { response } = answer
   const receipt = toReceipt(response.tickets ?? [])
@@ -43,18 +43,18 @@ export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Pay
   const unmatched = unmatchedContract(response, payment)
   if (unmatched !== undefined) common.warnings.push(unmatched)
   const { amount: asked } = payment
-  // An amount that cannot be computed is a defect, and so an unknown outcome: never the amount that was asked for.
+  // An amount that cannot be computed is a defect, which makes the outcome unknown. It must never become the requested amount.
   const charged = response.amount === undefined ? asked : Result.getOrThrow(Money.make(response.amount, asked.currency))
   return { ...Payment.ofCharged(asked, charged), ...tipOf(asked, charged), ...common }
 }
 
-/** More than was asked for is what the cardholder added, within what the terminal may take. */
+/** Whatever exceeds the requested amount, within the terminal's limit, is the cardholder's tip. */
 const tipOf = (asked: Money.Money, charged: Money.Money): Pick<Payment.Approved, "tip"> =>
   charged.minorUnits > asked.minorUnits ? { tip: Result.getOrThrow(Money.subtract(charged, asked)) } : {}
 
 const about = (tag: string | undefined, message: string): string => (tag === undefined ? message : `${tag}: ${message}`)
 
-/** What the answer tells of card and acquirer; what is not in its form is left out. */
+/** What the answer says about card and acquirer; malformed values are left out. */
 export const toCard = (response: Response): Card.Card => {
   const { pan, expiry, aid, readingMode } = response
   const { application, contract } = usedContract(response)
@@ -69,7 +69,7 @@ export const toCard = (response: Response): Card.Card => {
   })
 }
 
-/** The payment application and the merchant contract, which some terminals fill up with blanks. */
+/** The payment application and the merchant contract, without the blanks that some terminals pad them with. */
 const usedContract = ({ paymentApplication, merchantContract }: Response) => ({
   application: paymentApplication?.trim() || undefined,
   contract: merchantContract?.trim() || undefined
@@ -81,7 +81,7 @@ const isExpiry = Schema.is(Card.ExpiryDate)
 const isAid = Schema.is(Card.Aid)
 const isEntryMode = Schema.is(Card.EntryMode)
 
-/** Both copies in one receipt; the first copy's format is the receipt's. */
+/** All copies in one receipt, in the first copy's format. */
 export const toReceipt = (tickets: ReadonlyArray<Ticket>): Receipt.Receipt | undefined => {
   const [first] = tickets
   if (first === undefined) return undefined
@@ -90,7 +90,7 @@ export const toReceipt = (tickets: ReadonlyArray<Ticket>): Receipt.Receipt | und
   return defined({ format: first.format, customer, merchant })
 }
 
-/** The terminal took the payment on a contract that the target does not list: odd, yet paid. */
+/** Warns if the terminal used a contract that the target does not list: odd, but paid. */
 const unmatchedContract = (
   response: Response,
   { target }: Payment.PaymentRequest
@@ -108,6 +108,6 @@ const unmatchedContract = (
   return { code: "contract-unmatched", message: `the terminal used contract ${used}, which is not one of the order's` }
 }
 
-/** What either side leaves open agrees with anything. */
+/** Whether two values agree; one that is absent agrees with anything. */
 const agree = (listed: string | undefined, used: string | undefined, normal: (text: string) => string): boolean =>
   listed === undefined || used === undefined || listed === "000" || normal(listed) === normal(used)

@@ -1,9 +1,9 @@
 /**
- * The messages received from the terminal so far, and whether they are an answer; no waiting, no time.
+ * The messages received from the terminal so far, and whether they are an answer. Knows no time.
  *
- * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts once nothing is awaited
- * behind it, and a later one that differs makes the outcome unknown. At most `maximumBytes` are read in all: a terminal that
- * repeats itself must not fill the memory.
+ * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts once nothing more is awaited
+ * after it; a later one that differs makes the outcome unknown. At most `maximumBytes` are read in all, so that a terminal that
+ * repeats itself cannot fill the memory.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
@@ -14,14 +14,14 @@ import * as Tlv from "../Tlv.ts"
 export type ReceivedState =
   /** No answer yet. */
   | "waiting"
-  /** An answer, and the beginning of another message behind it. */
+  /** An answer, followed by the beginning of another message. */
   | "followed"
   /** An answer on a field boundary; more of it may follow. */
   | "answered"
   /** Nothing more will be received, or it cannot be read. */
   | "over"
 
-/** What the answers are to: a terminal repeats the request's `CF` and `CH`, and their exact echo is not masked. */
+/** What was sent: a terminal repeats the request's `CF` and `CH`, and their exact echo is not masked. */
 interface SentRequest {
   readonly request: Pick<Request.Request, "privateData" | "reference">
   readonly echoed: ReadonlyArray<string>
@@ -29,18 +29,18 @@ interface SentRequest {
 }
 
 export class ReceivedMessages {
-  /** How the peer's side ended. */
+  /** How the terminal ended its side. */
   ended: "closed" | "broken" | undefined
-  /** Whether the terminal sent more than is read. */
+  /** Whether the terminal sent more than the limit. */
   isFull = false
   private readonly sent: SentRequest
-  /** How many more bytes are read. */
+  /** How many more bytes may be read. */
   private room: number
   private made: MessageParser.MessageParser | undefined
   private readonly whole: Array<MessageParser.Message> = []
-  /** Those of them with a final action status. */
+  /** The complete messages with a final action status. */
   private readonly wholeAnswers: Array<MessageParser.Message> = []
-  /** The tags in those, so that no chunk needs to read them again. */
+  /** The tags of those, so that they are not read again for each chunk. */
   private readonly wholeTags = new Set<string>()
   /** The progress of the message after the whole ones. */
   private last: MessageParser.Progress = INCOMPLETE
@@ -50,7 +50,7 @@ export class ReceivedMessages {
     this.room = sent.settings.maximumBytes
   }
 
-  /** Made when it is needed: for minutes nothing comes. */
+  /** Made on demand, since nothing may come for minutes. */
   private get parser(): MessageParser.MessageParser {
     const { request, echoed, settings } = this.sent
     this.made ??= MessageParser.make({
@@ -82,12 +82,14 @@ export class ReceivedMessages {
     this.flush()
   }
 
-  /** An answer is not waited for any longer: takes what can be read without more bytes, a ticket that announced too many. */
+  /**
+   * Stops waiting for more of an answer: takes what can be read without more bytes, such as a ticket whose length was too high.
+   */
   settle(): void {
     if (this.ended === undefined && this.last._tag === "Candidate") this.flush()
   }
 
-  /** The last message stays open, as after a push: nothing has begun behind it. */
+  /** The last message stays open, as after a push, because nothing has begun after it. */
   private flush(): void {
     let progress = this.parser.end()
     const last = this.parser.message()
@@ -107,7 +109,10 @@ export class ReceivedMessages {
     return this.last._tag === "Malformed" ? this.last.error : undefined
   }
 
-  /** The complete messages with a final action status, and behind them one that was cut off at the limit: it may contradict. */
+  /**
+   * The complete messages with a final action status, and one after them that was cut off at the limit, which may contradict
+   * them.
+   */
   answers(): ReadonlyArray<MessageParser.Message> {
     const { openAnswer } = this
     return openAnswer === undefined ? this.wholeAnswers : [...this.wholeAnswers, openAnswer]
@@ -138,7 +143,7 @@ export class ReceivedMessages {
 
   /**
    * Whether an answer stands if nothing more comes. "Done" stands even if whole fields without a status follow it, or more
-   * bytes than are read; any other answer only if nothing more is awaited.
+   * bytes than the limit; any other answer only if nothing more is awaited.
    */
   isSettled(): boolean {
     const first = this.first()
@@ -146,12 +151,14 @@ export class ReceivedMessages {
     return statusOf(first) === "done" || this.isLast(first)
   }
 
-  /** Whether nothing is awaited behind an answer: no status of another message, nor an answer after a refusal was acknowledged. */
+  /**
+   * Whether nothing is awaited after an answer: neither another message's status nor, after an acknowledged refusal, an answer.
+   */
   private isLast(answer: MessageParser.Message): boolean {
     return this.last._tag === "Candidate" && !this.isFull && !(statusOf(answer) === "not-done" && this.isAcknowledged())
   }
 
-  /** Whether the last that the terminal said is that it took the request into account. */
+  /** Whether the terminal's last message was that it took the request into account. */
   isAcknowledged(): boolean {
     const last = this.open ?? this.whole.at(-1)
     return last !== undefined && statusOf(last) === "taken-into-account"
@@ -161,13 +168,13 @@ export class ReceivedMessages {
     return this.whole.length === 0 && this.parser.isEmpty()
   }
 
-  /** Every message in which a field came, whole or not, with the one that was cut last. */
+  /** Every message with at least one field, complete or not; the one that was cut is last. */
   all(): ReadonlyArray<MessageParser.Message> {
     const current = this.parser.message()
     return current.fields.length === 0 || this.whole.includes(current) ? this.whole : [...this.whole, current]
   }
 
-  /** Where and why the bytes cannot be read to their end; `undefined` on a boundary. */
+  /** Where and why the bytes cannot be read to the end; `undefined` on a boundary. */
   stopped(): ReadingStop | undefined {
     return this.parser.diagnosis("terminal")
   }
@@ -182,7 +189,7 @@ export class ReceivedMessages {
     return this.whole.map(({ fields }) => Tlv.shown(fields)).join("") + this.parser.received()
   }
 
-  /** The message behind the whole ones, where it stops between fields; behind an answer, also where it was cut off at the limit. */
+  /** The message after the complete ones, if it stops between fields; after an answer, also if it was cut off at the limit. */
   private get open(): MessageParser.Message | undefined {
     if (this.last._tag === "Candidate") return this.last.message
     return this.isFull && this.wholeAnswers.length > 0 ? this.parser.message() : undefined

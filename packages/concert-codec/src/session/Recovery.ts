@@ -1,12 +1,12 @@
 /**
- * What a duplicata proves about a payment whose outcome is unknown: that it was approved, or nothing.
+ * What a duplicata proves about a payment with an unknown outcome: that it was approved, or nothing.
  *
- * The terminal repeats its last transaction, whichever that was. It is evidence only when it says done for the amount and
- * currency of the attempt, and either carries the attempt's reference or has an authorization number. A duplicata often
- * names itself rather than the action that it repeats, and after a sale was cancelled at the terminal it repeats the
- * cancellation, for the same amount: a number proves a debit only where the action or the ticket names one. A debit, its
- * cancellation and a refund may have the same order id: a credit or a cancellation is proved only where the answer names it.
- * Not done proves nothing: the payment may still have been made.
+ * The terminal repeats its last transaction, whichever that was. It is evidence only if it says "done" for the attempt's amount
+ * and currency, and has the attempt's reference or an authorization number. A duplicata often names itself rather than the
+ * action that it repeats, and after a sale was cancelled at the terminal it repeats the cancellation, for the same amount: so a
+ * number proves a debit only if the action or the ticket names one. A debit, its cancellation and a refund may have the same
+ * order id: so a credit or a cancellation is proved only if the answer names it. "Not done" proves nothing: the payment may
+ * still have been made.
  */
 import * as Card from "@hipay-pos/core/Card"
 import type { PaymentOutcome, PaymentRequest, PaymentWarning } from "@hipay-pos/core/Payment"
@@ -20,25 +20,25 @@ import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
 
 /**
- * What the terminal's duplicata proves. An authorization number that another attempt has is never proof, and whether one
- * has it only a journal knows: it is in the outcome's card, where the terminal repeats it.
+ * What the terminal's duplicata proves. An authorization number that belongs to another attempt is never proof, and only a
+ * journal knows whether one does; if the terminal repeats the number, it is in the outcome's card.
  */
 export type DuplicataProof =
-  /** It carries the order id. The same id of another login, or of another attempt, is to be excluded. */
+  /** It has the order id. The caller must rule out the same id of another login or another attempt. */
   | { readonly _tag: "ProvedByReference"; readonly outcome: PaymentOutcome }
   /** It proves the payment if no other attempt has, or may have, this authorization number. */
   | { readonly _tag: "Candidate"; readonly authorizationNumber: string; readonly outcome: PaymentOutcome }
   | { readonly _tag: "Inconclusive"; readonly why: string }
 
-/** What an answer is held against beside the payment. */
+/** What an answer is compared with besides the payment. */
 export interface Expected {
-  /** The register that asked; absent for terminals that do not repeat it. */
+  /** The request's register; absent for terminals that do not repeat it. */
   readonly register?: string | undefined
-  /** The most that the cardholder may have added, in minor units. Default 0. */
+  /** The highest tip, in minor units. Default 0. */
   readonly highestTip?: number | undefined
-  /** The attempt's `CF` as it was sent, not masked; absent for terminals that fill it with data of their own. */
+  /** The attempt's `CF` as sent, unmasked; absent for terminals that fill it with their own data. */
   readonly privateData?: string | undefined
-  /** The attempt's `CH` as it was sent, not masked; absent where none was. */
+  /** The attempt's `CH` as sent, unmasked; absent if none was sent. */
   readonly reference?: string | undefined
 }
 
@@ -93,14 +93,14 @@ export const evaluate = (
     : { _tag: "Candidate", authorizationNumber, outcome }
 }
 
-/** The whole order id, as it is. One that was cut, or masked on its way in, proves nothing. */
+/** Whether it has the complete order id. One that was cut, or masked when it was received, proves nothing. */
 const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): boolean =>
   response.privateData === orderId || response.reference === orderId
 
 /**
- * The operation that a ticket names in a title, a line of its own. Elsewhere such words do not count: names of shops, banks
- * and cards have them, and terms of sale. CREDIT and DEBIT may both have a line, one of them for the kind of card: that is a
- * debit only where the answer says so.
+ * The operation that a ticket names in a title, which is a line of its own. Elsewhere such words do not count: they occur in
+ * names of shops, banks and cards, and in terms of sale. CREDIT and DEBIT may each have a line, one of them for the kind of
+ * card: that is a debit only if the answer says so.
  */
 const operationOf = (
   ticket: Ticket,
@@ -118,21 +118,27 @@ const operationOf = (
 const linesOf = ({ text, format }: Ticket): ReadonlyArray<ReadonlyArray<string>> =>
   Receipt.toColumns(text, 48, format).map(wordsOf)
 
-/** Whether a ticket has a word of a cancellation or a refund anywhere: a doubt, where the answer does not name its operation. */
+/**
+ * Whether a ticket has a word of a cancellation or refund anywhere, which raises a doubt if the answer does not name its
+ * operation.
+ */
 const mentionsReversal = (ticket: Ticket): boolean => linesOf(ticket).some((words) => reversal.test(words.join(" ")))
 
 const reversal = /\b(?:ANNUL|ANUL|CANCEL|VOID|REVERS|EXTOURN|CONTRE ?PASS|REMBOURS|REFUND)/
 
-/** The words of a line, in upper case and without accents. Letters with spaces between them are one word. */
+/** A line's words, in upper case and without accents. Letters separated by spaces count as one word. */
 const wordsOf = (line: string): ReadonlyArray<string> => {
   const plain = line.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase()
   return plain.replace(betweenLetters, "").match(/[\p{L}\p{N}]+/gu) ?? []
 }
 
-/** The space between two letters that stand alone. */
+/** The space between two single letters. */
 const betweenLetters = /(?<=(?<![\p{L}\p{N}])\p{L})\s+(?=\p{L}(?![\p{L}\p{N}]))/gu
 
-/** Whether a line has one of these words and nothing else but what it is about: it is neither a name nor a sentence. */
+/**
+ * Whether a line has one of these words and otherwise only `subjects`, single characters and numbers, so that it is neither a
+ * name nor a sentence.
+ */
 const isTitle = (words: ReadonlyArray<string>, titles: ReadonlySet<string>): boolean =>
   words.some((word) => titles.has(word)) &&
   words.every((word) => titles.has(word) || subjects.has(word) || /^(?:.|\p{N}+)$/u.test(word))
@@ -146,7 +152,7 @@ const subjects = setOf(
     "DE DU LA LE OF THE NO EUR"
 )
 
-/** An action as sentences name it. */
+/** An action's noun, for sentences. */
 const nounOf = (action: string): string => (action === "cancel" ? "cancellation" : action)
 
 const operationNotNamed: PaymentWarning = {

@@ -1,6 +1,6 @@
 /**
- * How long an exchange waits for each step, and what else it needs to know of a terminal. Read as a whole before an exchange
- * connects, so that a setting that cannot be used stops it while nothing is sent.
+ * How long an exchange waits for each step, and its other settings for a terminal. All are read before an exchange connects, so
+ * that an invalid setting stops it while nothing is sent.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Duration from "effect/Duration"
@@ -17,13 +17,13 @@ export interface SessionSettings {
   readonly lateAnswer: Duration.Input
   /** How long the connection must be quiet before an answer counts as complete. Default 300 ms. */
   readonly drainWindow: Duration.Input
-  /** The same, while the requested ticket, the amount of a payment or the reason of a refusal is missing. Default 1 s. */
+  /** The same, while the requested ticket, a payment's amount or a refusal's reason is missing. Default 1 s. */
   readonly ticketWindow: Duration.Input
   /** How long to wait while the terminal is busy with another exchange. Default 10 s. */
   readonly queueTimeout: Duration.Input
   /** Sent after the request; some terminal applications need it, others hang up on it. Default none. */
   readonly requestTerminator: "none" | "CR" | "LF" | "CRLF"
-  /** The most bytes that are taken in one exchange. Default 65536. */
+  /** The most bytes read in one exchange. Default 65536. */
   readonly maximumBytes: number
 }
 
@@ -42,15 +42,15 @@ const waits = ["connectTimeout", "answerTimeout", "lateAnswer", "drainWindow", "
 
 const terminators = { none: "", CR: "\r", LF: "\n", CRLF: "\r\n" } as const
 
-/** The settings as an exchange uses them: how long to wait in milliseconds, and the text of the terminator. */
+/** The settings in the form that an exchange uses: times in milliseconds, and the terminator's text. */
 export type ReadSettings = { readonly [Wait in (typeof waits)[number]]: number } & {
   readonly terminator: string
   readonly maximumBytes: number
 }
 
 /**
- * What is set, and the default of everything else; what is wrong with a setting that cannot be used. An object of settings is
- * read once: a terminal has the same for all its payments.
+ * The settings with defaults for whatever is not set, or what is wrong with an invalid one. Each settings object is read once,
+ * since a terminal uses the same one for all its payments.
  */
 export const read = (given: Partial<SessionSettings> = {}): Result.Result<ReadSettings, string> => {
   const before = known.get(given)
@@ -69,7 +69,7 @@ const readOnce = (given: Partial<SessionSettings>): Result.Result<ReadSettings, 
   for (const wait of waits) {
     const duration = Duration.fromInput(settings[wait])
     const length = Option.isSome(duration) ? Duration.toMillis(duration.value) : -1
-    // NaN would be no time at all.
+    // NaN is not a duration.
     if (length < 0 || Number.isNaN(settings[wait]))
       return expected(wait, 'a duration such as "10 seconds", 0 or more', given[wait])
     milliseconds[wait] = length

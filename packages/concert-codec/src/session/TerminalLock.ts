@@ -1,9 +1,9 @@
 /**
  * One exchange at a time per terminal inside a process, first come first served.
  *
- * Locks belong to a connector, so that terminals in memory do not wait for each other; the TCP connector is one for the
- * process. Memory is kept only for terminals with an exchange. Not effect's `Semaphore`: a lock is released from socket
- * callbacks, outside of any fiber, and the map of terminals would need the same bookkeeping around it.
+ * Locks belong to a connector, so that simulated terminals of different connectors do not wait for each other; the TCP
+ * connector is one for the process. Only terminals with an exchange take memory. Not effect's `Semaphore`: a lock is released
+ * from socket callbacks, outside of any fiber, and the map of terminals would need the same bookkeeping around it.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -28,7 +28,7 @@ export class TerminalLock {
     this.terminal = terminal
   }
 
-  /** Whether the lock was acquired and not released. */
+  /** Whether the lock was acquired and not released yet. */
   get isHeld(): boolean {
     return this.queues.get(this.terminal)?.[0] === this
   }
@@ -43,8 +43,8 @@ export class TerminalLock {
   }
 
   /**
-   * Leaves the queue, and passes the lock on if this request held it. Idempotent. The next one is resumed in a microtask,
-   * after the events of this exchange have been emitted: what it checks before it connects must see them.
+   * Leaves the queue, and passes the lock on if this request held it. Idempotent. The next request is resumed in a microtask,
+   * after this exchange has emitted its events, so that its checks before connecting see them.
    */
   release(): void {
     const queue = this.queues.get(this.terminal)
@@ -57,7 +57,7 @@ export class TerminalLock {
   }
 }
 
-/** Requests the lock of a terminal; it is held at once if the terminal is free. */
+/** Requests a terminal's lock; it is held at once if the terminal is free. */
 export const request = (connector: Connector, address: Address): TerminalLock => {
   const queues = queuesOf.get(connector) ?? new Map<string, Queue>()
   queuesOf.set(connector, queues)

@@ -1,9 +1,9 @@
 /**
- * What differs from terminal to terminal, and the Concert request that a payment becomes with it.
+ * What differs from terminal to terminal, and how a payment becomes a Concert request with it.
  *
- * Firmwares refuse or hang on tags they dislike, so everything that is not mandatory can be switched; what is sent by
- * default is what every known terminal accepts. An order id is brought to ASCII here, since an odd one must never stop a
- * sale; a phone number or an address that cannot be sent as it stands is left out.
+ * Firmwares refuse or hang on tags they dislike, so everything that is not mandatory can be switched; the defaults send what
+ * every known terminal accepts. An order id is converted to ASCII here, since an odd one must never stop a sale; a phone number
+ * or e-mail address that cannot be sent exactly is left out.
  */
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import type * as Receipt from "@hipay-pos/core/Receipt"
@@ -18,7 +18,7 @@ import type { Reading } from "./Answer.ts"
 import * as Contacts from "./contacts.ts"
 import * as Tip from "./Tip.ts"
 
-/** The settings of one terminal; everything left out has its default. */
+/** The settings of one terminal, all optional. */
 export interface TerminalSettings {
   /** Default: the target's, or 3.2. */
   readonly version?: SendPolicy.Version
@@ -26,7 +26,7 @@ export interface TerminalSettings {
   readonly protocolIdentifier?: string
   /** `CA`: two digits from 01 to 99. Default 01. */
   readonly register?: string
-  /** `CK`: a wish of three characters, or none. Default 100 (customer's copy as text) under 3.2, else none. */
+  /** `CK`: three characters that ask for a ticket, or none. Default 100 (customer's copy as text) under 3.2, otherwise none. */
   readonly ticket?: "none" | (string & {})
   /** `BB`: only when the payment asks for it (default), in every request, or never. */
   readonly authorization?: "when-forced" | "always" | "never"
@@ -36,19 +36,22 @@ export interface TerminalSettings {
   readonly reference?: boolean
   /** `CC`: forces the payment application when the target has exactly one. Default false. */
   readonly forceApplication?: boolean
-  /** `BH`, `BI`: the customer's phone and e-mail, so that the terminal can send a receipt, where they can be said exactly. Default false. */
+  /**
+   * `BH`, `BI`: the customer's phone and e-mail, if they can be sent exactly, so that the terminal can send a receipt. Default
+   * false.
+   */
   readonly electronicReceipt?: boolean
-  /** `BA`: says that the answer is wanted at the end, which is what terminals do anyhow. Default false. */
+  /** `BA`: asks for the answer at the end, which terminals do anyway. Default false. */
   readonly answerAtEnd?: boolean
   /** `BF`: whether a partial payment is accepted. Not sent by default: newer firmwares misbehave. */
   readonly partialPayment?: boolean
   /** The most that a cardholder may add to a debit. Default: no tip, so that a higher amount is an unknown outcome. */
   readonly tip?: Tip.Tip
-  /** What its tickets are written in. Default `auto`: UTF-8 or Latin-1, as they come. */
+  /** The encoding of its tickets. Default `auto`: UTF-8 or Latin-1, as received. */
   readonly ticketEncoding?: Receipt.TextEncoding
 }
 
-/** A request and what may be sent with it. */
+/** A request, and what may be sent with it. */
 export interface Prepared {
   readonly request: Request.Request
   readonly policy: SendPolicy.SendPolicy
@@ -79,21 +82,21 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   return { policy: policyOf(version, settings), request }
 }
 
-/** The ticket that is asked for, if any. */
+/** The ticket to ask for, if any. */
 const ticketWish = (version: SendPolicy.Version, { ticket }: TerminalSettings): string | undefined =>
   ticket === "none" ? undefined : (ticket ?? (version === "3.2" ? "100" : undefined))
 
 /** The most characters of `CF` and `CH`. */
 const LONGEST_REFERENCE = 99
 
-/** An order id as a terminal with these settings gets it in `CF`; empty where it gets none. */
+/** An order id as sent to a terminal with these settings in `CF`; empty if none is sent. */
 export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalSettings): string =>
   Ascii.fromText(orderId).slice(0, Math.min(orderIdLength, LONGEST_REFERENCE))
 
 /**
- * Whether what an answer says in `CF` may be this order's id as a terminal with these settings gets it: as it was sent, or
- * masked, as an id of another request is where it, or its beginning, could be a card number. Ids that differ only in masked
- * digits match alike, so a match does not prove a payment.
+ * Whether an answer's `CF` may be this order's id as sent to a terminal with these settings: unchanged or, if it or its
+ * beginning could be a card number, masked as another request's id is. Ids that differ only in masked digits match alike, so a
+ * match does not prove a payment.
  */
 export const saysOrder = (told: string, orderId: string, settings: TerminalSettings): boolean => {
   const privateData = privateDataOf(orderId, settings)
@@ -101,7 +104,7 @@ export const saysOrder = (told: string, orderId: string, settings: TerminalSetti
   return told !== "" && [privateData, masked, Mask.parts(masked)].includes(told)
 }
 
-/** How the answer to a payment is read. */
+/** How to read the answer to a payment. */
 export const readingOf = (
   { transactionType, amount }: PaymentRequest,
   { tip, ticketEncoding }: TerminalSettings
@@ -110,7 +113,7 @@ export const readingOf = (
   highestTip: tip !== undefined && transactionType === "Debit" ? Tip.highest(tip, amount) : 0
 })
 
-/** The version's tags, and those that a setting asks for by name. */
+/** The version's tags, and those that a setting explicitly enables. */
 const policyOf = (version: SendPolicy.Version, settings: TerminalSettings): SendPolicy.SendPolicy => {
   const asked: Array<string> = []
   if (settings.ticket !== undefined) asked.push("CK")
@@ -127,7 +130,7 @@ const addContacts = (request: Building, payment: PaymentRequest): void => {
   if (email !== undefined) request.customerEmail = email
 }
 
-/** A request that moves no money: it asks for the last transaction again, with its ticket, or who is there. */
+/** A request that moves no money: repeats the last transaction with its ticket, or identifies the terminal. */
 export const prepareQuestion = (
   action: "duplicata" | "identification",
   version: SendPolicy.Version,
@@ -140,7 +143,7 @@ export const prepareQuestion = (
   }
 }
 
-/** The version that a payment is asked for under. */
+/** The version of a payment's request. */
 export const versionOf = ({ target }: PaymentRequest, { version }: TerminalSettings): SendPolicy.Version =>
   version ?? (target._tag === "Concert" ? target.version : "3.2")
 
@@ -155,7 +158,7 @@ export const actions: Readonly<Record<TransactionType, Message.Action>> = {
 
 type Building = { -readonly [Key in keyof Request.Request]: Request.Request[Key] }
 
-/** What every request begins with. */
+/** The start of every request. */
 type Head = Pick<Request.Request, "version" | "protocolIdentifier" | "register">
 
 const head = (version: SendPolicy.Version, settings: TerminalSettings): Head => ({
@@ -164,7 +167,7 @@ const head = (version: SendPolicy.Version, settings: TerminalSettings): Head => 
   register: registerOf(settings)
 })
 
-/** The register that asks. */
+/** The register of requests. */
 export const registerOf = ({ register = "01" }: TerminalSettings): string => register
 
 const authorization = (payment: PaymentRequest, settings: TerminalSettings): boolean | undefined => {

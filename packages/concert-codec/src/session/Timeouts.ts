@@ -4,7 +4,7 @@ import * as DurationText from "@hipay-pos/core/DurationText"
 import * as Duration from "effect/Duration"
 import * as ConcertSession from "./ConcertSession.ts"
 
-/** What people set; everything has a default. */
+/** The timeouts; everything has a default. */
 export interface Timeouts {
   /** How long a terminal may take to answer; 180 s by default. */
   readonly answerTimeout?: DurationText.Input | undefined
@@ -14,7 +14,10 @@ export interface Timeouts {
   readonly queueTimeout?: DurationText.Input | undefined
 }
 
-/** The longest that an answer can take at some terminals, in milliseconds: queue wait, resolve, connect, response, network. */
+/**
+ * The longest that an answer from any of these terminals can take, in milliseconds: queue wait, resolve, connect, response,
+ * network.
+ */
 export const longest = (terminals: ReadonlyArray<Timeouts>): number =>
   Math.max(...terminals.map((settings) => Math.min(sumOf(settings), 2 ** 31 - 1)))
 

@@ -1,8 +1,8 @@
 /**
  * How much a cardholder may add to a debit at the terminal: a share of the amount, or an absolute amount.
  *
- * Written `20%` or `5.00`, as in a terminal's settings. An absolute amount is in the payment's currency; in a currency
- * that cannot say it, no tip is taken.
+ * Written `20%` or `5.00` in a terminal's settings. An absolute amount is in the payment's currency; if that currency cannot
+ * express it, no tip is allowed.
  */
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
@@ -14,7 +14,7 @@ export type Tip =
   /** A decimal amount, above zero. */
   | { readonly _tag: "Amount"; readonly decimal: string }
 
-/** What {@link fromText} reads, for errors. */
+/** What {@link fromText} accepts, for error messages. */
 export const EXPECTED = "a share such as 20%, or an amount such as 5.00"
 
 /** The tip of a text such as `20%`, `12.5%` or `5.00`; undefined for any other. */

@@ -1,4 +1,4 @@
-/** What an unknown outcome knows: everything received, read as far as it goes, and what speaks against it. */
+/** The evidence of an unknown outcome: everything received, read as far as possible, and what contradicts it. */
 import { type Contradiction, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Schema from "effect/Schema"
 import * as Done from "../internal/done.ts"
@@ -7,7 +7,7 @@ import type { RequestContext } from "./Answer.ts"
 import * as Outcome from "./Outcome.ts"
 import type { ReceivedMessages } from "./ReceivedMessages.ts"
 
-/** The evidence in what was received; `undefined` where nothing was. `found`: contradictions that are known already. */
+/** The evidence in what was received; `undefined` if nothing was. `found`: contradictions that are already known. */
 export const evidenceOf = (
   { request, reading }: RequestContext,
   received: ReceivedMessages,
@@ -18,14 +18,14 @@ export const evidenceOf = (
   const messages = received.all()
   const stopped = received.stopped()
   const decoded = messages.map(({ fields, warnings }) => Response.fromFields(fields, warnings, { ...reading, request }))
-  // The answer that says most: done, else not done, else the last message.
+  // The most telling answer: done, else not done, else the last message.
   const telling = ["done", "not-done"].flatMap((status) => decoded.filter(({ response }) => response.status === status))
   const response: Response.Response = (telling[0] ?? decoded.at(-1))?.response ?? {}
   const amount = Done.saidAmount(response, request)
   const receipt = Outcome.toReceipt(response.tickets ?? [])
   const contradictions = unique([
     ...found,
-    // What is missing in a message that was cut may stand in the part that did not come.
+    // What a cut message lacks may be in the part that did not come.
     ...decoded.flatMap((each, index) =>
       each.contradictions.filter(({ kind }) => !(stopped && index === decoded.length - 1 && kind === "amount-missing"))
     ),
