@@ -16,7 +16,7 @@ export const money = (minorUnits: number, currency: string): Words => {
   return { en: `${decimal} ${currency}`, fr: `${decimal.replace(".", ",")} ${currency}` }
 }
 
-/** An amount as a decimal, such as 12.34; of a currency that is not known, with two digits. */
+/** An amount as a decimal, such as 12.34; with two decimals if the currency is not known. */
 export const decimalOf = (minorUnits: number, currency: string): string => {
   const digits = Currency.fromCode(currency)?.exponent ?? 2
   return (minorUnits / 10 ** digits).toFixed(digits)

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto"
 import { chmod, chown, lstat, open, realpath, rename, rm, stat } from "node:fs/promises"
 
-/** The file, or where it would be. Rejects for a link that leads nowhere. */
+/** The path of the file behind links, which need not exist. Rejects for a dangling link. */
 const placeOf = (path: string): Promise<string> =>
   realpath(path).catch(async (error) => {
     if ((await lstat(path).catch(() => undefined)) !== undefined) throw error
@@ -19,7 +19,7 @@ const written = async <A>(
   use: (made: string, place: string) => Promise<A>
 ): Promise<A> => {
   const place = await placeOf(path)
-  // No process id: in containers that share a folder, all have the same.
+  // Not the process id: processes in containers that share a folder may all have the same one.
   const made = `${place}.${randomBytes(6).toString("hex")}.new`
   const there = await stat(place).catch(() => undefined)
   const file = await open(made, "wx", there === undefined ? mode : there.mode & mode)
@@ -35,9 +35,9 @@ const written = async <A>(
   }
 }
 
-/** Writes the text; `mode` is that of a file which was not there. */
+/** Writes the text; `mode` is for a new file. */
 export const replaceFile = (path: string, text: string, mode = 0o666): Promise<void> =>
   written(path, text, mode, rename)
 
-/** Rejects where the file could not be replaced now; changes nothing. */
+/** Rejects if the file could not be replaced; changes nothing. */
 export const checkReplaceable = (path: string): Promise<void> => written(path, "", 0o600, async () => {})

@@ -109,7 +109,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   const print = makeVerdictPrinter(options, plan)
   const result = yield* play(verb, options, { ...plan, ...examination, results, print })
   examination.session?.finish(result.results)
-  // Verdicts may change after they were printed: what exit codes mean is known at the end only, and a till may go on with a sale.
+  // A printed verdict may change: the meaning of exit codes is known only at the end, and a till may go on with a sale.
   for (const ended of result.results) print(ended)
   const written = yield* report(verb, result, options)
   const code = !result.passed ? 1 : written ? 0 : 2
@@ -117,7 +117,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   if (code !== 0) return yield* new CommandFailed({ code })
 })
 
-/** What the options ask for. */
+/** The plan that the options ask for. */
 interface Plan {
   readonly scenarios: ReadonlyArray<Scenario>
   /** Driven by a program, not led by a person. */
@@ -127,7 +127,7 @@ interface Plan {
   readonly notify: NotifyTarget | undefined
 }
 
-/** Reads the plan; whatever the options alone can be refused for is refused here, before the server starts. */
+/** Reads the plan. Invalid options are refused here, before the server starts. */
 const checkOptions = Effect.fnUntraced(function* (verb: string, options: Options) {
   const { drive, driveHttp, notifyUrl, junit, html } = options
   const scenarios = yield* choose(verb, options)
@@ -150,13 +150,13 @@ const checkOptions = Effect.fnUntraced(function* (verb: string, options: Options
   return { scenarios, isDriven, silence, notify } satisfies Plan
 })
 
-/** Where a URL is given, it is one of HTTP. */
+/** Refuses a URL that is not HTTP. */
 const expectUrl = (flag: string, value: string, example: string): Effect.Effect<void, CommandFailed> =>
   value === "" || /^https?:$/.test(URL.parse(value)?.protocol ?? "")
     ? Effect.void
     : Effect.fail(refuse(`${flag}: expected a URL such as ${example}, got ${value}`))
 
-/** The server, and whose till orders at it. */
+/** The server, and the driver or person whose till sends orders to it. */
 interface Examination {
   readonly server: ExamServer
   readonly access: Access
@@ -165,7 +165,7 @@ interface Examination {
   readonly session: Session | undefined
 }
 
-/** Starts the server, and what drives the till or leads the person. */
+/** Starts the server, and the driver of the till or the session that leads a person. */
 const openExaminee = Effect.fnUntraced(function* (verb: string, options: Options, plan: Plan) {
   const { isDriven, silence, notify } = plan
   const login = {
@@ -186,7 +186,7 @@ const openExaminee = Effect.fnUntraced(function* (verb: string, options: Options
   return { server, access, examinee: { _tag: "Led", person: led.person, notify }, session } satisfies Examination
 })
 
-/** Something can be examined: every scenario of `--only`, or else one of them. */
+/** Refuses a run in which a scenario of `--only`, or without it every scenario, is impossible. */
 const checkNeeds = Effect.fnUntraced(function* (
   verb: string,
   { only }: Options,
@@ -201,7 +201,7 @@ const checkNeeds = Effect.fnUntraced(function* (
   if (cannot.length === scenarios.length) return yield* refuse(`${verb}: nothing to examine: ${cannot.join(", ")}`)
 })
 
-/** Prints how scenarios ended: each once, and again where its verdict has changed. */
+/** Prints how scenarios ended: each once, and again if its verdict has changed. */
 const makeVerdictPrinter = ({ language, json }: Options, { isDriven }: Plan) => {
   const log = (line: string) => (json || !isDriven ? console.error(line) : console.log(line))
   const printed = new Map<string, Verdict>()
@@ -218,7 +218,7 @@ type PlayOptions = Plan &
     readonly print: (ended: ScenarioResult) => void
   }
 
-/** Plays the scenarios; reports what was examined where it is broken off. */
+/** Plays the scenarios. If it is interrupted, reports the results so far. */
 const play = Effect.fnUntraced(function* (verb: string, options: Options, playOptions: PlayOptions) {
   const { server, examinee, session, scenarios, silence, results, print } = playOptions
   let soFar: ExamResult = { results: [], passed: false, silence }
@@ -237,7 +237,7 @@ const play = Effect.fnUntraced(function* (verb: string, options: Options, playOp
       print(ended)
     }
   }
-  // What ends the process from here on has broken the examination off.
+  // From here on, a signal interrupts the examination.
   process.exitCode = BROKEN_OFF
   return yield* Effect.tryPromise({
     try: (signal) => runExam({ server, examinee, scenarios, silence, results, progress, signal }),
@@ -258,7 +258,7 @@ const play = Effect.fnUntraced(function* (verb: string, options: Options, playOp
   )
 })
 
-/** How the till is driven, so that one is told from another. */
+/** How the till is driven: identifies the till in the file of results. */
 const tillOf = ({ drive, driveHttp }: Options): string =>
   drive !== "" ? `--drive ${drive}` : driveHttp !== "" ? `--drive-http ${driveHttp}` : "led by a person"
 
@@ -271,7 +271,7 @@ const openPrompt = (language: Language) =>
     (prompt) => Effect.sync(prompt.close)
   )
 
-/** What to put into the till. */
+/** The settings to enter into the till. */
 const welcome = ({ url, username, password }: Access, language: Language): string =>
   language === "fr"
     ? `À saisir dans la caisse : URL ${url}, identifiant ${username}, mot de passe ${password}.\nLe même examen, pour la personne en caisse : ${url}/exam`
@@ -338,7 +338,7 @@ const listLines = (language: Language): string =>
     )
     .join("\n")
 
-/** Prints the summary, then writes the reports; false where one cannot be written, which is said on stderr. */
+/** Prints the summary, then writes the reports. Returns false, with a message on stderr, if one cannot be written. */
 const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, options: Options) {
   const { language, json, junit, html } = options
   yield* Console.log(json ? JSON.stringify(toJson(result, language)) : summaryLines(result, language, paint).join("\n"))
@@ -360,12 +360,12 @@ const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, op
 const cannotWrite = (verb: string, path: string, error: unknown): string =>
   printable(`${verb}: cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? ErrorText.of(error)}`)
 
-/** Before anything is examined: a report that cannot be written would be missed at the end. */
+/** Checked before the examination: at the end, a report that cannot be written would be lost. */
 const needWritable = (verb: string, path: string): Effect.Effect<void, CommandFailed> =>
   Effect.tryPromise({
     try: async () => {
       const there = await stat(path).catch(() => undefined)
-      // To open a named pipe waits for its reader.
+      // Opening a named pipe would wait for its reader.
       if (there?.isFIFO()) return
       await (await open(path, "a")).close()
       if (there === undefined) await rm(path)

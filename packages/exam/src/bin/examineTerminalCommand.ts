@@ -1,5 +1,5 @@
 /**
- * `hipay-pos examine-terminal`: finds out what a Concert terminal is like.
+ * `hipay-pos examine-terminal`: finds out what a Concert terminal supports and how it behaves.
  *
  * Exit code 0 examined, 1 not reachable or no answer at all, 2 usage, `--live` missing or an attempt unsettled there, 5
  * broken off. Whatever was paid by then is in the journal, and in the table that is printed at the end or by the next
@@ -29,10 +29,10 @@ import { paidTable, toJson, toText } from "../terminal/report.ts"
 import { simulate } from "../terminal/simulatedOperator.ts"
 import { merge, withAddress } from "../terminal/terminalEntry.ts"
 
-/** What the command line has already: its journal, and the check of a terminals file. */
+/** What the command line provides: its journal, and the check of a terminals file. */
 export interface Dependencies {
   readonly journalFlag: Flag.Flag<string>
-  /** What a command has to name so that it uses the same journal. */
+  /** The options with which another command uses the same journal. */
   readonly journalArgument: (path: string) => Effect.Effect<string>
   readonly openJournal: (path: string) => AttemptJournal.AttemptJournal
   /**
@@ -163,10 +163,10 @@ const perform = Effect.fnUntraced(function* (
   )
   const result = { ...found, payments: [...earlier, ...found.payments] }
   yield* Console.log(options.json ? JSON.stringify(toJson(result)) : toText(result))
-  // Last: what was paid for must not be lost because a file cannot be written.
+  // Last: results that cost payments must not be lost because a file cannot be written.
   if (options.write !== "") {
     yield* Effect.catch(writeTerminals(verb, options.write, result, problemsOf), ({ code, line }) =>
-      // On stderr alone: stdout has its one object already.
+      // On stderr only: stdout must hold exactly one object.
       Effect.andThen(Console.error(line), Effect.fail(new CommandFailed({ code })))
     )
   }
@@ -183,7 +183,7 @@ const failed = (verb: string, error: unknown): CommandFailed => {
   throw error
 }
 
-/** What was paid by then is told, however the examination ends. */
+/** Prints the payments made so far, however the examination ends. */
 const tellPaid = (here: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, AttemptJournal.JournalFailed>) =>
   Effect.flatMap(
     Effect.orElseSucceed(here, () => []),
@@ -215,13 +215,13 @@ const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>): ReadonlyAr
 
 const isCredit = ({ transactionType }: AttemptJournal.Attempt): boolean => transactionType === "Credit"
 
-/** Journals of versions before have the number in the detail of the approval. */
+/** Journals of earlier versions have the number in the detail of the approval. */
 const authorizationOf = ({ endings }: AttemptJournal.Attempt): string | undefined =>
   endings
     .map(({ authorizationNumber, detail }) => authorizationNumber ?? /^authorization (.+)$/.exec(detail ?? "")?.[1])
     .findLast((found) => found !== undefined)
 
-/** With the tip, where there is one. */
+/** Includes the tip, if there is one. */
 const paidIn = ({ endings, amount }: AttemptJournal.Attempt): number => endings.at(-1)?.paid ?? amount
 
 const runOf = ({ orderId }: Pick<AttemptJournal.Attempt, "orderId">): string => orderId.split("-")[1] ?? ""
@@ -256,7 +256,7 @@ const readAddress = (verb: string, { address, simulate: isSimulated }: Options) 
 const readTerminals = (verb: string, path: string): Effect.Effect<unknown, CommandFailed> =>
   existsSync(path) ? readJson(`${verb}: --write`, path) : Effect.undefined
 
-/** Before a payment is made: the terminals file is one, and takes another terminal; its folder can be written to. */
+/** Checked before any payment: the terminals file is valid and takes another terminal, and its folder is writable. */
 const checkWritable = Effect.fnUntraced(function* (
   verb: string,
   path: string,
@@ -264,7 +264,7 @@ const checkWritable = Effect.fnUntraced(function* (
   problemsOf: Dependencies["problemsOf"]
 ) {
   const file = yield* readTerminals(verb, path)
-  // A simulator that takes any free port has none yet.
+  // A simulator on any free port has no port number yet.
   yield* fileWith(verb, path, () => withAddress(file, { host, port: port || 8888 }), problemsOf)
   yield* attempt(verb, path, () => checkReplaceable(path))
 })
@@ -275,13 +275,13 @@ const writeTerminals = Effect.fnUntraced(function* (
   result: ExaminationResult,
   problemsOf: Dependencies["problemsOf"]
 ) {
-  // Read anew: an examination takes long enough for somebody to have edited it.
+  // Read again: somebody may have edited it during the examination.
   const now = yield* readTerminals(verb, path)
   const file = yield* fileWith(verb, path, () => merge(now, result), problemsOf)
   yield* attempt(verb, path, () => replaceFile(path, `${JSON.stringify(file, null, 2)}\n`))
 })
 
-/** A file that a gateway takes. */
+/** Checks that a gateway would accept the file. */
 const fileWith = (verb: string, path: string, make: () => unknown, problemsOf: Dependencies["problemsOf"]) =>
   Effect.flatMap(
     Effect.try({ try: make, catch: (error) => refuse(`${verb}: --write: ${path}: ${ErrorText.of(error)}`) }),

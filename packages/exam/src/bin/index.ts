@@ -1,3 +1,3 @@
-/** The verbs of the two examinations. For this workspace only. */
+/** The commands of the two examinations. For this workspace only. */
 export { makeExamCommand } from "./examCommand.ts"
 export { makeExamineTerminalCommand } from "./examineTerminalCommand.ts"

@@ -1,31 +1,31 @@
 /** What an examination of a terminal finds out, and the payments that it makes. Amounts are minor units of EUR. */
 import type { Profile } from "@hipay-pos/terminal-simulator"
 
-/** The step that cancels a sale, which is left out where there is none of this examination. */
+/** The step that cancels a sale; left out if this examination has none to cancel. */
 export const CANCEL = "cancel of the last sale"
 
-/** The step that settles the day's sales, which is left out unless it is asked for. */
+/** The step that settles the day's sales; left out unless requested. */
 export const COLLECTION = "remote collection (CD=B)"
 
 /**
- * The habits that were seen: what a profile of the simulator has, but its name and its evidence. What no step has shown is
- * absent, and lists hold what was seen.
+ * The observed behaviour: the fields of a simulator profile except its name and its evidence. A field that no step has shown
+ * is absent; lists hold the observed values.
  */
 export interface Habits extends Partial<Omit<Profile.Profile, "name" | "label" | "evidence">> {}
 
-/** What was seen beside them. */
+/** Observations that a profile does not have. */
 export interface Observations {
-  /** Versions that it takes, of those that were tried. */
+  /** Versions that it takes, among those tried. */
   readonly versions: ReadonlyArray<string>
-  /** How an amount of 1 that was sent as `01` came back; empty where an approved payment had none. */
+  /** How an amount of 1 that was sent as `01` came back; empty if an approved payment had none. */
   readonly amountPadding?: string | undefined
-  /** Longest CF that was taken and repeated; absent where none is. */
+  /** Length of the longest CF that was taken and repeated; absent if none was. */
   readonly privateDataLength?: number | undefined
-  /** Whether an approved payment repeated the CF that was sent; absent where none was approved. */
+  /** Whether an approved payment repeated the CF that was sent; absent if none was approved. */
   readonly repeatsPrivateData?: boolean | undefined
-  /** Absent where no payment was approved. */
+  /** Absent if no payment was approved. */
   readonly repeatsContract?: boolean | undefined
-  /** Whether an approved payment came with one; absent where none was approved. */
+  /** Whether an approved payment came with one; absent if none was approved. */
   readonly ticket?: boolean | undefined
   readonly ticketEncoding?: "utf-8" | "latin1" | "cp1252" | "cp850" | "ascii" | undefined
   /** The complement when no card is presented. */
@@ -34,16 +34,16 @@ export interface Observations {
   readonly goesOnAfterCut?: boolean | undefined
   /** Whether a payment whose line was cut after approval stays paid. */
   readonly keepsApproval?: boolean | undefined
-  /** Whether a duplicata proves the last payment, as a gateway asks for it; absent where none had an authorization number. */
+  /** Whether a duplicata, as a gateway requests it, proves the last payment; absent if no payment had an authorization number. */
   readonly duplicata?: boolean | undefined
   readonly cancelsLastSale?: boolean | undefined
-  /** The minor units that a tip added to a payment of 50; absent where it was not approved. */
+  /** The minor units that a tip added to a payment of 50; absent if it was not approved. */
   readonly tip?: number | undefined
   /** The payment application (CC) of a card of another currency, such as 00F for conversion. */
   readonly conversion?: string | undefined
-  /** After a pause: how many connections failed before one stood, and the milliseconds until then. */
+  /** After a pause: how many connections failed before one succeeded, and the milliseconds until then. */
   readonly wakeUp?: { readonly failed: number; readonly milliseconds: number } | undefined
-  /** Milliseconds until a first connection stood, and a second one. */
+  /** Milliseconds to establish a first connection, and a second one. */
   readonly connectedIn: readonly [number, number]
 }
 
@@ -59,13 +59,13 @@ export interface Payment {
   readonly orderId: string
   readonly amount: number
   readonly authorizationNumber?: string | undefined
-  /** CE of its answer, where that is not EUR's: the amount is the one that was asked for. */
+  /** CE of its answer, if that is not EUR: the amount is then the requested one. */
   readonly otherCurrency?: string | undefined
-  /** `credited`: paid out. `taken-back`: a sale that was cancelled, and is not this examination's. */
+  /** `credited`: paid out. `taken-back`: a cancelled sale that was not made by this examination. */
   readonly state: "paid" | "credited" | "cancelled" | "unknown" | "taken-back"
 }
 
-/** What came of it all. */
+/** The results of an examination. */
 export interface ExaminationResult {
   readonly host: string
   readonly port: number

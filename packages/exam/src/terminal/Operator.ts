@@ -1,7 +1,7 @@
-/** Who stands in front of the terminal: a person who is asked, or the simulator's own cardholder. */
+/** Acts at the terminal: a person who follows prompts, or the simulator's own cardholder. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 
-/** What is done at the terminal during a step. */
+/** The operator's part of a step. */
 export type Act =
   | "nothing"
   | "approve"
@@ -10,9 +10,9 @@ export type Act =
   | "walk-away"
   /** The red key, once a second request has come. */
   | "red-key-later"
-  /** The red key, after the line was cut; the payment must not be approved before. */
+  /** The red key, after the line was cut; the payment must not be approved before that. */
   | "cut-before-approval"
-  /** The card is approved, and the line cut before the answer. */
+  /** The card is approved, and the line is cut before the answer. */
   | "cut-after-approval"
   /** A tip is added, and the card approved. */
   | "tip"
@@ -28,13 +28,13 @@ export type Act =
 /** Does at the terminal what a step needs. */
 export interface Operator {
   /**
-   * Before the step: says what will be sent and what to do. The amount is in minor units, absent where no money moves.
-   * False leaves the step out.
+   * Before the step: says what will be sent and what to do. The amount is in minor units, absent if no money moves.
+   * Returns false to leave the step out.
    */
   readonly prepare: (act: Act, step: string, amount?: number) => Promise<boolean>
-  /** What is done once the request is sent; resolves when it is, or when the exchange is over without it. */
+  /** Acts once the request is sent; resolves when that is done, or when the exchange is over without it. */
   readonly act: (over: AbortSignal) => Promise<void>
-  /** Whether the terminal did it with this amount: by its receipt, or its ledger. `undefined` where it cannot be said. */
+  /** Whether the terminal did it with this amount, by its receipt or its ledger; `undefined` if that is not known. */
   readonly wasDone: (amount: number, type: TransactionType) => Promise<boolean | undefined>
   readonly close: () => Promise<void>
 }

@@ -1,43 +1,43 @@
 /**
- * Bytes to and from a terminal, without a session: what comes is kept as it came, so that habits can be seen.
+ * Bytes to and from a terminal, without a session: keeps the answer unchanged, to show how the terminal behaves.
  *
- * A Concert answer has no end. It is over when the terminal ends the connection, or when nothing more has come for a
- * while after a whole answer, which an acknowledgement (AE=11) is not. Then the connection is ended: a terminal that still
- * had the request queued must not perform it later. Frames leave here masked.
+ * A Concert answer has no end mark. It is over when the terminal closes the connection, or when nothing more has come for a
+ * while after a complete answer, which an acknowledgement (AE=11) is not. Then the connection is closed, so that a terminal
+ * that still has the request queued does not perform it later. Returned frames are masked.
  */
 import { connect, type Socket } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Result from "effect/Result"
 
-/** Where the terminal is, and how long is waited, in milliseconds. */
+/** The address of the terminal, and the time-outs in milliseconds. */
 export interface ExchangeOptions {
   readonly host: string
   readonly port: number
   /** For the first byte of an answer. */
   readonly answer: number
-  /** For more, after a whole answer. */
+  /** For more, after a complete answer. */
   readonly quiet: number
 }
 
-/** What is done with a connection besides sending. */
+/** Special treatment of a connection. */
 export interface Sending {
   /** Ends our side before the answer. */
   readonly halfClose?: boolean | undefined
-  /** Called once the request is written; aborted when the exchange is over before that has ended. */
+  /** Called once the request is written; aborted if the exchange is over before it ends. */
   readonly whenSent?: ((over: AbortSignal) => Promise<void>) | undefined
   /** Resets the connection when that has ended. */
   readonly cut?: boolean | undefined
 }
 
-/** What came back on the connection, as it came. */
+/** Everything received on the connection, unchanged. */
 export interface RawAnswer {
   readonly connected: boolean
-  /** Each answer's fields, in the order in which they came. */
+  /** Each answer's fields, in the order received. */
   readonly answers: ReadonlyArray<ReadonlyArray<Tlv.Field>>
-  /** As they came, masked. */
+  /** The frames as received, masked. */
   readonly frame: string
-  /** The bytes, of which nothing is masked: never stored. */
+  /** The unmasked bytes: never stored. */
   readonly tail: string
   readonly closedByTerminal: boolean
   readonly connectedIn: number

@@ -1,4 +1,4 @@
-/** The answers of an examination's steps, and what they say of the terminal. Pure. */
+/** The answers of an examination's steps, and what they show about the terminal. Pure. */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Card from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
@@ -6,7 +6,7 @@ import { CANCEL, COLLECTION, type Habits, type Observations } from "./Examinatio
 import { encodingOf } from "./encodingOf.ts"
 import type { RawAnswer } from "./RawExchange.ts"
 
-/** What came in each step; `undefined` where it was left out. */
+/** The answers of each step; `undefined` if it was left out. */
 export interface StepAnswers {
   readonly connectedIn: Observations["connectedIn"]
   readonly wantsLineEnd: boolean | undefined
@@ -19,7 +19,7 @@ export interface StepAnswers {
   readonly tip: RawAnswer | undefined
   readonly converted: RawAnswer | undefined
   readonly refused: RawAnswer | undefined
-  /** By what the request said. */
+  /** By the version in the request. */
   readonly versions: ReadonlyMap<string, RawAnswer | undefined>
   /** By the tag that the request had. */
   readonly fields: ReadonlyMap<string, RawAnswer | undefined>
@@ -36,13 +36,13 @@ export interface StepAnswers {
   readonly wakeUp: Observations["wakeUp"]
 }
 
-/** What is asked for where a tip is added, in minor units: a tenth of it can be seen. */
+/** The requested amount of the tip step, in minor units: large enough for a tip of a tenth to show. */
 export const BEFORE_TIP = 50
 
-/** What is sent in CF of the payment that a duplicata is to repeat. */
+/** The CF of the payment that a duplicata is to repeat. */
 export const SALE_REFERENCE = "EXAMINE-TICKET"
 
-/** A CF that is longer than many take. */
+/** A CF that is too long for many terminals. */
 export const LONG_REFERENCE = "X".repeat(60)
 
 type Answer = ReadonlyArray<Tlv.RawField>
@@ -50,26 +50,26 @@ type Answer = ReadonlyArray<Tlv.RawField>
 /** CA of all requests. */
 export const REGISTER = "01"
 
-/** CE of EUR, the currency of all that is asked for. */
+/** CE of EUR, the currency of all requests. */
 export const EUR = "978"
 
-/** The CE of an answer, where it is not EUR's. */
+/** The CE of an answer, if it is not that of EUR. */
 export const otherCurrencyOf = (answer: Answer): string | undefined => {
   const currency = Tlv.find(answer, "CE")?.trim()
   return currency === EUR || currency === "" ? undefined : currency
 }
 
-/** The AC of an answer, where that is a number. */
+/** The AC of an answer, if that is a number. */
 export const authorizationNumberOf = (answer: Answer | undefined): string | undefined =>
   Card.authorizationNumberOf(answer && Tlv.find(answer, "AC"))
 
-/** The habits that a profile of the simulator has, as far as a step has shown them. */
+/** The fields of a simulator profile that the steps have shown. */
 export const habitsOf = (answers: StepAnswers): Habits => {
   const red = answered(answers.red)?.answers[0]
   const refusal = answered(answers.refused)?.answers.at(-1)
   const done = doneIn(answers.approved)
   const identifier = red && Tlv.find(red, "CJ")
-  // Some models have one only where a payment was approved.
+  // Some models have one only for an approved payment.
   const privateData = [answers.approved, answers.refused, answers.red].map(privateDataOf).find(isPresent)
   const echoes = privateData === undefined && done === undefined ? undefined : isRepeated(privateData ?? "")
   const tried = [...answers.fields].filter(([, raw]) => raw !== undefined)
@@ -97,7 +97,7 @@ export const habitsOf = (answers: StepAnswers): Habits => {
   })
 }
 
-/** What else was seen. */
+/** The other observations. */
 export const observationsOf = (answers: StepAnswers): Observations => {
   const { approved, provesByDuplicata, cancelsLastSale, tip, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } =
     answers
@@ -140,7 +140,7 @@ const UNSUPPORTED = "12"
 /** AF of a red key, as models differ. */
 const redKeys: ReadonlyArray<string> = ["06", "11"]
 
-/** The actions besides a debit, as profiles list them, the step of each by its name, and as it is kept. */
+/** The actions besides a debit: the name in profiles, the name of the step, and the recorded name. */
 export const actionSteps = [
   ["credit", "credit", "credit"],
   ["cancel", CANCEL, "cancel"],
@@ -152,11 +152,11 @@ export const actionSteps = [
 const isSupported = (raw: RawAnswer | undefined): boolean =>
   raw !== undefined && raw.answers.length > 0 && complementOf(firstOf(raw)) !== UNSUPPORTED
 
-/** The exchange, where at least one answer came. */
+/** The exchange, if at least one answer came. */
 const answered = (raw: RawAnswer | undefined): RawAnswer | undefined =>
   raw !== undefined && raw.answers.length > 0 ? raw : undefined
 
-/** The last answer, where it says that the request was done. */
+/** The last answer, if it says that the request was done. */
 const doneIn = (raw: RawAnswer | undefined): Answer | undefined => {
   const last = raw?.answers.at(-1)
   return last && Tlv.find(last, "AE") === DONE ? last : undefined
@@ -177,7 +177,7 @@ const complementOf = (answer: Answer): string | undefined => Tlv.find(answer, "A
 
 const hasTicket = (answer: Answer): boolean => answer.some(({ tag }) => tag === "ZT" || tag === "AK")
 
-/** What was charged beside the amount that was asked for. */
+/** The amount charged beyond the requested one. */
 const tipOf = (raw: RawAnswer | undefined): number | undefined => {
   const done = doneIn(raw)
   if (done === undefined || otherCurrencyOf(done) !== undefined) return undefined

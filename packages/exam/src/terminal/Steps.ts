@@ -1,8 +1,8 @@
 /**
- * One step of the examination at a time: asked for first, written down before a byte leaves, ended with what is known.
+ * One step of the examination at a time: announced first, recorded before a byte is sent, ended with the known outcome.
  *
- * A request that may have been paid is never sent again. Where no answer proves how it ended, the terminal's receipt or
- * ledger has the word, through the operator.
+ * A request that may have been paid is never sent again. If no answer proves how it ended, the terminal's receipt or
+ * ledger decides, through the operator.
  */
 import { AttemptJournal } from "@hipay-pos/client"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -16,7 +16,7 @@ import { proofIn } from "./proofIn.ts"
 import { type ExchangeOptions, exchange, type RawAnswer, type Sending } from "./RawExchange.ts"
 import { authorizationNumberOf, EUR, otherCurrencyOf, REGISTER } from "./StepAnswers.ts"
 
-/** What a step sends. */
+/** The request of a step. */
 export interface Order {
   readonly step: string
   readonly act: Act
@@ -26,18 +26,18 @@ export interface Order {
   readonly fields?: ReadonlyArray<Tlv.RawField> | undefined
   /** Minor units; one more than before by default. */
   readonly amount?: number | undefined
-  /** The step before it has asked for this one too. */
+  /** The operator has already agreed to this step with the one before it. */
   readonly asked?: true | undefined
-  /** Milliseconds that an answer is waited for, where it is less than usual. */
+  /** The answer time-out in milliseconds, if it is shorter than usual. */
   readonly within?: number | undefined
-  /** False where the action moves no money: it names no amount, and nothing is written down. */
+  /** False if the action moves no money: it names no amount, and is not recorded. */
   readonly moves?: boolean | undefined
 }
 
-/** A request that was sent and is not connected any more. */
+/** A request that was sent, and its connection closed. */
 export interface Sent {
   readonly raw: RawAnswer
-  /** Writes down how it ended, and asks the operator where no answer proves it. */
+  /** Records how it ended; asks the operator if no answer proves it. */
   readonly settle: () => Promise<void>
 }
 
@@ -55,7 +55,7 @@ export class Steps {
   readonly evidence: Array<Shown> = []
   readonly payments: Array<Payment> = []
   readonly leftOut: Array<string> = []
-  /** What follows each request. */
+  /** Called after each request. */
   terminator = ""
   private amount = 0
   private count = 0
@@ -65,14 +65,14 @@ export class Steps {
     this.options = options
   }
 
-  /** Sends, gives what came, and settles it; `undefined` where a person left the step out. */
+  /** Sends, returns the answers, and settles the payment; `undefined` if a person left the step out. */
   async make(order: Order, sending: Sending = {}): Promise<RawAnswer | undefined> {
     const sent = await this.send(order, sending)
     await sent?.settle()
     return sent?.raw
   }
 
-  /** Sends, and gives what came, to be settled later; `undefined` where a person left the step out. */
+  /** Sends, and returns the answers, to be settled later; `undefined` if a person left the step out. */
   async send(order: Order, sending: Sending = {}): Promise<Sent | undefined> {
     const { operator, line, mode, run } = this.options
     const { step, act, version = "0320", action = "0", moves = true } = order
@@ -108,8 +108,8 @@ export class Steps {
 
   /**
    * The payment of this examination that a cancellation would cancel. CD=2 names no sale: the terminal cancels its last
-   * one. So there is none while the last one is a credit, is unknown, or was answered in another currency, nor once a sale
-   * of somebody else was cancelled.
+   * one. So there is none while the last payment is a credit, is unknown, or was answered in another currency, nor once
+   * another sale was cancelled.
    */
   lastPaid(): Payment | undefined {
     if (this.payments.some(({ state }) => state === "taken-back")) return undefined
@@ -117,7 +117,7 @@ export class Steps {
     return last?.state === "paid" && last.otherCurrency === undefined ? last : undefined
   }
 
-  /** What the amount of the last step was. */
+  /** The amount of the last step. */
   lastAmount(): number {
     return this.amount
   }
@@ -142,7 +142,7 @@ export class Steps {
     const proved = proofIn(raw)
     const paid = !raw.connected ? false : (proved ?? (await operator.wasDone(amount, type)))
     const state = paid === undefined ? "unknown" : paid ? "approved" : raw.connected ? "declined" : "not-started"
-    // More than was asked for, where a tip was added; another sale's, where a cancellation reversed that one.
+    // More than requested if a tip was added; another sale's amount if a cancellation reversed that sale.
     const charged = (proved === true && Number(Tlv.find(last ?? [], "CB"))) || amount
     const detail = proved === undefined && raw.connected ? "as the terminal's receipt or ledger says" : undefined
     const found = defined({

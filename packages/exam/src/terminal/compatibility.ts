@@ -1,4 +1,4 @@
-/** The page of compatibility: what examinations found, each with what was examined and what it rests on. Pure. */
+/** The page of compatibility: the results of examinations, with what was examined and the evidence. Pure. */
 import type { Profile } from "@hipay-pos/terminal-simulator"
 import type { ExaminationResult } from "./Examination.ts"
 import { findings } from "./findings.ts"

@@ -1,10 +1,10 @@
-/** What a terminal's tickets are written in, as far as their bytes say. */
+/** The encoding of a terminal's tickets, guessed from their bytes. */
 
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { Observations } from "./Examination.ts"
 
-/** The encoding of an answer's tickets; `undefined` where there is none. */
+/** The encoding of an answer's tickets; `undefined` if there is no ticket. */
 export const encodingOf = (answer: ReadonlyArray<Tlv.RawField>): Observations["ticketEncoding"] => {
   const bytes = ticketsIn(answer)
     .map((value) => Receipt.decodeBase64(value))
@@ -22,7 +22,7 @@ export const encodingOf = (answer: ReadonlyArray<Tlv.RawField>): Observations["t
 
 const cp1252 = new TextDecoder("windows-1252")
 
-/** How many characters are those that French tickets have beside ASCII. */
+/** Counts the non-ASCII characters that French tickets use. */
 const frenchIn = (text: string): number => text.match(/[àâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ€°«»’…]/g)?.length ?? 0
 
 const ticketsIn = (answer: ReadonlyArray<Tlv.RawField>): ReadonlyArray<string> =>

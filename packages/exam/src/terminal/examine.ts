@@ -1,6 +1,6 @@
 /**
  * Examines a terminal step by step: which versions and fields it takes, how it answers, and how it behaves when it is
- * busy or the line is cut. Five payments are approved, of less than a unit each, and cancelled where the terminal does
+ * busy or the line is cut. Five payments are approved, of less than one euro each, and cancelled if the terminal can do
  * that; the rest ends by the red key.
  */
 import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -19,13 +19,13 @@ import * as StepAnswers from "./StepAnswers.ts"
 import { type Order, type Sent, Steps, type StepsOptions } from "./Steps.ts"
 import { unsafeOf } from "./unsafeOf.ts"
 
-/** What is needed to examine. */
+/** The options of an examination. */
 export interface ExamineOptions extends StepsOptions {
   /** Examines remote collection, too: it settles the day's sales, real ones on a merchant's terminal. */
   readonly collection?: boolean | undefined
 }
 
-/** Examines. Rejects with `TerminalUnreachable` or `TerminalSilent` where there is nothing to be found out. */
+/** Examines. Rejects with `TerminalUnreachable` or `TerminalSilent` if the terminal cannot be examined. */
 export const examine = async (options: ExamineOptions): Promise<ExaminationResult> => {
   const { line, mode } = options
   const steps = new Steps(options)
@@ -55,7 +55,7 @@ const optional: ReadonlyArray<Tlv.RawField> = [
   { tag: "CH", value: "EXAMINE" }
 ]
 
-/** Every step, in an order in which the last sale is still the one that is to be cancelled. */
+/** Every step, ordered so that a cancellation meets the sale it is meant for. */
 const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnswers.StepAnswers> => {
   const connectedIn = await connectTwice(steps)
   const { red, wantsLineEnd } = await findTerminator(steps)
@@ -90,7 +90,7 @@ const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnsw
   const goesOnAfterCut = await cutLine(steps, "line cut before approval", "cut-before-approval")
   const keepsApproval = await cutLine(steps, "line cut after approval", "cut-after-approval")
   await cancelWhatWasPaid(steps)
-  // After it, nothing can be cancelled any more.
+  // After the cancellations: once the day is settled, no sale can be cancelled.
   const collection = withCollection
     ? await steps.make({ step: COLLECTION, act: "collect", action: "B", fields: [], moves: false })
     : leaveOut(steps, COLLECTION)
@@ -106,7 +106,7 @@ const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnsw
 
 const leaveOut = ({ leftOut }: Steps, step: string): undefined => void leftOut.push(step)
 
-/** Milliseconds until a first connection stood, and a second one; nothing is sent. */
+/** Milliseconds to establish a first connection, and a second one; nothing is sent. */
 const connectTwice = async ({ options: { line } }: Steps): Promise<Observations["connectedIn"]> => {
   const first = await exchange(line, "")
   if (!first.connected) throw new TerminalUnreachable(`${addressText(line)} does not accept a connection`)
@@ -117,14 +117,14 @@ const connectTwice = async ({ options: { line } }: Steps): Promise<Observations[
 /** Nothing was sent. */
 export class TerminalUnreachable extends Error {}
 
-/** The terminal takes connections, and answers nothing. */
+/** The terminal accepts connections, but does not answer. */
 export class TerminalSilent extends Error {}
 
 const WITHOUT_LINE_END = "request without CR LF"
 
 /**
- * Whether requests have to end in CR LF. A terminal that waits for it may refuse a request without it, or be silent; which
- * one is meant shows only where the red key is answered better with it.
+ * Whether requests must end in CR LF. A terminal that needs it may refuse a request without it, or be silent; only a
+ * better answer to the red key with CR LF shows that it is needed.
  */
 const findTerminator = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswers, "red" | "wantsLineEnd">> => {
   const bare = await steps.make({ step: WITHOUT_LINE_END, act: "red-key" })
@@ -172,20 +172,20 @@ const runSale = async (
   return { ...sale, cancel: cancelled, cancelsLastSale: isKnown ? isCancelled(steps, last) : undefined }
 }
 
-/** A duplicata as a gateway asks for it: with its ticket, and without it where that is refused. */
+/** A duplicata as a gateway requests it: with its ticket, or without it if that is refused. */
 const askForLast = async (steps: Steps): Promise<RawAnswer | undefined> => {
   const step = "duplicata"
   const raw = await ask(steps, step, "3", { fields: [{ tag: "CK", value: "100" }] })
   return raw !== undefined && StepAnswers.isMalformed(raw) ? ask(steps, step, "3", { asked: true }) : raw
 }
 
-/** A question that moves no money, with the fields that a gateway sends with it and no other. */
+/** A request that moves no money, with exactly the fields that a gateway sends. */
 const ask = (steps: Steps, step: string, action: string, more: Partial<Order> = {}) =>
   steps.make({ step, act: "nothing", action, fields: [], moves: false, ...more })
 
 /**
- * Whether a payment whose line was cut is paid; `undefined` where the step was left out, the terminal answered before the
- * line was cut, or nothing says so.
+ * Whether a payment is paid after its line was cut; `undefined` if the step was left out, the terminal answered before the
+ * line was cut, or that is not known.
  */
 const cutLine = async (
   steps: Steps,
@@ -199,7 +199,7 @@ const cutLine = async (
   return last.state === "unknown" ? undefined : last.state === "paid"
 }
 
-/** Offers to cancel what is still paid, the last sale first, as long as the terminal does it. */
+/** Offers to cancel the remaining payments, the last sale first, as long as the terminal does it. */
 const cancelWhatWasPaid = async (steps: Steps): Promise<void> => {
   for (let last = steps.lastPaid(); last !== undefined; last = steps.lastPaid()) {
     await cancel(steps, "cancel what was paid", last)
@@ -213,7 +213,7 @@ const cancel = (steps: Steps, step: string, { amount }: Payment) =>
 const isCancelled = ({ payments }: Steps, { orderId }: Payment): boolean =>
   payments.some((each) => each.orderId === orderId && each.state === "cancelled")
 
-/** How a terminal is reached that was left alone; nothing is sent to it. */
+/** How a terminal that was left alone can be reached; nothing is sent to it. */
 const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
   const { operator, line } = steps.options
   const step = "wake-up after a pause"
@@ -226,25 +226,25 @@ const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
   return undefined
 }
 
-/** Connections that are tried to a terminal that sleeps. */
+/** How many connections to a sleeping terminal are tried. */
 const MAX_TRIES = 5
 
-/** What a second request meets while a first one waits for its card; `undefined` where the step was left out. */
+/** How a second request is treated while a first one waits for its card; `undefined` if the step was left out. */
 const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
   const order = { step: "second of two requests", act: "red-key", asked: true, within: BUSY_ANSWER_TIMEOUT } as const
   let second: Sent | undefined
   const whenSent = async (over: AbortSignal) => {
     await steps.options.operator.act(over)
-    // Withdrawn before its turn comes: it asks for a payment that is not to be made.
+    // Withdrawn before its turn comes: this payment must not be made.
     second = await steps.send(order)
   }
   await steps.make({ step: "first of two requests", act: "red-key-later" }, { whenSent })
-  // Only now can it be seen at the terminal whether it was withdrawn in time.
+  // Only now does the terminal show whether it was withdrawn in time.
   await second?.settle()
   if (second === undefined) return undefined
   if (!second.raw.connected) return "refuse"
   return second.raw.answers.length > 0 ? "answer" : "queue"
 }
 
-/** Milliseconds in which a terminal that answers while it is busy does so. */
+/** Milliseconds within which a busy terminal answers, if it does. */
 const BUSY_ANSWER_TIMEOUT = 300

@@ -1,20 +1,20 @@
-/** What an examination found, as text: one table, for a person's report and for the page of compatibility. Pure. */
+/** The findings of an examination as text: one table, for a person's report and for the page of compatibility. Pure. */
 import type { ExaminationResult, Observations } from "./Examination.ts"
 import { actionSteps } from "./StepAnswers.ts"
 import { versions } from "./terminalEntry.ts"
 
-/** Only an older version than the newest shows whether the terminal answers with one of its own. */
+/** Only a request with a version older than the newest shows whether the terminal answers with a version of its own. */
 const asAsked = ({ versions }: Observations): string => (versions.length > 1 ? "as asked" : known(undefined))
 
 const NOT_KNOWN = "not known"
 
-/** A finding as text; what no step has shown is not known. */
+/** A finding as text; "not known" if no step has shown it. */
 export const known = <A>(finding: A | undefined, toText: (finding: A) => string = String): string =>
   finding === undefined ? NOT_KNOWN : toText(finding)
 
 const yesOrNo = (is: boolean): string => (is ? "yes" : "no")
 
-/** What was seen, and what was left out. */
+/** The observations, and the steps left out. */
 const listOf = (seen: ReadonlyArray<string> = [], leftOut: ReadonlyArray<string>): string => {
   if (leftOut.length === 0) return seen.join(", ") || "none"
   return [...(seen.length === 0 ? [] : [seen.join(", ")]), `${NOT_KNOWN}: ${leftOut.join(", ")}`].join("; ")
@@ -38,7 +38,7 @@ const actionsOf = ({ habits, leftOut }: ExaminationResult): string =>
     actionSteps.flatMap(([action, step]) => (leftOut.includes(step) ? [action] : []))
   )
 
-/** What comes back in CF. */
+/** The CF in answers. */
 const privateDataOf = ({ habits, observations }: ExaminationResult): string =>
   known(habits.echoesPrivateData, (echoes) =>
     echoes
@@ -61,7 +61,7 @@ const ticketOf = ({ ticket, ticketEncoding }: Observations): string =>
 
 const tipOf = ({ tip }: Observations): string => known(tip, (added) => (added === 0 ? "none" : "added to the amount"))
 
-/** How an amount that was sent as two digits comes back. */
+/** How an amount sent as two digits is returned. */
 const paddingOf = ({ amountPadding }: Observations): string =>
   known(amountPadding, (amount) => {
     if (amount === "") return "not repeated"

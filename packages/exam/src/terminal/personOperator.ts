@@ -38,7 +38,7 @@ export const personOperator = (
   return {
     prepare: async (next, step, amount) => {
       act = next
-      // What concerns real sales is done only where the person says so.
+      // A step that affects real sales needs an explicit yes.
       const isAsked = next === "collect"
       const goOn = isAsked ? words.goOnIfAsked : words.goOn
       const answer = await ask(`\n${words.title(step, amount, next)}\n  ${words.instructions[next]}\n  ${goOn}`)

@@ -1,6 +1,6 @@
 /**
- * What the answers to a request prove of a payment: what the codec would take them for. One that contradicts itself proves
- * nothing, and neither do two that say different things. Pure.
+ * What the answers to a request prove about a payment, by the codec's own rules. An answer that contradicts itself proves
+ * nothing, and neither do two different ones. Pure.
  */
 import * as Response from "@hipay-pos/concert-codec/Response"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -8,16 +8,16 @@ import * as Result from "effect/Result"
 import type { RawAnswer } from "./RawExchange.ts"
 import { authorizationNumberOf, otherCurrencyOf } from "./StepAnswers.ts"
 
-/** Whether it was done; `undefined` where no answer proves either. */
+/** Whether it was done; `undefined` if no answer proves it either way. */
 export const proofIn = ({ answers, tail }: RawAnswer): boolean | undefined => {
   const decoded = answers.map((fields) => Response.fromFields(fields))
   if (decoded.some(({ contradictions }) => contradictions.length > 0)) return undefined
   const final = decoded.filter(({ response }) => response.status !== "taken-into-account")
   const have = new Set(final.map(({ response }) => response.status))
-  // What comes behind a refusal may be an approval, of which only a part has come.
+  // Bytes after a refusal may be the beginning of an approval.
   if (have.has("not-done")) return have.size === 1 && Result.isSuccess(Tlv.decode(tail)) ? false : undefined
   const done = final.findLast(({ response }) => response.status !== undefined)
   if (done?.response.status !== "done" || authorizationNumberOf(done.fields) === undefined) return undefined
-  // An amount of the card's currency says nothing of what was charged in EUR.
+  // An amount in the card's currency does not say what was charged in EUR.
   return otherCurrencyOf(done.fields) === undefined ? true : undefined
 }

@@ -10,8 +10,8 @@ import type { RawAnswer } from "./RawExchange.ts"
 import { isRepeated, lastOf, REGISTER, SALE_REFERENCE } from "./StepAnswers.ts"
 
 /**
- * Undefined where one of them was left out, or the payment has no authorization number. A terminal that answered the payment
- * with another CA or CF than was sent puts its own data there, which is not compared.
+ * Undefined if one of them was left out, or the payment has no authorization number. A terminal that answered the payment
+ * with another CA or CF than was sent fills it with data of its own, which is not compared.
  */
 export const provesByDuplicata = (
   duplicata: RawAnswer | undefined,

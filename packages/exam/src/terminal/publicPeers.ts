@@ -1,9 +1,9 @@
 /**
- * What others have published about Concert over TCP: libraries that were tried on hardware, programs that stand in for a
- * terminal, and vendors' documents. Facts, each as its source has it; nothing here was examined by this program.
+ * What others have published about Concert over TCP: libraries that were tested on hardware, programs that simulate a
+ * terminal, and vendors' documents. Facts as their sources state them; none was examined by this program.
  */
 
-/** A source, by what it tells. What it does not tell is absent. */
+/** A source and the facts that it states; facts that it does not state are absent. */
 export interface Peer {
   readonly name: string
   readonly kind: "library, tried on hardware" | "stand-in for a terminal" | "vendor's document"
@@ -23,7 +23,7 @@ export interface Peer {
   readonly partial?: string
 }
 
-/** What each row of the table shows. */
+/** The rows of the table. */
 export const peerRows: ReadonlyArray<readonly [string, Exclude<keyof Peer, "name">]> = [
   ["what it is", "kind"],
   ["versions", "versions"],

@@ -1,4 +1,4 @@
-/** What was found, as text for people and as an object for programs. */
+/** The results, as text for people and as an object for programs. */
 import * as Currency from "@hipay-pos/core/Currency"
 import { addressText } from "@hipay-pos/core/Host"
 import type { ExaminationResult, Observations, Payment } from "./Examination.ts"
@@ -6,7 +6,7 @@ import { findings, known } from "./findings.ts"
 import { nameOf, toEntry } from "./terminalEntry.ts"
 import { euros } from "./words.ts"
 
-/** For programs: the profile, the entry of the terminals file, and everything that it rests on. */
+/** For programs: the profile, the entry of the terminals file, and all evidence. */
 export const toJson = (result: ExaminationResult) => {
   const { habits, ...rest } = result
   const sameAs = nameOf(result)
@@ -47,7 +47,7 @@ const stateText: Readonly<Record<Payment["state"], string>> = {
 
 const currencyText = (numericCode: string): string => Currency.fromNumericCode(numericCode)?.code ?? `CE=${numericCode}`
 
-/** What was paid, to be refunded or checked. */
+/** The payments made, to be refunded or checked. */
 export const paidTable = (payments: ReadonlyArray<Payment>): string =>
   [
     "Paid by this examination:",

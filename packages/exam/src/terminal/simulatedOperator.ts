@@ -12,7 +12,7 @@ export interface Simulated {
   readonly operator: Operator
 }
 
-/** How long the terminal is busy where it has to be, in milliseconds. */
+/** How long the terminal stays busy in the steps that need it, in milliseconds. */
 const BUSY_TIME = 1_200
 
 /** Starts a terminal with a profile; port 0 takes any that is free. */
@@ -39,7 +39,7 @@ export const simulate = async (
   }
   const operator: Operator = {
     prepare: async (act) => {
-      // A simulated terminal never sleeps by itself.
+      // A simulated terminal never falls asleep.
       if (act === "sleep") return false
       const behaviour = Cardholder.fromWord(words[act])
       simulator.clearFault()
@@ -56,7 +56,7 @@ export const simulate = async (
     },
     act: (over) => sleep(BUSY_TIME / 3, undefined, { signal: over }).catch(() => {}),
     wasDone: async (amount, type) => {
-      // What goes on after the line was cut is over by then.
+      // By then, the payment whose line was cut has ended.
       for (let tries = 0; tries < 100 && simulator.state().stage !== "idle"; tries++) await sleep(50)
       return simulator.ledger
         .entries()

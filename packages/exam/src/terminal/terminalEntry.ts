@@ -5,20 +5,20 @@ import { COLLECTION, type ExaminationResult, type Habits } from "./Examination.t
 
 type Json = Readonly<Record<string, unknown>>
 
-/** From the newest on: what a request says, what the file says, and the step that tries it. */
+/** Newest first: the version in a request, the version in the file, and the step that tries it. */
 export const versions = [
   ["0320", "3.2", "red key"],
   ["0310", "3.1", "version 0310"],
   ["0300", "3.0", "version 0300"]
 ] as const
 
-/** The newest version that the terminal takes; `undefined` where a newer one was left out, or none is taken. */
+/** The newest version that the terminal takes; `undefined` if a newer one was left out, or it takes none. */
 const newestOf = ({ observations, leftOut }: ExaminationResult): string | undefined => {
   const first = versions.find(([sent, , step]) => observations.versions.includes(sent) || leftOut.includes(step))
   return first !== undefined && observations.versions.includes(first[0]) ? first[1] : undefined
 }
 
-/** What the file says of this terminal; what the codec assumes anyhow, and what was left out, is not in it. */
+/** The entry of this terminal, without the codec's defaults and without settings whose step was left out. */
 export const toEntry = (result: ExaminationResult): Json => {
   const { host, port, habits, observations } = result
   const version = newestOf(result)
@@ -61,7 +61,7 @@ const examinedIn = (result: ExaminationResult): ReadonlyArray<string> => {
   return known.flatMap(([setting, isKnown]) => (isKnown ? [setting] : []))
 }
 
-/** The profile of the simulator that has these habits, where one has; remote collection counts where it was examined. */
+/** The simulator profile with this behaviour, if there is one; remote collection counts only if it was examined. */
 export const nameOf = ({ habits, leftOut }: Pick<ExaminationResult, "habits" | "leftOut">): string | undefined => {
   const seen = (actions: Habits["actions"]) =>
     leftOut.includes(COLLECTION) ? actions?.filter((action) => action !== "B") : actions
@@ -74,8 +74,8 @@ export const nameOf = ({ habits, leftOut }: Pick<ExaminationResult, "habits" | "
 const sorted = (value: object): string => JSON.stringify(Object.entries(value).sort())
 
 /**
- * The file with the examined terminal: the entry of the same address has the settings that were examined, and keeps its
- * name and what was not. Throws where the file holds something else.
+ * The file with the examined terminal: the entry of the same address gets the examined settings, and keeps its
+ * name and its other settings. Throws if the file is not a terminals file.
  */
 export const merge = (file: unknown, result: ExaminationResult): Json => {
   const entry = toEntry(result)
@@ -86,7 +86,7 @@ export const merge = (file: unknown, result: ExaminationResult): Json => {
   })
 }
 
-/** What was not examined of a profile is what the file says; `ownRegister` never is. */
+/** Fields of a profile that were not examined keep the file's values; `ownRegister` is never examined. */
 const mergeProfile = (old: unknown, { observations }: ExaminationResult, found: Json): Json => {
   const { ownRegister, duplicata, ownPrivateData } = (old ?? {}) as Json
   const isKept = observations.repeatsPrivateData !== true && ownPrivateData !== undefined
@@ -98,7 +98,7 @@ const mergeProfile = (old: unknown, { observations }: ExaminationResult, found: 
   }
 }
 
-/** The file with a terminal at an address, before anything is known of it. Throws where it holds something else. */
+/** The file with a terminal at an address, before anything is known about it. Throws if it is not a terminals file. */
 export const withAddress = (file: unknown, address: { readonly host: string; readonly port: number }): Json =>
   place(file, { ...address }, (old) => old)
 

@@ -1,7 +1,7 @@
-/** What remains unsafe with a terminal of such habits: for the person who decides about it. */
+/** What remains unsafe with a terminal that behaves like this, for the person who decides about using it. */
 import type { Habits, Observations } from "./Examination.ts"
 
-/** One sentence each; none about what no step has shown. */
+/** One sentence each; none for anything that no step has shown. */
 export const unsafeOf = (habits: Habits, observations: Observations): ReadonlyArray<string> => {
   const sentences: Array<readonly [boolean, string]> = [
     [

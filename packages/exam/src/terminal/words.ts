@@ -1,4 +1,4 @@
-/** What a person at the terminal is told and asked, in the languages of the examination. */
+/** Instructions and questions for the person at the terminal, in the languages of the examination. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type Language, money } from "../Language.ts"
 import { CANCEL, COLLECTION } from "./Examination.ts"
@@ -6,13 +6,13 @@ import type { Act } from "./Operator.ts"
 
 /** The texts of a language. */
 export interface PersonWords {
-  /** A step, by its name in the evidence, and its amount in minor units; absent where no money moves. */
+  /** A step, by its name in the evidence, and its amount in minor units; absent if no money moves. */
   readonly title: (step: string, amount: number | undefined, act: Act) => string
   readonly instructions: Readonly<Record<Act, string>>
   readonly hints: Partial<Readonly<Record<Act, string>>>
   readonly hint: string
   readonly goOn: string
-  /** The same, where no answer leaves it out. */
+  /** The same, for a step that is left out without an answer. */
   readonly goOnIfAsked: string
   readonly wasDone: Readonly<Record<TransactionType, (minorUnits: number) => string>>
   /** First letters of an answer. */

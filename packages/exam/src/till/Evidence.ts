@@ -1,5 +1,5 @@
 /**
- * What a scenario is judged by: the requests and their answers, what the terminals charged, and what the till said.
+ * The evidence of a scenario: the requests and their answers, what the terminals charged, and what the till said.
  *
  * Amounts are minor units, times milliseconds since the scenario began. Card numbers and logins are masked where a request
  * is recorded.
@@ -8,42 +8,42 @@ import { Ledger } from "@hipay-pos/terminal-simulator"
 import type { Words } from "../Language.ts"
 import type { AnswerSeen, Outcome, Told } from "./Outcome.ts"
 
-/** One request of the till, and what came of it. */
+/** One request of the till, and its answer. */
 export interface Exchange {
   readonly id: number
   readonly at: number
   readonly method: string
   readonly path: string
   readonly body: string
-  /** Of an order: what it asks for. */
+  /** The order's content, if the request is an order. */
   readonly order?: OrderSeen | undefined
-  /** The sale that it belongs to, by its place among the scenario's sales. */
+  /** The index of its sale among the scenario's sales. */
   sale: number
-  /** As it was sent, whole or not, as far as it is kept. */
+  /** The answer as it was sent, complete or cut, up to the limit that is kept. */
   answer?: AnswerSeen | undefined
-  /** What the whole of it told, where only its beginning is kept. */
+  /** What the complete answer said, if only its beginning is kept. */
   told?: ReadonlyArray<Told> | undefined
-  /** How it ended: `hung-up` is the till's own doing, `cut` the examination's. */
+  /** How it ended: `hung-up` by the till, `cut` by the examination. */
   ended: "open" | "delivered" | "cut" | "hung-up"
   endedAt?: number | undefined
-  /** What the examination did to it, in a few words. */
+  /** How the examination treated it, in a few words. */
   readonly treatment?: Words | undefined
 }
 
-/** What an order asks for. */
+/** The content of an order. */
 export interface OrderSeen {
   readonly orderId: string
   readonly amount: number
   readonly currency: string
   readonly transactionType: string
   readonly terminal: string
-  /** How the service reaches the terminal, as the order says it. */
+  /** The order's protocol: how the service reaches the terminal. */
   readonly protocol?: string | undefined
-  /** The field by which it wakes no terminal. */
+  /** The field that keeps it from any terminal. */
   readonly noTerminalBy?: NoTerminalField | undefined
 }
 
-/** The fields by which an order can ask for no terminal. */
+/** The fields that keep an order from any terminal. */
 export const noTerminalFields = ["sandbox_code", "initialize_payment_terminal"] as const
 export type NoTerminalField = (typeof noTerminalFields)[number]
 
@@ -77,36 +77,36 @@ export type Action = "pay" | "refund" | "cancel"
 export interface Said {
   /** Absent where it said nothing. */
   readonly outcome?: Outcome | undefined
-  /** Of a command: how it exited. */
+  /** The exit code of a command. */
   readonly exitCode?: number | undefined
-  /** It had not finished when its time was over. */
+  /** It had not finished at the deadline. */
   readonly unfinished?: true | undefined
-  /** The examination ended it, as the scenario wants. */
+  /** The examination killed it, as the scenario demands. */
   readonly killed?: true | undefined
-  /** Of an HTTP entry that had answered before: it closed the connection without an answer, or accepted none. */
+  /** An HTTP endpoint that had answered before closed the connection without an answer, or did not accept one. */
   readonly dropped?: true | undefined
   /** A person or the driver cannot do this with the till. */
   readonly notPossible?: true | undefined
 }
 
-/** How a sale ended, as the till says it. "Not possible" is such a claim, too: that nothing was charged or given back. */
+/** How a sale ended according to the till. "Not possible" is such a claim, too: that nothing was charged or given back. */
 export const claimOf = ({ outcome, notPossible }: Said): Outcome | "not-possible" | undefined =>
   notPossible === true ? "not-possible" : outcome
 
-/** Whether a till says for certain that nothing was charged or given back. */
+/** Whether a till claims that nothing was charged or given back. */
 export const isDenial = (claim: ReturnType<typeof claimOf>): boolean =>
   claim === "declined" || claim === "not-started" || claim === "not-possible"
 
-/** All of it. */
+/** All evidence of a scenario. */
 export interface Evidence {
   readonly exchanges: ReadonlyArray<Exchange>
   readonly charges: ReadonlyArray<Charge>
   readonly drives: ReadonlyArray<Drive>
   /** Notifications that were posted to the till, and its answers. */
   readonly notified?: ReadonlyArray<Notified> | undefined
-  /** What a person answered to the scenario's questions, by the question's name. */
+  /** A person's answers to the scenario's questions, by the question's name. */
   readonly answers: Readonly<Record<string, boolean>>
-  /** Whether the till is driven by a program: no person goes on after the command has ended. */
+  /** Whether the till is driven by a program, so that no person continues after the command has ended. */
   readonly headless: boolean
 }
 
@@ -115,14 +115,14 @@ export interface Notified {
   readonly kind: string
   /** When it was posted. */
   readonly at?: number | undefined
-  /** How it was answered; absent where there was no answer. */
+  /** The status of its answer; absent without one. */
   readonly status?: number | undefined
 }
 
 /** Whether the till took it. */
 export const isTaken = ({ status = 0 }: Notified): boolean => status >= 200 && status < 300
 
-/** The order that notifications are about: the first one. */
+/** The order of the notifications: the first one. */
 export const notifiedOrder = ({ exchanges }: Pick<Evidence, "exchanges">): Sent | undefined =>
   exchanges.find((exchange): exchange is Sent => exchange.order !== undefined)
 
@@ -156,7 +156,7 @@ export const resolutionsIn = (
 
 const RESOLVE = /\/attempts\/([^/?]+)\/resolve\/?(?:\?|$)/
 
-/** What terminals charged for a sale: their ledger has order ids as far as terminals take them. */
+/** What terminals charged for a sale. Their ledger has order ids cut to the length that terminals take. */
 export const chargesOf = (evidence: Evidence, sale: number): ReadonlyArray<Charge> => {
   const ids = new Set(ordersOf(evidence, sale).map(({ order }) => Ledger.privateDataOf(order.orderId)))
   return evidence.charges.filter(({ orderId = "" }) => ids.has(orderId))
@@ -170,6 +170,6 @@ export const netOf = (charges: ReadonlyArray<Charge>): number =>
 export interface Known extends Told {
   readonly at: number
   readonly exchange: number
-  /** By asking again, or for the attempt. */
+  /** Learnt from a repeat or a query, not from the order's own answer. */
   readonly byLookUp: boolean
 }

@@ -1,6 +1,6 @@
 import type { Words } from "../Language.ts"
 
-/** The examination cannot go on, for a reason that its reports say. */
+/** The examination cannot continue; its reports give the reason. */
 export class ExamBroken extends Error {
   readonly reason: Words
 

@@ -1,10 +1,10 @@
 /**
- * The server that the till talks to: passes everything on to a mock, writes down what comes and goes, and treats orders
- * as the scenario wants.
+ * The server that the till talks to: passes everything on to a mock, records requests and answers, and treats orders
+ * as the scenario demands.
  *
- * The mock decides what is paid; what happens to an answer on its way is done here, to the connection itself. Logins and
- * card numbers never reach the record. An order under an id of an earlier scenario, and a question about one, are recorded
- * there: a right till may go on asking for a sale that it does not know the end of.
+ * The mock decides what is paid; faults on an answer's way are made here, on the connection itself. Logins and
+ * card numbers never reach the record. An order under an id of an earlier scenario, and a query about one, are recorded
+ * with that scenario: a correct till may keep asking about a sale with an unknown outcome.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -40,33 +40,33 @@ export interface ExamServerOptions {
   readonly silence: number
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number | undefined
-  /** How long payments and requests may take to end once the till has gone on, in milliseconds; 30 000 by default. */
+  /** How long payments and requests may take to end once the till has continued, in milliseconds; 30 000 by default. */
   readonly settleTimeout?: number | undefined
-  /** How long orders that a till sends later are waited for, in milliseconds; 5 000 by default. */
+  /** How long to wait for orders that a till sends later, in milliseconds; 5 000 by default. */
   readonly lateTimeout?: number | undefined
-  /** Answers requests under `/exam`; where it returns false they go to the mock. */
+  /** Answers requests under `/exam`; those for which it returns false go to the mock. */
   readonly page?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
 }
 
-/** What is recorded of one scenario: more where the till goes on with its sales during later ones. */
+/** The record of one scenario; it grows if the till continues its sales during later ones. */
 export interface Recording {
   readonly exchanges: () => ReadonlyArray<Exchange>
   /** What terminals charged for it. */
   readonly charges: () => Promise<ReadonlyArray<Charge>>
 }
 
-/** The server, and the record of the scenario that is watched. */
+/** The server, and the record of the current scenario. */
 export interface ExamServer {
   readonly url: string
   readonly control: MockControl.MockControl
-  /** Begins a scenario: a new record, and what the last one left at the terminals is cleared. */
+  /** Begins a scenario: starts a new record, and clears what the last one left at the terminals. */
   readonly watch: (watch: Watch) => Promise<Recording>
   readonly exchanges: () => ReadonlyArray<Exchange>
   /** Milliseconds since the scenario began. */
   readonly now: () => number
-  /** Resolves once no payment is under way; rejects with `NotSettled` where one does not end. */
+  /** Resolves once no payment is under way; rejects with `NotSettled` if one does not end. */
   readonly settle: () => Promise<void>
-  /** Resolves once what the till sends later has had its time to come, and has ended. */
+  /** Resolves once the time for late requests of the till is over, and those that came have ended. */
   readonly awaitLate: (signal?: AbortSignal) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -74,19 +74,19 @@ export interface ExamServer {
 /** A payment or a request of the till does not end, so that its scenario cannot be judged. */
 export class NotSettled extends ExamBroken {}
 
-/** Bytes of a request's body at most. */
+/** The largest body of a request, in bytes. */
 const BODY_LIMIT = 256 * 1024
 
 /** Longer than the mock waits for a terminal, in milliseconds. */
 const ANSWER_TIMEOUT = 200_000
 
-/** How long orders that come later are waited for, in milliseconds. */
+/** How long to wait for late orders, in milliseconds. */
 const LATE_ORDERS_WAIT = 5_000
 
-/** How long what is under way may take by itself, in milliseconds, before the clock is put forward. */
+/** How long payments under way may take, in milliseconds, before the clock is put forward. */
 const ADVANCE_CLOCK_AFTER = 3_000
 
-/** The start of the mock, and of the server before it. */
+/** Starts the mock, and the server in front of it. */
 export const startExamServer = async (options: ExamServerOptions): Promise<ExamServer> => {
   const {
     username,
@@ -99,10 +99,10 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   const mock = await startServer({ port: 0, logins: [{ username, password }], examination: options.page !== undefined })
   const { mock: control } = mock
   const records = makeScenarioRecords(control)
-  /** Orders wait while the clock is put forward for a till that has hung up. */
+  /** Holds back orders while the clock is put forward for a till that has hung up. */
   let forwarding: Promise<void> = Promise.resolve()
 
-  /** What a stream told of an attempt, as an answer of its own: the stream may never end. */
+  /** Records each event about an attempt as an answer of its own, because the stream may never end. */
   const record = (incoming: IncomingMessage, body: Buffer, answer: AnswerSeen) => {
     const [told] = toldBy(undefined, answer)
     if (told === undefined) return
@@ -125,7 +125,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     if (of === records.current()) of.watch.onOrder?.(exchange)
     if (treatment?.instead !== undefined) return finish(exchange, await deliver(outgoing, treatment.instead), now)
     const answering = forward(mock, incoming, body)
-    /** Until the payment is under way, or ended without ever being. */
+    /** Resolves once the payment is under way, or has ended before that. */
     const underWay = () => {
       const opened = control.waitFor({ state: "open", orderId: order?.orderId })
       return Promise.race([answering, opened]).catch(() => undefined)
@@ -176,8 +176,8 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     if (options.page?.(incoming, outgoing) === true) return
     const body = await readBody(incoming, BODY_LIMIT)
     if (body === undefined) return refuse(outgoing, toProblem({ _tag: "BodyTooLarge", limit: BODY_LIMIT }))
-    // An order without the login takes no part in the scenario, nor does one in a space of the mock's: what terminals do
-    // and have charged is known of the space without a name alone. A till may send it again with the login.
+    // Neither an order without the login nor one in another space of the mock takes part in the scenario: terminals are
+    // controlled, and their charges known, only in the unnamed space. A till may send it again with the login.
     const isTill = login.header(incoming.headers.authorization) !== undefined
     await (isOrderRequest(incoming.method, incoming.url) && isTill
       ? onOrder(incoming, body, outgoing)
@@ -185,7 +185,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 
   const times = {
-    // The request must be there soon; its answer may take minutes.
+    // The request must arrive soon; its answer may take minutes.
     requestTimeout,
     headersTimeout: requestTimeout,
     connectionsCheckingInterval: Math.min(5_000, requestTimeout),
@@ -238,7 +238,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 }
 
-/** The order id that a request for attempts is about, where it is about one. */
+/** The order id of a query for attempts, if it names one. */
 const orderIdAskedFor = async (control: MockControl.MockControl, url = ""): Promise<string | undefined> => {
   const { pathname = "", searchParams } = URL.parse(url, "http://localhost") ?? {}
   const id = /\/attempts\/([^/]+)/.exec(pathname)?.[1]
@@ -257,13 +257,13 @@ const notSettled = (isPayment: boolean, timeout: number): NotSettled => {
   })
 }
 
-/** Puts the clock past what the mock waits for a terminal, once a payment is under way. */
+/** Puts the clock past the mock's answer time-out, once a payment is under way. */
 const timeOut = async (control: MockControl.MockControl, underWay: () => Promise<unknown>) => {
   await underWay()
   await control.clock.advance(ANSWER_TIMEOUT)
 }
 
-/** Sets the clock some milliseconds on, or back. */
+/** Moves the clock forward or back by some milliseconds. */
 const jumpClock = async (control: MockControl.MockControl, by: number) => {
   const { now } = await control.clock.get()
   await control.clock.set(new Date(Date.parse(now) + by))

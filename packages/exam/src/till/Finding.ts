@@ -1,20 +1,20 @@
-/** What is wrong with a till, in the words of the shop that loses by it. */
+/** A fault of a till, described by the loss to the shop. */
 import type { Words } from "../Language.ts"
 
 /** `critical`: money is lost or taken twice. A `note` does not fail a till. */
 export type Grade = "critical" | "high" | "medium" | "note"
 
-/** Something that was found. */
+/** One fault that was found. */
 export interface Finding {
   readonly code: string
   readonly severity: Grade
   /** What the shop loses. */
   readonly loses: Words
-  /** Ids of the requests that show it, at most two. */
+  /** Ids of at most two requests that show it. */
   readonly exchanges: ReadonlyArray<number>
 }
 
-/** Requests that show a finding, as far as there are any. */
+/** Requests that show a finding, if there are any. */
 export type Shown = ReadonlyArray<{ readonly id: number } | undefined>
 
 /** Makes a finding that some requests show, the first two of them. */

@@ -1,8 +1,8 @@
 /**
- * What a sale can have come to, as a till says it and as an answer shows it.
+ * The outcomes of a sale, as a till reports them and as an answer shows them.
  *
- * An answer that proves nothing, or that did not arrive whole, leaves the outcome unknown: it is never guessed. What 200 and
- * 201 prove is read as the client reads it.
+ * An answer that proves nothing, or that did not arrive completely, leaves the outcome unknown: it is never guessed. Answers
+ * with 200 and 201 are interpreted as the client does.
  */
 import { interpretResponse } from "@hipay-pos/client/response"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -13,7 +13,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as Payment from "@hipay-pos/core/Payment"
 import * as Result from "effect/Result"
 
-/** How a sale ended, in the words of the command line. */
+/** The outcome of a sale, by the command line's names. */
 export const outcomes = ["approved", "approved-in-part", "declined", "not-started", "unknown"] as const
 export type Outcome = (typeof outcomes)[number]
 
@@ -28,29 +28,29 @@ export const exitCodes: Readonly<Record<number, Outcome>> = {
 
 export const isOutcome = (text: unknown): text is Outcome => (outcomes as ReadonlyArray<unknown>).includes(text)
 
-/** An order, as answers name it: one id may be that of a sale and of its refund. */
+/** Identifies an order in answers: a sale and its refund may have the same id. */
 export interface OrderName {
   readonly orderId: string
   readonly transactionType: string
 }
 
-/** What an answer told of an order. */
+/** What an answer says about an order. */
 export interface Told extends OrderName {
   readonly outcome: Outcome
-  /** What was paid, in minor units, where the answer says it. */
+  /** The paid amount in minor units, if the answer has it. */
   readonly paid?: number | undefined
-  /** The attempt that it is about, where the answer names it. */
+  /** The attempt, if the answer names it. */
   readonly attempt?: string | undefined
 }
 
-/** An answer, as far as it came. */
+/** An answer, as far as it was received. */
 export interface AnswerSeen {
   readonly status: number
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What a whole answer told of its order, or else of the attempts that were asked about. */
+/** What a complete answer says about its order, or about the attempts of a query. */
 export const toldBy = (order: Ordered | undefined, answer: AnswerSeen): ReadonlyArray<Told> =>
   order === undefined ? toldByLookUp(answer) : [toldByOrder(order, answer)]
 
@@ -84,7 +84,7 @@ const toldByOrder = (ordered: Ordered, answer: AnswerSeen): Told => {
 const outcomeOf = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
 
 const interpret = ({ orderId, transactionType, amount, currency }: Ordered, { status, headers, body }: AnswerSeen) => {
-  // A till under examination may write any order, and what is kept of its answer is masked.
+  // A till under examination may send any order, and the stored answer is masked.
   const order = { orderId: CardNumber.maskWritten(orderId), transactionType, amount: { minorUnits: amount, currency } }
   return interpretResponse({ order } as unknown as OrderRequest, {
     status,
@@ -95,8 +95,8 @@ const interpret = ({ orderId, transactionType, amount, currency }: Ordered, { st
 }
 
 /**
- * Why the server refused an order before it made an attempt of it; undefined where it did not. A login that is refused is
- * the scenario's doing, and a conflict is about an earlier attempt.
+ * Why the server refused an order without making an attempt; undefined if it did not. Refused logins do not count, because
+ * the scenario causes them, nor do conflicts, which are about an earlier attempt.
  */
 export const refusalIn = (answer: AnswerSeen): string | undefined => {
   const { status } = answer
@@ -136,5 +136,5 @@ const headerOf = ({ headers }: AnswerSeen, sought: string): string | undefined =
 const stateOf = (state: unknown): Outcome | undefined =>
   state === "open" ? "unknown" : isOutcome(state) ? state : undefined
 
-/** The object in a body; one without fields where there is none. */
+/** The JSON object in a body; an empty one if there is none. */
 const bodyOf = ({ body }: AnswerSeen): JsonObject => object(Result.getOrUndefined(JsonText.parse(body)))

@@ -1,5 +1,5 @@
 /**
- * What is recorded of one scenario: the till's requests and their answers, and how many orders were treated.
+ * The record of one scenario: the till's requests and their answers, and how many orders were treated.
  * Card numbers never reach it.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
@@ -8,7 +8,7 @@ import type { Exchange, OrderSeen } from "./Evidence.ts"
 import { type AnswerSeen, toldBy } from "./Outcome.ts"
 import type { Treatment } from "./Scenario.ts"
 
-/** What is to happen in a scenario, and whose order is whose. */
+/** The treatments of a scenario, and how orders are assigned to its sales. */
 export interface Watch {
   readonly treatments: ReadonlyArray<Treatment>
   /** The sale that an order belongs to. */
@@ -16,17 +16,17 @@ export interface Watch {
   readonly onOrder?: ((exchange: Exchange) => void) | undefined
 }
 
-/** What is kept of one scenario. */
+/** The record of one scenario. */
 export interface Recorded {
   readonly watch: Watch
   readonly exchanges: Array<Exchange>
-  /** The order ids that it used before any other did. */
+  /** The order ids that this scenario used first. */
   readonly ids: Set<string>
-  /** Orders that took a treatment. */
+  /** How many orders got a treatment. */
   orders: number
   /** Milliseconds since it began. */
   readonly now: () => number
-  /** What was in the ledger before it. */
+  /** The size of the ledger when it began. */
   readonly earlier: ReadonlySet<string>
 }
 
@@ -37,13 +37,13 @@ export const newRecord = (watch: Watch, earlier: ReadonlySet<string>): Recorded 
     exchanges: [],
     ids: new Set(),
     orders: 0,
-    // To the microsecond: what a till says and what it then sends must not fall on one moment.
+    // To the microsecond: a till's report and its next request must not get the same time.
     now: () => Math.round((performance.now() - began) * 1_000) / 1_000,
     earlier
   }
 }
 
-/** What is to happen to an order. The terminal is the running scenario's: a late order takes what keeps away from it. */
+/** The treatment of an order. A late one gets only an answer without a terminal: the current scenario uses the terminals. */
 export const nextTreatment = (record: Recorded, isLate: boolean): Treatment | undefined => {
   const next = record.watch.treatments[record.orders++]
   return isLate && next?.instead === undefined ? undefined : next
@@ -76,7 +76,7 @@ export const open = (
   return exchange
 }
 
-/** Records the answer to a request, and whether the till got the whole of it. */
+/** Records the answer to a request, and whether the till got all of it. */
 export const finish = (exchange: Exchange, ended: { answer: AnswerSeen; whole: boolean }, now: () => number) => {
   const { whole } = ended
   const answer = { ...ended.answer, body: CardNumber.maskWritten(ended.answer.body) }
@@ -87,7 +87,7 @@ export const finish = (exchange: Exchange, ended: { answer: AnswerSeen; whole: b
   exchange.endedAt = now()
 }
 
-/** Resolves when the till hangs up before it has its answer. */
+/** Resolves if the till hangs up before it has its answer. */
 export const hungUp = (outgoing: ServerResponse, exchange: Exchange, now: () => number): Promise<void> =>
   new Promise((resolve) => {
     outgoing.once("close", () => {

@@ -1,29 +1,29 @@
 /**
- * The records of an examination, one for each scenario that was begun, and the one that an order or a charge belongs to.
+ * The records of an examination, one for each scenario that was begun, and the lookup of the record for an order or a charge.
  *
- * An order id is of the scenario that used it first: a till may go on with a sale during later ones. What terminals charged
- * is read from the mock's ledger when it is asked for.
+ * An order id belongs to the scenario that used it first: a till may continue a sale during later ones. Charges are read from
+ * the mock's ledger on request.
  */
 import type { MockControl } from "@hipay-pos/server-mock"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import type { Charge } from "./Evidence.ts"
 import { newRecord, type Recorded, type Watch } from "./Recorded.ts"
 
-/** The records so far; one that no scenario has begun is there from the start. */
+/** The records so far; there is always one, even before the first scenario. */
 export interface ScenarioRecords {
-  /** The record of the scenario that is played. */
+  /** The record of the current scenario. */
   readonly current: () => Recorded
   /** Begins the record of the next scenario. */
   readonly begin: (watch: Watch) => Promise<Recorded>
-  /** The record of the scenario that used an order id first, or else of the one that is played. */
+  /** The record of the scenario that used an order id first, or else of the current one. */
   readonly recordOf: (orderId?: string) => Recorded
-  /** What was charged in a scenario, and for its order ids later on. */
+  /** The charges during a scenario, and later ones for its order ids. */
   readonly chargesOf: (record: Recorded) => Promise<ReadonlyArray<Charge>>
   /** Whether every request of the till has ended. */
   readonly isEnded: () => boolean
 }
 
-/** The records of what comes to a mock. */
+/** The records of the requests to a mock. */
 export const makeScenarioRecords = (control: MockControl.MockControl): ScenarioRecords => {
   let current = newRecord({ treatments: [], saleOf: () => 1 }, new Set())
   const records = [current]
@@ -45,7 +45,7 @@ export const makeScenarioRecords = (control: MockControl.MockControl): ScenarioR
   }
 }
 
-/** All charges of the ledger. It is sorted by a clock that scenarios move: what is new is known by its number. */
+/** All charges of the ledger, by number: scenarios move the clock that the ledger is sorted by. */
 const chargesIn = async (control: MockControl.MockControl): Promise<ReadonlyMap<string, Charge>> =>
   new Map(
     (await control.ledger()).entries.map(({ sequence, privateData, ...entry }) => [

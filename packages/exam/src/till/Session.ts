@@ -1,6 +1,6 @@
 /**
- * An examination that a person is led through: what to do now, what was seen, and the verdicts so far. The page and the
- * terminal show the same, and the first of them that is answered goes on.
+ * An examination that a person is led through: the current instructions, the requests seen, and the verdicts so far. The page and
+ * the terminal show the same; an answer at either of them counts.
  */
 
 import { basename } from "node:path"
@@ -16,16 +16,16 @@ import type { Person } from "./runScenario.ts"
 import type { Need, Question, Scenario } from "./Scenario.ts"
 import { questionsOf } from "./unattended.ts"
 
-/** What a person answers after a scenario. */
+/** A person's answers after a scenario. */
 export interface Reply {
-  /** What the till said; absent where it said nothing that fits. */
+  /** What the till said; absent if it said nothing that fits. */
   readonly outcome?: Outcome | undefined
   readonly answers?: Evidence["answers"] | undefined
   /** The scenario cannot be done with this till. */
   readonly leftOut?: boolean | undefined
 }
 
-/** What the page draws. */
+/** The state that the page shows. */
 export interface SessionState {
   readonly url: string
   readonly username: string
@@ -35,7 +35,7 @@ export interface SessionState {
   readonly current?:
     | (Pick<Scenario, "name" | "title" | "reason" | "right" | "todo"> & { readonly questions: ReadonlyArray<Question> })
     | undefined
-  /** Requests of this scenario, as lines. */
+  /** Requests of this scenario, one line each. */
   readonly seen: { readonly [language in keyof Words]: ReadonlyArray<ReadonlyArray<string>> }
   readonly results: ReadonlyArray<{
     readonly name: string
@@ -51,10 +51,10 @@ export interface SessionState {
 export interface Session {
   readonly person: Person
   readonly state: () => SessionState
-  /** Answers the current scenario; false where it is another one by now, or the answer cannot be read. */
+  /** Answers the current scenario; false if the answer is for another one, or cannot be read. */
   readonly answer: (name: string, reply: unknown) => boolean
   readonly begins: (scenario: Scenario, index: number, total: number) => void
-  /** With the results of all that have ended: what a till does later may change an earlier one. */
+  /** Takes the results of all scenarios that have ended: a till's later requests may change an earlier one. */
   readonly ends: (results: ReadonlyArray<ScenarioResult>) => void
   readonly finish: (results: ReadonlyArray<ScenarioResult>) => void
 }
@@ -134,7 +134,7 @@ export const makeSession = (
   }
 }
 
-/** Why it was not examined, or not in this run. A path is not for everybody who opens the page. */
+/** Why it was not examined, or not in this run; without paths, because anybody may open the page. */
 const whyOf = (missing: Need | undefined, fromFile: string | undefined): Words | undefined => {
   if (missing !== undefined) return { en: needIn("en", missing), fr: needIn("fr", missing) }
   if (fromFile === undefined) return undefined

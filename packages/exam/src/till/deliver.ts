@@ -1,19 +1,19 @@
-/** An answer on its way to the till, whole or as the scenario spoils it. */
+/** Delivers an answer to the till, complete or with the scenario's fault. */
 import type { ServerResponse } from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { AnswerSeen } from "./Outcome.ts"
 import type { Delivery } from "./Scenario.ts"
 
-/** What was sent, and whether as a whole. */
+/** What was sent, and whether it was complete. */
 export interface Delivered {
   readonly answer: AnswerSeen
   readonly whole: boolean
 }
 
-/** Bytes of an answer that comes in pieces. */
+/** The size of the pieces of an answer that is sent in pieces, in bytes. */
 const PIECE_SIZE = 64
 
-/** Sends an answer. Resolves once it is out, or the till has gone. */
+/** Sends an answer. Resolves once it is sent, or the till has disconnected. */
 export const deliver = async (
   outgoing: ServerResponse,
   answer: AnswerSeen,

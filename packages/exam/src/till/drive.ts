@@ -1,9 +1,9 @@
 /**
  * The till's payment entry, run by the examination: a command, or an HTTP request.
  *
- * A till says what it believes by a last line `{"outcome":"…"}`, or by the exit codes of the command line (0, 11, 10, 3, 4).
- * An exit code of 0 alone says nothing: programs end with it by habit. It counts as "approved" once the till has used
- * another of these codes, see {@link readExitCodes}. The outcome `not-possible` says that the till cannot do what it was asked for.
+ * A till reports its outcome by a last line `{"outcome":"…"}`, or by the exit codes of the command line (0, 11, 10, 3, 4).
+ * An exit code of 0 alone says nothing: programs end with it by default. It counts as "approved" once the till has used
+ * another of these codes, see {@link readExitCodes}. The outcome `not-possible` says that the till cannot do the requested action.
  */
 import { spawn } from "node:child_process"
 import { defined } from "@hipay-pos/core/Defined"
@@ -12,10 +12,10 @@ import type { Action, Said } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
 import { exitCodes, isOutcome, type Outcome } from "./Outcome.ts"
 
-/** What the till is to do. */
+/** The payment that the till is to make. */
 export interface Task {
   readonly action: Action
-  /** As it is typed, such as `12.34`. */
+  /** As typed, such as `12.34`. */
   readonly amount: string
   readonly currency: string
   readonly orderId: string
@@ -29,12 +29,12 @@ export interface Driver {
     readonly process: boolean
     readonly action: boolean
     readonly currency: boolean
-    /** It is told which sale is meant. */
+    /** The driver passes the order id, so that the till knows a repeated sale. */
     readonly orderId: boolean
   }
 }
 
-/** Where the server of the examination is, and the login: for the till. */
+/** The examination server's URL and login, for the till. */
 export interface Access {
   readonly url: string
   readonly username: string
@@ -44,12 +44,12 @@ export interface Access {
 /** The program could not be run at all. */
 export class DriverFailed extends ExamBroken {}
 
-/** A place of a command or a URL that is filled in, by what it takes. */
+/** The placeholder of a field in a command or a URL. */
 export const PLACE = /\{(action|amount|currency|orderId)\}/g
 
 const fill = (template: string, task: Task): string => template.replaceAll(PLACE, (_, name: keyof Task) => task[name])
 
-/** A till that is a command of the shell. */
+/** A till that is run as a shell command. */
 export const commandDriver = (command: string, access: Access, deadline: number): Driver => ({
   can: {
     process: true,
@@ -76,12 +76,12 @@ export const commandDriver = (command: string, access: Access, deadline: number)
       let ending: Said | undefined
       const end = (said: Said) => {
         ending ??= said
-        // The shell and what it started, where processes have groups.
+        // Kills the shell and its children, on systems with process groups.
         if (isPosix && child.pid !== undefined) {
           try {
             process.kill(-child.pid, "SIGKILL")
           } catch {
-            // It has ended meanwhile.
+            // Already ended.
           }
         } else child.kill("SIGKILL")
       }
@@ -110,10 +110,10 @@ export const commandDriver = (command: string, access: Access, deadline: number)
     })
 })
 
-/** Characters of a command's output that are kept, the last ones. */
+/** How many characters at the end of a command's output are kept. */
 const MAX_KEPT_OUTPUT = 100_000
 
-/** Whether a till may be unable to do it. */
+/** Whether a till may lack this ability. */
 const isOptional = ({ action, currency }: Task): boolean => action !== "pay" || currency !== "EUR"
 
 const cannotRun = (command: string, cause: string): Words => ({
@@ -126,7 +126,7 @@ const cannotPay = (till: string, { amount, currency }: Task): Words => ({
   fr: `${till} dit ne pas pouvoir payer ${amount.replace(".", ",")} ${currency}`
 })
 
-/** A till that is asked over HTTP: POST with JSON, or the template's places filled in. */
+/** A till that is driven over HTTP: by POST with JSON, or by filling the template's placeholders. */
 export const httpDriver = (url: string, access: Access, deadline: number): Driver => {
   let hasAnswered = false
   return {
@@ -167,7 +167,7 @@ const causeOf = (error: unknown): string => {
   return cause?.code ?? message
 }
 
-/** What the last line says that is not empty. */
+/** The outcome in the last line that is not empty. */
 const lastWords = (text: string): Outcome | "not-possible" | undefined => {
   const line = text.trimEnd().split("\n").at(-1) ?? ""
   for (const each of [line, text]) {
@@ -175,13 +175,13 @@ const lastWords = (text: string): Outcome | "not-possible" | undefined => {
       const { outcome } = JSON.parse(each) as { readonly outcome?: unknown }
       if (isOutcome(outcome) || outcome === "not-possible") return outcome
     } catch {
-      // Not what it says.
+      // Not an outcome.
     }
   }
   return undefined
 }
 
-/** Takes exit codes for words, where the till is seen to use them: one other than 0 at least. */
+/** Interprets exit codes as outcomes if the till uses at least one other than 0. */
 export const readExitCodes = (all: ReadonlyArray<Said>): ((said: Said) => Said) => {
   const speaks = all.some(
     ({ outcome, exitCode = 0 }) => outcome === undefined && exitCode !== 0 && exitCode in exitCodes

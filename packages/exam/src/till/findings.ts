@@ -1,8 +1,8 @@
 /**
- * What can be found wrong with a till, by its code: how bad it is, and what the shop loses by it, in words.
+ * The findings about a till, by code: the severity, and the shop's loss in words.
  *
- * The rules that find it are in `judge.ts` and the files beside it. So are findings whose code names what the till said or
- * what it was asked, such as `said-approved-when-unknown`. All codes are in docs/exam.md.
+ * The rules are in `judge.ts` and the files beside it. So are findings whose code is composed of the till's claim or of a
+ * question, such as `said-approved-when-unknown`. All codes are in docs/exam.md.
  */
 
 import type { Words } from "../Language.ts"
@@ -17,7 +17,7 @@ interface Refund extends Amounts<"amount"> {
   readonly transactionType: string
 }
 
-/** What is lost by a refund of a sale that was not paid, or by one of a sale that may be. */
+/** The loss by a refund of a sale that was not paid, or that may not be paid. */
 const lossBy = ({ transactionType, amount }: Refund, unless: Words = { en: "", fr: "" }): Words =>
   transactionType === "Cancel"
     ? {
@@ -29,7 +29,7 @@ const lossBy = ({ transactionType, amount }: Refund, unless: Words = { en: "", f
         fr: `${unless.fr}le magasin fait cadeau de ${amount.fr}.`
       }
 
-/** What a till did about the rest of a sale in place of collecting it or giving the part back. */
+/** What a till did instead of collecting the rest of a sale or giving the part back. */
 const aboutTheRest = {
   "said-all-paid": { en: "says that all of it was", fr: "annonce que tout est payé" },
   "said-part-paid": { en: "says that part of it was", fr: "annonce qu'une partie est payée" },
@@ -251,13 +251,13 @@ export const findings = {
 
 type Code = keyof typeof findings
 
-/** What the words of a finding are made of: one object, or nothing. */
+/** The facts for a finding's text: one object, or none. */
 type Facts = { readonly [C in Code]: Parameters<(typeof findings)[C]["loses"]> }
 
 type Rows = { readonly [C in Code]: { readonly severity: Grade; readonly loses: (...facts: Facts[C]) => Words } }
 const rows: Rows = findings
 
-/** Makes a finding of the table, from the requests that show it and the facts that its words name. */
+/** Makes a finding of the table from the requests that show it and the facts in its text. */
 export const found = <C extends Code>(code: C, exchanges: Shown, ...facts: Facts[C]): Finding => {
   const { severity, loses } = rows[code]
   return finding(code, severity, loses(...facts), exchanges)

@@ -25,7 +25,7 @@ export const forward = async (mock: StartedMock, incoming: IncomingMessage, sent
   return { status: answer.statusCode ?? 502, headers: plain(answer), body }
 }
 
-/** Events are streamed, and the data of each may be looked at; everything that is not about payments goes by unwritten. */
+/** Streams events, and hands the data of each to a listener; requests that are not about payments are not recorded. */
 export const pipe = async (
   mock: StartedMock,
   incoming: IncomingMessage,

@@ -1,13 +1,13 @@
 /**
- * What turned out to be impossible while a scenario was played. A till that has sent an order of a step could do it, whatever
- * it says afterwards; that an AppNepting terminal refuses a cancellation is not the till's fault.
+ * Finds what was impossible while a scenario was played. A till that has sent an order of a step could do it, whatever
+ * it says afterwards. An AppNepting terminal refuses cancellations, which is not the till's fault.
  */
 import { type Evidence, givesBack, type Sent } from "./Evidence.ts"
 import { refusalIn } from "./Outcome.ts"
 import { needsOf } from "./runScenario.ts"
 import type { Need, Scenario } from "./Scenario.ts"
 
-/** What a scenario would have needed. A person's steps are not told apart: their word that it is impossible is taken. */
+/** The ability that a scenario lacked. A person's report that it is impossible is accepted for all steps. */
 export const impossibleIn = (scenario: Scenario, { exchanges, drives, headless }: Evidence): Need | undefined => {
   const orders = exchanges.filter((each): each is Sent => each.order !== undefined)
   const since = (startedAt: number) => orders.filter(({ at }) => at >= startedAt)

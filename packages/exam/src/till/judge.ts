@@ -1,8 +1,8 @@
 /**
  * The verdict on a scenario: from the requests, what was charged, and what the till said, if it said anything.
  *
- * A till that says nothing is judged by its requests alone. What it may say follows from what it could know: from whole
- * answers, to its orders or to its questions about them.
+ * A till that says nothing is judged by its requests alone. What it may claim follows from what it could know from complete
+ * answers to its orders and queries.
  */
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import { money } from "../Language.ts"
@@ -29,7 +29,7 @@ import { wrongClaim } from "./wrongClaim.ts"
 /** How a scenario ended. */
 export type Verdict = "passed" | "failed" | "not-examined"
 
-/** Everything that is wrong, the worst first. */
+/** All findings, the worst first. */
 export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => {
   const sales = salesOf(scenario)
   const findings = [
@@ -58,14 +58,14 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
     ...(scenario.judge?.(evidence) ?? [])
   ]
   const charged = findings.find(({ code }) => code === "charged-twice")
-  // What followed from it says it better than what could have followed.
+  // The finding about the actual loss replaces the one about a possible loss.
   return findings
     .filter(({ exchanges }) => exchanges.length === 0 || charged?.exchanges.join() !== exchanges.join())
     .concat(charged !== undefined && charged.exchanges.length > 0 ? charged : [])
     .sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
 }
 
-/** What is wrong with the money; judged even where a part of the scenario was impossible. */
+/** Findings about the money; judged even if a part of the scenario was impossible. */
 export const lostMoney = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => [
   ...overcharged(evidence),
   ...givenBackTooMuch(evidence),
@@ -74,13 +74,13 @@ export const lostMoney = (scenario: Scenario, evidence: Evidence): ReadonlyArray
 
 const salesOf = ({ steps }: Scenario): ReadonlyArray<number> => [...new Set(steps.map(({ sale }) => sale))]
 
-/** Whether something that was found fails the till. */
+/** Whether any finding fails the till. */
 export const verdictOf = (findings: ReadonlyArray<Finding>): Verdict =>
   findings.some(({ severity }) => severity !== "note") ? "failed" : "passed"
 
 const severities: ReadonlyArray<Grade> = ["critical", "high", "medium", "note"]
 
-/** More was charged than the sales come to. */
+/** More was charged than the total of the sales. */
 const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   const { charges, drives } = evidence
   const sales = new Map(drives.filter(({ action }) => action === "pay").map((drive) => [drive.sale, drive]))
@@ -104,7 +104,7 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   ]
 }
 
-/** A sale that could be paid, and of which the till cannot say that it is. */
+/** A sale that could have been paid, but the till cannot know that it was. */
 const neverPaid = ({ paid }: Scenario, evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const debits = debitsOf(evidence, sale)
   const knew = known(evidence)
@@ -118,7 +118,7 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
   const debits = debitsOf(evidence, sale)
   const wrong = debits.find((each) => {
     const { amount, currency } = each.order
-    // A rest is another amount.
+    // An order for the rest has another amount.
     const isRest = movedBy(knownBefore(evidence, each), debits) > 0
     return currency !== drive?.currency || (amount !== drive.amount && !isRest)
   })
@@ -132,7 +132,7 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
   ]
 }
 
-/** Orders under another id, sent while the ones before may have been paid. */
+/** Orders under another id, sent while earlier ones may have been paid. */
 const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const orders = debitsOf(evidence, sale)
   const findings = orders.flatMap((order, index): ReadonlyArray<Finding> => {
@@ -158,7 +158,7 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   return notedOnce(findings)
 }
 
-/** A till may repeat an order for minutes: that is noted once. */
+/** Noted once, because a till may repeat an order for minutes. */
 const notedOnce = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const note = findings.find(({ severity }) => severity === "note")
   return findings.filter((each) => each === note || each.severity !== "note")
@@ -191,7 +191,7 @@ const repeated = (evidence: Evidence, earlier: ReadonlyArray<Sent>, order: Sent)
   return told?.outcome === "unknown" ? [found("repeated-while-unknown", [first, order])] : []
 }
 
-/** Part of a sale was paid, and the till does nothing about the rest. */
+/** Part of a sale was paid, and the till ignores the rest. */
 const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const orders = debitsOf(evidence, sale)
   const part = orders.find(({ order, answer }) => {
@@ -204,7 +204,7 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   const net = Math.max(0, netOf(evidence.charges))
   if (net >= drive.amount) return []
   const said = drives.at(-1)?.said.outcome
-  // What was paid is given back, and the till says so or says nothing.
+  // The part was given back, and the till says so or says nothing.
   if (net === 0 && !isPaid(said)) return []
   if (net > 0 && said === "approved-in-part" && evidence.headless) return []
   return [

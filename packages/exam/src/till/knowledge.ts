@@ -1,6 +1,6 @@
 /**
- * What a till could know of its orders at a moment: from whole answers, and from notifications that it took. An order
- * without one may have been paid, and what a till resolved by itself, without a person, is as unknown as before.
+ * What a till could know about its orders at a moment: from complete answers, and from notifications that it took. An order
+ * without one may have been paid, and an attempt that a till resolved itself, without a person, is still unknown.
  */
 import * as AttemptState from "@hipay-pos/core/wire/AttemptState"
 import {
@@ -14,20 +14,20 @@ import {
 } from "./Evidence.ts"
 import { exitCodes, type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
 
-/** Everything that the till had been told when it sent a request. */
+/** Everything that the till could know when it sent a request. */
 export const knownBefore = ({ exchanges, ...heard }: Heard, { id, at }: Exchange): ReadonlyArray<Known> =>
   known({ ...heard, exchanges: exchanges.filter((each) => each.id < id) }, at)
 
-/** The part of the evidence that shows what a till was told. */
+/** The part of the evidence that shows what a till could know. */
 export type Heard = Pick<Evidence, "exchanges" | "headless" | "notified">
 
-/** Everything that the till was told until a moment: by answers in the order of time, then by notifications. */
+/** Everything that the till could know at a moment: from answers in order of time, then from notifications. */
 export const known = (heard: Heard, until = Number.POSITIVE_INFINITY): ReadonlyArray<Known> => [
   ...toldByAnswers(heard, until),
   ...toldByNotifications(heard, until)
 ]
 
-/** A signed notification of the whole payment that the till took. What is refunded later is not a part of the sale. */
+/** A signed notification of the whole payment that the till accepted. A later refund does not change the sale. */
 const toldByNotifications = ({ exchanges, notified = [] }: Heard, until: number): ReadonlyArray<Known> => {
   const sent = notifiedOrder({ exchanges })
   if (sent === undefined) return []
@@ -72,19 +72,19 @@ const toldUntil = (exchange: Exchange, until: number): ReadonlyArray<Told> => {
   return [{ orderId, transactionType, outcome: "unknown" }]
 }
 
-/** What is known of one order: a proof stands, whatever else is said. */
+/** What is known about one order: a proof stands, whatever later answers say. */
 export const ofOrder = (all: ReadonlyArray<Known>, { orderId, transactionType }: OrderName): Known | undefined => {
   const own = all.filter((each) => each.orderId === orderId && each.transactionType === transactionType)
   return own.find(({ outcome }) => isPaid(outcome)) ?? own.at(-1)
 }
 
-/** What is known of some orders, once for each of them. */
+/** What is known about some orders, one entry for each. */
 export const statesOf = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): ReadonlyArray<Known | undefined> =>
   onceEach(orders).map(({ order }) => ofOrder(all, order))
 
 /**
- * Whether a till may go on with a sale by itself: it says that it does not know how one ended, or was not told, or nothing
- * came of it so far.
+ * Whether a till may still continue a sale on its own: it says that the outcome is unknown, or got no outcome, or sent no
+ * order so far.
  */
 export const isLeftOpen = (evidence: Evidence): boolean => {
   const { exchanges, drives } = evidence
@@ -97,7 +97,7 @@ export const isLeftOpen = (evidence: Evidence): boolean => {
   )
 }
 
-/** What orders are known to have moved, in minor units: what they asked for where the answer does not say it. */
+/** The amounts that orders are known to have moved, in minor units: the requested amount if the answer has none. */
 export const movedBy = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): number =>
   onceEach(orders).reduce((sum, { order }) => {
     const state = ofOrder(all, order)

@@ -1,6 +1,6 @@
 /**
- * Money that goes back to a customer though the scenario asks for no refund: for a sale that is not known to be paid, or
- * after the whole of it was paid. A part that was paid may be given back.
+ * Money that is given back to a customer although the scenario asks for no refund: for a sale that is not known to be paid,
+ * or after it was paid completely. A paid part may be given back.
  */
 
 import { money } from "../Language.ts"
@@ -10,11 +10,11 @@ import { found } from "./findings.ts"
 import { isPaid, known, knownBefore, movedBy, statesOf } from "./knowledge.ts"
 import type { Scenario } from "./Scenario.ts"
 
-/** Whether a scenario has money of a sale given back. */
+/** Whether a scenario asks for a refund of a sale. */
 export const asksForMoneyBack = ({ steps }: Scenario, sale: number): boolean =>
   steps.some(({ sale: of, action = "pay" }) => of === sale && action !== "pay")
 
-/** More was given back than was charged, in all or for one sale. */
+/** More was given back than was charged, in total or for one sale. */
 export const givenBackTooMuch = (evidence: Evidence): ReadonlyArray<Finding> => {
   const sales = new Set(evidence.exchanges.map(({ sale }) => sale))
   const net = Math.min(netOf(evidence.charges), ...[...sales].map((sale) => netOf(chargesOf(evidence, sale))))
@@ -24,7 +24,7 @@ export const givenBackTooMuch = (evidence: Evidence): ReadonlyArray<Finding> => 
   return [found("given-back-too-much", credits, { lost: money(-net, currency) })]
 }
 
-/** Money that was to go back before the sale was known to be paid. */
+/** Refunds requested before the sale was known to be paid. */
 export const givenBackUnproved = (scenario: Scenario, evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   if (asksForMoneyBack(scenario, sale)) return []
   for (const credit of creditsOf(evidence, sale)) {
@@ -43,7 +43,7 @@ export const givenBackUnproved = (scenario: Scenario, evidence: Evidence, sale: 
   return []
 }
 
-/** A sale is known to be paid, and less than its amount is charged in the end. */
+/** A sale is known to be paid, but less than its amount is charged in the end. */
 export const takenBack = (scenario: Scenario, evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const drives = evidence.drives.filter((each) => each.sale === sale)
   const [drive] = drives
@@ -60,6 +60,6 @@ export const takenBack = (scenario: Scenario, evidence: Evidence, sale: number):
     owed: money(amount, currency),
     byTill: credit !== undefined
   })
-  // Where the till says that nothing was paid, no goods leave.
+  // If the till says that nothing was paid, the shop hands out no goods.
   return [said === "declined" || said === "not-started" ? { ...loss, severity: "high" } : loss]
 }

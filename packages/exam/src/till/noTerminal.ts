@@ -1,6 +1,6 @@
 /**
- * Sales of which nothing reaches a terminal, so that nothing is charged and there is nothing to examine: their orders ask
- * for that by a field, which the examination refuses; the server refuses all of them; or none came at all.
+ * Sales that never reach a terminal, so that nothing is charged and there is nothing to examine: a field of their orders
+ * keeps them from it, which the examination refuses; the server refuses all of them; or none came at all.
  */
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { error } from "@hipay-pos/server/http"
@@ -12,7 +12,7 @@ import { isOrderRequest } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
 import { sentAs } from "./sentAs.ts"
 
-/** How an order with such a field is treated: as a gateway does, and it is told what to change. */
+/** The answer to an order with such a field: a gateway's refusal, with what to change. */
 export const refusing = (field: NoTerminalField): Treatment => {
   const { code, change } = refusals[field]
   const description = `An examination counts what terminals charge, and this order wakes none. ${change}`
@@ -30,7 +30,7 @@ const refusals: Readonly<Record<NoTerminalField, { readonly code: ProblemCode; r
   }
 }
 
-/** The first order that reached no terminal because of what it says. */
+/** The first order that reached no terminal because of such a field. */
 export const unexamined = (evidence: Evidence): ReadonlyArray<Finding> => {
   for (const exchange of evidence.exchanges) {
     const { order, answer } = exchange
@@ -44,19 +44,19 @@ export const unexamined = (evidence: Evidence): ReadonlyArray<Finding> => {
   return []
 }
 
-/** Whether the server refused orders, and none of the others got as far as a terminal, or may have. */
+/** Whether the server refused orders, and no other order reached a terminal or may have. */
 export const wereRefused = (orders: ReadonlyArray<Sent>): boolean =>
   orders.some(({ answer }) => answer !== undefined && refusalIn(answer) !== undefined) &&
   orders.every(({ answer }) => answer !== undefined && (answer.status === 401 || refusalIn(answer) !== undefined))
 
-/** A sale of which no order came, or none with the login. */
+/** A sale without an order, or without one under the examination's login. */
 export const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   if (debitsOf(evidence, sale).length > 0) return []
   const refused = refusedLogin(evidence, sale)
   return [refused === undefined ? found("no-order", [], { sale }) : found("wrong-login", [refused])]
 }
 
-/** An order that was not taken for one of the till's, because of its login. Which sale a person makes by it cannot be seen. */
+/** An order that did not count as the till's, because of its login. With a person, its sale is not known. */
 const refusedLogin = ({ exchanges }: Evidence, sale: number): Exchange | undefined => {
   const refused = exchanges.filter(
     ({ method, path, order, answer }) => order === undefined && isOrderRequest(method, path) && answer?.status === 401

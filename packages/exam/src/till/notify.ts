@@ -1,31 +1,31 @@
 /**
- * Notifications to the till's endpoint: three that HiPay's service did not sign, then, as it sends them, a right one, the
- * same again, and two partial refunds. What the till answers is the evidence.
+ * Notifications to the till's endpoint: three that HiPay's service did not sign, then, as the service sends them, a valid one,
+ * the same again, and two partial refunds. The till's answers are the evidence.
  */
 import { createHash } from "node:crypto"
 import { decimalOf } from "../Language.ts"
 import type { Notified, OrderSeen } from "./Evidence.ts"
 
-/** Where they go, and what they are signed with. */
+/** The endpoint, and the passphrase for signatures. */
 export interface NotifyTarget {
   readonly url: string
   readonly passphrase: string
 }
 
-/** What is posted first: signed with another passphrase, not at all, and by a hash of the body alone. */
+/** The forged ones, posted first: signed with another passphrase, not signed, and with a hash of the body alone. */
 const forgeries = ["forged", "unsigned", "signed-without-passphrase"] as const
 export type Forgery = (typeof forgeries)[number]
 
-/** What is posted, in this order. */
+/** All notifications, in the order of posting. */
 export const kinds = [...forgeries, "captured", "repeated", "refund-1", "refund-2"] as const
 export type Kind = (typeof kinds)[number]
 
-/** One notification, as it is kept as evidence. */
+/** One notification, as recorded in the evidence. */
 export interface Posted extends Notified {
   readonly kind: Kind
 }
 
-/** Posts them one after the other; `now` is what the evidence is timed by. */
+/** Posts them one after the other; `now` is the clock of the evidence. */
 export const notify = async (
   target: NotifyTarget,
   order: OrderSeen,
@@ -42,7 +42,7 @@ export const notify = async (
   return posted
 }
 
-/** Of a transaction, as HiPay's are: twelve digits that begin with 8. */
+/** A transaction reference like HiPay's: twelve digits that begin with 8. */
 const newReference = (): string => `8${String(Date.now() % 10 ** 11).padStart(11, "0")}`
 
 const signatureOf = (body: string, kind: Kind, passphrase: string): string | undefined => {
@@ -70,7 +70,7 @@ const post = async (url: string, body: string, signature: string | undefined): P
   }
 }
 
-/** What is refunded in all by then, in minor units of two decimals. */
+/** The total refunded by then, in minor units of two decimals. */
 const refunded: Readonly<Partial<Record<Kind, number>>> = { "refund-1": 200, "refund-2": 434 }
 
 /** The fields that identify a change; amounts are decimals, refunds the sum so far. Each refund is an operation of its own. */

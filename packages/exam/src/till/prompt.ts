@@ -22,7 +22,7 @@ const texts = {
   of: { en: "of", fr: "sur" }
 }
 
-/** Asks on stderr and reads stdin; does nothing more once stdin has ended. */
+/** Asks on stderr and reads stdin; stops once stdin has ended. */
 export const makePrompt = (language: Language) => {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   let ended = false
@@ -47,7 +47,7 @@ export const makePrompt = (language: Language) => {
       const { index, total } = session.state()
       const title = `${index + 1} ${texts.of[language]} ${total}: ${scenario.title[language]}`
       console.error(`\n${title}\n  ${scenario.todo[language]}`)
-      // Answered on the page meanwhile, or stdin has ended: the page goes on alone.
+      // Already answered on the page, or stdin has ended: only the page continues.
       if (!ended) ask(scenario, session, answered).catch(() => {})
     },
     close: () => lines.close()

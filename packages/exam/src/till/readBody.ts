@@ -1,9 +1,9 @@
-/** The body of a request, bounded while it arrives. */
+/** Reads the body of a request, with a limit that is enforced while it arrives. */
 import type { IncomingMessage } from "node:http"
 
 /**
- * All bytes of a body, or `undefined` as soon as there are more than `limit`: the rest is discarded as it comes. Rejects
- * where the caller disconnects before its end.
+ * All bytes of a body, or `undefined` as soon as there are more than `limit`: the rest is discarded as it arrives. Rejects
+ * if the caller disconnects before the end.
  */
 export const readBody = (incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> =>
   new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** What is an order, and what it asks for, read leniently: a till under examination may write anything. */
+/** Recognises and reads orders leniently: a till under examination may send anything. */
 import { type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
@@ -8,10 +8,10 @@ import type { NoTerminalField, OrderSeen } from "./Evidence.ts"
 export const isOrderRequest = (method: string | undefined, path = ""): boolean =>
   method === "POST" && /\/v1\/connector\/order\/?(\?|$)/.test(path)
 
-/** Without the mark that some writers put before their text, as the mock does; what is not UTF-8 is refused there. */
+/** Removes a byte order mark, as the mock does; the mock refuses bytes that are not UTF-8. */
 const utf8 = new TextDecoder()
 
-/** The order in a body; `undefined` where there is none to read. */
+/** The order in a body; `undefined` if there is none. */
 export const readOrder = (body: Uint8Array): OrderSeen | undefined => {
   const read = JsonText.parse(utf8.decode(body))
   if (Result.isFailure(read)) return undefined
@@ -31,13 +31,13 @@ export const readOrder = (body: Uint8Array): OrderSeen | undefined => {
   }
 }
 
-/** HiPay's pages do not say where a `sandbox_code` stands: it is looked for where the server does. */
+/** HiPay's pages do not say where `sandbox_code` goes: it is read from the same places as in the server. */
 const noTerminalFieldOf = (root: JsonObject, order: JsonObject, info: JsonObject): NoTerminalField | undefined => {
   if ([root, order, info].some((each) => Object.hasOwn(each, "sandbox_code"))) return "sandbox_code"
   return order.initialize_payment_terminal === false ? "initialize_payment_terminal" : undefined
 }
 
-/** The terminal's name as the mock has it: an address, or manufacturer and serial number. */
+/** The terminal's name in the mock: an address, or manufacturer and serial number. */
 const terminalOf = (info: JsonObject): string => {
   const { host, port } = object(info.host_information)
   if (typeof host === "string" && host !== "") return `${host}:${typeof port === "number" ? port : 8888}`

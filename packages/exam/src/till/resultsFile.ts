@@ -1,4 +1,4 @@
-/** The file that remembers what was examined, so that an examination can be broken off and go on. */
+/** The file of results, from which an interrupted examination resumes. */
 import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import { isLoopback } from "@hipay-pos/core/Host"
@@ -12,7 +12,7 @@ import { ExamBroken } from "./ExamBroken.ts"
 import { outcomes } from "./Outcome.ts"
 import { type Need, needs } from "./Scenario.ts"
 
-/** What one scenario left. */
+/** The stored result of one scenario. */
 export interface ScenarioRecord {
   readonly name: string
   readonly evidence?: Evidence | undefined
@@ -20,11 +20,11 @@ export interface ScenarioRecord {
   readonly milliseconds: number
 }
 
-/** What the file holds, and how it is written on. */
+/** The stored results, and how to replace them. */
 export interface Results {
   readonly path: string
   readonly done: ReadonlyArray<ScenarioRecord>
-  /** Writes these in place of what it holds. Rejects with a {@link ResultsNotKept}. */
+  /** Replaces the stored results. Rejects with a {@link ResultsNotKept}. */
   readonly keep: (records: Iterable<ScenarioRecord>) => Promise<void>
 }
 
@@ -34,11 +34,11 @@ export class ResultsNotKept extends ExamBroken {}
 const VERSION = 1
 
 /**
- * Opens the file of a till, or begins it; `drivenBy` says how that one is driven. Rejects with one sentence where it holds
+ * Opens the file of a till, or creates it; `drivenBy` says how the till is driven. Rejects with one sentence if it holds
  * something else, or cannot be written.
  */
 export const openResults = async (path: string, drivenBy: string): Promise<Results> => {
-  // A command or an address may hold a password.
+  // Hashed, because a command or an address may hold a password.
   const till = createHash("sha256").update(tillIn(drivenBy)).digest("hex")
   const { till: owner = till, results: done } = await read(path)
   if (owner !== till) {
@@ -59,7 +59,7 @@ export const openResults = async (path: string, drivenBy: string): Promise<Resul
   }
 }
 
-/** How a till is driven, without the places that are filled in and the ports of this machine: those may change. */
+/** How a till is driven, without placeholders and without the ports of this machine, which may change. */
 const tillIn = (drivenBy: string): string =>
   drivenBy
     .replace(FILLED, "")
@@ -67,10 +67,10 @@ const tillIn = (drivenBy: string): string =>
     .replace(/\s+/g, " ")
     .trim()
 
-/** A place that is filled in, quoted or not, with the option, the parameter or the `/` before it. */
+/** A placeholder, quoted or not, with the option, the parameter or the `/` before it. */
 const FILLED = new RegExp(`(?:\\s--?[\\w-]+[=\\s]\\s*|[?&][\\w.-]+=|/)?(["']?)${PLACE.source}\\1`, "g")
 
-/** A URL as far as its port: what is before that, and its host. */
+/** A URL up to its port: the part before the port, and its host. */
 const PORT = /(https?:\/\/(?:[^\s/?#"'@]*@)?(\[[\da-f:.]+\]|[\w.-]+)):\d+/gi
 
 const Words = Schema.Struct({ en: Schema.String, fr: Schema.String })
@@ -165,7 +165,7 @@ const EvidenceJson = Schema.Struct({
 const decodeFile = Schema.decodeUnknownResult(
   Schema.Struct({
     hipayPosExam: Schema.Literal(VERSION),
-    /** Absent in files of earlier versions, which told no tills apart. */
+    /** Absent in files of earlier versions, which did not distinguish tills. */
     till: Schema.optionalKey(Schema.String),
     results: Schema.Array(
       Schema.Struct({
@@ -179,12 +179,12 @@ const decodeFile = Schema.decodeUnknownResult(
 )
 
 interface Kept {
-  /** The SHA-256 of how it is driven. */
+  /** The SHA-256 of how the till is driven. */
   readonly till?: string
   readonly results: ReadonlyArray<ScenarioRecord>
 }
 
-/** What the file holds; nothing yet where there is none. */
+/** The content of the file; empty if there is none yet. */
 const read = async (path: string): Promise<Kept> => {
   let bytes: Uint8Array
   try {

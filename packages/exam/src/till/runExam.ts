@@ -1,9 +1,9 @@
 /**
  * The examination of a till from its first scenario to its last, and its verdict.
  *
- * Results are kept after each scenario, so that an examination that was broken off goes on where it stood. What failed is
- * played again; once all of it was played, the next run begins anew. Verdicts are made at the end: whether exit codes mean
- * something is seen from the whole, and a till may go on with an earlier scenario's sale.
+ * Results are stored after each scenario, so that an interrupted examination resumes where it stopped. Failed scenarios are
+ * played again; once all were played, the next run starts over. Verdicts are made at the end: only the whole run shows whether
+ * exit codes mean something, and a till may continue an earlier scenario's sale.
  */
 import { randomBytes } from "node:crypto"
 import type { Words } from "../Language.ts"
@@ -23,12 +23,12 @@ export interface ScenarioResult {
   readonly scenario: Scenario
   readonly verdict: Verdict
   readonly findings: ReadonlyArray<Finding>
-  /** Absent where it was not played. */
+  /** Absent if it was not played. */
   readonly evidence?: Evidence | undefined
-  /** What it would have needed. */
+  /** The missing ability that kept it from being played. */
   readonly missing?: Need | undefined
   readonly milliseconds: number
-  /** The file of results that it was read from, where an earlier run played it. */
+  /** The file of results that it was read from, if an earlier run played it. */
   readonly fromFile?: string | undefined
 }
 
@@ -39,18 +39,18 @@ export interface ExamResult {
   readonly passed: boolean
   /** How long silence took, in milliseconds. */
   readonly silence: number
-  /** Why it did not come to its end, and what was being played then. */
+  /** Why it was interrupted, and the scenario played then. */
   readonly brokenOff?: { readonly reason: Words; readonly scenario?: Scenario | undefined } | undefined
 }
 
-/** What is told while it goes on. */
+/** Callbacks during the examination. */
 export interface Progress {
   readonly begins?: (scenario: Scenario, index: number, total: number) => void
   /** With the result of the examination so far. */
   readonly ends?: (result: ScenarioResult, soFar: ExamResult) => void
 }
 
-/** How it is done. */
+/** Options of the examination. */
 export interface ExamOptions {
   readonly server: ExamServer
   readonly examinee: Examinee
@@ -58,7 +58,7 @@ export interface ExamOptions {
   readonly silence: number
   readonly results?: Results | undefined
   readonly progress?: Progress | undefined
-  /** Ends the till that is driven, and nothing further is begun. */
+  /** Kills the driven till, and begins no further scenario. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -108,7 +108,7 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
         played.push({ name, evidence, milliseconds: Math.round(performance.now() - begun) })
         if (scenario === last || isLeftOpen(await evidence())) await server.awaitLate(signal)
       } else records.set(name, { name, missing, milliseconds: 0 })
-      // What was broken off is played again.
+      // An interrupted scenario is played again.
       signal?.throwIfAborted()
       for (const each of played) records.set(each.name, { ...each, evidence: await each.evidence() })
       await results?.keep(records.values())
@@ -120,7 +120,7 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   return resultOf(scenarios)
 }
 
-/** Whether a scenario was played, or still cannot be. What the driver can do may change from run to run. */
+/** Whether a scenario was played, or still cannot be: the driver's abilities may change from run to run. */
 const isDone = (scenario: Scenario, record: ScenarioRecord | undefined, examinee: Examinee): boolean =>
   missingNeed(scenario, examinee) !== undefined || record?.evidence !== undefined
 

@@ -9,13 +9,13 @@ import { type NotifyTarget, notify, type Posted } from "./notify.ts"
 import type { Watch } from "./Recorded.ts"
 import type { Need, Scenario, Step } from "./Scenario.ts"
 
-/** A person who does what a scenario asks for. */
+/** A person who performs a scenario at the till. */
 export interface Person {
-  /** Resolves with what the till said, and with the answers to the scenario's questions. */
+  /** Resolves with what the till said, and the answers to the scenario's questions. */
   readonly lead: (scenario: Scenario) => Promise<{ readonly said: Said; readonly answers: Evidence["answers"] }>
 }
 
-/** Whose till it is. */
+/** The driver or the person that operates the till. */
 export type Examinee =
   | { readonly _tag: "Driven"; readonly driver: Driver; readonly notify?: NotifyTarget | undefined }
   | { readonly _tag: "Led"; readonly person: Person; readonly notify?: NotifyTarget | undefined }
@@ -26,11 +26,11 @@ const minorUnitsOf = ({ amount, currency = "EUR" }: Step): number => {
   return Result.getOrThrow(Money.fromDecimal(amount, code)).minorUnits
 }
 
-/** What a scenario needs: a till that numbers its sales itself takes one that comes twice for two. */
+/** The needs of a scenario: a till that numbers its sales itself would take a repeated sale for two. */
 export const needsOf = ({ needs = [], steps }: Scenario): ReadonlyArray<Need> =>
   new Set(steps.map(({ sale }) => sale)).size < steps.length ? [...needs, "order-id"] : needs
 
-/** The first thing that a scenario needs and the till, or who drives it, cannot do. */
+/** The first need of a scenario that the till, or whoever operates it, lacks. */
 export const missingNeed = (scenario: Scenario, examinee: Examinee): Need | undefined =>
   needsOf(scenario).find((need) => {
     if (need === "notification") return examinee.notify === undefined
@@ -49,7 +49,7 @@ export const missingNeed = (scenario: Scenario, examinee: Examinee): Need | unde
     }
   })
 
-/** Plays it. Resolves with what gives its evidence: more later, where the till goes on with its sales. */
+/** Plays it. Resolves with a function that returns its evidence, which grows if the till continues its sales. */
 export const runScenario = async (
   server: ExamServer,
   scenario: Scenario,
@@ -101,13 +101,13 @@ const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<Re
 
 type TillRun = Pick<Evidence, "drives" | "answers" | "headless">
 
-/** A step that a driven till was told to make, and the order id that it was given. */
+/** A step of a driven till, and the order id passed to it. */
 interface StartedStep {
   readonly step: Step
   readonly orderId: string
 }
 
-/** What it takes to drive a till through a scenario. */
+/** The dependencies for driving a till through a scenario. */
 interface DrivenRun {
   readonly server: ExamServer
   readonly scenario: Scenario
@@ -155,7 +155,7 @@ const lead = async (server: ExamServer, scenario: Scenario, person: Person): Pro
   const steps = [...new Map(named.toReversed()).values()].toReversed()
   const drives = steps.map((step, index): Drive => {
     const { sale, currency = "EUR", action = "pay", together } = step
-    // What the till said is about the last sale, or what became of it then; of two sales at once nobody can tell.
+    // The till's answer is about the last sale, or its later state; with two simultaneous sales it is ambiguous.
     const known = steps.length === 1 || (index === steps.length - 1 && together !== true) ? said : {}
     return {
       sale,
@@ -171,7 +171,7 @@ const lead = async (server: ExamServer, scenario: Scenario, person: Person): Pro
   return { drives, answers, headless: false }
 }
 
-/** By the order id that the till was given, by the amount where it makes ids of its own, else the sale that began last. */
+/** The sale by the order id passed to the till; by the amount if the till makes its own ids; else the sale that began last. */
 const saleOf = (started: ReadonlyArray<StartedStep>, order: OrderSeen | undefined): number => {
   const latest = started.at(-1)?.step.sale ?? 1
   if (order === undefined) return latest
@@ -183,7 +183,7 @@ const saleOf = (started: ReadonlyArray<StartedStep>, order: OrderSeen | undefine
 }
 
 /**
- * A person's sales are told apart by their amounts, and those of one amount by the order ids that come one after the other;
+ * A person's sales are distinguished by their amounts, and those of the same amount by the order of their order ids;
  * a rest belongs to the last one.
  */
 const saleByAmount = ({ steps }: Scenario): Watch["saleOf"] => {

@@ -1,4 +1,4 @@
-/** An answer of the server's as it goes over the line. */
+/** An answer of the server, as sent over the connection. */
 import type { Answer } from "@hipay-pos/server/http"
 import type { AnswerSeen } from "./Outcome.ts"
 

@@ -1,6 +1,6 @@
 /**
- * What only a person may do at a till, because it takes a look at the terminal or at the customer. A till that is driven by
- * a program has nobody who did it; a person who leads the examination is asked.
+ * Actions at a till that only a person may take, because somebody must look at the terminal or the customer. With a till that
+ * is driven by a program, no person did it; a person who leads the examination is asked.
  */
 import { type Drive, debitsOf, type Evidence, type Exchange, resolutionsIn, type Sent } from "./Evidence.ts"
 import type { Finding } from "./Finding.ts"
@@ -8,7 +8,7 @@ import { findings, found } from "./findings.ts"
 import { type Heard, knownBefore, ofOrder } from "./knowledge.ts"
 import type { Question, Scenario } from "./Scenario.ts"
 
-/** A scenario's questions, and those that follow from what the till has done. */
+/** A scenario's questions, and those that follow from the till's requests. */
 export const questionsOf = (
   { questions = [] }: Scenario,
   exchanges: ReadonlyArray<Exchange>
@@ -38,7 +38,7 @@ const paidAgain: Question = {
   severity: findings["paid-again-by-itself"].severity
 }
 
-/** A driven till that resolves, whether the server takes it or not. */
+/** A driven till that resolves an attempt, whether the server accepts it or not. */
 export const resolvedByItself = ({ exchanges, headless }: Evidence): ReadonlyArray<Finding> => {
   const [first] = headless ? resolutionsIn(exchanges) : []
   return first === undefined ? [] : [found("resolved-by-itself", [first.exchange])]
@@ -47,7 +47,7 @@ export const resolvedByItself = ({ exchanges, headless }: Evidence): ReadonlyArr
 /** An order that was sent although an earlier one of its sale was known to be declined. */
 interface Repayment {
   readonly declined: Sent
-  /** When the till was told so. */
+  /** When the till got that answer. */
   readonly toldAt: number
   readonly again: Sent
 }
@@ -73,7 +73,7 @@ export const paidAgainByItself = (evidence: Evidence): ReadonlyArray<Finding> =>
   return first === undefined ? [] : [found("paid-again-by-itself", [first.declined, first.again])]
 }
 
-/** Whether somebody may have asked for it: the till was run again in between, or twice at the same time. */
+/** Whether a person may have requested it: the till was run again in between, or twice at the same time. */
 const mayBeAskedFor = ({ again, toldAt }: Repayment, drives: ReadonlyArray<Drive>): boolean => {
   const before = drives.filter(({ sale, startedAt }) => sale === again.sale && startedAt <= again.at)
   return (

@@ -1,4 +1,4 @@
-/** What a till says of a sale, held against what it could know by then. */
+/** Compares what a till says about a sale with what it could know by then. */
 
 import { money, type Words } from "../Language.ts"
 import { claimOf, creditsOf, type Drive, debitsOf, type Evidence, isDenial, netOf } from "./Evidence.ts"
@@ -17,7 +17,7 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   const wasRunAgain = evidence.drives.some(
     (each) => each !== drive && each.sale === drive.sale && each.startedAt >= drive.endedAt
   )
-  // If the till sends its order by itself only after it has said how the sale ended, it had no proof.
+  // A till that sends its order only after it has reported the outcome had no proof.
   if (orders.length === 0 && (debits.length === 0 || wasRunAgain)) return []
   const knew = known(evidence, drive.endedAt)
   const states = statesOf(knew, orders)
@@ -28,13 +28,13 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   const isUnknown = (some: ReturnType<typeof statesOf>) =>
     some.some((state) => state === undefined || state.outcome === "unknown")
   const isOpen = isUnknown(states) || isUnknown(statesOf(knew, credits))
-  // Nothing is left: whether that is right is found elsewhere.
+  // All of it was given back: other rules decide whether that is right.
   if (sum > 0 && back >= sum) return []
-  // What only a later question showed may be left to a person.
+  // An outcome that only a later query showed may be left to a person.
   const shownBy = paid.length > 0 ? paid : states.slice(-1)
   const wasLookedUp = shownBy.length > 0 && shownBy.every((state) => state?.byLookUp)
   const inPart = paid.length > 0 && sum - back < drive.amount
-  // The rest is not known, or whether the part was given back.
+  // It is not known whether the rest was paid, or whether the part was given back.
   if (inPart && isOpen && (said === "unknown" || said === "approved-in-part")) return []
   const unpaid = isUnknown(states) ? "unknown" : (states.at(-1)?.outcome ?? "unknown")
   const ofPart = isOpen && said === "approved" ? "unknown" : "approved-in-part"
@@ -43,7 +43,7 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   if (said === truth || isAlsoRight || (wasLookedUp && said === "unknown")) return []
   if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []
   const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1) ?? debits[0]
-  // The one finding about the rest says it better.
+  // The finding about the rest covers it.
   if (truth === "approved-in-part" && said === "approved" && netOf(evidence.charges) < drive.amount) return []
   const amount = money(drive.amount, drive.currency)
   const code = `said-${said}-when-${truth}`
@@ -55,7 +55,7 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
 
 type Claim = NonNullable<ReturnType<typeof claimOf>>
 
-/** What money or goods are lost by; undefined where only a person's time is. */
+/** The loss of money or goods; undefined if only a person's time is lost. */
 const lossBy = (truth: Outcome, said: Claim, amount: Words): Words | undefined => {
   if (truth === "unknown") {
     return isDenial(said)

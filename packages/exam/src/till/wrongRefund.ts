@@ -6,7 +6,7 @@ import { type Finding, finding } from "./Finding.ts"
 import { found } from "./findings.ts"
 import { known, movedBy, statesOf } from "./knowledge.ts"
 
-/** What is left charged after money was to go back. */
+/** The amount still charged after a refund was requested. */
 const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
   const net = netOf(evidence.charges)
   if (net <= 0) return []
@@ -15,7 +15,7 @@ const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
   return [found("not-given-back", orders.slice(-2), { charged: money(net, "EUR"), ordered: isAsked })]
 }
 
-/** What the till says of money that was given back, or may have been, and does not follow from what it could know. */
+/** A till's claim about money that was given back, or may have been, that contradicts what it could know. */
 const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
   evidence.drives.flatMap(({ sale, action, said, amount, currency, endedAt }) => {
     const claim = claimOf(said)
@@ -43,7 +43,7 @@ const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
     return [finding(`said-${claim}-when-${isUnknown ? "unknown" : "given-back"}`, "critical", loses, credits.slice(-1))]
   })
 
-/** What is wrong with them. */
+/** The findings about refunds and cancellations. */
 export const wrongRefund = (evidence: Evidence): ReadonlyArray<Finding> => [
   ...notGivenBack(evidence),
   ...givenBackUnsaid(evidence)

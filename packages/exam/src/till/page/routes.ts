@@ -1,4 +1,4 @@
-/** Answers requests under `/exam`: the page, what it shows, and what a person answers there. */
+/** Answers requests under `/exam`: the page, its state, and a person's answers. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { isLoopback, plainAddress } from "@hipay-pos/core/Host"
 import { readBody } from "../readBody.ts"
@@ -25,7 +25,7 @@ export const makeRoutes =
     return end(response, 404, { error: "no such page" })
   }
 
-/** The state for a caller. The page has no login: the password, which opens the mock too, is shown on this machine only. */
+/** The state for a caller. The page has no login, so the password, which also opens the mock, is shown on this machine only. */
 const stateFor = ({ socket }: IncomingMessage, session: Session) => {
   const { password, ...shown } = session.state()
   return isLoopback(plainAddress(socket.remoteAddress) ?? "") ? { ...shown, password } : shown

@@ -1,4 +1,4 @@
-/** How the page of the examination and its report look: one sheet, light and dark, readable on paper. */
+/** The style sheet of the examination's page and its report, light and dark, readable on paper. */
 export const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e8eaed); --quiet: light-dark(#5b6470, #a0a8b3); --paper: light-dark(#fff, #14171a);
   --box: light-dark(#f4f6f8, #1d2125); --line: light-dark(#d5dae0, #343a41); --good: light-dark(#14733b, #58c98a); --bad: light-dark(#b3261e, #ff8a80); --go: light-dark(#0b57d0, #8ab4f8) }

@@ -1,4 +1,4 @@
-/** The report as one HTML page that holds everything: to be sent to a colleague, or printed. */
+/** The report as one self-contained HTML page, to send to a colleague or to print. */
 
 import { type Language, money } from "../../Language.ts"
 import { claimOf } from "../Evidence.ts"
@@ -62,7 +62,7 @@ ${seen}${faults.join("\n")}</section>`
 const tone = (verdict: ScenarioResult["verdict"]): string =>
   verdict === "passed" ? "good" : verdict === "failed" ? "bad" : "quiet"
 
-/** Escaped; no line breaks before French punctuation, or behind an opening quotation mark. */
+/** Escapes text; prevents line breaks before French punctuation and after an opening quotation mark. */
 const text = (raw: string): string =>
   raw
     .replace(/&/g, "&amp;")

@@ -1,4 +1,4 @@
-/** The report as JUnit XML, as continuous integration reads it. */
+/** The report as JUnit XML, for continuous integration. */
 import type { Language } from "../../Language.ts"
 import type { ExamResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
@@ -48,7 +48,7 @@ export const toJUnit = ({ results, brokenOff }: ExamResult, language: Language):
   ].join("\n")
 }
 
-/** What XML cannot hold is left out. */
+/** Removes characters that XML cannot hold. */
 const printable = (text: string): string => text.replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, "").toWellFormed()
 
 const element = (text: string): string =>

@@ -6,10 +6,10 @@ import type { Finding } from "../Finding.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { countIn, fromIn, headlineIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
-/** How a text is coloured. */
+/** Colours a text. */
 export type Paint = (tone: "good" | "bad" | "odd" | "quiet" | "strong", text: string) => string
 
-/** The lines of one scenario: its verdict, and what was found with its requests side by side. */
+/** The lines of one scenario: its verdict, and its findings with their requests side by side. */
 export const scenarioLines = (result: ScenarioResult, language: Language, paint: Paint): ReadonlyArray<string> => {
   const { scenario, verdict, findings, evidence, missing, fromFile } = result
   const colon = labels.colon[language]
@@ -33,7 +33,7 @@ const WIDTH = 52
 
 const isFault = ({ severity }: Finding): boolean => severity !== "note"
 
-/** Each note once, with the scenarios that it was made in. */
+/** Each note once, with the scenarios that have it. */
 const noteLines = (results: ExamResult["results"], language: Language): ReadonlyArray<string> => {
   const notes = new Map<string, Array<string>>()
   for (const { scenario, findings } of results) {
@@ -47,7 +47,7 @@ const noteLines = (results: ExamResult["results"], language: Language): Readonly
   )
 }
 
-/** Requests beside each other. */
+/** Requests side by side. */
 const sideBySide = (exchanges: ReadonlyArray<Exchange>, language: Language): ReadonlyArray<string> => {
   const columns = exchanges.map((exchange) => exchangeLines(exchange, language))
   const rows = Math.max(0, ...columns.map(({ length }) => length))
@@ -78,7 +78,7 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
   ]
 }
 
-/** What it all comes to. */
+/** The summary. */
 export const summaryLines = (result: ExamResult, language: Language, paint: Paint): ReadonlyArray<string> => {
   const { results, passed, silence } = result
   const count = (verdict: ScenarioResult["verdict"]) => results.filter((each) => each.verdict === verdict).length

@@ -1,4 +1,4 @@
-/** What reports say, in the languages of the examination. */
+/** The texts of reports, in the languages of the examination. */
 
 import type { Language, Words } from "../../Language.ts"
 import type { Charge } from "../Evidence.ts"
@@ -92,7 +92,7 @@ export const headlineIn = (language: Language, { results, passed, brokenOff }: E
 /** Marks a result of an earlier run. */
 export const fromIn = (language: Language, file: string): string => `(${labels.from[language]} ${file})`
 
-/** How many scenarios ended so, such as "4 passed". */
+/** The number of scenarios with a verdict, such as "4 passed". */
 export const countIn = (language: Language, verdict: Verdict, count: number): string =>
   `${count} ${language === "fr" && count > 1 ? pluralsInFrench[verdict] : verdictIn(language, verdict)}`
 
@@ -107,7 +107,7 @@ export const operationIn = (language: Language, operation: Charge["operation"]):
   operations[operation][language]
 export const needIn = (language: Language, need: Need): string => needs[need][language]
 
-/** Seconds as people read them. */
+/** Seconds, formatted for people. */
 export const secondsIn = (language: Language, milliseconds: number): string => {
   const seconds = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)
   return `${language === "fr" ? seconds.replace(".", ",") : seconds} s`

@@ -1,4 +1,4 @@
-/** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
+/** Scenarios around a payment: refunds, other currencies, receipts, long names. Most need a person, or a capable driver. */
 
 import type { Words } from "../../Language.ts"
 import { type Evidence, isTaken } from "../Evidence.ts"
@@ -8,7 +8,7 @@ import type { Scenario } from "../Scenario.ts"
 import { wrongRefund } from "../wrongRefund.ts"
 import { one, pays, sell } from "./words.ts"
 
-/** What is wrong with a notification that the service did not sign. */
+/** The finding for a notification that the service did not sign. */
 const forged: Readonly<Record<Forgery, Words>> = {
   forged: { en: "with a wrong signature", fr: "dont la signature est fausse" },
   unsigned: { en: "without a signature", fr: "sans signature" },
@@ -49,7 +49,7 @@ const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
     ]
   })
 
-/** What a person does for a sale that is refunded. */
+/** The person's instructions for a sale that is refunded. */
 const refund: Words = {
   en: "Sell something for exactly 12.34 and pay by card; then refund the sale to the card.",
   fr: "Vendez pour 12,34 exactement et payez par carte ; puis remboursez la vente sur la carte."

@@ -1,4 +1,4 @@
-/** Payments that something else comes across: a second click, a restart, a clock that is set, another till. */
+/** Payments with a disturbance: a second click, a restart, a clock change, another till. */
 import type { Scenario } from "../Scenario.ts"
 import { one, sell } from "./words.ts"
 

@@ -1,4 +1,4 @@
-/** Payments whose answer arrives: the till must take it for what it is. */
+/** Payments whose answer arrives: the till must interpret it correctly. */
 import { toProblem } from "@hipay-pos/server/http"
 import type { Evidence } from "../Evidence.ts"
 import type { Finding } from "../Finding.ts"
@@ -23,7 +23,7 @@ const stillOpen: Question = {
 /** How many orders a till may send with a login that is refused. */
 const MAX_TRIES = 3
 
-/** A refused login that is sent again and again. */
+/** A refused login that is sent repeatedly. */
 const triedAgain = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
   const orders = exchanges.filter(({ order }) => order !== undefined)
   return orders.length <= MAX_TRIES
