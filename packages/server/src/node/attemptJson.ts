@@ -32,13 +32,13 @@ export const historyOf = ({ outcome, error, resolutions, alarms }: Attempt) => (
 export const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
 
 export const toJson = ({ order, error, recorded, events, ...attempt }: Attempt): string => {
-  const beside = JSON.stringify({
+  const rest = JSON.stringify({
     ...attempt,
     moments: events,
-    error: error && { ...error, _tag: errorName(error) },
+    error: error && { ...error, ...beside.get(error), _tag: errorName(error) },
     answer: recorded
   })
-  return `{"order":${order.json},${beside.slice(1)}`
+  return `{"order":${order.json},${rest.slice(1)}`
 }
 
 /** Occurs in what {@link toJson} makes of an attempt with alarms; otherwise only if its order has a field of that name. */
@@ -116,15 +116,30 @@ const decided = {
 const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
   attempt.id === id && textOf(attempt.key) === key && attempt.state === state && attempt.openedAt === openedAt
 
-/** Assigns `kind`, because the class would refuse a kind that it does not know. */
+type Fields = Readonly<Record<string, unknown>>
+
+/** Fields of later versions under names that the error's class uses for something else, such as `message`. */
+const beside = new WeakMap<NonNullable<Attempt["error"]>, Fields>()
+
 const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attempt["error"]> => {
   if (error._tag === "NotStarted") {
     const { _tag, ...rest } = error
-    return Object.assign(new NotStarted({ kind: "Reported", detail: "" }), rest)
+    return withFields(new NotStarted({ kind: "Reported", detail: "" }), rest)
   }
   const { _tag, received = "", ...rest } = error
   const evidence = rest.evidence ?? (received === "" ? undefined : ofBytes(received))
-  return Object.assign(new OutcomeUnknown({ kind: "Reported", detail: "" }), rest, evidence && { evidence })
+  return withFields(new OutcomeUnknown({ kind: "Reported", detail: "" }), { ...rest, ...(evidence && { evidence }) })
+}
+
+/** Assigns all fields, because the class would refuse a kind that it does not know. */
+const withFields = <E extends NonNullable<Attempt["error"]>>(error: E, fields: Fields): E => {
+  const free: Record<string, unknown> = {}
+  const taken: Array<readonly [string, unknown]> = []
+  for (const [name, value] of Object.entries(fields))
+    if (name in error && !Object.prototype.propertyIsEnumerable.call(error, name)) taken.push([name, value])
+    else free[name] = value
+  beside.set(error, Object.fromEntries(taken))
+  return Object.assign(error, free)
 }
 
 const toEvent = (event: StoredAttempt["moments"][number]): AttemptEvent =>
@@ -149,8 +164,6 @@ const toAlarm = (alarm: NonNullable<StoredAttempt["alarms"]>[number]): Alarm => 
   ...alarm,
   code: alarm.code === CONTRADICTED ? "attempt.resolution.contradicted" : alarm.code
 })
-
-type Fields = Readonly<Record<string, unknown>>
 
 const withEcho = (answer: RecordedAnswer, echoed: ReadonlyArray<string> = [], order: unknown): RecordedAnswer => {
   if (echoed.length === 0) return answer

@@ -38,6 +38,19 @@ describe("an attempt in the store's file", () => {
     assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(row))
   })
 
+  it.each(rows)("keeps fields that a later version gave its error, under any name: %s", (_, Class, row) => {
+    const { error, ...rest } = JSON.parse(row)
+    const later = `{"message":"paid","stack":["a"],"name":{"a":1},"toString":2,"__proto__":{"kind":3},"attempts":4,`
+    const given = JSON.stringify({ ...rest, error: 0 }).replace(
+      '"error":0',
+      `"error":${later}${JSON.stringify(error).slice(1)}`
+    )
+    const found = fromJson(given)
+    assert.isTrue(found?.error instanceof Class)
+    assert.include(found.error.message, error.detail)
+    assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(given))
+  })
+
   it("keeps what another service answered apart from the answer to its caller, which older versions wrote by its status", () => {
     const answered = { at: 1, kind: "upstream-response", status: 400 } as const
     const row = JSON.stringify({
