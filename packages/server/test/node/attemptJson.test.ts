@@ -46,8 +46,9 @@ describe("an attempt in the store's file", () => {
       `"error":${later}${JSON.stringify(error).slice(1)}`
     )
     const found = fromJson(given)
-    assert.isTrue(found?.error instanceof Class)
-    assert.include(found.error.message, error.detail)
+    assert.isDefined(found)
+    assert.isTrue(found.error instanceof Class)
+    assert.include(found.error?.message, error.detail)
     assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(given))
   })
 
