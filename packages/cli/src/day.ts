@@ -141,7 +141,7 @@ const toText = (
   ]
 }
 
-/** Said where payments are counted as unknown and none is listed. */
+/** The message if payments are counted as unknown but none is listed. */
 const notFound =
   "Payments under UNKNOWN may have ended since they were counted: repeat this, and look for those that stay in the server's console."
 

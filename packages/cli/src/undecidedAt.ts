@@ -1,6 +1,6 @@
 /**
  * The attempts of a server that may have been paid. A server lists one state at a time, and a later one may have states
- * that this version does not know, so it is asked which it has.
+ * that this version does not know, so the counts say which there are.
  */
 import { refuse } from "@hipay-pos/cli-kit"
 import type { AttemptFilter } from "@hipay-pos/client"
@@ -11,13 +11,13 @@ import * as Schema from "effect/Schema"
 import { type AskedServer, attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { getFrom } from "./getFrom.ts"
 
-/** Unlike the schema of this version, of any states. */
+/** Counts by any state, unlike this version's schema. */
 const Counts = Schema.Struct({ counts: Schema.Record(Schema.String, Schema.Int) })
 const decodeCounts = Schema.decodeUnknownResult(Schema.fromJsonString(Counts))
 
 /**
- * The states of a server in which an attempt may have been paid, as far as one of its newest 10 000 is in them. `open` is
- * the first: an attempt that becomes unknown meanwhile is then in a later list.
+ * The states of a server's newest 10 000 attempts in which an attempt may have been paid. `open` comes first, so that
+ * an attempt that becomes unknown meanwhile is in a later list.
  */
 export const undecidedStatesAt = Effect.fnUntraced(function* (asked: AskedServer) {
   const read = decodeCounts(yield* getFrom(asked, "attempts?format=counts"))

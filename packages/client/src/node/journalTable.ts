@@ -24,8 +24,8 @@ export const KEPT_WHOLE = 90 * 86_400_000
 const decided = attemptStates.filter((state) => !isUndecided({ state }))
 
 /**
- * The rows of unsettled attempts. A later version may have written one as settled, in a state that this version does not
- * know. In the words of its index, which is not used otherwise.
+ * The rows of unsettled attempts. A later version may have written one as settled, in a state that this version does
+ * not know. Exactly the expression of the index: SQLite uses it only then.
  */
 export const UNSETTLED = `(unsettled = 1 OR coalesce(json_extract(json, '$.state'), '') NOT IN ('${decided.join("', '")}'))`
 
