@@ -1,6 +1,6 @@
 /**
- * `pnpm site`: the whole site in `site/dist`, to be put on any host: the playground, the documentation, the reference and
- * the search. Fails when a link leads to nothing.
+ * `pnpm site`: builds the whole site in `site/dist`, for any host: the playground, the documentation, the reference and the
+ * search. Fails if a link is broken.
  */
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"

@@ -7,7 +7,7 @@ import { readPages, root, type SitePage } from "./generator/pages.ts"
 import { referencePages } from "./generator/reference.ts"
 import { indexScript } from "./generator/search.ts"
 
-/** What is used of Eleventy's configuration. */
+/** The part of Eleventy's configuration that is used. */
 interface EleventyConfig {
   readonly addTemplate: (path: string, content: string, data: object) => void
   readonly addGlobalData: (name: string, value: unknown) => void
@@ -19,7 +19,7 @@ interface EleventyConfig {
   readonly setQuietMode: (quiet: boolean) => void
 }
 
-/** Where the sources are, once they are published. */
+/** The repository's address, once it is published. */
 const repository = (): string =>
   (
     process.env.RELEASE_REPOSITORY ??

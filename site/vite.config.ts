@@ -1,4 +1,4 @@
-/** Builds the playground into one HTML file without any other: it opens from a disk, where a page may load no module. */
+/** Builds the playground into a single HTML file, which also opens from disk, where pages may not load modules. */
 import { fileURLToPath } from "node:url"
 import { defaultClientConditions, defineConfig } from "vite"
 import { viteSingleFile } from "vite-plugin-singlefile"
@@ -15,7 +15,7 @@ export default defineConfig({
   plugins: [viteSingleFile({ removeViteModuleLoader: true })],
   build: {
     outDir: path("dist"),
-    // The rest of the site is there too.
+    // The folder also has the rest of the site.
     emptyOutDir: false,
     target: ["chrome123", "firefox128", "safari17.5"],
     modulePreload: { polyfill: false },

@@ -1,4 +1,4 @@
-/** Builds the style and the script of text pages, with the faces beside them. */
+/** Builds the style and the script of text pages, with their fonts. */
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
 
@@ -15,7 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: path("theme/main.ts"),
-      // A classic script: a page on a disk may load no module.
+      // A classic script, because pages opened from disk may not load modules.
       output: {
         format: "iife",
         entryFileNames: "site.js",

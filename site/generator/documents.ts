@@ -1,4 +1,4 @@
-/** The documents as HTML, with their links within the site; pages that links need beside them. */
+/** Renders the documents as HTML with links within the site, and the further pages that they link to. */
 import { type LinkOptions, makeLinks, textPage, textUrl } from "./links.ts"
 import { render } from "./markdown.ts"
 import type { SitePage } from "./pages.ts"
@@ -6,11 +6,11 @@ import type { SitePage } from "./pages.ts"
 export interface RenderedPages {
   readonly pages: ReadonlyArray<SitePage>
   readonly htmlOf: (page: SitePage) => string
-  /** Pictures that are shown, from the workspace's root. */
+  /** Pictures used, relative to the workspace's root. */
   readonly pictures: ReadonlySet<string>
 }
 
-/** Renders them. A link that leads to no file stays as it is. */
+/** Renders the documents. A link to a missing file stays as it is. */
 export const renderPages = (
   written: ReadonlyArray<SitePage>,
   { repository }: Pick<LinkOptions, "repository">
@@ -25,7 +25,7 @@ export const renderPages = (
     html.set(page.url, made)
     return made
   }
-  // All of them first: what they link to is known then.
+  // Renders all of them first, to know what they link to.
   for (const page of written) htmlOf(page)
   const texts = [...links.texts].map(
     (file): SitePage => ({

@@ -1,6 +1,6 @@
 /**
- * Links of documents, which lead from file to file, as links of the site, from page to page: to a page where the file has
- * one, to the picture, to the repository where its address is known, and else to a page with the file's text.
+ * Turns the documents' links between files into the site's links between pages: to the file's page, to the picture, to the
+ * repository if its address is known, or else to a page with the file's text.
  */
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { join, posix } from "node:path"
@@ -9,16 +9,16 @@ import { root } from "./pages.ts"
 export interface LinkOptions {
   /** The page's address for a source, if it has one. */
   readonly pageOf: (source: string) => string | undefined
-  /** `https://HOST/OWNER/NAME`; empty where it is not known. */
+  /** `https://HOST/OWNER/NAME`; empty if not known. */
   readonly repository: string
 }
 
 export interface Links {
-  /** The link for `target`, as it stands in `source`, from the page at `url`. */
+  /** The link to `target`, as written in `source`, from the page at `url`. */
   readonly resolve: (target: string, source: string, url: string) => string
-  /** Pictures that were linked, from the workspace's root. */
+  /** Linked pictures, relative to the workspace's root. */
   readonly pictures: ReadonlySet<string>
-  /** Files that need a page with their text, from the workspace's root. */
+  /** Files that need a page with their text, relative to the workspace's root. */
   readonly texts: ReadonlySet<string>
 }
 
@@ -42,7 +42,7 @@ export const makeLinks = ({ pageOf, repository }: LinkOptions): Links => {
       const hash = fragment === undefined ? "" : `#${fragment}`
       const page = pageOf(file) ?? pageOf(`${file}/README.md`)
       if (page !== undefined) return between(url, page) + hash
-      // Stays as it is, and is found to be dead.
+      // Stays as it is, and is then reported as broken.
       if (!existsSync(join(root, file))) return target
       if (/\.(png|svg|jpe?g|gif|webp)$/.test(file)) {
         pictures.add(file)
@@ -56,7 +56,7 @@ export const makeLinks = ({ pageOf, repository }: LinkOptions): Links => {
   }
 }
 
-/** A page with a file's text, or with what is in a folder. */
+/** A page with a file's text or a folder's content. */
 export const textPage = (file: string): string => {
   const path = join(root, file)
   if (statSync(path).isDirectory()) return `# ${file}\n\nA folder of the source.\n`
@@ -64,7 +64,7 @@ export const textPage = (file: string): string => {
   return `# ${file}\n\n\`\`\`\`\`${language}\n${readFileSync(path, "utf8")}\n\`\`\`\`\`\n`
 }
 
-/** Links of the built pages that lead to nothing: `PAGE: TARGET`. `pages` are the texts by their addresses. */
+/** Broken links of the built pages: `PAGE: TARGET`. `pages` has the HTML by address. */
 export const deadLinks = (
   pages: ReadonlyMap<string, string>,
   exists: (file: string) => boolean
@@ -87,7 +87,7 @@ export const deadLinks = (
   )
 }
 
-/** Where a picture of the repository is in the site: two of one name are two. */
+/** A picture's path in the site, distinct even for pictures of the same name. */
 export function placeOf(picture: string): string {
   return `images/${picture.replace(/^docs\/images\//, "").replaceAll("/", "-")}`
 }

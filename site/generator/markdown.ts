@@ -1,4 +1,4 @@
-/** Documents as HTML: headings with addresses as GitHub makes them, code in colours, tables that scroll by themselves. */
+/** Renders documents as HTML: headings with GitHub's anchors, highlighted code, and scrollable tables. */
 import markdownIt from "markdown-it"
 import anchor from "markdown-it-anchor"
 import prism from "prismjs"
@@ -15,7 +15,7 @@ const aliases: Readonly<Record<string, string>> = {
   cs: "csharp"
 }
 
-/** GitHub's address of a heading, without its number for repeated ones. */
+/** GitHub's anchor of a heading, without the number for repeated ones. */
 export const slugify = (heading: string): string =>
   heading
     .trim()
@@ -23,7 +23,7 @@ export const slugify = (heading: string): string =>
     .replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, "")
     .replaceAll(" ", "-")
 
-/** How a link of a page is written in the site. */
+/** Converts a page's link to the site's. */
 export type Resolve = (target: string) => string
 
 const highlight = (code: string, language: string): string => {
@@ -35,7 +35,7 @@ const highlight = (code: string, language: string): string => {
 /** Renders a document. */
 export const render = (markdown: string, resolve: Resolve): string => {
   const md = markdownIt({ html: true, linkify: false, highlight })
-  // No level is left out, whatever the document does.
+  // Skips no level, even if the document does.
   md.core.ruler.push("levels", ({ tokens }) => {
     let before = 0
     for (const [index, { type, tag }] of tokens.entries()) {
@@ -62,9 +62,9 @@ export const render = (markdown: string, resolve: Resolve): string => {
     tokens[index]?.attrSet("loading", "lazy")
     return link("src")(tokens, index, options, env, self)
   }
-  // A region that scrolls is reached by the keyboard.
+  // Scrollable regions must be reachable by keyboard.
   md.renderer.rules.table_open = () => '<div class="table" tabindex="0" role="group"><table>\n'
-  // A head without a text says nothing to readers of screens.
+  // An empty table header says nothing to screen readers.
   for (const [rule, tag] of [
     ["th_open", "<td>"],
     ["th_close", "</td>"]

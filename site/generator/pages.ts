@@ -1,30 +1,30 @@
 /**
- * The pages of the documentation: `docs/`, READMEs and what stands beside them, each at an address of its own, in groups.
+ * The pages of the documentation: `docs/`, READMEs and similar files, each with its own address, in groups.
  *
- * A document that no group names comes under *More*: it is not lost.
+ * A document in no group appears under *More*, so that none is lost.
  */
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
-/** The workspace's root, with a slash at its end. */
+/** The workspace's root, with a trailing slash. */
 export const root = fileURLToPath(new URL("../../", import.meta.url))
 
 export type Language = "en" | "fr"
 
 export interface SitePage {
-  /** The source, from the workspace's root; empty for what is made here. */
+  /** The source, relative to the workspace's root; empty for generated pages. */
   readonly source: string
   /** The address in the site, such as `docs/gateway.html`. */
   readonly url: string
   readonly title: string
   readonly language: Language
-  /** The group in the navigation; undefined: in none. */
+  /** The group in the navigation, if any. */
   readonly group?: string
   readonly markdown: string
-  /** The same in the other language. */
+  /** The page in the other language. */
   readonly translation?: string
-  /** Whether the search knows it. */
+  /** Whether the search includes it. */
   readonly isSearched: boolean
 }
 
@@ -104,14 +104,14 @@ const french: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
   ["Premiers pas", ["README.fr.md", "docs/fr/issues-d-un-paiement.md", "docs/fr/tester-sa-caisse.md"]]
 ]
 
-/** Pages that say the same in two languages. */
+/** Pairs of pages that are translations of each other. */
 const translations: Readonly<Record<string, string>> = {
   "README.md": "README.fr.md",
   "docs/client-outcomes.md": "docs/fr/issues-d-un-paiement.md",
   "packages/server-mock/README.md": "docs/fr/tester-sa-caisse.md"
 }
 
-/** Documents that are in no group of the navigation, and have their page all the same. */
+/** Documents that have a page but are in no group of the navigation. */
 const unlisted = ["docs/decisions/*.md", "CODE_OF_CONDUCT.md"]
 
 /** The address of a source's page. */

@@ -1,8 +1,9 @@
 /**
- * The reference: what each published package promises, from the declarations that the compiler writes, with what their
- * authors say above them. The same declarations, without comments, are what `api/` holds.
+ * The reference: the public API of each published package, from the compiler's declarations and their comments. `api/` has the
+ * same declarations without comments.
  *
- * Not by TypeDoc: it does not read TypeScript 7, and it writes out the types that schemas make (a currency is 162 texts).
+ * Not made with TypeDoc, which does not support TypeScript 7 and expands the types of schemas (a currency is a union of 162
+ * texts).
  */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -17,14 +18,14 @@ interface Declaration {
 }
 
 interface Module {
-  /** What the file says of itself. */
+  /** The file's own description. */
   readonly about: string
   readonly declarations: ReadonlyArray<Declaration>
-  /** Modules that it gives as namespaces, by name. */
+  /** Modules that it exports as namespaces, by name. */
   readonly namespaces: ReadonlyArray<readonly [name: string, file: string]>
 }
 
-/** The pages of the reference: one of each package, one of each of its modules. */
+/** The pages of the reference: one for each package, and one for each of its modules. */
 export const referencePages = (): ReadonlyArray<SitePage> => {
   const packages = publishedPackages().filter(({ entries }) => entries.size > 0)
   const declarations = mkdtempSync(join(root, "node_modules/.reference-"))
@@ -70,7 +71,7 @@ const packagePages = ({ name, folder, entries }: Package, declarations: string):
   const urls = new Map<string, string>()
   const lines: Array<string> = []
 
-  /** Makes the page of a module, once; the modules that it gives as namespaces come after it. */
+  /** Makes the page of a module, once, followed by the modules that it exports as namespaces. */
   const add = (title: string, file: string, imported: string): string => {
     const known = urls.get(file)
     if (known !== undefined) return known
@@ -129,7 +130,7 @@ const summary = (about: string): string => {
   return first === "" ? "" : `: ${first.replaceAll("\n", " ")}`
 }
 
-/** What a module promises, with what it hands on from other files. */
+/** The exports of a module, including re-exports. */
 const readModule = (file: string, names?: ReadonlySet<string>): Module => {
   const text = readFileSync(file, "utf8")
   const about =
@@ -170,7 +171,7 @@ const readModule = (file: string, names?: ReadonlySet<string>): Module => {
       declarations.push({ name, doc, code: readable(code, bases) })
     }
   }
-  // A schema and the type of its name are one.
+  // A schema and the type of the same name are shown together.
   const merged = new Map<string, Declaration>()
   for (const { name, code, doc } of declarations) {
     const before = merged.get(name)
@@ -184,7 +185,7 @@ const readModule = (file: string, names?: ReadonlySet<string>): Module => {
   return { about, declarations: [...merged.values()], namespaces }
 }
 
-/** A declaration as it would be written by hand. */
+/** A declaration as if written by hand. */
 const readable = (code: string, bases: ReadonlyMap<string, string>): string =>
   code
     .replace(/^export (?:declare )?/, "")
@@ -198,7 +199,7 @@ const readable = (code: string, bases: ReadonlyMap<string, string>): string =>
     )
     .replaceAll("    ", "  ")
 
-/** A comment as Markdown: without its stars, its links as code, its examples as code. */
+/** A comment as Markdown: without stars, with links and examples as code. */
 const markdownOf = (comment: string): string =>
   comment
     .replace(/^\/\*\*\s?/, "")

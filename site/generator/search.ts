@@ -1,8 +1,8 @@
-/** The index of the search: a section of a page is a document. Written as a script, so that it loads from a disk too. */
+/** The search index: each section of a page is a document. Written as a script, so that it also loads from `file:` URLs. */
 import MiniSearch from "minisearch"
 import { textOf } from "./markdown.ts"
 
-/** What the page's script finds; its own copy of the options must be the same. */
+/** The options of the index; the page's script has a copy that must match. */
 export const options = {
   fields: ["title", "page", "text"],
   storeFields: ["title", "page", "url", "excerpt", "language"]
@@ -20,7 +20,7 @@ export const indexScript = (pages: ReadonlyArray<SearchedPage>): string => {
   const index = new MiniSearch(options)
   let id = 0
   for (const { url, title: page, language, html } of pages) {
-    // Each piece begins with a heading.
+    // Each part begins with a heading.
     for (const piece of html.split(/(?=<h[1-3] )/)) {
       const heading = /^<h([1-3]) id="([^"]+)"[^>]*>([\s\S]*?)<\/h\1>/.exec(piece)
       const title = heading === null ? page : textOf(heading[3] ?? "")

@@ -1,4 +1,4 @@
-/** The page: header, the three sides of a payment, and what they have in common. */
+/** The page: header, the three sides of a payment, and their shared state. */
 
 import { makeAttemptFeed } from "@hipay-pos/console/attempts/AttemptFeed.ts"
 import logo from "@hipay-pos/console/public/favicon.svg"
@@ -47,7 +47,7 @@ const session: Session = {
 }
 
 const FIRST = textOf("simple", "ORDER_1")
-/** Whether it is the order that the page begins with, whatever its number. */
+/** Whether it is the page's initial order, whatever its number. */
 const isFirst = (text: string): boolean => text.replace(/"ORDER_\d+"/, '"ORDER_1"') === FIRST
 
 export const App = () => {
@@ -80,7 +80,7 @@ export const App = () => {
     try {
       history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash)
     } catch {
-      // Browsers limit how often an address may change: the next change catches up.
+      // Browsers limit how often the address may change: the next change catches up.
     }
   }, [text, card, fault])
 
@@ -95,7 +95,7 @@ export const App = () => {
     const end = await payment.pay(text, checked.orderId)
     if (end === undefined) return
     setUnknown(end.end === "unknown")
-    // An order whose outcome is unknown keeps its id: that is what keeps it from being charged twice.
+    // An order with an unknown outcome keeps its id, which prevents a second charge.
     if (end.end !== undefined && end.end !== "unknown") setText((now) => (now === text ? withNextOrderId(text) : now))
     reveal(".outcome-pane")
   }, [payment, text, checked, terminal, fault])
@@ -150,7 +150,7 @@ export const App = () => {
   )
 }
 
-/** Gives a terminal the one fault of the line, or none: a link may name one that there is not. */
+/** Sets the terminal's only fault, or none: a link may name an unknown one. */
 const setFaultAt = async (terminal: string, text: string): Promise<void> => {
   const fault = Fault.fromText(text)
   await mock.control
@@ -158,7 +158,7 @@ const setFaultAt = async (terminal: string, text: string): Promise<void> => {
     .faults(...(Result.isSuccess(fault) ? [{ fault: fault.success.name, stage: fault.success.stage }] : []))
 }
 
-/** On a narrow page, shows the side that it is about. */
+/** On a narrow page, shows the relevant side. */
 const reveal = (selector: string): void => {
   if (matchMedia("(width >= 760px)").matches) return
   const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches

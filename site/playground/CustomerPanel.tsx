@@ -9,7 +9,7 @@ import { useTerminal } from "@hipay-pos/console/terminal/useTerminal.ts"
 import { textFor } from "@hipay-pos/console/text/words.ts"
 import type { Texts } from "./text/en.ts"
 
-/** The cards that are drawn; all others are in the list. */
+/** The cards shown as pictures; all others are in the list. */
 const drawn: ReadonlyArray<string> = ["cb-pin", "cb-contactless", "refused", "partial"]
 
 interface Props {

@@ -1,13 +1,14 @@
 /**
- * A text of JSON to be typed in, with numbered lines, colours, and marks on the lines that something is wrong with. The
- * text area lies over a painted copy of its text, so that everything the browser does for text areas still works.
+ * A JSON editor with line numbers, highlighting, and marks on lines with problems. The text area lies over a highlighted
+ * copy of
+ * its text, so that all of the browser's features for text areas still work.
  */
 import { useLayoutEffect, useRef } from "hono/jsx/dom"
 
 interface Props {
   readonly label: string
   readonly text: string
-  /** Lines from 1, and how bad it is. */
+  /** Line numbers from 1, with the severity. */
   readonly marks: ReadonlyMap<number, "refused" | "warning">
   readonly onChange: (text: string) => void
   readonly onSubmit: () => void
@@ -65,7 +66,7 @@ export const goToLine = (line: number): void => {
 
 const token = /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)/g
 
-/** A line of JSON in colours. */
+/** A highlighted line of JSON. */
 const painted = (line: string) => {
   const parts = []
   let end = 0

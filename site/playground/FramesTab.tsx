@@ -1,4 +1,4 @@
-/** The Concert messages of a payment, in the order in which they went over the line, field by field. */
+/** The Concert messages of a payment, in order, field by field. */
 import { FrameView } from "@hipay-pos/console/attempt/FrameView.tsx"
 import { useFormat } from "@hipay-pos/console/shell/context.ts"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"

@@ -1,4 +1,4 @@
-/** The line to the terminal: whole, or with a fault. */
+/** The connection to the terminal: intact, or with a fault. */
 import type { FaultDescription } from "@hipay-pos/console/server/model.ts"
 import { useAppContext } from "@hipay-pos/console/shell/context.ts"
 import { useLoad } from "@hipay-pos/console/shell/useLoad.ts"

@@ -1,4 +1,4 @@
-/** What the till is left with, and what went over the wires for it. */
+/** The result for the till, and the messages that led to it. */
 
 import { EvidenceNote } from "@hipay-pos/console/attempt/EvidenceNote.tsx"
 import { FilmStrip } from "@hipay-pos/console/attempt/FilmStrip.tsx"
@@ -37,7 +37,7 @@ export const OutcomePanel = ({ texts, payment, feed, onSkip }: Props) => {
   const t = texts.outcome
   const [tab, setTab] = useState<TabId>("frames")
   const { attempt, answer, paying } = payment
-  // The console's own links: what they lead to there is here a tab.
+  // The console's own links: their targets are tabs here.
   useEffect(() => {
     const followed = (event: Event) => {
       if (!(event.target instanceof Element) || event.target.closest('a[href^="#/"]') === null) return
@@ -152,7 +152,7 @@ const Followed = ({ texts, payment, feed, onSkip, attempt: id, tab, setTab }: Fo
   )
 }
 
-/** Whether only the passing of time can end it: a fault has struck, and the terminal is done. */
+/** Whether only a timeout can end it: a fault was applied, and the terminal is done. */
 const hasStalled = (entries: ReadonlyArray<TimelineEntry>): boolean => entries.some(({ kind }) => kind === "fault")
 
 const Verdict = ({ attempt }: { readonly attempt: Attempt }) => {

@@ -1,7 +1,7 @@
 /**
- * What strict validation says of an order while it is typed, each finding with the line that it is about. Pure.
+ * Strict validation of an order while it is typed, each finding with its line. Pure.
  *
- * A finding about what is missing stands at the object that misses it.
+ * A finding about a missing field is on the line of its object.
  */
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Wording from "@hipay-pos/core/Finding"
@@ -19,11 +19,11 @@ export interface CheckedOrder {
   readonly findings: ReadonlyArray<LocatedFinding>
   /** Whether the API would wake a terminal. */
   readonly accepted: boolean
-  /** Where the text stops being JSON: a line from 1. */
+  /** The line, from 1, where the text stops being JSON. */
   readonly notJson?: { readonly line: number; readonly problem: string }
   readonly json?: unknown
   readonly orderId?: string
-  /** The terminal as the API calls it, `HOST:PORT`. */
+  /** The API's name of the terminal, `HOST:PORT`. */
   readonly terminal?: string
   readonly amount?: { readonly minorUnits: number; readonly currency: string }
 }
@@ -54,7 +54,7 @@ export const checkOrder = (text: string): CheckedOrder => {
   }
 }
 
-/** The line of a path such as `order.basket[0].name`, or of the deepest part of it that is there. */
+/** The line of a path such as `order.basket[0].name`, or of its deepest existing part. */
 const lineOf = (document: DocumentNode, path: string): number => {
   let node: ValueNode = document.body
   let { line } = node.loc.start

@@ -1,4 +1,4 @@
-/** Orders to begin with, as the text that stands in the editor. Pure. */
+/** Example orders, as the editor's text. Pure. */
 
 /** The terminal that waits for a person. */
 export const COUNTER = "192.168.1.20"
@@ -53,7 +53,7 @@ export const textOf = (example: Example, orderId: string): string => pretty(orde
 /** How many characters a line has. */
 const WIDTH = 52
 
-/** JSON as people write it: what fits into a line stands in a line. */
+/** JSON as people write it: whatever fits on one line is on one line. */
 export const pretty = (value: unknown, indent = "", room = indent.length): string => {
   const flat = inLine(value)
   if (typeof value !== "object" || value === null || flat.length + room <= WIDTH) return flat

@@ -1,5 +1,5 @@
 /**
- * The mock, in the page: the API, its terminals and the shop's own server that is notified. Nothing leaves the browser.
+ * The mock in the page: the API, its terminals, and the shop's server that gets notifications. Nothing leaves the browser.
  *
  * Terminals that an order names wait for a person, unless their name says otherwise (`declined.terminal.test`).
  */
@@ -7,7 +7,7 @@ import type { Fetch } from "@hipay-pos/console/server/Server.ts"
 import { type MockControl, makeMock } from "@hipay-pos/server-mock"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
 
-/** Where the shop is notified; nothing listens there, and the page answers for it. */
+/** The shop's notification address; nothing listens there, and the page answers instead. */
 export const NOTIFY_URL = "https://shop.example/notify"
 
 /** Fast enough to play with, slow enough to watch; milliseconds. */

@@ -1,12 +1,12 @@
-/** What is shared with a link, in the page's hash: order, card, line, language. Pure but for the encodings of the browser. */
+/** The state shared by a link, in the page's hash: order, card, fault, language. Pure except for the browser's encodings. */
 
 import { pretty } from "./orders.ts"
 
 export interface Shared {
-  /** The editor's text; absent where it is as the page begins. */
+  /** The editor's text; absent if unchanged. */
   readonly order?: string | undefined
   readonly card?: string | undefined
-  /** A fault of the line, `NAME` or `NAME@STAGE`. */
+  /** The fault, `NAME` or `NAME@STAGE`. */
   readonly fault?: string | undefined
   readonly language?: string | undefined
   /** `instant`: terminal and bank take no time. */
@@ -39,7 +39,7 @@ export const fromHash = (hash: string): Shared => {
   }
 }
 
-/** Without its line breaks, where laying it out brings them back; else behind a mark, as it is. */
+/** Without line breaks, if formatting restores them; else unchanged, after a marker. */
 const compact = (text: string): string => {
   const json = parsed(text)
   return json !== undefined && pretty(json) === text ? JSON.stringify(json) : `${AS_IT_IS}${text}`

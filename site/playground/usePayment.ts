@@ -5,7 +5,7 @@ import { useEffect } from "@hipay-pos/console/shell/hooks.ts"
 import type { Attempt, AttemptState } from "@hipay-pos/core/wire/Attempt"
 import { useCallback, useRef, useState } from "hono/jsx/dom"
 
-/** What the till got. */
+/** The till's result. */
 export interface TillAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -18,9 +18,9 @@ export interface PaymentState {
   readonly paying: boolean
   readonly attempt?: string
   readonly answer?: TillAnswer
-  /** The order was known, and what is known was said again. */
+  /** The order was already known, and its recorded answer was given again. */
   readonly repeated: boolean
-  /** Of the attempt, once it is answered. */
+  /** The attempt's state, once it is answered. */
   readonly end?: AttemptState
 }
 
@@ -32,7 +32,7 @@ export const usePayment = (server: Server, feed: AttemptFeed) => {
   const sent = useRef<{ readonly orderId: string; readonly before: ReadonlySet<string> } | null>(null)
   const busy = useRef(false)
 
-  // The answer comes at the end; the attempt is seen in the list as soon as it is made.
+  // The answer comes at the end; the attempt appears in the list as soon as it is created.
   useEffect(
     () =>
       feed.watch(() => {

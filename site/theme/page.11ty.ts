@@ -5,7 +5,7 @@ import type { Heading } from "../generator/markdown.ts"
 import { headingsIn } from "../generator/markdown.ts"
 import type { Language, SitePage } from "../generator/pages.ts"
 
-/** What Eleventy gives a page's frame. */
+/** The data that Eleventy passes to a page's frame. */
 interface Data {
   readonly content: string
   readonly sitePage: SitePage
@@ -137,7 +137,7 @@ ${contents(headings, t.onThisPage)}
 
 const names: Readonly<Record<Language, string>> = { en: "English", fr: "Français" }
 
-/** The page in each language, or where the other language begins. */
+/** The page in each language, or the start page of the other language. */
 const languages = ({ language, url, translation }: SitePage) =>
   (["en", "fr"] as const).map((each) => ({
     language: each,

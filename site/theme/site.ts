@@ -107,7 +107,7 @@ const show = async () => {
   status.textContent = results.length === 0 ? none : some.replace("#", String(results.length))
 }
 
-/** Arrows go from the field to what was found, and back. */
+/** Arrow keys move between the field and the results. */
 const moved = (event: KeyboardEvent) => {
   if (event.key === "Escape") {
     close()

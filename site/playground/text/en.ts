@@ -1,4 +1,7 @@
-/** The playground's texts in English; the other language has the same shape. What the console shows has the console's. */
+/**
+ * The playground's texts in English; the other language has the same shape. The console's components have the console's
+ * texts.
+ */
 
 export const texts = {
   title: "hipay-pos: a card payment in this page",
