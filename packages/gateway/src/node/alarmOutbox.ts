@@ -64,8 +64,8 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS alarms_due ON alarms (channel, due_at) WHERE delivered_at IS NULL`
 
 /**
- * Throws where a database is not an outbox, and leaves it as it is. Marks one that is new, or that an older version made without
- * a mark: it has the table of alarms alone. One that is marked is not written to: its disk may be full.
+ * Throws if a database is not an outbox, and leaves it as it is. Marks one that is new, or that an older version made without
+ * a mark, which has only the table of alarms. A marked one is not written to: its disk may be full.
  */
 const identify = (database: DatabaseSync): void => {
   const { application_id: id } = database.prepare("PRAGMA application_id").get() as { readonly application_id: number }
@@ -85,8 +85,8 @@ const lock = (path: string): (() => void) => {
 }
 
 /**
- * Opens the file, or makes it; throws where it cannot, where another gateway has it, or where it is something else. One that is
- * damaged is left as it is, and keeps no shop closed: alarms wait in memory then.
+ * Opens or creates the file; throws if that fails, if another gateway has it, or if it is something else. A damaged one is
+ * left as it is, and does not keep a shop closed: alarms then wait in memory.
  */
 export const openOutbox = (path: string, onWarning: (detail: string) => void): AlarmOutbox => {
   if (path === ":memory:") return outboxOf(path, onWarning)

@@ -62,7 +62,7 @@ export interface GatewayStore {
   readonly close: () => Promise<void>
 }
 
-/** What is opened. */
+/** The opened store, whichever its kind. */
 interface Opened
   extends Pick<GatewayStore, "notReady" | "changes" | "instances" | "alarms" | "signSession" | "announce"> {
   readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere" | "takeUpstream">

@@ -87,7 +87,7 @@ const differences = (own: string, others: string): string => {
   return [...new Set(lines.map((line) => line.split(":")[0]))].join(", ")
 }
 
-/** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
+/** Registers an instance and keeps its lease. Rejects if another one lives under its name. */
 export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
   const { database, lastWritten, inHand, onLost, onOthers, requireStore, onGivenUp, onWarning } = dependencies
   const { name, version, lease } = instance

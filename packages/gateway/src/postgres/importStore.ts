@@ -156,7 +156,7 @@ const bringAttempts = async (database: Database.Database, moving: MovingStore.Mo
       const there = await lookUp(database, batch)
       const [row] = await database.query("SELECT * FROM hipay_pos.import_attempts_v1($1, $2)", [
         sourceOf(moving),
-        // What was pruned does not come back.
+        // Pruned attempts do not come back.
         Database.rowsToJson(batch.filter(({ id }) => !isRemoved(there.get(Database.storable(id)))))
       ])
       isBrought = true

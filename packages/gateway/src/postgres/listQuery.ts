@@ -4,7 +4,7 @@ import * as Guards from "@hipay-pos/server/Guards"
 import { AttemptJson } from "@hipay-pos/server/node"
 import type { Row, Value } from "./Database.ts"
 
-/** What is selected to read an attempt. */
+/** The columns that an attempt is read from. */
 export const COLUMNS = "id, key, state, opened_at, json"
 
 /**
@@ -47,8 +47,8 @@ export const stretchesOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Required<Bo
 const stepOf = (number: number): number => Math.floor(number / (number > 0 ? CLAIMED : IMPORTED))
 
 /**
- * At most so many of those that match; what only the attempt itself says is left to look at. So are times where numbers say
- * where to look: asked for both, the database sorts all of them again for each page.
+ * At most `limit` rows that may match; conditions on the attempt itself are checked after reading. So are times if numbers
+ * bound the page: given both, the database sorts all rows again for each page.
  */
 export const toQuery = (
   { login, state, orderId, text, terminals, terminal, to, hasAlarms }: Filter,
@@ -61,12 +61,12 @@ export const toQuery = (
     ["number < ?", below],
     ["login = ?", login],
     ["state = ?", state],
-    // Whether it is all of the id, is looked at once the row is read.
+    // Whether it is the whole id is checked once the row is read.
     ["strpos(words, ?) > 0", orderId?.toLowerCase()],
     ["strpos(words, ?) > 0", text?.toLowerCase()],
     ["ARRAY[terminal, connected] && string_to_array(?, E'\\n')", terminal && Guards.namesOf(terminal).join("\n")],
     ["strpos(json, ?) > 0", hasAlarms && AttemptJson.ALARMS],
-    // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
+    // Text that matches a pattern contains a fragment of it; the pattern itself is checked once the row is read.
     ["EXISTS (SELECT FROM unnest(string_to_array(?, E'\\n')) AS parts (part) WHERE strpos(words, part) > 0)", parts],
     ["opened_at < ?", first === undefined ? to : undefined]
   ]

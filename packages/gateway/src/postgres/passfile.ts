@@ -11,7 +11,7 @@ export interface Whom {
   readonly user: string
 }
 
-/** The password; undefined where the file has none for this user. */
+/** The password; undefined if the file has none for this user. */
 export const passwordIn = (text: string, { hosts, database, user }: Whom): string | undefined => {
   const lines = text.replace(/(?:\r?\n)+$/, "").split(/\r?\n/)
   const rows = lines.flatMap((line) => (line.startsWith("#") ? [] : (fieldsOf(line) ?? [])))

@@ -1,6 +1,6 @@
 /**
- * Addresses that no terminal has, and where clouds keep their secrets: link-local ones, those of metadata services, and
- * "any". A gateway connects to none of them, in any notation, whatever a name resolves to.
+ * Addresses that no terminal has and that may give access to a cloud's secrets: link-local ones, those of metadata services,
+ * and "any". A gateway connects to none of them, in any notation, whatever a name resolves to.
  */
 
 /** Whether connections to an IP address are refused. */
