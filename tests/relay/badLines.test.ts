@@ -160,14 +160,14 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
   const known = makeAuthority("known")
   const other = makeAuthority("other")
 
-  it("pays where the authority is one of --ca", async () => {
+  it("pays if the authority is one of --ca", async () => {
     await using service = await startSecure(certify("localhost", "known"))
     await using relay = await startRelay(`https://localhost:${service.port}`, { relay: { ca: known.pem } })
     assert.strictEqual((await relay.pay(order("TLS_1"))).status, 200)
     assert.lengthOf(service.orders, 1)
   })
 
-  it("pays where the authority is the second one of the file", async () => {
+  it("pays if the authority is the second one of the file", async () => {
     await using service = await startSecure(certify("localhost", "known"))
     const ca = `# two of them\n${other.pem}\n${known.pem}`
     await using relay = await startRelay(`https://localhost:${service.port}`, { relay: { ca } })
@@ -191,7 +191,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
     })
   }
 
-  it("starts nothing where the service speaks no TLS", async () => {
+  it("starts nothing if the service does not support TLS", async () => {
     await using service = await startService((_, response) => response.end("{}"))
     await using relay = await startRelay(service.url.replace("http:", "https:"))
     const refusal = await notStarted(relay, "TLS_PLAIN")
@@ -231,7 +231,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
       assert.include(proxy.asked, `nowhere.invalid:${service.port}`)
     })
 
-    it("is asked through it where its address has no scheme, as other programs take it", async () => {
+    it("is asked through it if its address has no scheme, as in other programs", async () => {
       await using service = await startSecure(certify("nowhere.invalid", "known"))
       await using proxy = await startProxy({ login: "shop:p" })
       vi.stubEnv("HTTPS_PROXY", `shop:p@${proxy.address}`)
@@ -240,7 +240,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
       assert.include(proxy.asked, `nowhere.invalid:${service.port}`)
     })
 
-    it("is not asked where the proxy's address cannot be read: the start ends, and leaves the store free", async () => {
+    it("is not asked if the proxy's address cannot be parsed: the start fails, and leaves the store free", async () => {
       const store = join(place, "unread.db")
       const upstream = "https://nowhere.invalid"
       for (const address of ["socks5://127.0.0.1:1", "ftp://proxy.example", "http://", "proxy.example:port"]) {
@@ -278,7 +278,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
       })
     }
 
-    it("starts nothing where the proxy is not there", async () => {
+    it("starts nothing if the proxy is not running", async () => {
       const proxy = await startProxy()
       await proxy[Symbol.asyncDispose]()
       vi.stubEnv("HTTPS_PROXY", `http://${proxy.address}`)
@@ -286,7 +286,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
       assert.strictEqual((await notStarted(relay, "PROXY_GONE")).code, "relay.upstream.unreachable")
     })
 
-    it("starts nothing where the certificate behind it has expired", async () => {
+    it("starts nothing if the certificate behind it has expired", async () => {
       await using service = await startSecure(certify("nowhere.invalid", "known", -1))
       await using proxy = await startProxy()
       vi.stubEnv("HTTPS_PROXY", `http://${proxy.address}`)
@@ -295,7 +295,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
       assert.lengthOf(service.orders, 0)
     })
 
-    it("goes around the proxy for the names of NO_PROXY", async () => {
+    it("bypasses the proxy for the names of NO_PROXY", async () => {
       await using proxy = await startProxy()
       vi.stubEnv("HTTPS_PROXY", `http://${proxy.address}`)
       vi.stubEnv("NO_PROXY", "elsewhere.example,nowhere.invalid")
@@ -304,7 +304,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
       assert.deepStrictEqual(proxy.asked, [])
     })
 
-    it("is unknown, and not asked again, where the proxy cuts the line after the order was sent", async () => {
+    it("is unknown, and not asked again, if the proxy cuts the connection after the order was sent", async () => {
       await using proxy = await startProxy()
       let orders = 0
       const server = createServer(certify("nowhere.invalid", "known"), (request, response) => {
@@ -327,7 +327,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
   })
 })
 
-describe("a relay whose service answers what is not an answer", () => {
+describe("a relay whose service sends an invalid answer", () => {
   const payment = (body: string) => JSON.stringify(success(body))
   const cases: Readonly<Record<string, readonly [kind: string, write: (asked: Asked) => Written]>> = {
     "a gzip bomb": [

@@ -56,8 +56,8 @@ const startChain = async () => {
 
 const forged = { "x-allopass-signature": "ab".repeat(32) }
 
-describe("a notification that nobody signed", () => {
-  it("is hashed no more often for many accounts than for one", async () => {
+describe("a forged notification", () => {
+  it("is hashed as often for many accounts as for one", async () => {
     await using chain = await startChain()
     const body = "x".repeat(10_000)
     assert.strictEqual(await chain.post(body, forged), 403)
@@ -80,7 +80,7 @@ describe("a notification that nobody signed", () => {
     assert.strictEqual(hashed.most, 1)
   })
 
-  it("is logged with the address it came from, and hides nothing that is logged of one that is signed", async () => {
+  it("is logged with its sender's address, and hides no log entry of a signed one", async () => {
     await using chain = await startChain()
     for (let times = 0; times < 6; times++) assert.strictEqual(await chain.post("x", forged), 403)
     const refused = chain.lines.filter((line) => "refused" in line)

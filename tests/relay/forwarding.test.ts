@@ -75,7 +75,7 @@ const waitingIn = (store: string) => {
 }
 
 describe("a relay that forwards notifications", () => {
-  it("hands on every delivery as it came, with its signature, and keeps no body once it is taken", async () => {
+  it("forwards every delivery unchanged, with its signature, and keeps no body once it is taken", async () => {
     await using shop = await openShop()
     await using service = await startService((_, response) => response.destroy())
     const store = `${folder}/forward.db`
@@ -97,7 +97,7 @@ describe("a relay that forwards notifications", () => {
     await shop.until(2)
   })
 
-  it("calls no address that was not allowed, and hands on nothing of an order that it does not know", async () => {
+  it("calls no address that is not allowed, and forwards nothing about an unknown order", async () => {
     await using shop = await openShop()
     await using other = await openShop()
     await using service = await startService((_, response) => response.destroy())
@@ -160,7 +160,7 @@ describe("a relay that forwards notifications", () => {
     )
   })
 
-  it("hands on to one shop while another one does not answer", async () => {
+  it("forwards to one shop while another one does not answer", async () => {
     const silent = createServer(() => {})
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve))
     const dead = `127.0.0.1:${(silent.address() as AddressInfo).port}`
@@ -192,7 +192,7 @@ describe("a relay that forwards notifications", () => {
     await new Promise((resolve) => silent.close(resolve))
   })
 
-  it("counts those that wait, and of them those that the shop did not take", async () => {
+  it("counts the waiting ones, and those of them that the shop did not take", async () => {
     await using shop = await openShop(0, () => 500)
     await using service = await startService((_, response) => response.destroy())
     let seconds = 0
@@ -223,7 +223,7 @@ describe("a relay that forwards notifications", () => {
     assert.deepInclude(counted, ["false", 0])
   })
 
-  it("hands on after a restart what the shop did not take before", async () => {
+  it("forwards after a restart what the shop did not take before", async () => {
     const store = `${folder}/forward-again.db`
     await using service = await startService((_, response) => response.destroy())
     const { host, port, [Symbol.asyncDispose]: close } = await openShop()

@@ -128,7 +128,7 @@ describe("a notification at a relay", () => {
     assert.lengthOf(relay.service.asked, 1)
   })
 
-  it("that comes again, before and after the end, is taken, kept once and changes nothing", async () => {
+  it("that is repeated, before and after the end, is taken, kept once and changes nothing", async () => {
     await using relay = await startDeaf()
     await relay.pay(order("TWICE_1"))
     const both = [formOf("TWICE_1", 116), formOf("TWICE_1", 116)]
@@ -196,7 +196,7 @@ describe("a notification at a relay", () => {
     assert.strictEqual((await relay.attempt("CANNOT_1"))[0]?.state, "unknown")
   })
 
-  it("that is not the service's, not readable, too long or at an address of a stranger's making is refused, and says only that", async () => {
+  it("that is forged, unreadable, too long or at an invented address is refused without further detail", async () => {
     await using relay = await startDeaf()
     await relay.pay(order("FALSE_1"))
     const body = formOf("FALSE_1", 116)
@@ -222,7 +222,7 @@ describe("a notification at a relay", () => {
     assert.strictEqual((await relay.attempt("FALSE_1"))[0]?.state, "unknown")
   })
 
-  it("of an earlier refused try does not end the one that came after it", async () => {
+  it("of an earlier refused try does not end the try after it", async () => {
     await using relay = await startDeaf({}, soon)
     await relay.pay(order("RETRY_1"))
     const refusal = (reference: string) =>
@@ -239,7 +239,7 @@ describe("a notification at a relay", () => {
     )
   })
 
-  it("that says more than a person's word raises an alarm, and has the person look again", async () => {
+  it("that contradicts a person's resolution raises an alarm, and asks the person to look again", async () => {
     await using relay = await startDeaf()
     await relay.pay(order("WORD_1"))
     await resolve(relay, "WORD_1", "declined")
@@ -252,7 +252,7 @@ describe("a notification at a relay", () => {
     await reaches(relay, "WORD_1", "approved")
   })
 
-  it("that says that a payment was made which was answered with 400 holds its order until a person has resolved it", async () => {
+  it("that reports a payment answered with 400 blocks its order until a person has resolved it", async () => {
     await using service = await startService(({ body }, response) => {
       if (service.asked.length > 1) return void response.end(JSON.stringify(success(body)))
       const code = "unavailable.terminal.bad.request"
@@ -283,7 +283,7 @@ describe("a notification at a relay", () => {
     )
   })
 
-  it("that a payment was made, before it is answered that it was refused, makes that answer an unknown", async () => {
+  it("of a payment makes a later answer that it was refused an unknown", async () => {
     const { promise: asked, resolve: sent } = Promise.withResolvers<void>()
     const { promise: told, resolve: tell } = Promise.withResolvers<void>()
     await using service = await startService(({ body }, response) => {
@@ -303,7 +303,7 @@ describe("a notification at a relay", () => {
     assert.lengthOf(service.asked, 1)
   })
 
-  it("of a refusal ends nothing while the terminal may go on to another card, though the line was cut, also after a restart", async () => {
+  it("of a refusal ends nothing while the terminal may go on to another card, even if the connection was cut, and after a restart", async () => {
     const store = `${folder}/another-card.db`
     await using service = await startService((_, response) => response.destroy())
     const start = () => startRelay(service.url, { store, relay: { notifications: { passphrase } } })
@@ -324,7 +324,7 @@ describe("a notification at a relay", () => {
     assert.lengthOf(service.asked, 2)
   })
 
-  it("stands when an answer comes late and says less, with an alarm, and the order is not sent again", async () => {
+  it("is kept when a late answer says less, with an alarm, and the order is not sent again", async () => {
     const { promise: late, resolve: answer } = Promise.withResolvers<void>()
     await using service = await startService(({ body }, response) => {
       const error = { errorCode: "04", errorDescription: "Canceled transaction (refused)" }
@@ -373,7 +373,7 @@ describe("a notification at a relay", () => {
     assert.strictEqual((await states()).till, "unknown")
   })
 
-  it("is about the orders of all logins with that passphrase: of the one attempt of its order, and of none where two have it", async () => {
+  it("is about the orders of all logins with that passphrase: about the only attempt of its order, or none if there are two", async () => {
     const [one, two] = [
       { username: "one", password: "one" },
       { username: "two", password: "two" }
@@ -440,7 +440,7 @@ describe("a relay with a public address", () => {
     assert.propertyVal(await reaches(relay, "URL_1", "approved"), "paid", 1245)
   })
 
-  it("takes as much of an order's id as HiPay keeps, or none, at an attempt's own address, and no other id", async () => {
+  it("accepts an order's id as HiPay cuts it, or none, at an attempt's own address, and no other id", async () => {
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     await using relay = await startDeaf({ url }, { port })
@@ -483,7 +483,7 @@ describe("a relay with a public address", () => {
     }
   })
 
-  it("has every payment ended by itself whose answer its service lost, with the right amount", async () => {
+  it("ends every payment whose answer its service lost, with the right amount", async () => {
     const port = await freePort()
     await using mock = await startMock({
       credentials: account,
@@ -580,7 +580,7 @@ describe("a relay that starts again", () => {
     assert.deepStrictEqual(warnings, [])
   })
 
-  it("considers what was received and not considered, and knows its transactions", async () => {
+  it("considers notifications that were received but not considered, and knows its transactions", async () => {
     const store = `${folder}/again.db`
     await using service = await startService((_, response) => response.destroy())
     const start = () =>

@@ -18,7 +18,7 @@ const blockedIn = async (metrics: Metrics.Metrics) => {
 }
 
 describe("an order at a relay", () => {
-  it("goes up as it was received, under the relay's own login, once", async () => {
+  it("is sent as it was received, with the relay's own login, once", async () => {
     await using service = await startService(({ body }, response) => {
       response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
     })
@@ -35,7 +35,7 @@ describe("an order at a relay", () => {
     assert.notProperty(asked?.headers, "idempotency-key")
   })
 
-  it("is answered byte for byte as the service answered, with headers of the relay beside", async () => {
+  it("is answered byte for byte as the service answered, with added headers of the relay", async () => {
     const body = '{"paymentStatus" : "Success",\n"receipt":"UkVDRUlQVA==","order":{},  "x": 1.0}'
     await using service = await startService((_, response) => {
       response.writeHead(201, { "content-type": "application/json;  charset=UTF-8" }).end(body)
@@ -50,7 +50,7 @@ describe("an order at a relay", () => {
     assert.strictEqual(await answered.text(), body)
   })
 
-  it("that gives money back is refused where that is disabled, and does not go up", async () => {
+  it("that gives money back is refused if that is disabled, and is not sent", async () => {
     await using service = await startService((_, response) => {
       response.end()
     })
@@ -72,7 +72,7 @@ describe("an order at a relay", () => {
     assert.isEmpty(service.asked)
   })
 
-  it("that takes back a sale goes up where that is the last one at its terminal, and is refused otherwise", async () => {
+  it("that cancels a sale is sent if that is the last one at its terminal, and refused otherwise", async () => {
     await using service = await startService(({ body }, response) => {
       response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
     })
@@ -153,7 +153,7 @@ describe("an order at a relay", () => {
   })
 })
 
-describe("an answer beside which a server says what was charged", () => {
+describe("an answer with headers that say what was charged", () => {
   it.each([
     ["a tip", "x-hipay-pos-tip", 1395, { _tag: "Approved" }],
     ["more than was asked for", "x-hipay-pos-over", 1395, { _tag: "Approved" }],
@@ -273,7 +273,7 @@ describe("an order at a relay whose answer proves nothing", () => {
     })
   }
 
-  it("is named by the log when the next order passes it, also where that is answered at once", async () => {
+  it("is named by the log when the next order passes it, even if that is answered at once", async () => {
     await using service = await startService((_, response) => response.destroy())
     const logged: Array<Readonly<Record<string, unknown>>> = []
     const hasEnded = Promise.withResolvers<void>()
@@ -299,7 +299,7 @@ describe("an order at a relay whose answer proves nothing", () => {
     )
   })
 
-  it("blocks its terminal as well where that is asked for", async () => {
+  it("blocks its terminal as well if configured", async () => {
     await using service = await startService((_, response) => response.destroy())
     let time = 0
     const metrics = Metrics.make(() => (time += 10_000))
@@ -317,7 +317,7 @@ describe("an order at a relay whose answer proves nothing", () => {
     assert.strictEqual((await relay.pay(order("BLOCK_2"))).status, 504)
   })
 
-  it("ends by itself when the answer comes late", async () => {
+  it("ends when the answer comes late", async () => {
     const { promise: late, resolve: answer } = Promise.withResolvers<void>()
     await using service = await startService(({ body }, response) => {
       void late.then(() => response.end(JSON.stringify(success(body))))
@@ -338,7 +338,7 @@ describe("an order at a relay whose answer proves nothing", () => {
     assert.strictEqual((await relay.pay(order("LATE_1"))).status, 409)
   })
 
-  it("keeps a late answer that proves no outcome, over a person's word, too, and is sent nowhere then", async () => {
+  it("keeps a late answer that proves no outcome, even after a person's resolution, and is not sent again", async () => {
     const { promise: late, resolve: answer } = Promise.withResolvers<void>()
     const answers: Readonly<Record<string, object>> = {
       REFUSED: { error: { status: 400, code: "unavailable.terminal.bad.request", message: "Bad Request" } },
@@ -400,7 +400,7 @@ describe("a relay", () => {
     [401, "unauthorized"],
     [403, "forbidden"]
   ] as const) {
-    it(`takes ${status} of the service for the relay's own login that is refused, never for the till's`, async () => {
+    it(`takes ${status} of the service as a refusal of the relay's own login, never of the till's`, async () => {
       await using service = await startService((_, response) => {
         response.writeHead(status, { "content-type": "application/json", "www-authenticate": "Basic" })
         response.end(JSON.stringify({ error: { code, description: "No." } }))
@@ -424,7 +424,7 @@ describe("a relay", () => {
     })
   }
 
-  it("says that orders are simulated where the service is a mock", async () => {
+  it("says that orders are simulated if the service is a mock", async () => {
     await using mock = await startMock()
     await using relay = await startRelay(mock.url)
     const health = await relay.request("/v1/connector/healthcheck")
@@ -435,7 +435,7 @@ describe("a relay", () => {
     assert.strictEqual(answered.status, 200)
   })
 
-  it("is ready and answers that nothing was started while the service is not there", async () => {
+  it("is ready and answers that nothing was started while the service is unreachable", async () => {
     const { url, [Symbol.asyncDispose]: stop } = await startService(() => {})
     await stop()
     await using relay = await startRelay(url)
@@ -450,7 +450,7 @@ describe("a relay", () => {
     )
   })
 
-  it("hands on the till's own login where that is asked for, and refuses one that the service does not know", async () => {
+  it("passes the till's own login through if configured, and refuses one that the service does not know", async () => {
     await using mock = await startMock({ credentials: { username: "shop", password: "at HiPay" } })
     await using relay = await startRelay(mock.url, { relay: { passThrough: true } })
     const own = { authorization: basic({ username: "shop", password: "at HiPay" }) }
@@ -503,7 +503,7 @@ describe("a relay", () => {
     assert.lengthOf(service.asked, 0)
   })
 
-  it("lists what the service answered that is not known", async () => {
+  it("lists the unknown things in the service's answers", async () => {
     await using service = await startService(({ body }, response) => {
       response.end(JSON.stringify({ ...success(body), surprise: { a: "text", customer: 4970109876543217 } }))
     })
@@ -519,7 +519,7 @@ describe("a relay", () => {
     assert.notInclude(drift[0]?.sample ?? "", "49701012")
   })
 
-  it("describes its list of what is not known, which a gateway has not", async () => {
+  it("describes its list of unknown things, which a gateway does not have", async () => {
     await using mock = await startMock()
     await using relay = await startRelay(mock.url)
     interface Description {
@@ -545,7 +545,7 @@ describe("a relay", () => {
     assert.notProperty(other.components.schemas, "Drift")
   })
 
-  it("says to a client whose figure an amount is: the order's where it was relayed, the terminal's where it was dialled", async () => {
+  it("tells a client where an amount comes from: the order if it was relayed, the terminal if it was dialled", async () => {
     await using service = await startService(({ body }, response) => response.end(JSON.stringify(success(body))))
     await using terminal = await startTerminal({ port: 0 })
     await using relay = await startRelay(service.url, { terminals: [{ host: "127.0.0.1", port: terminal.port }] })

@@ -36,7 +36,7 @@ const problemIn = async (response: Response) => {
   return { status: response.status, ...error }
 }
 
-describe("a login that a relay hands on", () => {
+describe("a login that a relay passes through", () => {
   it("follows its own orders, and sees those of no other", async () => {
     await using hipay = await startHipay()
     await using relay = await startRelay(hipay.url, passing)
@@ -58,7 +58,7 @@ describe("a login that a relay hands on", () => {
     assert.strictEqual(await listed(till), 1)
   })
 
-  it("is refused where the service does not know it", async () => {
+  it("is refused if the service does not know it", async () => {
     await using hipay = await startHipay()
     await using relay = await startRelay(hipay.url, passing)
     const wrong = { headers: as({ ...shop, password: "another" }) }
@@ -67,7 +67,7 @@ describe("a login that a relay hands on", () => {
     }
   })
 
-  it("is asked for again once the service has forbidden it an order", async () => {
+  it("is checked again once the service has refused it an order", async () => {
     let isRevoked = false
     await using hipay = await startService((asked, response) => {
       if (asked.body === "{}") json(response, isRevoked ? 401 : 400, {})
@@ -96,7 +96,7 @@ describe("a login that a relay hands on", () => {
     assert.strictEqual((await resolve(till)).status, 200)
   })
 
-  it("is told by a client how an order ended that was taken at once", async () => {
+  it("lets a client follow an order that was accepted at once to its end", async () => {
     await using hipay = await startHipay()
     await using relay = await startRelay(hipay.url, passing)
     const client = makeClient({ server: relay.url, ...shop, live: true, journal: "memory", async: true })
@@ -107,7 +107,7 @@ describe("a login that a relay hands on", () => {
     assert.strictEqual(result._tag, "Approved")
   })
 
-  it("is asked for once more where the service cannot be reached, and not told that nothing was started", async () => {
+  it("is checked once more if the service cannot be reached, without a claim that nothing was started", async () => {
     const hipay = await startHipay()
     await using relay = await startRelay(hipay.url, passing)
     await hipay[Symbol.asyncDispose]()
@@ -118,7 +118,7 @@ describe("a login that a relay hands on", () => {
 })
 
 describe("a login of a relay itself", () => {
-  it("never goes to the service, where callers' logins are handed on", async () => {
+  it("is never sent to the service if callers' logins are passed through", async () => {
     await using hipay = await startHipay()
     await using relay = await startRelay(hipay.url, passing)
     const refused = await problemIn(await relay.pay(order("LOCAL_1")))
@@ -143,7 +143,7 @@ describe("an order that may have been paid", () => {
     return startRelay(hipay.url, { ...passing, store })
   }
 
-  it("is not said not to have started where its login cannot be checked", async () => {
+  it("is not reported as not started if its login cannot be checked", async () => {
     await using relay = await restarted("maybe-1")
     const told = await problemIn(await relay.pay(order("MAYBE_1"), as(shop)))
     assert.deepInclude(told, { status: 409, code: "attempt.unresolved" })
@@ -157,7 +157,7 @@ describe("an order that may have been paid", () => {
     assert.strictEqual(result.ok ? result.outcome._tag : result.error.reason._tag, "Unsettled")
   })
 
-  it("is told from another order, another login's and one that cannot be read, which were not started", async () => {
+  it("is distinguished from another order, another login's and an invalid one, which were not started", async () => {
     await using relay = await restarted("maybe-2")
     for (const [body, login] of [
       [order("MAYBE_2"), shop],
@@ -171,7 +171,7 @@ describe("an order that may have been paid", () => {
     }
   })
 
-  it("is answered by what is known of it where the order is refused as it is by now", async () => {
+  it("is answered from the record if the order would be refused now", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using relay = await startRelay(service.url)
     assert.strictEqual((await relay.pay(order("MAYBE_3"))).status, 504)

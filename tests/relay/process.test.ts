@@ -14,7 +14,7 @@ const secret = (text: string) => {
 }
 
 describe("hipay-pos gateway --relay", () => {
-  it("pays through the service under the login of a file, and says upstream when it is ready", async () => {
+  it("pays through the service with the login of a file, and names the upstream when it is ready", async () => {
     await using mock = await startMock()
     const credentials = secret("merchant:secret\n")
     const args = ["--relay", mock.url, "--only-relay", "--relay-credentials", credentials, "--store", newStore()]

@@ -47,7 +47,7 @@ const exchange = (orderId: string, body: string, status = 200) => ({
 })
 
 describe("a relay with --record", () => {
-  it("appends each order with its answer, masked, in a file of its owner's; a later run appends to it", async () => {
+  it("appends each order with its answer, masked, to a file that only its owner can read; a later run appends to it", async () => {
     const path = join(folder, "recorded.jsonl")
     await record(path, ["REC_1", "REC_2"])
     await record(path, ["REC_3"])
@@ -70,7 +70,7 @@ describe("a relay with --record", () => {
     assert.strictEqual(statSync(path).mode & 0o777, 0o600)
   })
 
-  it("starts later where the relay before it still has the file, as one that is ending does", async () => {
+  it("starts later if the relay before it still has the file open while it ends", async () => {
     const path = join(folder, "in-use.jsonl")
     const to = ["--relay", "http://127.0.0.1:9", "--record", path]
     const first = await startGatewayProcess([...to, "--store", join(folder, "first.db")], { env })
@@ -132,7 +132,7 @@ describe("a relay whose record cannot be written", () => {
 })
 
 describe("a mock with --replay", () => {
-  it("has the faults of a test over the answers on record, each once", async () => {
+  it("applies a test's faults before the answers on record, each once", async () => {
     const replay = [exchange("FAULT_1", '{"n":1}', 418)]
     await using mock = await startServer({ port: 0, replay })
     const status = async () => (await pay(mock.url, order("FAULT_1"))).status
@@ -154,7 +154,7 @@ describe("a mock with --replay", () => {
     assert.deepStrictEqual(await mock.mock.findings(), [])
   })
 
-  it("answers orders on record byte for byte, and simulates the rest and what was asked otherwise", async () => {
+  it("answers orders on record byte for byte, and simulates all other requests", async () => {
     const path = join(folder, "replayed.jsonl")
     await record(path, ["PLAY_1"])
     // As left by a process that was killed while it wrote.
@@ -171,7 +171,7 @@ describe("a mock with --replay", () => {
     assert.strictEqual(await mock.ended, 0)
   })
 
-  it("only reads its file, and answers the last exchange where the last line has no end", async () => {
+  it("only reads its file, and answers the last exchange even if its line has no line break", async () => {
     const path = join(folder, "without-end.jsonl")
     const text = [exchange("END_1", '{"n":1}'), exchange("END_2", '{"n":2}')]
       .map((each) => JSON.stringify(each))
@@ -205,7 +205,7 @@ describe("a mock with --replay", () => {
     assert.match(written[0] ?? "", / {2}recorded {5}12\.45 EUR {2}LOG_1 {2}192\.168\.1\.20:8888 {2}/)
   })
 
-  it("gives several answers to one order in their order, and the last one from then on", async () => {
+  it("gives several answers to one order in sequence, and the last one from then on", async () => {
     const replay = [exchange("AGAIN_1", '{"n":1}', 500), exchange("AGAIN_1", '{"n":2}')]
     await using mock = await startServer({ port: 0, replay })
     const told = []

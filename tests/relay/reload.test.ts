@@ -7,7 +7,7 @@ import { account, basic, folder, notify, order, startMock, startRelay, startServ
 const passphrase = "SecretPassphrase"
 
 describe("a relay that reads its logins again", () => {
-  it("ends the payments of a new shop by the notifications at the address that all shops share", async () => {
+  it("ends the payments of a new shop by notifications at the address that all shops share", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using relay = await startRelay(service.url, { relay: { notifications: { passphrase } } })
     const added = { username: "shop-2", password: "its own password" }
@@ -20,7 +20,7 @@ describe("a relay that reads its logins again", () => {
     await approved(relay, added)
   })
 
-  it("takes a new shop's own passphrase with it, and ends nothing of that shop's by the notifications of another account", async () => {
+  it("takes a new shop's own passphrase, and does not end that shop's payments by another account's notifications", async () => {
     await using service = await startService((_, response) => response.destroy())
     const ends: Array<string> = []
     await using relay = await startRelay(service.url, {
@@ -60,7 +60,7 @@ describe("a relay that reads its logins again", () => {
     await approved(relay, till)
   })
 
-  it("keeps the previous ones where a passphrase is empty, or notifications begin or end", async () => {
+  it("keeps the previous ones if a passphrase is empty, or notifications are turned on or off", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using with1 = await startRelay(service.url, { relay: { notifications: { passphrase } } })
     await using without = await startRelay(service.url)
@@ -79,7 +79,7 @@ describe("a relay that reads its logins again", () => {
 })
 
 describe("a relay that is given one of its settings", () => {
-  it("keeps its notifications where it takes another password at the service, and its logins with another passphrase", async () => {
+  it("keeps its notifications with another password at the service, and its logins with another passphrase", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using relay = await startRelay(service.url, { relay: { notifications: { passphrase } } })
     const changed = { ...account, password: "changed at the service" }
@@ -123,7 +123,7 @@ describe("a relay that is given other accounts at the service", () => {
       return (error as Error).message
     }
   }
-  it("keeps the previous ones where a login's orders would go up under another one", async () => {
+  it("keeps the previous ones if a login's orders would be sent under another one", async () => {
     await using service = await startPaying()
     await using relay = await startRelay(service.url, { credentials: undefined as never, logins })
     await relay.pay(order("MOVED_1"))
