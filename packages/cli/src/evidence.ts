@@ -46,7 +46,9 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
       ? []
       : line(error.reason === "NotStarted" ? "not started" : "unknown", `${error.kind}: ${error.detail}`)),
     ...(error?.evidence === undefined ? [] : evidenceLines(error.evidence)),
-    ...(outcome?.warnings ?? []).flatMap(({ message }) => line("warning", message)),
+    ...(outcome?._tag === "Other"
+      ? line("outcome", `${outcome.name}, which this version does not know`)
+      : (outcome?.warnings ?? []).flatMap(({ message }) => line("warning", message))),
     ...resolutions.flatMap(({ at, outcome: said, by, evidence, paid, authorizationNumber, lastFour }) =>
       line(
         "resolved",

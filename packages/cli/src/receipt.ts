@@ -1,7 +1,6 @@
 /** `hipay-pos receipt`: what a terminal printed for a payment, as text, as a page, or for a receipt printer. */
 import { connect as dial } from "node:net"
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
-import type { AttemptDetail } from "@hipay-pos/client"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -46,7 +45,12 @@ export const receipt = Command.make(
     const asked = yield* connect("receipt", url, credentials)
     const { get } = yield* attemptsAt(asked)
     const attempt = yield* Effect.mapError(get(yield* idAtServer(journal, id)), (error) => refusalOf(asked, error))
-    const found = receiptOf(attempt)
+    const { outcome } = attempt
+    if (outcome?._tag === "Other")
+      return yield* refuse(
+        `receipt: ${attempt.id} ended as ${outcome.name}, which this version does not know: update hipay-pos, or print the receipt from the server's console`
+      )
+    const found = outcome?.receipt
     const text = found?.[copy]
     if (found === undefined || text === undefined)
       return yield* new CommandFailed({
@@ -74,8 +78,6 @@ export const receipt = Command.make(
     { command: "hipay-pos receipt ID --copy merchant --html > receipt.html", description: "The shop's copy, as a page" }
   ])
 )
-
-const receiptOf = ({ outcome }: AttemptDetail): Receipt.Receipt | undefined => outcome?.receipt
 
 /** The ticket's HTML is never rendered, only its text. */
 const toPage = (title: string, lines: ReadonlyArray<string>): string =>

@@ -135,6 +135,17 @@ describe("hipay-pos receipt", () => {
     assert.property(JSON.parse((await at("receipt", paid(), "--json")).stdout), "customer")
   })
 
+  it("is not printed, but not denied either, of an outcome of a later server: 2", async () => {
+    const later = await laterServer(server.url)
+    const of = [ids.get("DECLINED") ?? "", "--url", later.url]
+    const { code, stderr } = await inside(["receipt", ...of])
+    const shown = await inside(["attempts", "show", ...of])
+    later.close()
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "ended as Postponed, which this version does not know")
+    assert.match(shown.stdout, /^ {2}outcome +Postponed, which this version does not know$/m)
+  })
+
   it("says that there is none: 1", async () => {
     const { code, stderr } = await at("receipt", ids.get("LOST") ?? "")
     assert.strictEqual(code, 1)

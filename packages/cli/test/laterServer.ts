@@ -1,4 +1,7 @@
-/** A server of a later version, in front of a mock: its attempts that are unknown have a state that this version does not know. */
+/**
+ * A server of a later version, in front of a mock: what is unknown or declined there has a state or an outcome that this
+ * version does not know.
+ */
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -11,6 +14,7 @@ export const laterServer = async (mock: string, counted = "authorised") => {
     const answer = await fetch(`${mock}${path}`, { headers: { authorization } })
     const text = (await answer.text())
       .replaceAll('"state":"unknown"', '"state":"authorised"')
+      .replaceAll('"_tag":"Declined"', '"_tag":"Postponed"')
       .replace(/(?<="counts":\{.*)"unknown":(\d+)/, `"unknown":0,"${counted}":$1`)
     const headers = { "content-type": "application/json", "x-hipay-pos-mode": "simulated" }
     response.writeHead(answer.status, headers).end(text)

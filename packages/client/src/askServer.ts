@@ -82,7 +82,7 @@ interface Summary {
   readonly id?: unknown
   readonly error?: { readonly evidence?: unknown } | undefined
   /** Only in a whole attempt, not in a list. */
-  readonly outcome?: { readonly warnings?: unknown } | undefined
+  readonly outcome?: { readonly _tag?: unknown; readonly warnings?: unknown } | undefined
   readonly resolution?: unknown
 }
 

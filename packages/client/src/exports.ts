@@ -1,7 +1,7 @@
 /** What both interfaces of the client export: its values, errors and types. */
 export type { ResolvedDamaged } from "@hipay-pos/core/wire/Resolution"
 export * as AttemptJournal from "./AttemptJournal.ts"
-export type { AttemptDetail, AttemptEntry, AttemptSummary, OtherEntry } from "./attempts/AttemptDetail.ts"
+export type { AttemptDetail, AttemptEntry, AttemptSummary, OtherEntry, OtherOutcome } from "./attempts/AttemptDetail.ts"
 export type { AttemptAlarm, AttemptEvent } from "./attempts/AttemptEvent.ts"
 export type { AttemptFilter } from "./attempts/AttemptFilter.ts"
 export type { WatchOptions } from "./attempts/Attempts.ts"

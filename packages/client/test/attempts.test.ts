@@ -110,6 +110,29 @@ describe("a value of the server that this version does not know", () => {
     assert.deepStrictEqual<unknown>(await got.get("2"), { ...detail("2"), ...words })
   })
 
+  it("is Other as an outcome", async () => {
+    const outcome = { _tag: "ApprovedLater", amount: { currency: "EUR", minorUnits: 1250 }, at: "tomorrow" }
+    const attempts = clientOf(() => json({ ...detail("1"), outcome }))
+    const other = { _tag: "Other", name: "ApprovedLater", json: outcome }
+    assert.deepStrictEqual<unknown>(await attempts.get("1"), { ...detail("1"), outcome: other })
+    assert.deepStrictEqual<unknown>(await attempts.ask("1"), { ...detail("1"), outcome: other })
+  })
+
+  it("is kept within an outcome", async () => {
+    const declined = { _tag: "Declined", reason: "expired", label: "expired", card: {}, warnings: [] }
+    const attempts = clientOf(() => json({ ...detail("1"), outcome: declined }))
+    assert.deepStrictEqual<unknown>((await attempts.get("1")).outcome, declined)
+  })
+
+  it.each([["Approved"], [null], [{}], [{ _tag: 5 }], [{ _tag: "Approved" }], [[]]])(
+    "is not an outcome that is not one: %j",
+    async (outcome) => {
+      const { kind, detail: words } = await errorOf(clientOf(() => json({ ...detail("1"), outcome })).get("1"))
+      assert.strictEqual(kind, "Unreadable")
+      assert.include(words, "outcome")
+    }
+  )
+
   it("does not hide an invalid value", async () => {
     for (const wrong of [{ state: 5 }, { state: null }, { amount: "1250" }, { state: "authorised", orderId: 5 }]) {
       const { kind, detail: words } = await errorOf(clientOf(() => json({ attempts: [summary("1", wrong)] })).list())

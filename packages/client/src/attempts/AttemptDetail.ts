@@ -1,7 +1,8 @@
 /**
  * Attempts as in core's schemas, read leniently because later servers may say more: fields and values that the schemas
- * do not know are kept, and a timeline entry of an unknown kind becomes `other`.
+ * do not know are kept, a timeline entry of an unknown kind becomes `other`, and an unknown outcome `Other`.
  */
+import { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Wire from "@hipay-pos/core/wire/Attempt"
 import type { AttemptState } from "@hipay-pos/core/wire/AttemptState"
@@ -9,6 +10,7 @@ import { ResolvedDamaged } from "@hipay-pos/core/wire/Resolution"
 import { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 
 /** A timeline entry that this version does not know. */
@@ -25,6 +27,15 @@ export interface OtherEntry {
 /** What happened to an attempt: an entry of its timeline. */
 export type AttemptEntry = TimelineEntry | OtherEntry
 
+/** An outcome that this version does not know: the attempt's `state` says what it means for the order. */
+export interface OtherOutcome {
+  readonly _tag: "Other"
+  /** The tag that the server gave it. */
+  readonly name: string
+  /** The outcome as it came. */
+  readonly json: unknown
+}
+
 /** The fields of an attempt that programs decide by. A later server may have other values, here and elsewhere. */
 interface Words {
   /** A value that this version does not know may mean that the attempt was paid: see `AttemptJournal.isUnsettled`. */
@@ -39,7 +50,8 @@ interface Words {
 export interface AttemptSummary extends Omit<Wire.AttemptSummary, keyof Words>, Words {}
 
 /** A whole attempt. */
-export interface AttemptDetail extends Omit<Wire.Attempt, keyof Words | "timeline">, Words {
+export interface AttemptDetail extends Omit<Wire.Attempt, keyof Words | "outcome" | "timeline">, Words {
+  readonly outcome?: PaymentOutcome | OtherOutcome
   readonly timeline: ReadonlyArray<AttemptEntry>
 }
 
@@ -74,7 +86,10 @@ const isOfNewWords = (issue: SchemaIssue.Issue): boolean => {
     case "Composite":
       return issue.issues.every(isOfNewWords)
     case "AnyOf":
-      return issue.issues.length === 0 && typeof issue.input === "string"
+      // Of the alternatives that an object could be, each issue is of one.
+      return issue.issues.length > 0
+        ? issue.issues.every(isOfNewWords)
+        : issue.ast.types.every(SchemaAST.isLiteral) && typeof issue.input === "string"
     default:
       return false
   }
@@ -86,18 +101,38 @@ export const decodeSummary = lenient<AttemptSummary>(Wire.AttemptSummary)
 /** A page of the list. */
 export const decodeList = lenient<AttemptList>(Wire.AttemptList)
 
-const decodeRaw = lenient<Omit<AttemptDetail, "timeline"> & { readonly timeline: ReadonlyArray<unknown> }>(
-  Schema.Struct({ ...Wire.Attempt.fields, timeline: Schema.Array(Schema.Unknown) })
+interface Raw extends Omit<AttemptDetail, "outcome" | "timeline"> {
+  readonly outcome?: unknown
+  readonly timeline: ReadonlyArray<unknown>
+}
+
+const decodeRaw = lenient<Raw>(
+  Schema.Struct({
+    ...Wire.Attempt.fields,
+    outcome: Schema.optionalKey(Schema.Unknown),
+    timeline: Schema.Array(Schema.Unknown)
+  })
 )
 
 /** One attempt, from the JSON of the server. */
 export const decodeAttempt = (json: unknown): Decoded<AttemptDetail> =>
   Result.gen(function* () {
-    const attempt = yield* decodeRaw(json)
+    const { outcome, ...attempt } = yield* decodeRaw(json)
     const timeline: Array<AttemptEntry> = []
     for (const entry of attempt.timeline) timeline.push(yield* decodeEntry(entry))
-    return { ...attempt, timeline }
+    return outcome === undefined
+      ? { ...attempt, timeline }
+      : { ...attempt, outcome: yield* decodeOutcome(outcome), timeline }
   })
+
+const decodeKnown = lenient<{ readonly outcome: PaymentOutcome }>(Schema.Struct({ outcome: PaymentOutcome }))
+const isTagged = Schema.is(Schema.Struct({ _tag: Schema.String }))
+const tags: ReadonlySet<string> = new Set(PaymentOutcome.members.map(({ fields }) => fields._tag.schema.literal))
+
+const decodeOutcome = (json: unknown): Decoded<PaymentOutcome | OtherOutcome> =>
+  isTagged(json) && !tags.has(json._tag)
+    ? Result.succeed({ _tag: "Other", name: json._tag, json })
+    : Result.map(decodeKnown({ outcome: json }), ({ outcome }) => outcome)
 
 const isEntry = Schema.is(TimelineEntry)
 const decodeOther = Schema.decodeUnknownResult(Schema.Struct({ at: Schema.String, kind: Schema.String }))
