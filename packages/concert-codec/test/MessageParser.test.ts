@@ -298,6 +298,32 @@ describe("a ticket whose lengths leave out line ends of its text", () => {
     }
   })
 
+  it.each([
+    ["XY003ABC", "XYABC"],
+    ["XY003ABCAC006123456", "XYABC AC123456"],
+    ["XY003ABCZX004QUJDAC006123456", "XYABC ZX#### AC123456"]
+  ])("leaves fields of unknown tags after a complete text alone: %s", (behind, fields) => {
+    const text = lined("\r\n", 64, false)
+    const sent = answer(text, 0) + behind
+    for (let cut = 0; cut <= sent.length; cut++) {
+      const parser = MessageParser.make()
+      parser.push(sent.slice(0, cut))
+      parser.push(sent.slice(cut))
+      assert.strictEqual(parser.end()._tag, "Whole")
+      const message = parser.message()
+      assert.strictEqual(textOf(message), text, `cut at ${cut}`)
+      assert.strictEqual(
+        message.fields
+          .slice(4)
+          .map(({ tag, value }) => tag + value)
+          .join(" "),
+        fields
+      )
+      assert.deepStrictEqual(message.warnings, [])
+      if (cut === 0) assert.deepStrictEqual(Result.getOrThrow(Tlv.decode(sent)).fields, message.fields)
+    }
+  })
+
   it("takes no more from behind it than its line ends, nothing but base64, and no field", () => {
     const text = lined("\n", 64, false)
     const count = text.split("\n").length - 1

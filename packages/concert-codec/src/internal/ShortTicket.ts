@@ -2,12 +2,12 @@
  * A ticket that may continue after its end, because its length and that of its text (`AK`) do not count the text's line ends.
  *
  * At most as much base64 is missing as the text has bytes of line ends. It is taken only if it completes the text, and the
- * message ends there or another field begins.
+ * message ends there or another field begins; not if the text is complete without it and it reads as fields.
  */
 import * as Mask from "../Mask.ts"
 import { isWholeBase64, LONGEST } from "./CutTicket.ts"
 import type { Field } from "./Field.ts"
-import { couldBeHeader, HEADER, isKnownHeader, shownText } from "./header.ts"
+import { couldBeHeader, HEADER, isKnownHeader, lengthAt, NOT_A_HEADER, shownText } from "./header.ts"
 import { InnerField } from "./LastField.ts"
 
 /** A ticket; changed if it continues. */
@@ -46,7 +46,10 @@ export class ShortTicket {
     for (let next = at; next < text.length; next++) {
       const code = text.charCodeAt(next)
       if (isLineEnd(code)) continue
-      if (isKnownHeader(text, next) && (count === 0 || this.isWholeWith(text.slice(at, end)))) return end - at
+      if (isKnownHeader(text, next)) {
+        const behind = text.slice(at, end)
+        if (count === 0 || this.isWholeWith(behind)) return this.isFields(behind) ? 0 : end - at
+      }
       if (count === this.most) return text.length - next < HEADER && couldBeHeader(text, next) ? undefined : 0
       if (!isBase64(code)) return 0
       count++
@@ -58,7 +61,13 @@ export class ShortTicket {
   /** Whether everything after the ticket completes it. */
   isEnd(behind: string): boolean {
     const { length } = behind.replace(/[\r\n]/g, "")
-    return length > 0 && length <= this.most && /^[A-Za-z0-9+/=\r\n]*$/.test(behind) && this.isWholeWith(behind)
+    return (
+      length > 0 &&
+      length <= this.most &&
+      /^[A-Za-z0-9+/=\r\n]*$/.test(behind) &&
+      this.isWholeWith(behind) &&
+      !this.isFields(behind)
+    )
   }
 
   /** Adds the rest of its text, and returns that as the last field. */
@@ -70,9 +79,24 @@ export class ShortTicket {
     return new InnerField(text, ticket)
   }
 
+  /** Whether it is whole already, and what stands behind it are whole fields, whose tags are unknown. */
+  private isFields(behind: string): boolean {
+    return this.isWholeWith("") && isWholeFields(behind)
+  }
+
   private isWholeWith(behind: string): boolean {
     return isWholeBase64(this.base64 + behind)
   }
+}
+
+const isWholeFields = (text: string): boolean => {
+  let at = 0
+  while (at + HEADER <= text.length) {
+    const length = lengthAt(text, at)
+    if (length === NOT_A_HEADER) return false
+    at += HEADER + length
+  }
+  return at === text.length
 }
 
 const isLineEnd = (code: number): boolean => code === 10 || code === 13
