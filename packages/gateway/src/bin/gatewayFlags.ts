@@ -27,7 +27,7 @@ export const gatewayFlags = {
   ),
   lease: Flags.optionalDuration(
     "lease",
-    "how long after its last sign of life the others count this gateway as gone, 15s by default"
+    "how long after it last renewed its lease the others count this gateway as gone, 15s by default"
   ),
   drainDelay: Flags.optionalDuration(
     "drain-delay",

@@ -19,7 +19,7 @@ export interface StartGatewayOptions extends ServerOptions {
   readonly store: string
   /** The name of this gateway among those that share a store; the machine's and the process's by default. */
   readonly instance?: string | undefined
-  /** How long after its last sign of life the others give this gateway up; 15 s by default, at least 1 s. */
+  /** How long after it last renewed its lease the others count this gateway as gone; 15 s by default, at least 1 s. */
   readonly lease?: DurationText.Input | undefined
   /** The file for payment results that cannot be written to the store, for the next start; none by default. */
   readonly spool?: string | undefined
