@@ -54,7 +54,7 @@ describe("npm run demo -- --once", () => {
     }
   })
 
-  it("tells the same without colours in a pipe, or where NO_COLOR says so", async () => {
+  it("tells the same without colours in a pipe, or with NO_COLOR", async () => {
     for (const env of [{}, { NO_COLOR: "1", FORCE_COLOR: "1" }]) {
       const { stdout } = await run(["--once"], env)
       assert.strictEqual(stripVTControlCharacters(stdout), stdout)

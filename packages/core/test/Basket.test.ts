@@ -84,7 +84,7 @@ describe("a basket", () => {
   })
 
   describe("when a quantity changes", () => {
-    it("computes that line's total anew, and leaves the others and the basket it came from", () => {
+    it("recomputes that line's total, and changes neither the others nor the original basket", () => {
       const basket = [mug, tea]
       assert.deepStrictEqual(totals(Result.getOrThrow(Basket.changeQuantity(basket, 0, 2))), [1798, 450])
       assert.deepStrictEqual(totals(basket), [2697, 450])
@@ -161,7 +161,7 @@ describe("a basket", () => {
       assert.strictEqual(basket[2], fee)
     })
 
-    it("computes it anew when its quantity or its discount changes", () => {
+    it("recomputes it when its quantity or discount changes", () => {
       const basket = [good("A", 2000), line({})]
       assert.deepStrictEqual(totals(Result.getOrThrow(Basket.changeQuantity(basket, 1, 2))), [2000, -550])
       assert.deepStrictEqual(totals(Result.getOrThrow(Basket.discountLine(basket, 1, eur(-600)))), [2000, -600])
@@ -169,7 +169,7 @@ describe("a basket", () => {
       assert.deepStrictEqual(totals(Result.getOrThrow(Basket.changeQuantity(each, 1, 2))), [2000, -1100])
     })
 
-    it("refuses a discount on the order that is more than it leaves of the goods, whatever the fees", () => {
+    it("refuses a discount on the order that exceeds the rest of the goods, whatever the fees", () => {
       const basket = [good("A", 2000), line({}), fee]
       assert.strictEqual(totalOf(Result.getOrThrow(Basket.discountOrder(basket, eur(-1450)))), 500)
       assert.strictEqual(
@@ -203,7 +203,7 @@ describe("a basket", () => {
       assert.deepStrictEqual(totals(Result.getOrThrow(Basket.discountOrder(basket, eur(-400)))), [600, 600])
     })
 
-    it("leaves lines that are no goods alone, whatever their total", () => {
+    it("ignores lines that are not goods, whatever their total", () => {
       const back = Result.getOrThrow(Basket.item("discount", { reference: "D", name: "D", unitPrice: eur(-300) }))
       const returned = good("R", -200)
       assert.deepStrictEqual(

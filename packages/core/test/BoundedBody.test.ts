@@ -35,7 +35,7 @@ describe("the body of a message", () => {
     assert.isFalse(seen.isCancelled)
   })
 
-  it("is cancelled at the first byte too many, and no more of it is taken", async () => {
+  it("is cancelled at the first excess byte, and not read any further", async () => {
     const { stream, seen } = bodyOf("1234", "56789", "never")
     assert.isUndefined(await BoundedBody.read(stream, 8))
     assert.deepStrictEqual(seen, { taken: 2, isCancelled: true })

@@ -84,13 +84,13 @@ describe("a business day", () => {
       })
   )
 
-  it("shows a moment by the shop's clock, with the offset", () => {
+  it("formats a time in the shop's time zone, with the offset", () => {
     assert.strictEqual(days("Europe/Paris").format(at("2026-11-28T23:30:00Z")), "2026-11-29T00:30:00.000+01:00")
     assert.strictEqual(days("Pacific/Tahiti").format(at("2026-11-28T23:30:00Z")), "2026-11-28T13:30:00.000-10:00")
     assert.strictEqual(BusinessDay.utc.format(at("2026-11-28T23:30:00Z")), "2026-11-28T23:30:00.000Z")
   })
 
-  it("has no bounds where the calendar has no such day", () => {
+  it("has no bounds if the calendar has no such day", () => {
     for (const day of ["2026-02-29", "2026-04-31", "2026-13-01", "today", "2026-1-1", ""]) {
       assert.isUndefined(BusinessDay.utc.boundsOf(day), day)
     }

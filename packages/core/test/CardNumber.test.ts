@@ -277,7 +277,7 @@ describe("what terminals print", () => {
 })
 
 describe("a reference that may be an order's id", () => {
-  it("is masked where it begins like a card number, and keeps a time in milliseconds", () => {
+  it("is masked if it begins like a card number, but a time in milliseconds is kept", () => {
     assert.strictEqual(CardNumber.maskReference("order 5017677122000674"), "order 501767######0674")
     assert.strictEqual(CardNumber.maskReference("ORDER-1764339737123-42"), "ORDER-1764339737123-42")
   })
@@ -286,7 +286,7 @@ describe("a reference that may be an order's id", () => {
 describe("a JSON text", () => {
   const mayHold = (json: string) => CardNumber.mayBeInJson(new TextEncoder().encode(json))
 
-  it("is only looked into where it could hold a number", () => {
+  it("is only searched if it could hold a number", () => {
     assert.isFalse(mayHold('{"a":"123456789012","b":"3456","amount":1250,"name":"Zoé ’"}'))
     assert.isFalse(mayHold('{"id":"mx1c9e8-4e15","said":"\\"4e15\\"\\n"}'))
     for (const json of [
@@ -338,7 +338,7 @@ describe("hostile texts", () => {
 describe("the start of a text", () => {
   const number = "4970 1012 3456 7893"
 
-  it("has as many characters as are asked for, and no part of a number that lies across its end", () => {
+  it("has the requested length, and no part of a number that crosses its end", () => {
     for (let length = 0; length <= number.length; length++)
       assert.strictEqual(CardNumber.maskedStart(`${number} and more`, length), "4970 10## #### 7893".slice(0, length))
     assert.strictEqual(CardNumber.maskedStart("short", 10), "short")

@@ -9,13 +9,13 @@ describe("the codes of failed payments", () => {
     for (const { en, fr } of ErrorCode.all) assert.isAbove(Math.min(en.length, fr.length), 0)
   })
 
-  it("give a reason where they prove a refusal, and there only", () => {
+  it("give a reason if, and only if, they prove a refusal", () => {
     for (const { code, meaning, reason } of ErrorCode.all) {
       assert.strictEqual(reason !== undefined, meaning === "declined", code)
     }
   })
 
-  it("have 11 for the operator who gives up, as every source but one says", () => {
+  it("have 11 for an operator who cancels, as every source but one says", () => {
     assert.deepInclude(ErrorCode.all.find(({ code }) => code === "11") ?? {}, {
       reason: "cancelled",
       en: "not performed: abandoned by the operator"

@@ -170,7 +170,7 @@ describe("a finding's words", () => {
     })
   }
 
-  it("are those of the first thousand that refuse, and of the first thousand that warn", () => {
+  it("are the first thousand refusals and the first thousand warnings", () => {
     const basket = Array.from({ length: 3_000 }, () => line({ tax_rate: -1, price: 1, total_amount: "x" }))
     const { findings } = OrderRules.read(concert({ basket }))
     assert.deepStrictEqual(

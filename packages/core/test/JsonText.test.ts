@@ -12,7 +12,7 @@ describe("JsonText", () => {
     assert.deepStrictEqual(JsonText.read(bytes), Result.succeed(JSON.parse(text)))
   })
 
-  it("says where a text stops being JSON, and nothing of what stands there", () => {
+  it("says where a text stops being JSON, without quoting it", () => {
     const cases: ReadonlyArray<readonly [text: string, problem: string]> = [
       ["", "is empty"],
       [" \r\n", "is empty"],
@@ -38,7 +38,7 @@ describe("JsonText", () => {
     }
   })
 
-  it("makes one text of what is equal, whatever the order of keys, at any depth", () => {
+  it("makes the same text for equal values, whatever the order of keys, at any depth", () => {
     const same = (a: unknown, b: unknown): boolean => JsonText.canonical(a) === JsonText.canonical(b)
     const order = { order_id: "A", basket: [{ name: "tea", note: null }] }
     assert.isTrue(same(order, { basket: [{ note: null, name: "tea" }], order_id: "A" }))

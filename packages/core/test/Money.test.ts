@@ -57,7 +57,7 @@ describe("Money", () => {
       assert.throws(() => Money.of("1e12", "EUR"), Money.AmountOutOfRange)
     })
 
-    it("throws on a currency that the API does not know, of which no digits are known", () => {
+    it("throws on a currency that the API does not know, because its digits are unknown", () => {
       for (const unknown of ["XYZ", "eur", "constructor"] as ReadonlyArray<string>) {
         const currency = unknown as Currency.CurrencyCode
         assert.throws(() => Money.of("12.50", currency), TypeError, "unknown currency")
@@ -381,7 +381,7 @@ describe("Money", () => {
       assert.strictEqual(Money.format(eur(-999_999_999_999), "en-IE"), "-€9,999,999,999.99")
     })
 
-    it("falls back to code and digits where the locale is none", () => {
+    it("falls back to code and digits if the locale is invalid", () => {
       assert.strictEqual(Money.format(eur(1250), "no such locale"), "12.50 EUR")
     })
   })

@@ -14,7 +14,7 @@ const amount = Result.getOrThrow(Money.fromDecimal("12.50", "EUR"))
 const mug = Result.getOrThrow(Basket.item("good", { reference: "MUG", name: "Mug", unitPrice: amount }))
 
 describe("A request", () => {
-  it("has the contract's defaults where a till says nothing", () => {
+  it("has the contract's defaults for fields that a till leaves out", () => {
     assert.deepStrictEqual(Result.getOrThrow(OrderRequest.make({ orderId: "A", amount }, target)), {
       order: {
         orderId: "A" as Order.OrderId,

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 
 describe("a generated order id", () => {
-  it.effect("tells its time in ten characters, then sixteen of chance", () =>
+  it.effect("has ten characters of time, then sixteen random ones", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-11-23T10:00:00Z"))
       const id = yield* OrderIdGenerator.generate()

@@ -493,13 +493,13 @@ describe("OrderRules", () => {
     assert.strictEqual(OrderRules.read(concert({}, {}, { notify_url })).findings.length, count)
   })
 
-  it("drops a basket that does not hold and keeps the order, as HiPay does", () => {
+  it("drops an invalid basket and keeps the order, as HiPay does", () => {
     const { request } = OrderRules.read(concert({ basket: [line(), line()] }))
     assert.deepStrictEqual(request?.order.basket, [])
     assert.strictEqual(request?.order.amount.minorUnits, 1250)
   })
 
-  it("reads baskets in currencies of no and of three digits", () => {
+  it("reads baskets in currencies with no or three decimal digits", () => {
     const yen = concert({ basket: [line({ unit_price: 1250, total_amount: 1250 })] }, { amount: 1250, currency: "JPY" })
     const dinar = concert(
       { basket: [line({ unit_price: 1.25, total_amount: 1.25 })] },
@@ -635,7 +635,7 @@ describe("OrderRequest.make", () => {
     }
   })
 
-  it("refuses lines of another currency, which JSON could not show", () => {
+  it("refuses lines in another currency, which JSON cannot express", () => {
     const usd = Result.getOrThrow(Money.make(100, "USD"))
     const tip = Result.getOrThrow(Basket.item("good", { reference: "T", name: "Tip", unitPrice: usd }))
     const result = OrderRequest.make({ orderId: "A", amount: eur(1), basket: [tip] }, target)

@@ -9,7 +9,7 @@ const minorUnits = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Mone
 const euros = (amount: number) => Result.getOrThrow(Money.make(amount, "EUR"))
 
 describe("what a charge comes to", () => {
-  it("is approved in part below what was asked for, and approved from there on", () => {
+  it("is approved in part below the amount asked for, and approved from there on", () => {
     assert.deepStrictEqual(Payment.ofCharged(euros(1250), euros(1249)), {
       _tag: "ApprovedInPart",
       paid: euros(1249),

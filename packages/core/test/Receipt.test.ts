@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 const Latin1 = Schema.String.check(Schema.isPattern(/^[\0-\xff]*$/))
 
 describe("Receipt", () => {
-  it("reads the contract's own example, which is padded too much", () => {
+  it("reads the contract's own example, which has too much padding", () => {
     assert.strictEqual(Receipt.decodeBase64("UkVDRUlQVCA5OSBFVVI=="), "RECEIPT 99 EUR")
   })
 
@@ -47,7 +47,7 @@ describe("Receipt", () => {
     assert.strictEqual(Receipt.decodeUtf8(Receipt.encodeUtf8(`\ufffd ${wellFormed}`)), `\ufffd ${wellFormed}`)
   })
 
-  it("reads UTF-8 of which a byte is lost, and says that it is in doubt", () => {
+  it("reads UTF-8 with a lost byte, and marks it as doubtful", () => {
     const utf8 = Receipt.encodeUtf8("REÇU PAYÉ 12,50 €")
     assert.deepStrictEqual(Receipt.fromBytes(utf8.slice(0, -1)), { text: "REÇU PAYÉ 12,50 \ufffd", isDoubtful: true })
     assert.deepStrictEqual(Receipt.fromBytes(utf8.replace("U", "\xe9")), {
@@ -56,7 +56,7 @@ describe("Receipt", () => {
     })
   })
 
-  it("reads CP1252 where bytes are not UTF-8, and doubts what is rather CP850", () => {
+  it("reads CP1252 if bytes are not UTF-8, and marks what is more likely CP850 as doubtful", () => {
     const text = (bytes: string) => Receipt.fromBytes(bytes)
     assert.deepStrictEqual(text("L\x92\x8cUVRE\x85 \x96 12 \x80"), { text: "L’ŒUVRE… – 12 €", isDoubtful: false })
     assert.deepStrictEqual(text("pay\x82"), { text: "pay‚", isDoubtful: true })
@@ -66,7 +66,7 @@ describe("Receipt", () => {
     }
   })
 
-  it("gives the bytes of code page 858, which come back but for what it lacks", () => {
+  it("encodes code page 858, and decodes it again except for characters that it lacks", () => {
     const bytes = (text: string) => Buffer.from(Receipt.toCp858(text)).toString("latin1")
     assert.strictEqual(bytes("12,50 €\n"), "12,50 \xd5\n")
     const upper = Array.from({ length: 128 }, (_, index) => String.fromCharCode(0x80 + index)).join("")
@@ -90,7 +90,7 @@ describe("A ticket on the till's printer", () => {
     ])
   })
 
-  it("keeps what was centred in the middle and what was right at the right edge, on narrower paper", () => {
+  it("keeps centred text centred and right-aligned text at the right edge, on narrower paper", () => {
     const ticket = [
       "                 CARTE BANCAIRE                 ",
       "MONTANT                                12,50 EUR"
@@ -119,11 +119,11 @@ describe("A ticket on the till's printer", () => {
     ])
   })
 
-  it("has no character that a printer would obey or that is not one column wide", () => {
+  it("has no printer commands, and no characters that are not one column wide", () => {
     assert.deepStrictEqual(Receipt.toColumns("\x1bp\0\x19\xfaTOTAL\t1\u00a0€\u202e\x07 💶", 40), ["púTOTAL 1 € ?"])
   })
 
-  it("is read out of HTML: alignment, rows, rules, preformatted text", () => {
+  it("is read from HTML: alignment, rows, rules, preformatted text", () => {
     const html = `<!DOCTYPE html><html><head><title>Ticket</title><style>p { color: red }</style></head><body>
       <center><b>CARTE</b> BANCAIRE</center><p style="text-align: right">le 12/03/26</p>
       <table><tr><td>MONTANT</td><td>12,50&nbsp;EUR</td></tr>
@@ -231,7 +231,7 @@ describe("A ticket on the till's printer", () => {
   })
 
   // Less than a second; quadratic time would be minutes.
-  it("is laid out in linear time where tags break one line into many texts", { timeout: 60_000 }, () => {
+  it("is laid out in linear time even if tags break one line into many texts", { timeout: 60_000 }, () => {
     assert.lengthOf(Receipt.toColumns("a<b>".repeat(1_000_000), 40, "html"), 25_000)
     assert.deepStrictEqual(Receipt.toColumns(`<pre>${" <td>".repeat(1_000_000)}</pre>a`, 40, "html"), ["a"])
   })

@@ -83,7 +83,7 @@ describe("an amount as a cashier types it", () => {
     assert.strictEqual(read(text, "EUR"), problem)
   })
 
-  it("is not ambiguous to a till that says its decimal mark", () => {
+  it("is not ambiguous to a till that gives its decimal mark", () => {
     assert.strictEqual(read("1.234", "EUR", { decimalMark: "," }), 123_400)
     assert.strictEqual(read("1.234", "KWD", { decimalMark: "." }), 1234)
     assert.strictEqual(read("1,234", "KWD", { decimalMark: "." }), 1_234_000)
@@ -115,7 +115,7 @@ describe("an amount as a cashier types it", () => {
     assert.strictEqual(read("1234.567", "KWD"), 1_234_567)
   })
 
-  it("may carry the sign of its currency, and of no other", () => {
+  it("may have its own currency's sign, and no other", () => {
     assert.strictEqual(read("$12", "CAD"), 1200)
     assert.strictEqual(read("Fr. 12.50", "CHF"), 1250)
     assert.strictEqual(read("12,50 zł", "PLN"), 1250)

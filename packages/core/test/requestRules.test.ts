@@ -196,7 +196,7 @@ describe("a request of a program without types", () => {
     }
   )
 
-  it("says which amount is none, and what else is wrong", () => {
+  it("says which amount is invalid, and what else is wrong", () => {
     const line = { type: "good", reference: "A", name: "a", quantity: 1, taxRate: 0 }
     const money = { minorUnits: 1250, currency: "EUR" }
     const order = {

@@ -60,7 +60,7 @@ describe("the timeline of an attempt", () => {
       { frames: Frames, answerTo: () => ({ status: 504, body: { error: { details: { evidence } } } }) }
     )
 
-  it("shows what came in time before the answer to the caller, who was told of it", () => {
+  it("shows what came in time before the answer to the caller, who received it", () => {
     const { timeline, error } = shown([answered])
     assert.deepStrictEqual(error?.evidence, evidence)
     assert.deepStrictEqual(
@@ -70,7 +70,7 @@ describe("the timeline of an attempt", () => {
     assert.property(timeline.at(-1), "body")
   })
 
-  it("shows what came late where it came, and the status alone of the answer that the caller had got", () => {
+  it("shows what came late in its place, and of the earlier answer to the caller only the status", () => {
     const { timeline, frames, error } = shown([answered, { at: at + 9, ...came }])
     assert.deepStrictEqual(error?.evidence, evidence)
     assert.strictEqual(frames.response, evidence.received)

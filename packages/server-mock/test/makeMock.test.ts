@@ -43,7 +43,7 @@ describe("a mock in memory", () => {
     assert.lengthOf((await terminal.ledger()).entries, 1)
   })
 
-  it("approves a tip that it was told of, with the amount that was charged", async () => {
+  it("approves a configured tip, with the amount charged", async () => {
     await using mock = makeMock({ tip: "20%" })
     const paid = await send(mock, "A", "tip.terminal.test")
     const { order } = (await paid.json()) as { order: { price: { amount: number } } }
@@ -90,7 +90,7 @@ describe("a mock in memory", () => {
     }
   )
 
-  it("collects every minute of a clock that is put forward right after an order", async () => {
+  it("collects every minute of a clock that is advanced right after an order", async () => {
     await using mock = makeMock({ clock: new Date("2026-01-05T00:00:00Z"), collectEvery: "1 minute" })
     assert.strictEqual((await send(mock)).status, 200)
     await mock.mock.clock.advance("59s")
@@ -123,7 +123,7 @@ describe("a mock in memory", () => {
     assert.deepEqual(await answers(), await answers())
   })
 
-  it("says after a reset that changes were missed, also where its clock stands still", async () => {
+  it("says after a reset that changes were missed, even if its clock is frozen", async () => {
     await using mock = makeMock({ clock: new Date("2026-01-05T00:00:00Z") })
     const follow = (last?: string) =>
       mock.fetch(`${mock.url}/attempts/events`, {
@@ -138,7 +138,7 @@ describe("a mock in memory", () => {
     assert.deepInclude((await events.next()).value, { event: "lost" })
   })
 
-  it("says of a wait that a reset ended why it ended", async () => {
+  it("says why a wait ended, after a reset", async () => {
     await using mock = makeMock()
     const waiting = mock.mock.waitFor({ attempts: 5, timeout: "1h" }).catch((error: Error) => error)
     await mock.mock.reset()

@@ -67,7 +67,7 @@ describe("a mock that starts over", () => {
     await server[Symbol.asyncDispose]()
   })
 
-  it("ends in its store what is under way, where that cannot be forgotten", async () => {
+  it("ends payments in progress in its store, if they cannot be deleted", async () => {
     const { server, control, begin, kept } = setUp(() => Effect.fail(AttemptStore.unavailable("full")))
     const { answer } = await begin("BEFORE")
     assert.strictEqual((await control("DELETE", "")).status, 500)

@@ -58,7 +58,7 @@ describe("a busy terminal", () => {
     })
   )
 
-  it.effect("goes on to the one behind when a waiting connection is given up", () =>
+  it.effect("goes on to the next one when a waiting connection is given up", () =>
     Effect.gen(function* () {
       const { terminal, first } = yield* busyWith(Profile.plain)
       const { connection, channel } = MemoryConnection.pair()

@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await page.getByRole("heading", { name: "Ticket 000001" }).waitFor()
   })
 
-  it("takes a line out and an abandoned sale back", async () => {
+  it("removes a line and reopens an abandoned sale", async () => {
     await button(page, "Bouquet : un de moins").tap()
     await page.getByText("Bouquet : ligne supprimée").waitFor()
     await button(page, "Annuler").tap()
@@ -128,7 +128,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     assert.deepStrictEqual(customer.faults, [])
   })
 
-  it("takes cash by its keys: the first digit replaces what was proposed", async () => {
+  it("takes cash by its keys: the first digit replaces the suggestion", async () => {
     const cash = page.getByRole("form", { name: "Espèces" })
     for (const key of ["1", "0", "00"]) await cash.getByRole("button", { name: key, exact: true }).tap()
     await page.getByText("Monnaie à rendre : 2,50").waitFor()
@@ -168,7 +168,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await button(page, "Client suivant").tap()
   })
 
-  it("advises in French where an outcome is unknown; the server's English is for support", async () => {
+  it("advises in French if an outcome is unknown; the server's English is for support", async () => {
     await using other = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
     await using french = await openPage(other.url, { locale: "fr-FR" })
     other.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))

@@ -17,7 +17,7 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.text
 describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () => {
   afterAll(closeBrowser)
 
-  it("say how a card ended where the sale's own view was open meanwhile", async () => {
+  it("say how a card ended if the sale's own view was open meanwhile", async () => {
     await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
     const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
     await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("propose what the terminal said, where it said another amount than was asked for", async () => {
+  it("suggest the terminal's amount if it differs from the amount asked for", async () => {
     await using shop = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
     shop.terminal.setFault(Result.getOrThrow(Fault.fromText("amount-higher")))
     const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })

@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("a scanner is heard wherever the focus is, and does not press the button that has it", async () => {
+  it("scanned codes are accepted wherever the focus is, and do not press the focused button", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open

@@ -295,7 +295,7 @@ describe("a card payment that the server took for approved, and its terminal lea
   })
 })
 
-describe("what the server says since of a person's word that it could not be asked about", () => {
+describe("what the server later says about a person's resolution while it was unreachable", () => {
   const unknown = after(empty, add, card(1290), end(1, "unknown"))
   const said = { ...resolution, outcome: "declined", serverNotAsked: true } as const
   const settled = after(unknown, { _tag: "Resolve", tender: 1, resolution: said }, { _tag: "TakeCash", given: 1290 })
@@ -318,7 +318,7 @@ describe("what the server says since of a person's word that it could not be ask
       assert.strictEqual(problemOf(sale, { _tag: "Acknowledge", tender: 1 }), "not-contradicted")
   })
 
-  it("is nothing where it agrees, or was asked at once", () => {
+  it("is absent if it agrees, or was asked at once", () => {
     const [tender] = after(settled, { _tag: "Compare", tender: 1 }).tenders
     assert.isFalse(tender && isContradicted(tender))
     const asked = after(unknown, { _tag: "Resolve", tender: 1, resolution })
@@ -326,7 +326,7 @@ describe("what the server says since of a person's word that it could not be ask
   })
 })
 
-describe("money that was taken for a sale that does not come about", () => {
+describe("money that was taken for a sale that is not completed", () => {
   it("has to be given back before the sale is abandoned", () => {
     const part = after(empty, add, card(1000), end(1, "approved", 1000))
     assert.strictEqual(problemOf(part, { _tag: "Abandon" }), "money-taken")

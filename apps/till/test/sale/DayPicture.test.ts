@@ -21,7 +21,7 @@ const pictureOf = (sales: ReadonlyArray<Sale>) =>
   )
 
 describe("a day's picture", () => {
-  it("has every hour from the first sale to the last, also those without one", () => {
+  it("has every hour from the first sale to the last, even those without one", () => {
     const { hours } = pictureOf([soldAt(9, 1), soldAt(9, 2), soldAt(11, 3)])
     assert.deepStrictEqual(hours, [
       { hour: 9, count: 2, amount: 1690 },
@@ -39,7 +39,7 @@ describe("a day's picture", () => {
     assert.deepStrictEqual(tickets, { first: { ticket: 7, at: 23 * HOUR }, last: { ticket: 8, at: 25 * HOUR } })
   })
 
-  it("has the first hour twice where the day does not begin on a full one", () => {
+  it("has the first hour twice if the day does not begin on the hour", () => {
     const { hours } = pictureOf([soldAt(4.7, 1), soldAt(12, 2), soldAt(28.2, 3)])
     assert.lengthOf(hours, 25)
     assert.deepStrictEqual(
@@ -68,7 +68,7 @@ describe("a day's picture", () => {
     )
   })
 
-  it("takes refunds off the hour in which they were given, and off the article", () => {
+  it("deducts refunds in the hour in which they were given, and from the article", () => {
     const { discount: _discount, ...opened } = { ...begun, id: "R1", kind: "refund" as const, refundOf: begun.id }
     const back = take(
       { ...opened, ticket: 2, lines: begun.lines.slice(1) },

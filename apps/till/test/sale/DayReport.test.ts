@@ -33,7 +33,7 @@ describe("a day's totals", () => {
     assert.strictEqual(day.unknown.count, sales.filter((sale) => stageOf(sale) === "unknown").length)
   })
 
-  it("takes refunds off: of the takings, of the tax, of what came in", () => {
+  it("deducts refunds from the takings, the tax and the money received", () => {
     const sold = take(begun, { _tag: "TakeCash", share: "all" }, 1)
     const { discount: _discount, ...opened } = { ...begun, id: "R1", kind: "refund" as const, refundOf: begun.id }
     const back = take({ ...opened, lines: begun.lines.slice(1) }, { _tag: "TakeCash", share: "all" }, 2)

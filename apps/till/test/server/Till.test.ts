@@ -248,7 +248,7 @@ describe("a payment that its terminal repeated, without saying whether it was ca
   })
 })
 
-describe("a person's word that the payment server could not be asked about", () => {
+describe("a person's resolution while the payment server was unreachable", () => {
   const word = { do: "resolve", tender: 1, outcome: "declined", by: "Ana", evidence: "no receipt" } as const
   const answer = { by: "Ana", evidence: "no receipt" }
   const warnings = [{ code: "server-not-asked", message: "resolve the attempt again" }]
@@ -410,7 +410,7 @@ describe("a payment that is found after a crash", () => {
     await till.close()
   })
 
-  it("has its terminal asked once, like a payment that was lost while the till was running", async () => {
+  it("asks its terminal once, as for a payment that was lost while the till was running", async () => {
     const { till, questions, question } = await openSilent({ events })
     ;(await question(1)).answer(needsPerson)
     await new Promise(setImmediate)
@@ -450,7 +450,7 @@ describe("a payment that is found after a crash", () => {
     await later.close()
   })
 
-  it("counts on that day, too, where its end is unknown and told later", async () => {
+  it("also counts on that day if its end is unknown and learned later", async () => {
     const journal = AttemptJournal.memory()
     const opening = { id: "a1", orderId, transactionType: "Debit", amount: 1290, currency: "EUR" } as const
     await Effect.runPromise(journal.open({ ...opening, terminal: "Counter", openedAt: startedAt }))

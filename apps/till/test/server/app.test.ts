@@ -62,7 +62,7 @@ describe("the till's own pages, and no other site's", () => {
     await shop.act({ do: "next" })
   })
 
-  it("what a proxy hands on finds receipts only, also where the proxy names the till as its own machine does", async () => {
+  it("requests through a proxy reach only receipts, even if the proxy uses the till's own host name", async () => {
     const proxies: ReadonlyArray<Record<string, string>> = [
       { "x-forwarded-for": "203.0.113.7" },
       { "x-forwarded-host": "receipts.shop.example" },

@@ -193,7 +193,7 @@ describe("what a till keeps", () => {
       assert.isFalse(simulated.marked)
     })
 
-    it("asks for a person's word where the payments do not say, or say both", async () => {
+    it("asks a person if the payments do not say, or say both", async () => {
       for (const modes of [[], [undefined], ["live", "simulated"], ["live", undefined]] as const) {
         for (const live of [true, false]) {
           const { said, marked } = await startOn(modes, live)

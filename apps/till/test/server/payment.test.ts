@@ -51,7 +51,7 @@ const attempt = (
   endings: state === "open" ? [] : [{ id: "a1", state, endedAt: 20, ...ending }]
 })
 
-describe("a tender that was waited for when the back end stopped", () => {
+describe("a tender that was pending when the back end stopped", () => {
   const endOf = (attempt?: AttemptJournal.Attempt) => {
     const { state, paid } = endingFromJournal(tender, attempt)
     return [state, paid]
@@ -130,7 +130,7 @@ describe("what the client could not tell", () => {
     assert.strictEqual(ending.meaning?.fr, "Le terminal n'est pas connecté")
   })
 
-  it("is unknown where the order has an earlier attempt, which a person looks into", () => {
+  it("is unknown if the order has an earlier attempt, which a person investigates", () => {
     assert.strictEqual(failed(new Unsettled({ kind: "Open", detail: "under way" })).state, "unknown")
     assert.strictEqual(failed(new OrderIdConflict({ detail: "another amount" })).state, "unknown")
     assert.strictEqual(failed(new AlreadyApproved({ state: "approved", recorded: {} })).state, "unknown")
@@ -195,7 +195,7 @@ describe("what the client could not tell", () => {
 })
 
 describe("the last four digits of a card", () => {
-  it("are what the terminal told, else what its ticket shows masked", () => {
+  it("are what the terminal reported, else the masked digits on its ticket", () => {
     assert.strictEqual(cardOf({ pan: TruncatedPan.make("497010######0014") })?.last4, "0014")
     assert.strictEqual(cardOf({}, { customer: "CB\n497010######0014\n001 01 000001" })?.last4, "0014")
     assert.strictEqual(cardOf({}, { merchant: "**** **** **** 4242" })?.last4, "4242")

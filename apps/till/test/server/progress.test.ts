@@ -16,7 +16,7 @@ describe("what the terminal is doing", () => {
     assert.isUndefined(stepOf({ at, kind: "connected", to: "10.0.0.1:8888" }))
   })
 
-  it("is on the screen while the card is waited for, and gone with the payment", async () => {
+  it("is on the screen during the card payment, and disappears with it", async () => {
     await using shop = await openShop({
       terminal: { cardholder: Cardholder.manual },
       till: { terminals: [{ name: "Manual", host: "manual.terminal.test" }] }
@@ -49,7 +49,7 @@ describe("what the terminal is doing", () => {
     return { asked, attempts }
   }
 
-  it("is looked for again where the connection to the server is lost", async () => {
+  it("is retried if the connection to the server is lost", async () => {
     const { asked, attempts } = failing("Unreachable")
     const steps: Array<string> = []
     await followTerminal({ attempts }, "ORDER", new AbortController().signal, (step) => steps.push(step))
@@ -57,7 +57,7 @@ describe("what the terminal is doing", () => {
     assert.deepStrictEqual(steps, ["card"])
   })
 
-  it("is not looked for again at a server that tells of no attempts", async () => {
+  it("is not retried at a server without attempts", async () => {
     const { asked, attempts } = failing("Unsupported")
     await followTerminal({ attempts }, "ORDER", new AbortController().signal, () => {})
     assert.deepStrictEqual(asked, ["list"])

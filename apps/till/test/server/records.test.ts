@@ -118,7 +118,7 @@ describe("a receipt behind its link", () => {
     await shop.act({ do: "next" })
   })
 
-  it("opens no other receipt: a token of one's own making finds nothing", async () => {
+  it("opens no other receipt: a forged token finds nothing", async () => {
     const { sales } = await shop.get<SaleList>("/api/sales")
     for (const token of [`${sales[0]?.id}.${"A".repeat(22)}`, sales[0]?.id, "..", "x"]) {
       assert.strictEqual((await fetch(`${shop.url}/api/receipts/${encodeURIComponent(token ?? "")}`)).status, 404)

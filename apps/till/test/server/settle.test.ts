@@ -138,7 +138,7 @@ describe("a tender whose outcome was unknown", () => {
     assert.deepStrictEqual(await compared(knowsNone), { _tag: "Compare", tender: 1 })
   })
 
-  it("is compared with what the journal knows better since, when a crash kept that from the sale", async () => {
+  it("is compared with the journal's later answer, if a crash kept that from the sale", async () => {
     const journal = await journalWith({ state: "declined", by: said.by, evidence: said.evidence })
     await Effect.runPromise(journal.end({ id: "a1", state: "approved", paid: 1290, endedAt: 40 }))
     const client = clientThat(() => {
@@ -183,7 +183,7 @@ describe("a tender whose outcome was unknown", () => {
     assert.deepStrictEqual(await ask(unasked, await journalWith({ state: "approved" }), doubted, said), said)
   })
 
-  it("is paid where the terminal leaves open what is not about the money", async () => {
+  it("is paid if what the terminal leaves open does not concern the money", async () => {
     const warnings = [{ code: "contract-unmatched", message: "the terminal used contract 7654321" }]
     const client = clientThat(() => ({ _tag: "Settled", by: "terminal", state: "approved", paid: 1290, warnings }))
     assert.strictEqual((await ask(client, await journalWith({ state: "unknown" }), tender))?.outcome, "approved")
@@ -212,7 +212,7 @@ describe("a tender whose outcome was unknown", () => {
     assert.strictEqual((await ask(unasked, journal, tender))?.outcome, "declined")
   })
 
-  it("is asked about, and told to the server, although the journal was lost", async () => {
+  it("is looked up and resolved at the server although the journal was lost", async () => {
     const journal = AttemptJournal.memory()
     const asked: Array<ResolutionGiven["outcome"] | undefined> = []
     const client: Pick<Client, "resolve"> = {
@@ -232,7 +232,7 @@ describe("a tender whose outcome was unknown", () => {
     assert.lengthOf(await Effect.runPromise(journal.attempts), 1)
   })
 
-  it("is not asked about for ever where the client has another journal", async () => {
+  it("is not looked up forever if the client has another journal", async () => {
     const client = clientThat(() => {
       throw new NotUnsettled({ id: "a1" })
     })

@@ -80,7 +80,7 @@ describe("a sale through the server to the terminal", () => {
     assert.deepStrictEqual(cash?.means === "cash" && [cash.amount, cash.change], [645, 355])
   })
 
-  it("an answer that is lost after approval is unknown, moves nothing, and ends by a person's word", async () => {
+  it("an answer that is lost after approval is unknown, moves nothing, and a person resolves it", async () => {
     await using shop = await openShop()
     shop.terminal.setFault(fault("reset@after-approval"))
     await add(shop, "MUG")
@@ -102,7 +102,7 @@ describe("a sale through the server to the terminal", () => {
     )
   })
 
-  it("a person's word is taken with blanks around it, and kept without the card number in it", async () => {
+  it("a person's evidence is accepted with surrounding blanks, and stored without its card number", async () => {
     await using shop = await openShop()
     shop.terminal.setFault(fault("reset@after-approval"))
     await shop.act({ do: "add-amount", amount: 1290, rate: 20, name: "4111 1111 1111 1111" })
@@ -129,7 +129,7 @@ describe("a sale through the server to the terminal", () => {
     assert.notMatch(detail, /1011 2233|1111 1111/)
   })
 
-  it("an answer that is lost between server and till is heard of later: the sale is completed by the server's word", async () => {
+  it("an answer that is lost between server and till is fetched later, and completes the sale", async () => {
     await using shop = await openShop()
     await add(shop, "MUG")
     const lost = await fetch(`${shop.server}/_mock/http-fault`, {
@@ -145,7 +145,7 @@ describe("a sale through the server to the terminal", () => {
     assert.strictEqual(shop.terminal.ledger.count(), 1)
   })
 
-  it("an answer that comes late ends the payment by itself, without anybody's word", async () => {
+  it("an answer that comes late ends the payment automatically", async () => {
     const late = Result.getOrThrow(Fault.make("late-answer", { milliseconds: 400 }))
     await using shop = await openShop({ server: { answerTimeout: "100 millis" }, till: { askEvery: 50 } })
     shop.terminal.setFault(late)
@@ -280,7 +280,7 @@ describe("a sale that costs nothing", () => {
 })
 
 describe("a stop in the middle of a payment", () => {
-  it("leaves the sale on the screen and the payment unknown until somebody has looked", async () => {
+  it("leaves the sale on the screen and the payment unknown until someone has checked", async () => {
     await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
     await add(shop, "MUG")
     await card(shop, 1290)

@@ -51,7 +51,7 @@ describe("why a payment's outcome is unknown", () => {
 })
 
 describe("the amount that a person is asked to confirm", () => {
-  it("is what the terminal said, where it said one of the till's currency", () => {
+  it("is what the terminal said, if that is in the till's currency", () => {
     assert.strictEqual(paidToShow(tender({ amount: 2500, currency: "EUR" }), "EUR"), 2500)
     assert.strictEqual(paidToShow(tender({ amount: 2500, currency: "USD" }), "EUR"), 1290)
     assert.strictEqual(paidToShow(tender({ amount: 0, currency: "EUR" }), "EUR"), 1290)

@@ -45,7 +45,7 @@ describe("a timeline", () => {
     assert.deepStrictEqual(tones, ["good", "bad", "bad", "bad"])
   })
 
-  it("does not double an entry that is told twice", () => {
+  it("does not duplicate an entry that arrives twice", () => {
     const entries = [entry(0, "a")]
     assert.strictEqual(withEntry(entries, entry(0, "a")), entries)
     assert.strictEqual(withEntry(entries, entry(1, "a")).length, 2)
@@ -53,7 +53,7 @@ describe("a timeline", () => {
 })
 
 describe("the fields of a message", () => {
-  it("are rows, and what stands inside one follows it", () => {
+  it("are rows, and nested fields follow their parent", () => {
     const inner = { offset: 5, tag: "CK", name: "", value: "100", warnings: [] }
     const ticket = { offset: 0, tag: "ZT", name: "", value: "CK003100", warnings: [], fields: [inner] }
     const last = { offset: 13, tag: "AE", name: "", value: "10", warnings: [] }

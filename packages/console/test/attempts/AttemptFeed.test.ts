@@ -81,7 +81,7 @@ const FIRST = "/attempts?limit=200"
 const NEXT = "/attempts?limit=200&before=3"
 
 describe("the next page of the list", () => {
-  it("begins the list again where the attempt that it goes on behind is not kept any more", async () => {
+  it("reloads the list if the attempt that the page starts after is no longer kept", async () => {
     const { server, asked } = serverOf({
       [FIRST]: [page(["4", "3"], NEXT), page(["5", "4"])],
       [NEXT]: [problem(400)]
@@ -96,7 +96,7 @@ describe("the next page of the list", () => {
     assert.deepStrictEqual(asked, [FIRST, NEXT, FIRST])
   })
 
-  it("says why it did not come, and comes when it is asked for again", async () => {
+  it("says why it did not load, and loads on retry", async () => {
     const { server } = serverOf({ [FIRST]: [page(["4", "3"], NEXT)], [NEXT]: [problem(503), page(["2"])] })
     const feed = makeAttemptFeed(server)
     await until(feed, ({ list }) => list.next === NEXT)

@@ -48,7 +48,7 @@ describe("a list of attempts", () => {
     }
   })
 
-  it("takes the next page behind, without doubles, and only the one it asked for", () => {
+  it("appends the next page, without duplicates, and only the one it asked for", () => {
     const list = filled([made("c", 3), made("b", 2)], AttemptList.unfiltered, "/next")
     const page = { attempts: [made("b", 2, "declined"), made("a", 1)] }
     assert.deepStrictEqual(ids(AttemptList.withNextPage(list, "/next", page)), ["c", "b", "a"])
@@ -62,7 +62,7 @@ describe("a list of attempts", () => {
     assert.deepStrictEqual(ids(AttemptList.withChange(filled([made("c", 3)]), made("a", 1))), ["c", "a"])
   })
 
-  it("shows only what its filter asks for, and lets go of what no longer fits", () => {
+  it("shows only what matches its filter, and drops what no longer does", () => {
     const list = filled([made("a", 1, "open")], { ...AttemptList.unfiltered, state: "open" })
     assert.deepStrictEqual(ids(AttemptList.withChange(list, made("b", 2, "declined"))), ["a"])
     assert.deepStrictEqual(ids(AttemptList.withChange(list, made("a", 1, "approved"))), [])
@@ -95,7 +95,7 @@ describe("a list of attempts", () => {
     }
   })
 
-  it("leaves a text alone that is not an amount", () => {
+  it("does not change a text that is not an amount", () => {
     for (const text of ["ORDER 1", "12 34", "€", "A,1", "1,2,3", "10.0.0.12"]) {
       const query = new URLSearchParams(AttemptList.firstPage({ ...AttemptList.unfiltered, text }).split("?")[1])
       assert.strictEqual(query.get("q"), text)

@@ -133,7 +133,7 @@ describe("a live terminal", () => {
     assert.strictEqual(withEvent(printed, { _tag: "Request", frame: "" }).paper.length, 0)
   })
 
-  it("does not care for a stage before it knows the terminal", () => {
+  it("ignores a stage before it knows the terminal", () => {
     assert.strictEqual(withEvent(begin, { _tag: "Stage", stage: "woken", screen: [] }), begin)
   })
 })

@@ -50,7 +50,7 @@ describe("durations", () => {
 })
 
 describe("times", () => {
-  it("have their day where it is another than today", () => {
+  it("have their day if it is not today", () => {
     format.setTimeZone("Europe/Paris")
     const now = Date.parse("2026-11-29T09:00:00.000Z")
     assert.strictEqual(format.moment("2026-11-29T07:35:03.000Z", "fr", now), "08:35:03")

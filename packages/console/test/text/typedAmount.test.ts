@@ -44,7 +44,7 @@ describe("amounts", () => {
     }
   })
 
-  it("have either sign, or none at all, where a terminal reports what it gave back", () => {
+  it("have either sign, or are zero, if a terminal reports a refund", () => {
     assert.strictEqual(readAmount("-12.00", "EUR", "en"), -1200)
     assert.strictEqual(readAmount("− 12,00", "EUR", "fr"), -1200)
     assert.strictEqual(readAmount("+12", "EUR", "en"), 1200)

@@ -10,7 +10,7 @@ describe("the table of an order's body", () => {
     assert.deepStrictEqual(told(orderShape), told(shapeOf(RootOrder)))
   })
 
-  it("has all shapes alike, which engines are quick at", () => {
+  it("gives all shapes the same hidden class", () => {
     const names = Object.keys(shape({}))
     for (const each of all(orderShape)) assert.deepStrictEqual(Object.keys(each), names)
   })

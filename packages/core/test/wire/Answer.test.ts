@@ -33,7 +33,7 @@ describe("an answer", () => {
     assert.deepStrictEqual(read({ paymentStatus: "Failed", ...nested, errorCode: 1003 }), expected)
   })
 
-  it("gives both of the payment's error codes where they differ, and one where they do not", () => {
+  it("gives both of the payment's error codes if they differ, and otherwise one", () => {
     const codes = (nested: unknown, flat: unknown) => read({ error: { errorCode: nested }, errorCode: flat })
     assert.deepStrictEqual(codes("10", "04"), { errorCode: "10", otherErrorCode: "04" })
     assert.deepStrictEqual(codes("04", 4), { errorCode: "04", otherErrorCode: "4" })
@@ -54,7 +54,7 @@ describe("an answer", () => {
     assert.deepStrictEqual(read({ order: { price: { amount } } }), { amount: 1000 })
   })
 
-  it("keeps an amount that is not a whole number, so that it is not taken for none", () => {
+  it("keeps an amount that is not a whole number, so that it does not count as missing", () => {
     assert.deepStrictEqual(read({ order: { price: { amount: 12.5 } } }), { amount: 12.5 })
   })
 

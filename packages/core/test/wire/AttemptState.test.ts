@@ -9,12 +9,12 @@ describe("where an attempt stands", () => {
     assert.deepStrictEqual(are(isUndecided), ["open", "unknown"])
   })
 
-  it("is not paid without a state, or with one that is not known", () => {
+  it("is not paid without a state, or with an unknown one", () => {
     assert.isFalse(isPaid({}))
     assert.isFalse(isPaid({ state: "Approved" }))
   })
 
-  it("is undecided without a state, or with one that is not known: it may have been paid", () => {
+  it("is undecided without a state, or with an unknown one: it may have been paid", () => {
     for (const state of [undefined, null, "authorised", "Declined"]) assert.isTrue(isUndecided({ state }), `${state}`)
   })
 

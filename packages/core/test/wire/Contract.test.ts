@@ -120,7 +120,7 @@ describe("the contract's faults", () => {
     assert.deepStrictEqual(faultsOf(withField(path, value)), [])
   })
 
-  it("are called shape where only our decoding minds", () => {
+  it("have the keyword shape if only our decoding refuses them", () => {
     const display = "pos_technical_info.terminal_transaction_display"
     assert.deepStrictEqual(faultsOf(withField(display, "x")), [`shape ${display} should be object`])
     assert.deepStrictEqual(faultsOf(withField("order.price.amount", Number.POSITIVE_INFINITY)), [
@@ -196,7 +196,7 @@ describe("the contract's defaults", () => {
     })
   })
 
-  it("leave what is there, null included, and the body they were given", () => {
+  it("keep existing values, null included, and do not change the given body", () => {
     const body = { order: { description: null, price: 3 }, pos_technical_info: {}, note: "kept" }
     const before = structuredClone(body)
     assert.deepStrictEqual(RootOrder.fillDefaults(body), {
@@ -207,7 +207,7 @@ describe("the contract's defaults", () => {
     assert.deepStrictEqual(body, before)
   })
 
-  it("share what lacks none with the body they were given", () => {
+  it("share parts without missing defaults with the given body", () => {
     const whole = RootOrder.fillDefaults(valid)
     assert.strictEqual(RootOrder.fillDefaults(whole), whole)
   })

@@ -248,7 +248,7 @@ describe("The OpenAPI document", () => {
     assert.deepStrictEqual(facts(OpenApi.components() as Components), expected)
   })
 
-  it("has a description of ours on every field and component", () => {
+  it("has our own description on every field and component", () => {
     const bare: Array<string> = []
     const look = (schema: JsonSchema, path: string) => {
       if (schema.description === undefined && schema.$ref === undefined) bare.push(path)

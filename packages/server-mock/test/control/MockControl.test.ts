@@ -41,7 +41,7 @@ describe("server.mock", () => {
     assert.deepStrictEqual(await server.mock.findings(), [])
   })
 
-  it("presents a card once an order waits for one, and tells whether it was taken", async () => {
+  it("presents a card once an order waits for one, and returns whether it was accepted", async () => {
     await using server = await startServer({ port: 0 })
     const terminal = server.mock.terminal(HOST)
     await terminal.cardholder("manual")

@@ -37,7 +37,7 @@ describe("a clock that is put forward", () => {
     assert.deepStrictEqual(noted.slice(3), ["late 300"])
   })
 
-  it("may be set to a moment, before or after its own, and no time passes by that", async () => {
+  it("can be set to an earlier or later time, without any time passing", async () => {
     const { clock, noted, note, fork } = frozen()
     fork(Effect.andThen(Effect.sleep(100), note("after")))
     await Effect.runPromise(clock.advance(40))
@@ -52,7 +52,7 @@ describe("a clock that is put forward", () => {
     assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 500_000)
   })
 
-  it("keeps its monotonic time when it is set, and lets it pass when it is put forward", async () => {
+  it("keeps its monotonic time when it is set, and advances it when it is advanced", async () => {
     let passed = 0
     const clock = VirtualClock.make(
       () => START + passed,
@@ -76,7 +76,7 @@ describe("a clock that is put forward", () => {
     assert.deepStrictEqual([monotonic(), clock.currentTimeMillisUnsafe()], [1_110, START + 100])
   })
 
-  it("shows the real time of day, also where that is set, and sleepers wait no longer by that", async () => {
+  it("shows the real time of day, even if that is set, and sleepers wait no longer for it", async () => {
     let timeOfDay = START
     const clock = VirtualClock.make(
       () => timeOfDay,
@@ -90,7 +90,7 @@ describe("a clock that is put forward", () => {
     assert.deepStrictEqual(noted, ["woke -86399900"])
   })
 
-  it("runs on from the moment that it is set to while it runs", () => {
+  it("keeps running from the time that it is set to", () => {
     let real = START
     const clock = VirtualClock.make(() => real)
     clock.set(5_000)
@@ -99,7 +99,7 @@ describe("a clock that is put forward", () => {
     assert.strictEqual(clock.currentTimeMillisUnsafe(), 5_010)
   })
 
-  it("stands still while it is frozen, and goes on from there", async () => {
+  it("stops while it is frozen, and continues from there", async () => {
     let real = START
     const clock = VirtualClock.make(() => real)
     clock.freeze()

@@ -178,7 +178,7 @@ describe("the clock", () => {
 })
 
 describe("closing the server", () => {
-  it("lets a clock that stands still run on, so that every payment ends", async () => {
+  it("resumes a frozen clock, so that every payment ends", async () => {
     const mock = await start({ answerTimeout: "50 millis" })
     await mock.steer("POST", "/clock", { action: "freeze" })
     const opened = mock.steer("GET", "/wait-for?state=open")
@@ -216,7 +216,7 @@ describe("waiting for attempts", () => {
   })
 })
 
-describe("waiting for attempts under a clock that stands still", () => {
+describe("waiting for attempts under a frozen clock", () => {
   it("shows the newest first, as the list does", async () => {
     await using mock = await start({ clock: new Date("2026-01-02T03:04:05Z") })
     const orderIds = Array.from({ length: 12 }, (_, index) => `ORDER_${index}`)
@@ -246,7 +246,7 @@ describe("an order that was approved before", () => {
 })
 
 describe("an order that comes again as another one", () => {
-  it("was paid where only its terminal is another one, and is told in what it differs", async () => {
+  it("counts as paid if only its terminal is different, and the answer says what differs", async () => {
     await using mock = await start()
     await mock.pay("approved.terminal.test", "ORDER_1")
     const { status, body } = await mock.pay("192.0.2.9", "ORDER_1")
@@ -349,7 +349,7 @@ describe("a sale that was reversed", () => {
     }
   })
 
-  it("may have been, where the outcome of its cancellation is not known", async () => {
+  it("may have been, if the outcome of its cancellation is not known", async () => {
     await using mock = await start()
     const terminal = "192.0.2.9"
     await mock.pay(terminal, "ORDER_1")
@@ -619,14 +619,14 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual((await mock.steer("GET", "/ledger")).body, { entries: [], totals: [] })
   })
 
-  it("are not collected by the clock where the interval is nothing", async () => {
+  it("are not collected automatically if the interval is zero", async () => {
     await using mock = await start({ collectEvery: 0 })
     await mock.pay("approved.terminal.test", "SALE")
     await mock.steer("POST", "/clock", { action: "advance", milliseconds: 86_400_000 })
     assert.deepStrictEqual(await statuses(mock), ["SALE 116 Authorized"])
   })
 
-  it("are collected by the clock where that was asked for", async () => {
+  it("are collected automatically if that was requested", async () => {
     await using mock = await start({ collectEvery: "1 day" })
     await mock.pay("approved.terminal.test")
     await mock.steer("POST", "/clock", { action: "advance", milliseconds: 86_400_000 })
@@ -637,7 +637,7 @@ describe("the Console's transactions", () => {
 describe("notifications", () => {
   const url = "http://127.0.0.1:9/notify"
 
-  it("are written down with body and signature, and not sent", async () => {
+  it("are recorded with body and signature, and not sent", async () => {
     await using mock = await start({ notifications: { passphrase: "SecretPassphrase" } })
     await mock.pay("", "ORDER_1", { info: { ...nepting("1850320198"), notify_url: url } })
     const [sent] = (await mock.steer("GET", "/notifications")).body.notifications
@@ -835,7 +835,7 @@ describe("the mock's own interface", () => {
     assert.deepInclude(tooLong.body.error, { status: 404, code: "route.not.found" })
   })
 
-  it("takes a call without a body, or without its type, as curl sends it", async () => {
+  it("accepts a call without a body, or without a content type, as curl sends it", async () => {
     await using mock = await start()
     const headers = { authorization: `Bearer ${mock.server.control.token}` }
     const bare = await fetch(`${mock.server.control.url}/collection`, { method: "POST", headers })
@@ -845,7 +845,7 @@ describe("the mock's own interface", () => {
     assert.strictEqual(typeless.status, 200)
   })
 
-  it("puts the clock forward to the last day of 9998 at most, after which days have no texts of their own", async () => {
+  it("advances the clock to the last day of 9998 at most, after which days can no longer be written", async () => {
     await using mock = await start({ clock: new Date("9998-12-31T12:00:00Z") })
     const forward = (milliseconds: number) => mock.steer("POST", "/clock", { action: "advance", milliseconds })
     const { status, body } = await forward(12 * 3_600_000)
@@ -857,7 +857,7 @@ describe("the mock's own interface", () => {
     assert.strictEqual((await forward(12 * 3_600_000 - 1)).body.now, "9998-12-31T23:59:59.999Z")
   })
 
-  it("sets the clock to a moment, and leaves it as it was: still or running", async () => {
+  it("sets the clock to a time, and leaves it frozen or running", async () => {
     await using mock = await start({ clock: new Date("2026-01-02T03:04:05Z") })
     assert.deepStrictEqual((await mock.steer("GET", "/clock")).body, { now: "2026-01-02T03:04:05.000Z", frozen: true })
     const set = await mock.steer("PUT", "/clock", { at: "2030-01-01T01:00:00+01:00" })

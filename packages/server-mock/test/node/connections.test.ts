@@ -127,7 +127,7 @@ describe("a login that takes all the room there is", () => {
     for (const { isOpen } of [till, probe, next]) assert.isTrue(isOpen())
   })
 
-  it("loses what it has not used for longest where it has no stream, and never an order that is under way", async () => {
+  it("drops the connection idle for longest if there is no stream, and never an order in progress", async () => {
     await using server = await start()
     const orders = []
     for (let count = 0; count < 8; count++) {

@@ -8,7 +8,7 @@ import { authorization, order } from "../server.ts"
 
 afterEach(() => void vi.useRealTimers())
 
-it("answers an order and closes where a test fakes setImmediate and all other timers", async () => {
+it("answers an order and closes under a test's fake timers, setImmediate included", async () => {
   const { url, close } = await startTestMock()
   vi.useFakeTimers()
   const asked = request(`${url}/v1/connector/order`, {

@@ -41,7 +41,7 @@ describe("startServer", () => {
     assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 1250)
   })
 
-  it("refuses an option that it cannot use before it opens its store", async () => {
+  it("refuses an invalid option before it opens its store", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mock-"))
     const store = join(folder, "attempts.db")
     for (const [given, problem] of unusable) {
@@ -55,7 +55,7 @@ describe("startServer", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("says where a charge that it is asked for is not in its ledger, because the terminal is attached", async () => {
+  it("says that a charge is not in its ledger because the terminal is attached", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const address = `127.0.0.1:${terminal.port}`
     await using server = await startServer({ port: 0, attach: [address] })
@@ -76,7 +76,7 @@ describe("startServer", () => {
     assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 0)
   })
 
-  it("takes lengths of time as flags and files have them, and says which one is none", async () => {
+  it("accepts durations as in flags and files, and says which one is invalid", async () => {
     const times = { answerTimeout: "180s", queueTimeout: "5 seconds", requestTimeout: "30s", drainDelay: 0 } as const
     await using server = await startServer({ port: 0, collectEvery: "1h", ...times })
     assert.strictEqual((await post(server.url, order())).status, 200)
@@ -161,7 +161,7 @@ describe("startServer", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("forgets what its file has when it starts over, and what is paid then is in it", async () => {
+  it("deletes its file's attempts when it is reset, and stores later ones there", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mock-"))
     const store = join(folder, "attempts.db")
     {
@@ -177,7 +177,7 @@ describe("startServer", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("raises no alarm over a payment that is under way when it starts over", async () => {
+  it("raises no alarm about a payment in progress when it is reset", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mock-"))
     const alarms: Array<string> = []
     {
@@ -202,7 +202,7 @@ describe("startServer", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("takes addresses among the names that it may be called by, which it answers to anyway", async () => {
+  it("accepts IP addresses among the allowed host names, although it always answers to them", async () => {
     await using server = await startServer({ port: 0, allowedHosts: ["2001:db8::5", "[2001:db8::5]", "192.0.2.1"] })
     assert.isAbove(server.port, 0)
   })
@@ -234,7 +234,7 @@ describe("startServer", () => {
 })
 
 describe("closing", () => {
-  it("answers the payment under way, refuses new orders, and then lets go of the port", async () => {
+  it("answers the payment in progress, refuses new orders, and then releases the port", async () => {
     await using terminal = await makeTerminal()
     const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`] })
     const paying = post(server.url, orderFor(terminal.port))
@@ -251,7 +251,7 @@ describe("closing", () => {
     assert.strictEqual(again.port, server.port)
   })
 
-  it("does not start the payments that still wait for their terminal's turn", async () => {
+  it("does not start payments that are still waiting for their terminal", async () => {
     await using terminal = await makeTerminal()
     const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`] })
     const paying = post(server.url, orderFor(terminal.port))

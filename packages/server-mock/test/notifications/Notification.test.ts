@@ -61,7 +61,7 @@ describe("the body of a notification", () => {
     assert.include(toForm(transaction()), "&payment_method%5Bpan%5D=497010%2A%2A%2A%2A%2A%2A0014&")
   })
 
-  it("says amounts in major units, where the order says minor ones", () => {
+  it("has amounts in major units, unlike the order", () => {
     const captured = form()
     assert.strictEqual(captured.get("captured_amount"), "15.00")
     assert.strictEqual(captured.get("order[amount]"), "15.00")
@@ -96,7 +96,7 @@ describe("the body of a notification", () => {
     assert.strictEqual(form({ status: 115 }).get("state"), "declined")
   })
 
-  it("has nothing captured where money went back to a card", () => {
+  it("has nothing captured if money went back to a card", () => {
     for (const status of [168, 169] as const) {
       const credit = form({ status })
       assert.strictEqual(credit.get("order[amount]"), "15.00")
@@ -143,7 +143,7 @@ describe("the body of a notification", () => {
       })
   )
 
-  it("replaces half a character, which no form can carry", () => {
+  it("replaces lone surrogates, which a form cannot carry", () => {
     assert.strictEqual(form({ order: { custom_data: { note: "\ud800" } } }).get("custom_data[note]"), "\ufffd")
   })
 })

@@ -49,7 +49,7 @@ const setUp = Effect.fnUntraced(function* (
 const notified = transaction({ notifyUrl: URL_OF_SHOP })
 
 describe("notifications", () => {
-  it.effect("that cannot be signed are tries with the reason, and fail", () =>
+  it.effect("that cannot be signed are recorded as attempts with the reason, and fail", () =>
     Effect.gen(function* () {
       const { notifications, first, tried, sent } = yield* setUp([200], { algorithm: "sha256" as "SHA-256" })
       notifications.notify(notified)
@@ -79,7 +79,7 @@ describe("notifications", () => {
     })
   )
 
-  it.effect("are tried again, later and later, and then given up", () =>
+  it.effect("are retried at growing intervals, and then given up", () =>
     Effect.gen(function* () {
       const { notifications, first, tried, sent } = yield* setUp([500, 301, 404, 503, new Error("ECONNREFUSED")])
       notifications.notify(notified)
@@ -100,7 +100,7 @@ describe("notifications", () => {
     })
   )
 
-  it.effect("are sent by hand after they were given up, and no longer of themselves after that", () =>
+  it.effect("can be resent by hand after they were given up, and are not retried after that", () =>
     Effect.gen(function* () {
       const { notifications, first, tried, sent } = yield* setUp([500, 200])
       notifications.notify(notified)
@@ -114,7 +114,7 @@ describe("notifications", () => {
     })
   )
 
-  it.effect("stay delivered where they are sent again and that fails", () =>
+  it.effect("stay delivered even if a resend fails", () =>
     Effect.gen(function* () {
       const { notifications, first, tried, sent } = yield* setUp([200, 500])
       notifications.notify(notified)
@@ -163,7 +163,7 @@ describe("notifications", () => {
     })
   )
 
-  it.effect("go to the account's address where the order names none, and nowhere where there is neither", () =>
+  it.effect("go to the account's address if the order has none, and nowhere without either", () =>
     Effect.gen(function* () {
       const { notifications, posts } = yield* setUp([], { url: URL_OF_SHOP })
       notifications.notify(transaction())
@@ -200,7 +200,7 @@ describe("notifications", () => {
     })
   )
 
-  it.live("that are on their way are ended with their scope", () =>
+  it.live("in progress are aborted with their scope", () =>
     Effect.gen(function* () {
       const arrived = Promise.withResolvers<IncomingMessage>()
       const server = createServer((request) => arrived.resolve(request))

@@ -11,7 +11,7 @@ const forHost = (host: string, orderId: string, changes: Json = {}): Json =>
 const names = (terminals: MockTerminals.MockTerminals) => terminals.simulated().map(({ name }) => name)
 
 describe("simulated terminals", () => {
-  it.effect("come to life with their name, and are one however it is written", () =>
+  it.effect("are created when first named, and are the same however the name is written", () =>
     Effect.gen(function* () {
       const terminals = yield* MockTerminals.make()
       const first = yield* terminals.named("Till-7.test")
@@ -23,7 +23,7 @@ describe("simulated terminals", () => {
     })
   )
 
-  it.effect("make room: the one that was idle for longest goes", () =>
+  it.effect("make room: the one that was idle for longest is forgotten", () =>
     Effect.gen(function* () {
       const terminals = yield* MockTerminals.make({ capacity: 2 })
       for (const name of ["a:1", "b:1", "a:1", "c:1"]) yield* terminals.named(name)
@@ -31,7 +31,7 @@ describe("simulated terminals", () => {
     })
   )
 
-  it.effect("are asked about without making room, and without counting as used", () =>
+  it.effect("can be read without making room, and without counting as used", () =>
     Effect.gen(function* () {
       const terminals = yield* MockTerminals.make({ capacity: 2 })
       for (const name of ["a:1", "b:1"]) yield* terminals.named(name)
@@ -92,7 +92,7 @@ describe("simulated terminals", () => {
     })
   )
 
-  it.effect("of a file keep their set-up, also at a reserved host", () =>
+  it.effect("of a file keep their configuration, even at a reserved host", () =>
     Effect.gen(function* () {
       const terminals = yield* MockTerminals.make({
         configured: [{ name: "counter", host: "declined.terminal.test", cardholder: "manual" }]
@@ -104,7 +104,7 @@ describe("simulated terminals", () => {
   )
 })
 
-describe("what the mock does otherwise than the order asks", () => {
+describe("what the mock does differently from the order", () => {
   it.each([
     [
       "an order that wakes no terminal",

@@ -35,14 +35,14 @@ describe("a mock for each worker", () => {
     expect(await mock.mock.attempts()).toHaveLength(1)
   })
 
-  test("is the same one in the next test, and as it was at the start", async ({ mock }) => {
+  test("is the same one in the next test, reset to its initial state", async ({ mock }) => {
     urls.add(mock.url)
     expect(urls.size).toBe(1)
     expect(await mock.mock.attempts()).toHaveLength(0)
     expect((await mock.mock.ledger()).entries).toHaveLength(0)
   })
 
-  test("is left with a payment that waits for a person", async ({ mock }) => {
+  test("is left with a payment that is waiting for a person", async ({ mock }) => {
     await mock.mock.terminal("192.0.2.10").cardholder("manual")
     void send(mock)
     await mock.mock.waitFor({ state: "open" })
@@ -68,7 +68,7 @@ describe("a mock by hooks", () => {
 })
 
 describe("a mock whose tests take spaces", () => {
-  it("is as it was at the start in each of them, also where a payment waits", async () => {
+  it("is in its initial state in each of them, even if a payment is waiting", async () => {
     const mock = await startTestMock()
     for (const space of ["", "+x", "+y"]) {
       void send(mock, { space, host: "manual.terminal.test" })
@@ -91,7 +91,7 @@ describe("a mock whose tests take spaces", () => {
 })
 
 describe("a mock whose terminals may take hours", () => {
-  it("is started over and closed although a payment waits at a silent one", { timeout: 20_000 }, async () => {
+  it("is reset and closed although a payment is waiting at a silent one", { timeout: 20_000 }, async () => {
     const mock = await startTestMock({ answerTimeout: "3h" })
     for (const end of [mock.reset, mock.close]) {
       const waiting = send(mock, { host: "silent.terminal.test" })

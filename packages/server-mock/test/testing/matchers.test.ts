@@ -32,7 +32,7 @@ describe("toHaveChargedOnce", () => {
     }
   })
 
-  it("tells orders apart whose ids a terminal gets the same part of", async () => {
+  it("distinguishes orders whose truncated ids look the same to a terminal", async () => {
     await using mock = makeMock()
     const id = (number: number) => `SHOP-12-2026-11-29-REGISTER-03-SALE-00000${number}`
     for (const number of [1, 2]) await send(mock, id(number))
@@ -41,7 +41,7 @@ describe("toHaveChargedOnce", () => {
     assert.include(failure?.message, "got 0 times")
   })
 
-  it("fails where nothing was charged, and shows what the mock got", async () => {
+  it("fails if nothing was charged, and shows what the mock received", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1", {}, "declined.terminal.test")
     const failure = await failureOf(assertChargedOnce(mock, "ORDER_1"))
@@ -52,7 +52,7 @@ describe("toHaveChargedOnce", () => {
     )
   })
 
-  it("fails where two terminals charged, and shows both charges", async () => {
+  it("fails if two terminals charged, and shows both charges", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1")
     await send(mock, "ORDER_2", {}, "192.168.1.21")
@@ -81,7 +81,7 @@ describe("toHaveChargedOnce", () => {
     assert.match(failure?.message ?? "", /^expected the order ORDER_1 to be charged once, got 2 times\n/)
   })
 
-  it("cannot tell, either way, where a ledger has forgotten entries that may be charges", async () => {
+  it("cannot tell, either way, if a ledger has forgotten entries that may be charges", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1")
     const forgetful: typeof mock.mock = {
@@ -100,13 +100,13 @@ describe("toHaveChargedOnce", () => {
     assert.strictEqual((await failureOf(mockMatchers.toHaveChargedOnce(forgetful)))?.message, message)
   })
 
-  it("knows an order by what its terminal was told, once its attempt is forgotten", async () => {
+  it("recognizes an order by the id that its terminal got, once its attempt is forgotten", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1")
     await assertChargedOnce({ ...mock.mock, attempts: async () => [] }, "ORDER_1")
   })
 
-  it("shows what it saw where the opposite was expected", async () => {
+  it("shows what it saw if the opposite was expected", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1")
     const { pass, message } = await mockMatchers.toHaveChargedOnce(mock, "ORDER_1")
@@ -123,7 +123,7 @@ describe("toHaveEndedUnknown", () => {
     await assertEndedUnknown(mock)
   })
 
-  it("says how an order ended that ended otherwise, and of one that never came", async () => {
+  it("says how an order ended if it ended otherwise, or that it never came", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1")
     const ended = await failureOf(assertEndedUnknown(mock, "ORDER_1"))
@@ -132,7 +132,7 @@ describe("toHaveEndedUnknown", () => {
     assert.match(none?.message ?? "", /^expected the order ORDER_2 to end unknown: the mock got no such order\n/)
   })
 
-  it("says of a payment under way how to wait for its end", async () => {
+  it("says how to wait for the end of a payment in progress", async () => {
     await using mock = makeMock()
     await mock.mock.terminal("192.168.1.20").cardholder("manual")
     const paying = send(mock, "ORDER_1")

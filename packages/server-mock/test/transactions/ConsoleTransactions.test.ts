@@ -74,7 +74,7 @@ describe("a Concert payment", () => {
     assert.deepStrictEqual(told, ["A 116 1250"])
   })
 
-  it("is captured by the remote collection of its terminal, once", () => {
+  it("is captured once, by the remote collection of its terminal", () => {
     const { told, changed, charged, collect, list } = make()
     changed(attempt("A"), TILL)
     charged(TILL, entry())
@@ -112,7 +112,7 @@ describe("a Concert payment", () => {
     assert.deepStrictEqual(told, ["A 116 625"])
   })
 
-  it("whose answer was lost has its transaction all the same", () => {
+  it("whose answer was lost still has its transaction", () => {
     const { told, changed, charged, collect } = make()
     changed(attempt("A"), TILL)
     changed(attempt("A", { state: "unknown" }), TILL)
@@ -122,7 +122,7 @@ describe("a Concert payment", () => {
     assert.deepStrictEqual(told, ["A 116 1250", "A 118 1250"])
   })
 
-  it("that a person believes in, and the terminal did not charge, has none", () => {
+  it("that a person recorded as paid, but the terminal did not charge, has none", () => {
     const { told, changed, collect } = make()
     changed(attempt("A", { state: "unknown" }), TILL)
     changed(attempt("A", resolved), TILL)
@@ -170,7 +170,7 @@ describe("a credit", () => {
 })
 
 describe("which attempt a terminal charged for", () => {
-  it("is the one whose order id it was told, as far as it was told", () => {
+  it("is the one with the order id that the terminal got, even if that was cut", () => {
     const { told, changed, charged } = make()
     const long = `ORDER_${"9".repeat(40)}`
     changed(attempt("A", { state: "unknown" }), TILL)
@@ -201,14 +201,14 @@ describe("which attempt a terminal charged for", () => {
     assert.strictEqual(attemptOf(written), "card")
   })
 
-  it("is none for what a terminal charged for nothing that is known", () => {
+  it("is absent for a charge that belongs to no known attempt", () => {
     const { attemptOf, charged } = make()
     const written = entry()
     charged(TILL, written)
     assert.isUndefined(attemptOf(written))
   })
 
-  it("is the one under way where the order id does not say", () => {
+  it("is the one in progress if the order id does not decide", () => {
     const { told, changed, charged } = make()
     changed(attempt("A", { state: "unknown" }), TILL)
     changed(attempt("É"), TILL)
@@ -228,7 +228,7 @@ describe("which attempt a terminal charged for", () => {
 describe("a cancellation", () => {
   const cancel = attempt("C", { key: { login: "merchant", orderId: "A", transactionType: "Cancel" } })
 
-  it("cancels the sale that the terminal took back, and nothing is collected", () => {
+  it("cancels the sale that the terminal reversed, and nothing is collected", () => {
     const { told, changed, charged, collect } = make()
     changed(attempt("A"), TILL)
     charged(TILL, entry())
@@ -317,7 +317,7 @@ describe("references", () => {
     )
   })
 
-  it("are others in each space and at each start, unless there is a seed", () => {
+  it("are different in each space and at each start, unless there is a seed", () => {
     const given = Array.from({ length: 1_000 }, Reference.timed)
     assert.strictEqual(new Set(given).size, 1_000)
     for (const reference of given) assert.match(reference, /^8\d{11}$/)

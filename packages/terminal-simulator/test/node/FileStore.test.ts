@@ -101,7 +101,7 @@ describe("FileStore", () => {
     })
   )
 
-  it.effect("drops a last line that a crash cut off, and goes on behind what is whole", () =>
+  it.effect("drops a last line that a crash cut off, and continues after the complete ones", () =>
     Effect.gen(function* () {
       const file = yield* scratch
       yield* live(file, (terminal) => ask(terminal))
@@ -132,7 +132,7 @@ describe("FileStore", () => {
     })
   )
 
-  it.effect("that cannot be written refuses the payment: what is not kept is not approved", () =>
+  it.effect("that cannot be written refuses the payment: what is not stored is not approved", () =>
     Effect.gen(function* () {
       const failed = new Store.StoreFailed({ action: "write", path: "/full", detail: "no space" })
       const store: Store.Store = { records: [], append: () => Effect.fail(failed), clear: Effect.void }

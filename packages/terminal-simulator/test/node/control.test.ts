@@ -103,7 +103,7 @@ describe("the control API", () => {
     })
   )
 
-  it.effect("sets the script, the cardholder and faults, and takes them away", () =>
+  it.effect("sets and removes the script, the cardholder and faults", () =>
     Effect.gen(function* () {
       const { terminal, call } = yield* setUp()
       yield* call("PUT", "/terminals/front/script", { script: ["refused", { card: "visa", entryMode: "contactless" }] })
@@ -152,7 +152,7 @@ describe("the control API", () => {
     })
   )
 
-  it.effect("has the remote collection come, after which a sale is not cancelled any more", () =>
+  it.effect("runs the remote collection, after which a sale can no longer be cancelled", () =>
     Effect.gen(function* () {
       const { terminal, call } = yield* setUp()
       yield* exchange(terminal, request({}))

@@ -99,7 +99,7 @@ describe("listen", () => {
     assert.strictEqual(await refusal(terminal.port), "ECONNREFUSED")
   })
 
-  it("refuses `refuse` with `times`: a closed port does not know who called", async () => {
+  it("refuses `refuse` with `times`: a closed port cannot count connections", async () => {
     const counted = Result.getOrThrow(Fault.make("refuse", { times: 1 }))
     const said = "refuse cannot be counted over TCP, got times 1: set it without times, and clear it"
     const failed = await startTerminal({ port: 0, faults: [counted] }).then(

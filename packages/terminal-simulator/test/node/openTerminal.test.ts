@@ -9,7 +9,7 @@ import * as Result from "effect/Result"
 import { dial, fieldsOf, request } from "../ecr.ts"
 
 describe("openTerminal", () => {
-  it("opens several terminals of one configuration, each with its own ways and memory", async () => {
+  it("opens several terminals of one configuration, each with its own behaviour and memory", async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terminals-"))
     const store = path.join(folder, "back.jsonl")
     const configs = Result.getOrThrow(
