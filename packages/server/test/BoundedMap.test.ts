@@ -5,7 +5,7 @@ const make = (bounds: { readonly entries: number; readonly bytes: number }) =>
   new BoundedMap<string>({ ...bounds, sizeOf: ({ length }) => length })
 
 describe("a bounded map", () => {
-  it("keeps so many entries, and forgets the oldest beyond an eighth more", () => {
+  it("keeps a number of entries, and evicts the oldest beyond an eighth more", () => {
     const kept = make({ entries: 8, bytes: 1_000 })
     for (let key = 1; key <= 9; key++) kept.set(String(key), "x")
     assert.strictEqual(kept.size, 9)
@@ -13,13 +13,13 @@ describe("a bounded map", () => {
     assert.deepStrictEqual([...kept.keys()], ["3", "4", "5", "6", "7", "8", "9", "10"])
   })
 
-  it("counts entries alone where no number of bytes is given", () => {
+  it("counts only entries if no number of bytes is given", () => {
     const kept = new BoundedMap<string>({ entries: 8 })
     for (let key = 1; key <= 10; key++) kept.set(String(key), "x".repeat(1_000))
     assert.deepStrictEqual([...kept.keys()], ["3", "4", "5", "6", "7", "8", "9", "10"])
   })
 
-  it("keeps fewer entries where they are large, and the newest in any case", () => {
+  it("keeps fewer entries if they are large, and always the newest", () => {
     const kept = make({ entries: 100, bytes: 100 })
     for (let key = 1; key <= 10; key++) kept.set(String(key), "x".repeat(30))
     assert.deepStrictEqual([...kept.keys()], ["8", "9", "10"])

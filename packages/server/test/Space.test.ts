@@ -5,7 +5,7 @@ import { submission } from "./attempts/attempts.ts"
 import { makeSpace } from "./server.ts"
 
 describe("a change of an attempt", () => {
-  it.effect("is told to the listeners of a space in their order, and then to those who watch", () =>
+  it.effect("is reported to a space's listeners in order, and then to watchers", () =>
     Effect.gen(function* () {
       const told: Array<string> = []
       const tell = (name: string) => (state: string) => void told.push(`${name} ${state}`)

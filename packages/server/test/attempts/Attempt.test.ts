@@ -13,7 +13,7 @@ const refused = new NotStarted({ kind: "Unreachable", detail: "no route" })
 const unknown = close(attempt("1"), { _tag: "Error", reason: error }, 1)
 
 describe("an attempt", () => {
-  it("does not compile with what its state cannot have", () => {
+  it("does not compile with fields that its state cannot have", () => {
     const ended = { ...Struct.omit(unknown, ["state", "endedAt", "outcome", "error", "resolutions"]), endedAt: 1 }
     const impossible: ReadonlyArray<Attempt> = [
       // @ts-expect-error one that is open has not ended,
@@ -36,7 +36,7 @@ describe("an attempt", () => {
     assert.lengthOf(impossible, 8)
   })
 
-  it("keeps what the terminal told of the card when a person ends it, beside what they say", () => {
+  it("keeps the terminal's card data when a person ends it", () => {
     const said = { outcome: "approved", by: "Ada", evidence: "receipt 7", login: "till", at: 2 } as const
     const card = { authorizationNumber: "A98765", pan: Card.TruncatedPan.make("497010######4242") }
     const told = new OutcomeUnknown({ kind: "CutLine", detail: "cut", evidence: { ...ofBytes("AE"), card } })

@@ -15,7 +15,7 @@ const methods: Record<keyof AttemptListener.AttemptListener, number> = {
 }
 
 describe("the listeners of a list", () => {
-  it.each(Object.entries(methods))("are told %s in their order, with all of its values", (method, count) => {
+  it.each(Object.entries(methods))("receive %s in order, with all of its values", (method, count) => {
     const told: Array<ReadonlyArray<unknown>> = []
     const named = (name: string): AttemptListener.AttemptListener => ({
       [method]: (...values: ReadonlyArray<unknown>) => told.push([name, ...values])

@@ -42,7 +42,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("is not started where the store fails while it waits for its turn, and says that it was the store", () =>
+  it.effect("is not started if the store fails while it waits for its turn, and says that the store failed", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       const { attempts, performed } = yield* setUp([Effect.succeed(approved())], {
@@ -65,7 +65,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("has its terminal made ready while it is written, which is undone where nothing is performed", () =>
+  it.effect("prepares its terminal while it is written, and undoes that if nothing is performed", () =>
     Effect.gen(function* () {
       let steps: Array<string> = []
       let isWritable = true
@@ -96,7 +96,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("that a bug ends is unknown, and the answer shows nothing of the bug", () =>
+  it.effect("ended by a bug is unknown, and the answer shows nothing of the bug", () =>
     Effect.gen(function* () {
       const { attempts, states, told } = yield* setUp([Effect.die(new Error("secret detail"))])
       const { status, body } = answerOf(yield* attempts.pay(submission()))
@@ -108,7 +108,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("that a bug ends after it was sent is answered as unknown, and the bug is reported", () =>
+  it.effect("ended by a bug after it was sent is answered as unknown, and the bug is reported", () =>
     Effect.gen(function* () {
       const reason = new OutcomeUnknown({ kind: "CutLine", detail: "an internal error ended the exchange" })
       const performed: Effect.Effect<never, TerminalError> = Effect.suspend(() => {
@@ -166,7 +166,7 @@ describe("an attempt", () => {
     return { attempts, states, behind, goOn, ...rest }
   })
 
-  it.effect("in line for its terminal is not started once its caller has gone, and may be sent anew", () =>
+  it.effect("queued for its terminal is not started once its caller has gone, and may be sent again", () =>
     Effect.gen(function* () {
       const { attempts, states, behind, goOn, performed } = yield* setUpQueue()
       behind.leave()
@@ -183,7 +183,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("in line for its terminal is paid while a caller waits for it who has joined", () =>
+  it.effect("queued for its terminal is paid while a joined caller still waits", () =>
     Effect.gen(function* () {
       const { attempts, behind, goOn, performed } = yield* setUpQueue()
       const [joined, gone] = [attempts.begin(orderOf("BEHIND")), attempts.begin(orderOf("BEHIND"))]
@@ -200,7 +200,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("in line for its terminal is not started once all callers have gone, whoever came last", () =>
+  it.effect("queued for its terminal is not started once all callers have gone, in any order", () =>
     Effect.gen(function* () {
       const { attempts, behind, goOn, performed } = yield* setUpQueue()
       const joined = attempts.begin(orderOf("BEHIND"))
@@ -215,7 +215,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("whose caller goes while it is written is not started where it is in line", () =>
+  it.effect("whose caller goes while it is written is not started if it is queued", () =>
     Effect.gen(function* () {
       const { attempts, goOn, performed } = yield* setUpQueue()
       const late = attempts.begin(orderOf("LATE"))
@@ -237,7 +237,7 @@ describe("an attempt", () => {
       })
   )
 
-  it.effect("is not given up at a terminal that does not say when it begins to send", () =>
+  it.effect("is not given up at a terminal that does not report when it begins to send", () =>
     Effect.gen(function* () {
       const answer = yield* Deferred.make<PaymentOutcome>()
       const { attempts } = yield* setUp([Deferred.await(answer)], {}, undefined, {}, { guarded })
@@ -286,7 +286,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("that was unknown ends by a late answer, and is answered with it from then on", () =>
+  it.effect("with an unknown outcome ends by a late answer, which repeats get from then on", () =>
     Effect.gen(function* () {
       const { attempts, states, say } = yield* setUp([Effect.fail(unknown)])
       const paying = submission({ idempotencyKey: "key" })
@@ -301,7 +301,7 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("stays unknown when nothing comes late either", () =>
+  it.effect("stays unknown if no late answer comes either", () =>
     Effect.gen(function* () {
       const { attempts, states, say } = yield* setUp([Effect.fail(unknown)])
       yield* attempts.pay(submission())
@@ -417,17 +417,19 @@ describe("the same order id again", () => {
     })
   )
 
-  it.effect("is known by the attempt that was paid, where a later one was declined before that was known", () =>
-    Effect.gen(function* () {
-      const { attempts, store } = yield* setUp([])
-      const of = (id: string) => attempt(id, { orderId: "A", state: "declined" })
-      yield* put(store, of("1"))
-      yield* put(store, of("2"))
-      const earlier = attempts.earlier(of("1").key, { order: of("1").order })
-      assert.isUndefined(yield* earlier)
-      yield* set(store, attempt("1", { orderId: "A", state: "approved" }))
-      assert.propertyVal(yield* Effect.flip(earlier), "reason", "already-approved")
-    })
+  it.effect(
+    "gets the answer of the attempt that was paid, even if a later one was declined before that was known",
+    () =>
+      Effect.gen(function* () {
+        const { attempts, store } = yield* setUp([])
+        const of = (id: string) => attempt(id, { orderId: "A", state: "declined" })
+        yield* put(store, of("1"))
+        yield* put(store, of("2"))
+        const earlier = attempts.earlier(of("1").key, { order: of("1").order })
+        assert.isUndefined(yield* earlier)
+        yield* set(store, attempt("1", { orderId: "A", state: "approved" }))
+        assert.propertyVal(yield* Effect.flip(earlier), "reason", "already-approved")
+      })
   )
 
   it.effect("of a sale that was reversed, or may have been, is refused with its cancellation", () =>
@@ -470,7 +472,7 @@ describe("the same order id again", () => {
     })
   )
 
-  it.effect("of a sale is not answered where the store does not tell whether it was reversed", () =>
+  it.effect("of a sale is not answered if the store cannot say whether it was reversed", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       const standing: AttemptStore.AttemptStore["standing"] = (key) =>

@@ -153,7 +153,7 @@ const pairs = words.flatMap(([said, spoken, byPerson]) =>
   }))
 )
 
-describe("a person's word and the terminal's", () => {
+describe("a person's resolution and the terminal's answer", () => {
   it.effect.each(pairs)(
     "first the person's, then the terminal's: $pair",
     ({ said, spoken, byPerson, truth, state, result }) =>
@@ -250,7 +250,7 @@ describe("a person's word and the terminal's", () => {
   )
 })
 
-describe("a late answer of which the store does not say that it is written", () => {
+describe("a late answer whose write the store does not confirm", () => {
   const signs = new OutcomeUnknown({
     kind: "Contradictory",
     detail: "15.00 EUR",
@@ -293,7 +293,7 @@ describe("a late answer of which the store does not say that it is written", () 
   )
 })
 
-describe("two persons at once", () => {
+describe("two people at once", () => {
   it.effect.each(
     (["at one server", "at two on one store"] as const).flatMap((where) =>
       words.flatMap(([said, first]) => words.map(([then, second]) => ({ where, said, then, first, second })))
@@ -374,7 +374,7 @@ describe("a late answer that proves no outcome", () => {
     })
   )
 
-  it.effect("is kept where nothing came: that there will be no answer, and why the outcome is unknown", () =>
+  it.effect("is recorded as absent if nothing came, with the reason why the outcome is unknown", () =>
     Effect.gen(function* () {
       const { say, changes, now } = yield* unansweredAndWritten()
       yield* TestClock.adjust("2 seconds")
@@ -417,7 +417,7 @@ describe("a late answer that proves no outcome", () => {
       })
   )
 
-  it.effect("is written where nothing came, beside what another process writes in between", () =>
+  it.effect("is recorded as absent if nothing came, next to what another process writes meanwhile", () =>
     Effect.gen(function* () {
       const memory = written()
       let isResolved = true
@@ -441,7 +441,7 @@ describe("a late answer that proves no outcome", () => {
     })
   )
 
-  it.effect("is given up where nothing came once a server has waited long enough to stop", () =>
+  it.effect("is given up if nothing came and a stopping server has waited long enough", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       let tries = 0
@@ -468,7 +468,7 @@ describe("a late answer that proves no outcome", () => {
     })
   )
 
-  it.effect("is not owed where nothing came and nothing can be written", () =>
+  it.effect("is not owed if nothing came and nothing can be written", () =>
     Effect.gen(function* () {
       const memory = written()
       let isFull = false
@@ -513,7 +513,7 @@ describe("a late answer that proves no outcome", () => {
 
   const charged = "has signs that money was charged (done, 15.00 EUR, authorization number 123456)"
 
-  it.effect("makes an attempt unknown again that a person had said to be unpaid, where it has signs of a payment", () =>
+  it.effect("with signs of a payment makes an attempt unknown again that a person resolved as unpaid", () =>
     Effect.gen(function* () {
       const { attempts, say, alarms, id, now, performed } = yield* unansweredAndWritten()
       yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
@@ -555,7 +555,7 @@ describe("a late answer that proves no outcome", () => {
     })
   )
 
-  it.effect("has signs of a payment where the service behind a relay says success", () =>
+  it.effect("has signs of a payment if the service behind a relay says success", () =>
     Effect.gen(function* () {
       const { attempts, say, alarms, id, now } = yield* unansweredAndWritten()
       yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
@@ -656,7 +656,7 @@ describe("an attempt that the terminal may still answer", () => {
     })
   )
 
-  it.effect("says so in its record, for the other processes that share it", () =>
+  it.effect("says so in its record, for other processes that share the store", () =>
     Effect.gen(function* () {
       const [listening, over] = [yield* unanswered(), yield* setUp([Effect.fail(unknown)])]
       assert.deepStrictEqual((yield* listening.now).events, [
@@ -667,7 +667,7 @@ describe("an attempt that the terminal may still answer", () => {
     })
   )
 
-  it.effect("is so until its line is closed", () =>
+  it.effect("stays one until its connection is closed", () =>
     Effect.gen(function* () {
       const { attempts, id, say } = yield* unanswered()
       say({ _tag: "Closed", orderId: "ORDER_1" })
@@ -712,7 +712,7 @@ describe("an attempt that the terminal may still answer", () => {
     })
   )
 
-  it.effect("is so while it is performed here, although another process has called it unknown", () =>
+  it.effect("stays one while it is performed here, although another process marked it as unknown", () =>
     Effect.gen(function* () {
       const answer = yield* Deferred.make<PaymentOutcome, TerminalError>()
       const { attempts, store } = yield* setUp([Deferred.await(answer)])
@@ -741,7 +741,7 @@ describe("an attempt that the terminal may still answer", () => {
   )
 })
 
-describe("a relayed attempt that HiPay notifies of", () => {
+describe("a relayed attempt with notifications from HiPay", () => {
   const relayed = storeAttempt("1", { terminal: "relayed" })
   const kept = (status: number, authorized: number): KeptNotification => ({
     ...{ at: 1, reference: "T1", status, test: true, currency: "EUR", authorized }
@@ -950,7 +950,7 @@ describe("a relayed attempt that HiPay notifies of", () => {
       })
   )
 
-  it.effect("is not tried again where the store no longer has it", () =>
+  it.effect("is not retried if the store no longer has it", () =>
     Effect.gen(function* () {
       const all = unread(MemoryStore.make())
       const told = yield* all.endings.end({ ...relayed, received }, ends[0][1])
@@ -989,7 +989,7 @@ describe("a relayed attempt that HiPay notifies of", () => {
     })
   )
 
-  it.effect("is not declined by a refusal before it was opened so long ago, whatever broke its exchange", () =>
+  it.effect("is not declined by a refusal until it is old enough, whatever broke its exchange", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       const openedAt = 1_000
@@ -1060,7 +1060,7 @@ describe("what ended an attempt that was unknown", () => {
     })
   )
 
-  it.effect("is nothing where its answer had said how it ended, whatever comes later", () =>
+  it.effect("is nothing if its answer said how it ended, whatever comes later", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       const opened = storeAttempt("1", { terminal: "relayed" })
@@ -1077,7 +1077,7 @@ describe("what ended an attempt that was unknown", () => {
 })
 
 describe("the end of an attempt that the store no longer has", () => {
-  it.effect("is told with an alarm, stays owed, and is not tried again", () =>
+  it.effect("raises an alarm, stays owed, and is not retried", () =>
     Effect.gen(function* () {
       const { attempts, alarms, told } = yield* setUp([Effect.succeed(approved())], emptied)
       assert.strictEqual((yield* attempts.pay(submission())).state, "approved")
@@ -1109,7 +1109,7 @@ describe("the end of an attempt that the store no longer has", () => {
     })
   )
 
-  it.effect("is lost, too, where the attempt was removed while it was owed", () =>
+  it.effect("is lost, too, if the attempt was removed while it was owed", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       let isGone = false

@@ -12,7 +12,7 @@ const since = (feed: Feed.Feed, number: number) =>
 const large = (id: string) => attempt(id, { order: { custom_data: "x".repeat(10_000) } })
 
 describe("a feed", () => {
-  it("tells what was missed, or that some of it is forgotten", () => {
+  it("returns what was missed, or says that some of it is no longer kept", () => {
     const feed = Feed.make(0, 3)
     for (const id of ["1", "2", "3", "4"]) feed.onChange(attempt(id))
     assert.deepStrictEqual(numbers(since(feed, 4)), [])
@@ -21,7 +21,7 @@ describe("a feed", () => {
     assert.isUndefined(since(feed, 5))
   })
 
-  it("tells of a number from before a restart that what came after it is not known", () => {
+  it("recognises a number from before a restart, whose later changes are not known", () => {
     const [before, now] = [Date.parse("2026-11-01T00:00:00Z"), Date.parse("2026-11-01T00:01:00Z")]
     const [first, second] = [Feed.make(Feed.startingAt(before)), Feed.make(Feed.startingAt(now))]
     for (let id = 1; id <= 3; id++) first.onChange(attempt(`old ${id}`))
@@ -34,7 +34,7 @@ describe("a feed", () => {
     assert.lengthOf(String(last), 15)
   })
 
-  it("starts above all that this process started before, however soon", () => {
+  it("starts above all earlier feeds of this process, however soon", () => {
     const feeds = Array.from({ length: 3 }, () => Feed.make(Feed.startingNow()))
     for (const [index, feed] of feeds.entries()) {
       for (let id = 1; id <= 90; id++) feed.onChange(attempt(String(id)))
@@ -43,7 +43,7 @@ describe("a feed", () => {
     }
   })
 
-  it("remembers fewer changes where their orders are large", () => {
+  it("keeps fewer changes if their orders are large", () => {
     const feed = Feed.make(0, 2_000, 50_000)
     for (let id = 1; id <= 1_000; id++) feed.onChange(large(String(id)))
     assert.isUndefined(since(feed, 990))
@@ -52,7 +52,7 @@ describe("a feed", () => {
     assert.deepStrictEqual(numbers(since(feed, 1_005)), [1_006, 1_007, 1_008, 1_009, 1_010])
   })
 
-  it("remembers the last change, however large it is", () => {
+  it("keeps the last change, however large it is", () => {
     const feed = Feed.make(0, 2_000, 10)
     feed.onChange(large("1"))
     feed.onChange(large("2"))
@@ -75,7 +75,7 @@ describe("a feed", () => {
     return { told, stop }
   }
 
-  it("tells a watcher of one attempt about that one, and of nothing once it stops", () => {
+  it("reports only its attempt to a watcher, and nothing once it stops", () => {
     const feed = Feed.make(0)
     const [one, another, all] = [watch(feed, "1"), watch(feed, "1"), watch(feed)]
     for (const id of ["1", "2"]) {
@@ -92,7 +92,7 @@ describe("a feed", () => {
 })
 
 describe("a feed of several processes", () => {
-  it("tells a watcher of one attempt about that one", async () => {
+  it("reports only its attempt to a watcher", async () => {
     let write: (change: Feed.SharedChange) => void = () => {}
     const feed = Feed.shared({
       follow: async (_, onChange) => {
@@ -108,7 +108,7 @@ describe("a feed of several processes", () => {
     assert.deepStrictEqual(told, ["1"])
   })
 
-  it("tells an alarm with the change that it was written with, and not with a later one", async () => {
+  it("reports an alarm with the change that it was written with, not with a later one", async () => {
     let write: (change: Feed.SharedChange) => void = () => {}
     const feed = Feed.shared({
       follow: async (_, onChange) => {

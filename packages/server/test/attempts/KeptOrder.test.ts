@@ -4,7 +4,7 @@ import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 const body = { order: { order_id: "A" }, customer: { email: "ada@example.org" } }
 
 describe("an order that is kept", () => {
-  it("stands for the same body whether that is remembered or parsed", () => {
+  it("returns the same body whether it is cached or parsed", () => {
     const kept = new KeptOrder(body)
     assert.strictEqual(kept.body, body)
     kept.dropBody()
@@ -12,7 +12,7 @@ describe("an order that is kept", () => {
     assert.deepStrictEqual(JSON.parse(JSON.stringify({ order: kept })), { order: body })
   })
 
-  it("keeps the text that it came as", () => {
+  it("keeps the text as received", () => {
     const text = '{ "order": {"order_id":"A", "amount": 1.0} }'
     const kept = new KeptOrder(JSON.parse(text), text)
     kept.dropBody()
@@ -20,7 +20,7 @@ describe("an order that is kept", () => {
     assert.deepStrictEqual(kept.body, { order: { order_id: "A", amount: 1 } })
   })
 
-  it("is one line without indentation, however it came", () => {
+  it("is one line without indentation, however it was sent", () => {
     const given = { order: { order_id: "A", description: "two\nlines" } }
     const text = JSON.stringify(given)
     for (const indented of [JSON.stringify(given, null, 2), text.replace("{", "{\r"), text.replaceAll(":", ":   ")]) {
@@ -28,7 +28,7 @@ describe("an order that is kept", () => {
     }
   })
 
-  it("knows without its body whether it says something about people", () => {
+  it("knows without its body whether it has personal data", () => {
     for (const [given, expected] of [
       [body, true],
       [{ shipping: null }, true],
@@ -42,7 +42,7 @@ describe("an order that is kept", () => {
     }
   })
 
-  it("is itself where nothing of it changes, and else another one", () => {
+  it("is the same object if nothing changes, otherwise another one", () => {
     const kept = new KeptOrder(body)
     assert.strictEqual(
       kept.map((it) => it),

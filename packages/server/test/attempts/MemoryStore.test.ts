@@ -14,7 +14,7 @@ describe("MemoryStore", () => {
     })
   )
 
-  it.effect("forgets what ended first, and never what is open or unknown", () =>
+  it.effect("evicts what ended first, and never what is open or unknown", () =>
     Effect.gen(function* () {
       const store = MemoryStore.make(4)
       yield* put(store, attempt("open"))
@@ -31,7 +31,7 @@ describe("MemoryStore", () => {
     })
   )
 
-  it.effect("keeps the guard of an order, whichever of its attempts are forgotten", () =>
+  it.effect("keeps the guard of an order, whichever of its attempts are evicted", () =>
     Effect.gen(function* () {
       const store = MemoryStore.make(2)
       const sale = (id: string, state: Attempt["state"] = "open") => attempt(id, { orderId: "SALE", state })
@@ -50,7 +50,7 @@ describe("MemoryStore", () => {
     })
   )
 
-  it.effect("keeps fewer attempts where their orders are large", () =>
+  it.effect("keeps fewer attempts if their orders are large", () =>
     Effect.gen(function* () {
       const store = MemoryStore.make(10_000, 50_000)
       const order = () => ({ custom_data: "x".repeat(10_000) })

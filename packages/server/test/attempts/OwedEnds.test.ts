@@ -48,7 +48,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
     })
   )
 
-  it.effect("is said to be written where its order is repeated first", () =>
+  it.effect("is reported as written if its order is repeated first", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       let isAway = true
@@ -118,7 +118,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
     }
   }
 
-  it.effect("is dropped, and the order goes on, where a person has resolved it as declined", () =>
+  it.effect("is dropped, and the order goes on, if a person has resolved it as declined", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       const store = OwedEnds.over(memory)
@@ -134,7 +134,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
     })
   )
 
-  it.effect("keeps its order from being paid again where another process has let that go meanwhile", () =>
+  it.effect("keeps its order from being paid again even if another process has released it", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
       const store = OwedEnds.over(memory)
@@ -207,18 +207,20 @@ describe("an attempt that the store no longer has", () => {
     return store
   })
 
-  it.effect("is the last at its terminal, by name and by address, so that no cancellation takes it for another", () =>
-    Effect.gen(function* () {
-      const store = yield* losing([dialled("1"), dialled("2")], [dialled("3"), dialled("4")])
-      for (const terminal of [bar, terminalAt("bar:8888"), terminalAt("other:8888", "10.0.0.7:8888")])
-        assert.strictEqual(yield* store.lastAt(terminal), "4")
-      assert.isUndefined(yield* store.lastAt(terminalAt("till-9:8888", "10.0.0.9:8888")))
-      assert.strictEqual(yield* store.lastAt(bar, { except: "4" }), "3")
-      const seen: Array<string> = []
-      for (let id = yield* store.lastAt(bar); id !== undefined; id = yield* store.lastAt(bar, { before: id }))
-        seen.push(id)
-      assert.deepStrictEqual(seen, ["4", "3", "2", "1"])
-    })
+  it.effect(
+    "is the last at its terminal, by name and by address, so that a cancellation cannot reverse another sale",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* losing([dialled("1"), dialled("2")], [dialled("3"), dialled("4")])
+        for (const terminal of [bar, terminalAt("bar:8888"), terminalAt("other:8888", "10.0.0.7:8888")])
+          assert.strictEqual(yield* store.lastAt(terminal), "4")
+        assert.isUndefined(yield* store.lastAt(terminalAt("till-9:8888", "10.0.0.9:8888")))
+        assert.strictEqual(yield* store.lastAt(bar, { except: "4" }), "3")
+        const seen: Array<string> = []
+        for (let id = yield* store.lastAt(bar); id !== undefined; id = yield* store.lastAt(bar, { before: id }))
+          seen.push(id)
+        assert.deepStrictEqual(seen, ["4", "3", "2", "1"])
+      })
   )
 
   it.effect.each([
@@ -236,7 +238,7 @@ describe("an attempt that the store no longer has", () => {
     })
   )
 
-  it.effect("is not the last there where it is known that it moved nothing", () =>
+  it.effect("is not the last there if it is known to have moved nothing", () =>
     Effect.gen(function* () {
       const store = yield* losing(
         [dialled("1")],
@@ -350,13 +352,13 @@ describe("an end that is given up because the server stops", () => {
     message: `${stopped} After the next start it is unknown: resolve it as declined.`
   }
 
-  it.effect("is said to be unknown after the next start", () =>
+  it.effect("is reported as unknown after the next start", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual((yield* sentenceWith()).last, unknown)
     })
   )
 
-  it.effect("is said to be written by the next start where the spool has it", () =>
+  it.effect("is reported as written by the next start if the spool has it", () =>
     Effect.gen(function* () {
       let kept: ReadonlyArray<string> = []
       const { last } = yield* sentenceWith((owed) => {
@@ -437,7 +439,7 @@ describe("an end that is given up because the server stops", () => {
     })
   )
 
-  it.effect("is said to be unknown where the spool cannot be written either", () =>
+  it.effect("is reported as unknown if the spool cannot be written either", () =>
     Effect.gen(function* () {
       const { last, warnings } = yield* sentenceWith(() => {
         throw new Error("ENOSPC: no space left on device, write")
@@ -498,7 +500,7 @@ describe("a store that cannot be written", () => {
     })
   )
 
-  it.effect("is not one with an attempt that cannot be read", () =>
+  it.effect("is not one that only has an unreadable attempt", () =>
     Effect.gen(function* () {
       const { store, disk, warnings, claim } = make()
       disk.fails = AttemptStore.damaged("1")
@@ -508,7 +510,7 @@ describe("a store that cannot be written", () => {
     })
   )
 
-  it.effect("is tried again when it is asked for, once a second, and only after a write failed", () =>
+  it.effect("is tried again when asked about, once a second, and only after a failed write", () =>
     Effect.gen(function* () {
       vi.useFakeTimers({ toFake: ["performance"] })
       onTestFinished(() => void vi.useRealTimers())

@@ -53,7 +53,7 @@ describe("an order that comes again", () => {
     })
   )
 
-  it.effect("is reversed by a cancellation that came after it, and by none before, whatever the time of day said", () =>
+  it.effect("is reversed by a later cancellation and by no earlier one, whatever the time of day said", () =>
     Effect.gen(function* () {
       for (const [isAfter, reason] of [
         [true, "reversed"],
@@ -70,7 +70,7 @@ describe("an order that comes again", () => {
     })
   )
 
-  it.effect("was approved where only its terminal differs, and says what", () =>
+  it.effect("counts as approved if only its terminal differs, and says so", () =>
     Effect.gen(function* () {
       const price = { amount: 1250, currency: "EUR" }
       const kept = { order: { ...body.order, price, description: "tea" }, pos_technical_info: { notify_url: "a" } }
@@ -109,7 +109,7 @@ describe("an order that comes again", () => {
     })
   )
 
-  it.effect("gets the answer of the earlier attempt where it has the same key, for an hour", () =>
+  it.effect("gets the earlier attempt's answer for an hour if it has the same key", () =>
     Effect.gen(function* () {
       const changes = { idempotencyKey: "k" }
       assert.strictEqual(yield* after("approved", { key: "k", changes }), "1")
@@ -122,7 +122,7 @@ describe("an order that comes again", () => {
     })
   )
 
-  it.effect("gets it for no longer where the clock was ahead when the earlier attempt ended", () =>
+  it.effect("gets it for no longer if the clock was ahead when the earlier attempt ended", () =>
     Effect.gen(function* () {
       const ended = (endedAt: number) => after("approved", { key: "k", changes: { idempotencyKey: "k", endedAt } })
       assert.strictEqual(yield* ended(3_600_000), "1")
@@ -136,7 +136,7 @@ describe("an order whose customer was forgotten", () => {
   const forgotten = forgetCustomer(attempt("1", { order: withCustomer }), { withoutContact: (frame) => frame })
   const changes = { order: forgotten.order.body, idempotencyKey: "k" }
 
-  it.effect("is known again by everything else", () =>
+  it.effect("is recognised by everything else", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(forgotten.order.body, body)
       for (const again of [withCustomer, body]) {
@@ -149,7 +149,7 @@ describe("an order whose customer was forgotten", () => {
     })
   )
 
-  it.effect("is known again where its digest is left, whenever that was made", () =>
+  it.effect("is recognised by its digest, whenever that was made", () =>
     Effect.gen(function* () {
       for (const kept of [withCustomer, body]) {
         const orderDigest = yield* Effect.promise(() => digest(JsonText.canonical(kept)))

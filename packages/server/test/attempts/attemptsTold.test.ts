@@ -15,7 +15,7 @@ const connecting = { _tag: "Connecting", orderId: "ORDER_1", address: { host: "1
 const connected = { ...connecting, _tag: "Connected" } as const
 
 describe("the terminal", () => {
-  it.effect("is told of the customer what the order says, and nothing else", () =>
+  it.effect("receives the order's customer data, and nothing else", () =>
     Effect.gen(function* () {
       const { attempts, payments } = yield* setUp([Effect.succeed(approved()), Effect.succeed(declined)])
       const { request } = submission()
@@ -30,8 +30,8 @@ describe("the terminal", () => {
   )
 })
 
-describe("whoever watches", () => {
-  it.effect("is told of each change, and of what happens at the terminal between", () =>
+describe("a listener", () => {
+  it.effect("receives each change, and what happens at the terminal in between", () =>
     Effect.gen(function* () {
       const { attempts, changes, say } = yield* setUp([Effect.delay(Effect.succeed(approved()), "1 second")])
       const paying = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
@@ -43,7 +43,7 @@ describe("whoever watches", () => {
     })
   )
 
-  it.effect("is told of a late answer, and of a person's word", () =>
+  it.effect("receives a late answer, and a person's resolution", () =>
     Effect.gen(function* () {
       const { attempts, changes, say, store } = yield* setUp([Effect.fail(unknown)])
       yield* attempts.pay(submission())
@@ -55,7 +55,7 @@ describe("whoever watches", () => {
     })
   )
 
-  it.effect("is told when an order comes again that may be charged twice, with the attempt where there is one", () =>
+  it.effect("is warned of a repeated order that may be charged twice, with the attempt if there is one", () =>
     Effect.gen(function* () {
       const { attempts, repeats, store } = yield* setUp([Effect.delay(Effect.fail(unknown), "1 second")])
       const first = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
@@ -69,7 +69,7 @@ describe("whoever watches", () => {
     })
   )
 
-  it.effect("is told of no repeat after a refusal", () =>
+  it.effect("is not warned of a repeat after a refusal", () =>
     Effect.gen(function* () {
       const { attempts, repeats } = yield* setUp([Effect.succeed(declined), Effect.succeed(approved())])
       yield* attempts.pay(submission())
@@ -79,8 +79,8 @@ describe("whoever watches", () => {
   )
 })
 
-describe("whoever asks", () => {
-  it.effect("sees an attempt under way as far as it is, and how many there are", () =>
+describe("a query", () => {
+  it.effect("shows an attempt under way so far, and how many there are", () =>
     Effect.gen(function* () {
       const { attempts, say, store } = yield* setUp([Effect.delay(Effect.succeed(approved()), "1 second")])
       assert.strictEqual(attempts.underWay(), 0)
@@ -100,7 +100,7 @@ describe("whoever asks", () => {
     })
   )
 
-  it.effect("finds the terminal's name, the request and the key that it came with, where there were any", () =>
+  it.effect("shows the terminal's name, the request and its key, if there were any", () =>
     Effect.gen(function* () {
       const named = yield* setUp([Effect.succeed(approved())], {}, "bar")
       yield* named.attempts.pay(submission({ requestId: "r-1", idempotencyKey: "k" }))
@@ -151,7 +151,7 @@ describe("an attempt that a person resolves", () => {
     })
   )
 
-  it.effect("has to be there, and unknown", () =>
+  it.effect("has to exist and be unknown", () =>
     Effect.gen(function* () {
       const { attempts, store } = yield* setUp([Effect.succeed(declined)])
       yield* attempts.pay(submission())
@@ -171,7 +171,7 @@ describe("the end of an attempt", () => {
   const refused = new NotStarted({ kind: "Unreachable", detail: "no route" })
   const lost = close(attempt("1"), { _tag: "Error", reason }, 5)
 
-  it("says why nobody knows it, until somebody does", () => {
+  it("says why it is unknown, until it is known", () => {
     assert.deepInclude(lost, { state: "unknown", error: reason, endedAt: 5 })
     assert.notProperty(close(lost, { _tag: "Outcome", outcome: approved() }, 6), "error")
     assert.notProperty(close(lost, { _tag: "Defect" }, 6), "error")

@@ -344,7 +344,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
     })
   )
 
-  it.effect("a terminal that is undecided is so until a known end or a person's word, and no longer", () =>
+  it.effect("a terminal is undecided until a known end or a person's resolution, and no longer", () =>
     Effect.gen(function* () {
       const [one, two] = yield* make()
       let count = 0
@@ -365,7 +365,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
     })
   )
 
-  it.effect("what is in line behind a terminal goes first, and is woken when its turn may have come", () =>
+  it.effect("queued attempts go first, and are woken when their turn may have come", () =>
     Effect.gen(function* () {
       const [one, two] = yield* make()
       yield* claim(one, "at the terminal", bar)
@@ -397,7 +397,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
     })
   )
 
-  it.effect("one that leaves the line lets the next one have its turn", () =>
+  it.effect("an attempt that leaves the queue lets the next one have its turn", () =>
     Effect.gen(function* () {
       const [one, two] = yield* make()
       yield* claim(one, "at the terminal", bar)
@@ -480,7 +480,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
       })
   )
 
-  it.effect("a late truth is written beside a second approved attempt, and the order stays taken", () =>
+  it.effect("a late approval is written beside a second approved attempt, and the order stays taken", () =>
     Effect.gen(function* () {
       const [one, two] = yield* make()
       const lost = attempt("lost", { orderId: "A", state: "unknown" })
@@ -497,7 +497,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
     })
   )
 
-  it.effect("a late truth keeps the order taken, however the attempt ends that was made meanwhile", () =>
+  it.effect("a late approval keeps the order taken, however a newer attempt ends", () =>
     Effect.gen(function* () {
       const [one, two] = yield* make()
       const lost = attempt("lost", { orderId: "A", state: "unknown" })
@@ -513,7 +513,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
     })
   )
 
-  it.effect("a late truth takes the order's guard again where a person had let it go", () =>
+  it.effect("a late approval takes the order's guard again if a person had released it", () =>
     Effect.gen(function* () {
       const [one, two] = yield* make()
       const lost = attempt("lost", { orderId: "A", state: "unknown" })

@@ -28,7 +28,7 @@ const day = [
 const toCsv = (attempts: ReadonlyArray<Attempt>) => Csv.toCsv(attempts, { days: BusinessDay.utc })
 
 describe("a day as CSV", () => {
-  it("close the table of the attempts", () => {
+  it("has the attempts, an empty line, and the totals", () => {
     const lines = toCsv(day).split("\r\n")
     assert.lengthOf(lines, 11)
     assert.strictEqual(
@@ -47,7 +47,7 @@ describe("a day as CSV", () => {
     assert.strictEqual(lines[9], "PAX 1850320198,EUR,2,17.50,1,1.00,1,12.50,1,12.50,4.00,0.00")
   })
 
-  it("say nothing of what is not known: no end, no payment, no authorization", () => {
+  it("leaves out what is not known: no end, no payment, no authorization", () => {
     const [, open, unknown, ended] = toCsv([
       attempt("1"),
       attempt("2", { state: "unknown", endedAt: 5 }),
@@ -76,7 +76,7 @@ describe("a day as CSV", () => {
     assert.match(lines[5] ?? "", /,15\.00,2\.50$/)
   })
 
-  it("may be less than nothing", () => {
+  it("may be negative", () => {
     const csv = toCsv([attempt("1", { state: "approved", ...type("Credit", "1") })])
     assert.include(csv, ",0,0.00,1,12.50,0,0.00,0,0.00,-12.50,0.00\r\n")
   })

@@ -44,7 +44,7 @@ describe("an end over what others have written", () => {
     }
   )
 
-  it("leaves what a person has resolved where it proves nothing, also where it is written late", () => {
+  it("leaves a person's resolution if it proves nothing, even if it is written late", () => {
     const stands = resolved(givenUp, "declined", 3)
     for (const end of [silent, owed(silent)]) {
       const { attempt, alarm } = endOver(stands, end, 9) ?? { attempt: open }
@@ -53,13 +53,13 @@ describe("an end over what others have written", () => {
     }
   })
 
-  it("ends an attempt that was given up at the time that it came, and not at that of the write", () => {
+  it("ends an attempt that was given up at the time it came, not at the time of the write", () => {
     const notStarted = new NotStarted({ kind: "Unreachable", detail: "no route" })
     for (const end of [ended(open, "declined"), close(open, { _tag: "Error", reason: notStarted }, 0), silent])
       assert.strictEqual(endOver(givenUp, end, 9)?.attempt.endedAt, end.endedAt)
   })
 
-  it("says once what was odd about its answer, beside what is known to be odd", () => {
+  it("lists each odd thing about its answer once", () => {
     const odd = (path: string, code = "unknown-field") =>
       Finding.make("warning", code, path, "a field of the contract", path)
     const stands = { ...givenUp, findings: [odd("a")] }

@@ -137,7 +137,7 @@ describe("an unknown attempt", () => {
     (status) => assert.deepStrictEqual(endOf(after([notification(status)])), approved)
   )
 
-  it("is approved for what was captured at most, where no authorised amount is told", () => {
+  it("is approved for the most that was captured, if no authorised amount is given", () => {
     const captures = [400, 1250].map((captured) => notification(118, { authorized: 0, captured }))
     for (const order of permutations(captures)) assert.deepStrictEqual(endOf(after(order)), approved)
     for (const order of permutations([...captures.slice(0, 1), samples[116]]))
@@ -155,7 +155,7 @@ describe("an unknown attempt", () => {
       assert.deepStrictEqual(endOf(after(order)), { state: "approved-in-part", paid: 1000 })
   })
 
-  it("comes to the same end in every order of its notifications, repeats included", () => {
+  it("ends the same way in every order of its notifications, repeats included", () => {
     const names = Object.keys(samples) as ReadonlyArray<keyof typeof samples>
     let orders = 0
     for (const a of names)
@@ -223,7 +223,7 @@ describe("an unknown attempt", () => {
     assert.deepStrictEqual(endOf(after([samples[116]], late)), approved)
   })
 
-  it("that is not a sale is ended by none", () => {
+  it("that is not a sale is not ended by any", () => {
     const cancel: Attempt = { ...unknown, key: { ...unknown.key, transactionType: "Cancel" } }
     for (const each of Object.values(samples)) assert.strictEqual(after([each], cancel).state, "unknown")
   })
@@ -346,7 +346,7 @@ describe("an attempt that has ended", () => {
     }
   )
 
-  it("by a recorded refusal is unknown again by what was captured, where no authorised amount is told", () => {
+  it("by a recorded refusal is unknown again by what was captured, if no authorised amount is given", () => {
     const told = after([notification(118, { authorized: 0, captured: 1250 })], refused)
     assert.strictEqual(told.state, "unknown")
     assert.deepInclude(told.alarms?.[0]?.details, { believed: 0, paid: 1250 })
@@ -381,14 +381,14 @@ describe("an attempt that has ended", () => {
     assert.strictEqual(after([samples[116], other], close(both, { _tag: "Resolved", resolution }, 9)).state, "declined")
   })
 
-  it("and was contradicted is told of one transaction, whatever the order in which its notifications came", () => {
+  it("and was contradicted has one alarm per transaction, in whatever order its notifications came", () => {
     for (const order of permutations([samples[116], samples[118]])) {
       const { alarm } = applyNotifications(refused, order, 5, false) ?? {}
       assert.deepInclude(alarm?.details, { status: 116, transaction: "800" })
     }
   })
 
-  it("is contradicted by the payment of a transaction of which an alarm had said that it was refused", () => {
+  it("is contradicted by the payment of a transaction that an alarm reported as refused", () => {
     const { attempt } = answerOver(after([samples[113]], person("approved")), refusal)
     assert.strictEqual(attempt.state, "declined")
     const told = after([samples[113], samples[116]], attempt)

@@ -113,25 +113,27 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
-  it.effect("gives what keeps an order if it was claimed after another attempt, whatever the time of day said", () =>
-    Effect.gen(function* () {
-      const store = yield* make()
-      const cancelOf = (orderId: string) => ({ ...attempt("", { orderId }).key, transactionType: "Cancel" }) as const
-      const cancel = (id: string, openedAt: number) =>
-        put(store, attempt(`cancel ${id}`, { key: cancelOf(id), state: "approved", openedAt }))
-      const after = (id: string, other = id) => Effect.map(store.standing(cancelOf(id), other), (found) => found?.id)
-      assert.isUndefined(yield* after("A"))
-      yield* put(store, attempt("A", { state: "approved", openedAt: 100 }))
-      yield* cancel("A", 50)
-      yield* cancel("B", 50)
-      yield* put(store, attempt("B", { state: "approved", openedAt: 0 }))
-      assert.deepStrictEqual([yield* after("A"), yield* after("B")], ["cancel A", undefined])
-      // It may have been lost.
-      assert.strictEqual(yield* after("B", "none"), "cancel B")
-    })
+  it.effect(
+    "returns the attempt that keeps an order if it was claimed after another one, whatever the time of day said",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* make()
+        const cancelOf = (orderId: string) => ({ ...attempt("", { orderId }).key, transactionType: "Cancel" }) as const
+        const cancel = (id: string, openedAt: number) =>
+          put(store, attempt(`cancel ${id}`, { key: cancelOf(id), state: "approved", openedAt }))
+        const after = (id: string, other = id) => Effect.map(store.standing(cancelOf(id), other), (found) => found?.id)
+        assert.isUndefined(yield* after("A"))
+        yield* put(store, attempt("A", { state: "approved", openedAt: 100 }))
+        yield* cancel("A", 50)
+        yield* cancel("B", 50)
+        yield* put(store, attempt("B", { state: "approved", openedAt: 0 }))
+        assert.deepStrictEqual([yield* after("A"), yield* after("B")], ["cancel A", undefined])
+        // It may have been lost.
+        assert.strictEqual(yield* after("B", "none"), "cancel B")
+      })
   )
 
-  it.effect("gives back what it was given, errors and all", () =>
+  it.effect("returns what was stored, errors and all", () =>
     Effect.gen(function* () {
       const store = yield* make()
       const notStarted = new NotStarted({ kind: "Unreachable", detail: "no route" })
@@ -198,7 +200,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       })
   )
 
-  it.effect("has no attempt by an id that none can have", () =>
+  it.effect("has no attempt with an impossible id", () =>
     Effect.gen(function* () {
       const store = yield* make()
       yield* put(store, attempt("1"))
@@ -307,7 +309,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       })
   )
 
-  it.effect("lists those with alarms alone, and none whose order speaks of alarms", () =>
+  it.effect("lists only those with alarms, and none whose order mentions alarms", () =>
     Effect.gen(function* () {
       const store = yield* make()
       const alarm = { at: 5, code: "attempt.end.lost", message: "It is lost.", details: {} } as const

@@ -54,7 +54,7 @@ describe("a file with logins", () => {
     })
   )
 
-  it.effect("in UTF-8 with a mark and lines of Windows is read", () =>
+  it.effect("in UTF-8 with a byte order mark and Windows line ends is read", () =>
     Effect.gen(function* () {
       const file = write("marked.txt", Buffer.from(`\ufeff${text}\r\n`))
       assert.deepStrictEqual(yield* readCredentials("gateway", file), { username: "shop", password: "Été:2026" })

@@ -83,7 +83,7 @@ const warnings = () => said.map((event) => event._tag === "TelemetrySent" && !ev
 const traces = () => got.filter(({ body }) => body.includes("hipay_pos.claim"))
 
 describe("telemetry is sent", () => {
-  it("nowhere without an endpoint, and where the SDK or both exporters are off", async () => {
+  it("nowhere without an endpoint, or if the SDK or both exporters are off", async () => {
     await exporting({})
     for (const off of [{ OTEL_SDK_DISABLED: "true" }, { OTEL_TRACES_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none" }])
       await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...off })
@@ -103,7 +103,7 @@ describe("telemetry is sent", () => {
     for (const part of ["till-3", "1.2.3", "deployment.environment.name"]) assert.include(trace?.body, part)
   })
 
-  it("to the endpoint of traces as it is written, compressed, in requests of so many spans", async () => {
+  it("to the traces endpoint unchanged, compressed, in requests of the configured size", async () => {
     await exporting(
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1",
@@ -129,7 +129,7 @@ describe("telemetry is sent", () => {
     )
   })
 
-  it("in JSON where it is asked for", async () => {
+  it("in JSON on request", async () => {
     await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" })
     const [trace] = traces()
     assert.strictEqual(trace?.headers["content-type"], "application/json")
@@ -138,7 +138,7 @@ describe("telemetry is sent", () => {
     })
   })
 
-  it("without waiting longer for a collector that does not answer than the time-out says", async () => {
+  it("without waiting for a silent collector beyond the timeout", async () => {
     answers = false
     await exporting({
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
@@ -148,7 +148,7 @@ describe("telemetry is sent", () => {
     assert.isAtLeast(traces().length, 1)
   })
 
-  it("and a collector that cannot be reached is spoken of", async () => {
+  it("and an unreachable collector is reported", async () => {
     await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1", OTEL_METRICS_EXPORTER: "none" })
     assert.deepStrictEqual(warnings(), [
       "traces cannot be sent to 127.0.0.1:1: ECONNREFUSED; until they can, they are dropped"
@@ -169,7 +169,7 @@ describe("telemetry is sent", () => {
     )
   })
 
-  it("by the sampler of default where another one is asked for, which is spoken of", async () => {
+  it("by the default sampler if another one is requested, with a warning", async () => {
     for (const sampler of [{ OTEL_TRACES_SAMPLER: "jaeger_remote" }, { OTEL_TRACES_SAMPLER_ARG: "half" }])
       await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_SAMPLER: "traceidratio", ...sampler })
     assert.lengthOf(traces(), 2)
@@ -177,7 +177,7 @@ describe("telemetry is sent", () => {
     assert.lengthOf(said, 2)
   })
 
-  it("nowhere where the SDK is off, whatever the rest says", async () => {
+  it("nowhere if the SDK is off, whatever the rest says", async () => {
     await exporting({
       OTEL_SDK_DISABLED: "True",
       OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4317",
@@ -186,7 +186,7 @@ describe("telemetry is sent", () => {
     assert.deepStrictEqual(said, [])
   })
 
-  it("not at all where a variable has another value than it may have, and a warning names it", async () => {
+  it("not at all if a variable has an invalid value, and a warning names it", async () => {
     for (const [name, value] of [
       ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
       ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector"],

@@ -146,7 +146,7 @@ describe("the log", () => {
     assert.deepInclude(lines[5], { more: 95, from: "192.0.2.1" })
   })
 
-  it("has a line of an order that a service answered 202, which is none that is under way", () => {
+  it("has a line of an order that another service answered with 202, which is not under way", () => {
     const { lines, listener } = makeLines()
     const body = { paymentStatus: "Success" }
     listener({ _tag: "OrderAnswered", took: 1, requestId: "r", answer: { status: 202, body } })
@@ -238,7 +238,7 @@ describe("the log", () => {
     assert.deepInclude(lines[0], { level: "WARN", outcome: "PartialSuccess", state: "approved-in-part", paid: 300 })
   })
 
-  it("writes nothing below its level, and what happens at terminals at the level debug alone", () => {
+  it("writes nothing below its level, and terminal events only at level debug", () => {
     const lines: Array<string> = []
     const event = { _tag: "Terminal", attempt: "a1", event: { _tag: "Closed", orderId: "ORDER_1" } } as const
     const answered = { _tag: "OrderAnswered", requestId: "r", took: 1, answer: { status: 200, body: {} } } as const
@@ -253,7 +253,7 @@ describe("the log", () => {
     )
   })
 
-  it("has what a gateway sees that a person has to act on, with the order and the terminal that it is about", () => {
+  it("has a gateway's alarms, with the order and the terminal that they are about", () => {
     const texts: Array<string> = []
     const of = { attempt: "a1", orderId: "T1-0042", terminal: "Bar" }
     for (const format of ["text", "json"] as const) {
@@ -298,7 +298,7 @@ describe("the log", () => {
     assert.strictEqual(JSON.parse(texts[3] ?? "").order, hostile)
   })
 
-  it("masks a card number that somebody took for an order id", () => {
+  it("masks a card number that was used as an order id", () => {
     for (const format of ["text", "json"] as const) {
       const lines: Array<string> = []
       const orderId = "4970101122334422"

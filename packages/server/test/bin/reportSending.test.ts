@@ -20,11 +20,11 @@ const sending = async (results: ReadonlyArray<number | Error>, signal?: AbortSig
 }
 
 describe("sending to a collector", () => {
-  it("is not spoken of while it works", async () => {
+  it("is not reported while it works", async () => {
     assert.deepStrictEqual(await sending([200, 200]), [])
   })
 
-  it("is said to fail once, with the reason and without what may be a key, and to work again", async () => {
+  it("is reported once as failing, with the reason and without a possible key, and once as working again", async () => {
     const [fails, works] = [
       [false, "traces cannot be sent to collector.test:4318: ECONNREFUSED; until they can, they are dropped"],
       [true, "traces are sent to collector.test:4318 again"]
@@ -35,7 +35,7 @@ describe("sending to a collector", () => {
     ])
   })
 
-  it("is not said to fail where the exporter itself gave up", async () => {
+  it("is not reported as failing if the exporter itself gave up", async () => {
     assert.deepStrictEqual(await sending([refused], AbortSignal.abort()), [])
   })
 })

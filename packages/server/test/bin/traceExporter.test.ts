@@ -140,7 +140,7 @@ describe("a tracer that exports", () => {
     assert.strictEqual(own, expected)
   })
 
-  it("has lengths right where these take one, two, three and four bytes", async () => {
+  it("writes lengths of one, two, three and four bytes correctly", async () => {
     const short = [31, 32, 62, 63, 64, 65, 100, 114, 115, 120, 126, 127, 128, 129]
     const texts = [...short.map((length) => "é".repeat(length)), ...short.map((length) => "x".repeat(length))]
     for (const text of [...texts, ...[16_383, 16_384, 2_097_152].map((length) => "x".repeat(length))]) {
@@ -153,7 +153,7 @@ describe("a tracer that exports", () => {
     assert.isTrue(own === expected)
   })
 
-  it("leaves a span alone that has ended, and sends none that is not sampled", async () => {
+  it("does not change ended spans, and does not send unsampled ones", async () => {
     const [body = Buffer.of(), ...more] = await sentBy(ours, (tracer) =>
       Effect.sync(() => {
         record(tracer, { make: { sampled: false, name: "unsampled" } })

@@ -52,12 +52,12 @@ describe("Credentials", () => {
     assert.isUndefined(pair("shop:pâss", "wörd"))
   })
 
-  it("come with every role, or with those that they are given", () => {
+  it("have every role, or the given ones", () => {
     assert.deepStrictEqual([...(login(basic("merchant:secret"))?.roles ?? [])], ["pay", "read", "resolve", "control"])
     assert.deepStrictEqual([...(login(basic("shop:pâss:wörd"))?.roles ?? [])], ["pay"])
   })
 
-  it("name a space behind a plus sign, where there are spaces", () => {
+  it("name a space after a plus sign, on a server with spaces", () => {
     const { header, pair } = Credentials.makeCheck(logins, { spaces: true })
     assert.include(header(basic("merchant+test-1:secret")), { username: "merchant", space: "test-1" })
     assert.include(header(basic("merchant:secret")), { username: "merchant", space: "" })
@@ -83,7 +83,7 @@ describe("Credentials", () => {
   })
 
   // Comparing all of them took 3 ms each on the slowest machine that was tried, and finding one 10 µs.
-  it("are found among 20 000 in a fraction of the time that comparing all of them takes", { timeout: 60_000 }, () => {
+  it("are found among 20 000 in a fraction of the time it takes to compare all of them", { timeout: 60_000 }, () => {
     const many = Array.from({ length: 20_000 }, (_, i) => ({
       username: `shop-${i}`,
       password: Redacted.make(`password of ${i}`)

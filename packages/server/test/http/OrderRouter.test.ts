@@ -23,7 +23,7 @@ const made = () => {
 }
 
 describe("the router", () => {
-  it("runs an order's own handler alone", async () => {
+  it("runs only an order's own handler", async () => {
     const ask = made()
     assert.deepEqual(await ask("POST", ORDER), ["order"])
     assert.deepEqual(await ask("POST", ORDER), ["order"])

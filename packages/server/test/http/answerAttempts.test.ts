@@ -70,7 +70,7 @@ describe("the events of attempts", () => {
     assert.deepStrictEqual([await next(), await next(), await next()], ["attempt 1", "attempt 2", "attempt 3"])
   })
 
-  it("end where the rest cannot be read, so that the caller asks again behind the last that it got", async () => {
+  it("end if the rest cannot be read, so that the caller asks again from the last one it got", async () => {
     const { next, isStopped } = await watch(
       (async function* () {
         yield change(1)

@@ -154,7 +154,7 @@ describe("an order with the right login, where 24 wrong ones of its address and 
 })
 
 describe("a login that is held back", () => {
-  it("is looked at before the wait is over only for an order that could be paid, and is small", async () => {
+  it("is checked before the wait is over only for a small order that could be paid", async () => {
     const { send, told, statuses, known, held, release } = setUp()
     const large = order({ order: { order_id: "LARGE", custom_data: { note: "4:".repeat(10_000) } } })
     const answers = [told(send({})), told(send(large))]
@@ -168,7 +168,7 @@ describe("a login that is held back", () => {
     assert.lengthOf(known, 3)
   })
 
-  it("has its order read to the same place, right or wrong", async () => {
+  it("has its order read to the same point, right or wrong", async () => {
     const { send, told, held, release } = setUp()
     const pulled = { secret: 0, guess: 0 }
     const bodyFor = (password: keyof typeof pulled) =>

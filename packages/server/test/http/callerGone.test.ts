@@ -17,7 +17,7 @@ const calls = {
 }
 
 describe.each(Object.entries(calls))("a caller that disconnects, %s", (_, call) => {
-  it("is told to all who wait for that", () => {
+  it("is reported to all listeners", () => {
     const { c, disconnect } = call()
     const told: Array<string> = []
     onCallerGone(c, () => told.push("one"))
@@ -27,7 +27,7 @@ describe.each(Object.entries(calls))("a caller that disconnects, %s", (_, call) 
     assert.deepStrictEqual(told, ["one", "two"])
   })
 
-  it("is told at once where it has gone before, such as while its login was checked", () => {
+  it("is reported at once if it went earlier, such as while its login was checked", () => {
     const { c, disconnect } = call()
     disconnect()
     const told: Array<string> = []

@@ -28,7 +28,7 @@ const setUp = () => {
 }
 
 describe("an order that comes to a server that closes", () => {
-  it("was not started where nothing of it was paid before", async () => {
+  it("is not started if none of it can have been paid before", async () => {
     const { pay, close } = setUp()
     await pay("NOT_STARTED")
     close()
@@ -37,7 +37,7 @@ describe("an order that comes to a server that closes", () => {
     }
   })
 
-  it("is answered by what is known of it where it may have been paid before", async () => {
+  it("is answered by its earlier attempt if it may have been paid before", async () => {
     const { pay, close } = setUp()
     assert.strictEqual((await pay("UNKNOWN")).status, 504)
     const paid = await pay("PAID", { "idempotency-key": "k" })

@@ -48,7 +48,7 @@ const readToEnd = (reader: ReadableStreamDefaultReader<Uint8Array>) => {
 const alarm = { at: 0, code: "attempt.resolution.contradicted", message: "x".repeat(1_000_000), details: {} } as const
 
 describe("an event stream", () => {
-  it("is disconnected where its caller lets more than 4 MB wait", async () => {
+  it("is disconnected if its caller lets more than 4 MB wait", async () => {
     const { space, watch } = await setUp()
     const { destroy, reader } = await watch()
     const raise = () => space.feed.onAlarm(attempt("1"), alarm)
@@ -59,7 +59,7 @@ describe("an event stream", () => {
     await reader.cancel()
   })
 
-  it("goes on where its caller reads", async () => {
+  it("goes on while its caller reads", async () => {
     const { space, watch } = await setUp()
     const { destroy, reader } = await watch()
     await reader.read()
@@ -84,7 +84,7 @@ describe("an event stream", () => {
     assert.strictEqual(destroy.mock.calls.length, 0)
   })
 
-  it("shows that it lives while what it goes on with is not read yet", async () => {
+  it("sends heartbeats until what was missed has been read", async () => {
     vi.useFakeTimers()
     try {
       const { body } = eventStream({
@@ -176,7 +176,7 @@ describe("an event stream ends with its login", () => {
     }
   })
 
-  it("that only the service behind a relay knows, where that refuses it, and not where it cannot be asked", async () => {
+  it("that only the service behind a relay knows, if the service refuses it, but not if it cannot be asked", async () => {
     let said: LoginCheck = "known"
     const relay: Relay = {
       upstream: "stage",
@@ -198,7 +198,7 @@ describe("an event stream ends with its login", () => {
     }
   })
 
-  it("and with the session of its page, where that was signed out or not used for twelve hours", async () => {
+  it("and with the session of its page, after a sign-out or twelve hours without use", async () => {
     const body = JSON.stringify({ username: "till", password: "secret" })
     const headers = { "content-type": "application/json" }
     for (const signsOut of [true, false]) {

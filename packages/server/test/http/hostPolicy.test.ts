@@ -6,8 +6,8 @@ const guard = makeHostPolicy(["till.shop.lan"])
 const knock = (headers: Readonly<Record<string, string>>, method = "POST", path = "/v1/connector/order") =>
   guard({ method, path, header: (name) => headers[name] })
 
-describe("the guard", () => {
-  it("lets in whoever calls an address, localhost, or a name that was given", () => {
+describe("the host policy", () => {
+  it("admits callers of an address, localhost, or a configured name", () => {
     for (const host of [
       "127.0.0.1:8080",
       "192.168.1.4",
@@ -21,13 +21,13 @@ describe("the guard", () => {
     assert.isUndefined(knock({}))
   })
 
-  it("turns away whoever calls another name: somebody may have pointed it here", () => {
+  it("refuses callers of another name, which may have been pointed here", () => {
     for (const host of ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""]) {
       assert.strictEqual(knock({ host }), "host.not.allowed", host)
     }
   })
 
-  it("turns away the scripts of other sites", () => {
+  it("refuses the scripts of other sites", () => {
     const host = "127.0.0.1:8080"
     for (const site of ["cross-site", "same-site"]) {
       assert.strictEqual(knock({ host, "sec-fetch-site": site }), "cross.site")
@@ -40,7 +40,7 @@ describe("the guard", () => {
     }
   })
 
-  it("lets in the server's own pages, and links to them from anywhere", () => {
+  it("admits the server's own pages, and links to them from anywhere", () => {
     const host = "127.0.0.1:8080"
     assert.isUndefined(knock({ host, origin: "http://127.0.0.1:8080", "sec-fetch-site": "same-origin" }))
     assert.isUndefined(knock({ host, "sec-fetch-site": "none" }, "GET", "/attempts"))

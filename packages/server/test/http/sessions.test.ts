@@ -41,7 +41,7 @@ describe("a session that servers share by its signature", () => {
     assert.strictEqual(server().sessions.find(cookie)?.login.username, "boss")
   })
 
-  it("is not found by a cookie with anything behind it, before it ended or after", () => {
+  it("is not found by a cookie with anything appended, before it ended or after", () => {
     const { sessions, signIn } = server()
     const cookie = signIn()
     for (const other of [`${cookie}.`, `${cookie}.x`]) assert.isUndefined(sessions.find(other))

@@ -85,7 +85,7 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("calls unknown what was open when the process ended", () =>
+  it.effect("marks what was open when the process ended as unknown", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* Effect.scoped(Effect.flatMap(open(path), (store) => put(store, attempt("1"))))
@@ -98,7 +98,7 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("writes down how an attempt stood each time, and never changes that", () =>
+  it.effect("records each state of an attempt, and never changes the record", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* Effect.scoped(
@@ -233,7 +233,7 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("is not written once its file is not at its path any more, and again once it is back", () =>
+  it.effect("is not written while its file is not at its path", () =>
     Effect.gen(function* () {
       const path = newPath()
       const told: Array<string> = []
@@ -269,7 +269,7 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("writes an end to its moved file where it would be lost, and finds it once the file is back", () =>
+  it.effect("writes an end to its moved file, and finds it once the file is back", () =>
     Effect.gen(function* () {
       const path = newPath()
       const seen = attempt("1")

@@ -61,7 +61,7 @@ describe("an attempt in the store's file", () => {
     assert.deepStrictEqual(fromJson(row)?.events, [answered, { at: 2, kind: "answer", as: "unknown" }])
   })
 
-  it("has the bytes alone as evidence where an older version wrote it", () => {
+  it("has only the bytes as evidence if an older version wrote it", () => {
     const older = { kind: "CutLine", detail: "cut", _tag: "OutcomeUnknown" }
     const found = fromJson(rowWith("unknown", { ...older, received: "AE" }))
     assert.deepInclude(found?.error, { evidence: ofBytes("AE") })
@@ -98,7 +98,7 @@ describe("what a record says of an end", () => {
     { state: "approved-in-part", resolutions: [{ ...said, paid: 5 }] },
     { state: "declined", resolutions: [said, no] }
   ]
-  it.each(possible)("is read where the state can have it: %o", (changes) => {
+  it.each(possible)("is read if the state can have it: %o", (changes) => {
     assert.deepStrictEqual(read(changes), attempt("1", changes))
   })
 
@@ -119,7 +119,7 @@ describe("what a record says of an end", () => {
     { state: "approved", resolutions: [said, no] },
     { state: "declined", resolutions: [said] }
   ]
-  it.each(impossible)("is not read where the state cannot have it: %o", (changes) => {
+  it.each(impossible)("is not read if the state cannot have it: %o", (changes) => {
     assert.isUndefined(read(changes))
   })
 

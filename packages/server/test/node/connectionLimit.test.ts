@@ -60,7 +60,7 @@ describe("connections that show no login", () => {
     assert.lengthOf(openOf(streams), 39)
   })
 
-  it("go first where descriptors are short", () => {
+  it("go first if descriptors run short", () => {
     const { stream, open, makeRoom } = setUp(40)
     const streams = many(38, stream)
     const silent = open()

@@ -35,7 +35,7 @@ const toStart = (error: unknown) => {
 }
 
 describe("a store that cannot be opened", () => {
-  it("is tried again later where the disk is full", () => {
+  it("is retried later if the disk is full", () => {
     const full = thrownBy((database) => {
       database.exec("CREATE TABLE t (a); PRAGMA max_page_count = 2")
       for (let i = 0; i < 1_000; i++) database.exec("INSERT INTO t VALUES (randomblob(1000))")
@@ -46,7 +46,7 @@ describe("a store that cannot be opened", () => {
     assert.isTrue(toStart(system).isTemporary)
   })
 
-  it("is tried again later where the disk fails, or there are too many files open", () => {
+  it("is retried later if the disk fails, or too many files are open", () => {
     for (const code of ["EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]) {
       const system = Object.assign(new Error(`${code}: it failed, open`), { code })
       assert.isTrue(toStart(system).isTemporary, code)
@@ -69,7 +69,7 @@ describe("a store that cannot be opened", () => {
     assert.isFalse(toStart(Object.assign(new Error("file is not a database"), { errcode: 26 })).isTemporary)
   })
 
-  it("is tried again later where another process has it", () => {
+  it("is retried later if another process has it", () => {
     const inUse = thrownBy((database) => {
       const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
       database.exec("BEGIN EXCLUSIVE")
@@ -105,7 +105,7 @@ describe("a store that cannot be opened", () => {
     assert.strictEqual(toStart(refused).problem, `cannot open the store ${path}: ${OF_ANOTHER}`)
   })
 
-  it("is not taken for one in use by what its path is called", () => {
+  it("is not taken for one in use because of its path's name", () => {
     const place = join(folder, "locked.db")
     const error = new Error(`EACCES: permission denied, open '${place}'`)
     const problem = `cannot open the store ${path}: ${error.message}`

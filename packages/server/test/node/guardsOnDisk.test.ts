@@ -149,7 +149,7 @@ describe("guards in a file", () => {
       })
   )
 
-  it.effect("resolves in that way no attempt that can be read", () =>
+  it.effect("resolves no readable attempt that way", () =>
     Effect.gen(function* () {
       const store = yield* open(newPath())
       yield* put(store, real("readable", { state: "unknown" }), bar)

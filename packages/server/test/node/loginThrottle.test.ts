@@ -18,7 +18,7 @@ const guess = async (throttle: ReturnType<typeof makeLoginThrottle>, address: st
 }
 
 describe("a login that is not known at its address", () => {
-  it("is looked at at once where few were wrong, and later and later where many were", async () => {
+  it("is checked at once after few wrong ones, and later and later after many", async () => {
     const { sleeps, throttle } = setUp()
     for (let i = 0; i < 3; i++) await guess(throttle, "192.0.2.1", `user${i}`)
     assert.lengthOf(sleeps, 0)
@@ -31,7 +31,7 @@ describe("a login that is not known at its address", () => {
     assert.lengthOf(sleeps, 37)
   })
 
-  it("waits too where many addresses guess the password of one login", async () => {
+  it("waits, too, if many addresses guess the password of one login", async () => {
     const { sleeps, throttle } = setUp()
     for (let i = 0; i < 5; i++) await guess(throttle, `192.0.2.${i}`, "merchant")
     assert.lengthOf(sleeps, 2)
@@ -85,7 +85,7 @@ describe("a till", () => {
     assert.lengthOf(sleeps, slow + 1)
   })
 
-  it("waits on a new connection where its own login is guessed at its own address, and not once it has shown it", async () => {
+  it("waits on a new connection if its own login is guessed from its own address, but not once it has shown it", async () => {
     const { sleeps, throttle } = setUp()
     throttle.onRight({}, "till", () => till.address)
     for (let i = 0; i < 10; i++) await guess(throttle, till.address, "till")
@@ -97,7 +97,7 @@ describe("a till", () => {
     assert.lengthOf(sleeps, slow + 1)
   })
 
-  it("that may do one thing gains nothing for guesses of another login", async () => {
+  it("with one valid login gains nothing for guesses of another", async () => {
     const { sleeps, throttle } = setUp()
     const connection = {}
     throttle.onRight(connection, "till", () => till.address)
@@ -123,7 +123,7 @@ describe("a server", () => {
     assert.isFalse(throttle.looksAt(connection))
   })
 
-  it("looks at them as long where the time of day is set back meanwhile", async () => {
+  it("looks at them just as long if the time of day is set back meanwhile", async () => {
     vi.useFakeTimers({ toFake: ["Date", "performance"] })
     try {
       const throttle = makeLoginThrottle()

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 
 describe.each(["1", "2", "3"])("a store of format %s", (format) => {
-  it("opens, and shows the attempts that it showed", async () => {
+  it("opens, and shows the same attempts as before", async () => {
     const path = join(folder, `${format}.db`)
     copyFileSync(fixture(`store-format-${format}.db`), path)
     const file = fixture(`store-format-${format}.shown.json`)

@@ -19,7 +19,7 @@ describe("the console's files", () => {
     assert.deepStrictEqual([...readPages(folder).keys()].sort(), ["/", "/assets/main-1a2b.js"])
   })
 
-  it("are kept by browsers where their names change with what they hold", async () => {
+  it("are cached by browsers if their names change with their content", async () => {
     const first = Pages.toResponse(page("/"))
     assert.strictEqual(first.headers.get("cache-control"), "no-cache")
     assert.strictEqual(first.headers.get("content-type"), "text/html; charset=utf-8")
@@ -28,7 +28,7 @@ describe("the console's files", () => {
     assert.strictEqual(await script.text(), "main()")
   })
 
-  it("run nothing but themselves", () => {
+  it("run only their own scripts", () => {
     const policy = Pages.toResponse(page("/")).headers.get("content-security-policy")
     assert.include(policy, "default-src 'none'; script-src 'self'")
     assert.include(policy, "frame-ancestors 'none'")

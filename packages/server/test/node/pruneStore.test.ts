@@ -103,7 +103,7 @@ describe("pruning a store", () => {
     })
   )
 
-  it.effect("prunes an order, too, whose own data speaks of pruning", () =>
+  it.effect("prunes an order, too, whose own data mentions pruning", () =>
     Effect.gen(function* () {
       const path = newPath()
       const store = yield* open(path)

@@ -42,7 +42,7 @@ describe("how late the event loop is", () => {
     vi.useRealTimers()
   })
 
-  it("is said to every reader for a minute at least, and for two at most", async () => {
+  it("is reported to every reader for at least one minute, and at most two", async () => {
     const { monitor, monitors, stall } = makeLoop()
     let now = 0
     const metrics = Metrics.make(() => now)

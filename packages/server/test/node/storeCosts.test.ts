@@ -102,7 +102,7 @@ describe("an attempt whose terminal nothing guards", () => {
 })
 
 describe("a long list", () => {
-  it.live("lets the loop have its turn, and is whole", () =>
+  it.live("leaves the event loop to others, and is complete", () =>
     Effect.gen(function* () {
       const store = yield* open(newPath())
       const order = { note: "x".repeat(200_000) }
@@ -164,7 +164,7 @@ describe("the clean-up", () => {
     return path
   })
 
-  it.effect("is of those alone that hold something", () =>
+  it.effect("reads only those with customer data", () =>
     Effect.gen(function* () {
       assert.strictEqual(due(yield* Effect.scoped(old(3))), 3)
     })
@@ -186,7 +186,7 @@ describe("the clean-up", () => {
     })
   )
 
-  it.effect("takes fewer at a time where they are large", () =>
+  it.effect("takes fewer at a time if they are large", () =>
     Effect.gen(function* () {
       const path = yield* Effect.scoped(old(5, { note: "x".repeat(BATCH.bytes / 2) }))
       yield* TestClock.setTime(month)
@@ -196,7 +196,7 @@ describe("the clean-up", () => {
     })
   )
 
-  it.effect("that is cut off goes on at the next start", () =>
+  it.effect("that is interrupted goes on at the next start", () =>
     Effect.gen(function* () {
       const path = yield* Effect.scoped(old(BATCH.attempts + 1))
       yield* TestClock.setTime(month)
@@ -232,7 +232,7 @@ describe("the clean-up", () => {
     })
   )
 
-  it.effect("leaves what cannot be read, and tells of it each day until it can be", () =>
+  it.effect("leaves what cannot be read, and reports it each day until it can be", () =>
     Effect.gen(function* () {
       const path = yield* Effect.scoped(old(2 * BATCH.attempts))
       const change = (sql: string) => {
@@ -264,7 +264,7 @@ describe("the clean-up", () => {
     })
   )
 
-  it.effect("that fails is told of, and made up for on the next day", () =>
+  it.effect("that fails is reported, and made up for on the next day", () =>
     Effect.gen(function* () {
       const path = yield* Effect.scoped(old(1))
       yield* TestClock.setTime(month)

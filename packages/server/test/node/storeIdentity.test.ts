@@ -169,7 +169,7 @@ describe("a store's identity", () => {
     })
   )
 
-  it.effect("counts no simulated attempt in a gateway, should one get there", () =>
+  it.effect("counts no simulated attempt that got into a gateway's store", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* once(path, "gateway", (store) =>
@@ -287,7 +287,7 @@ describe("a store of a newer version", () => {
   )
 })
 
-describe("a store whose attempts are brought elsewhere", () => {
+describe("a store whose attempts are moved elsewhere", () => {
   const moved = { to: "postgres://shop@db/hipay", store: "shared" }
   const marked = (fixture: string, format?: number): string => {
     const path = newPath()
@@ -313,7 +313,7 @@ describe("a store whose attempts are brought elsewhere", () => {
     }
   })
 
-  it.effect("is migrated like any other where its import goes on, and still takes no order", () =>
+  it.effect("is migrated like any other if its import goes on, and still takes no order", () =>
     Effect.gen(function* () {
       const path = marked("store-format-3.db")
       const moving = MovingStore.open(path, frames, 0)
@@ -325,7 +325,7 @@ describe("a store whose attempts are brought elsewhere", () => {
     })
   )
 
-  it("is refused where a newer version wrote it", () => {
+  it("is refused if a newer version wrote it", () => {
     const path = marked("store-format-3.db", FORMAT + 1)
     assert.throws(
       () => MovingStore.open(path, frames, 0),
@@ -335,7 +335,7 @@ describe("a store whose attempts are brought elsewhere", () => {
 })
 
 describe("a store that is not there", () => {
-  it.effect("is made, and that is said", () =>
+  it.effect("is created, and reported as new", () =>
     Effect.gen(function* () {
       const path = newPath()
       assert.deepStrictEqual(yield* once(path, "gateway"), { path, created: true, attempts: 0, unknown: 0 })
@@ -347,7 +347,7 @@ describe("a store that is not there", () => {
     })
   )
 
-  it.effect("is not made where it must exist", () =>
+  it.effect("is not created if it must exist", () =>
     Effect.gen(function* () {
       const path = newPath()
       assert.match(yield* refused(path, "gateway", true), /^there is none, and --require-store is set/)
@@ -358,7 +358,7 @@ describe("a store that is not there", () => {
     })
   )
 
-  it.effect("is not made where its log, or the file beside it, says that it was there", () =>
+  it.effect("is not created if its log, or the file beside it, shows that it existed", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* once(path, "gateway", (store) => put(store, real("1")))
@@ -397,7 +397,7 @@ describe("an older copy of a gateway's store", () => {
       })
   )
 
-  it.effect("is told from the newest one, and works", () =>
+  it.effect("is recognised as older, and works", () =>
     Effect.gen(function* () {
       const path = newPath()
       const copy = newPath()
@@ -431,7 +431,7 @@ describe("an older copy of a gateway's store", () => {
       })
   )
 
-  it.effect("is told after a kill only where what was paid since was known for a minute", () =>
+  it.effect("is recognised after a kill only if later payments were a minute old", () =>
     Effect.gen(function* () {
       for (const [seconds, isTold] of [
         [59, false],
@@ -453,7 +453,7 @@ describe("an older copy of a gateway's store", () => {
     })
   )
 
-  it.effect("is told, however new it is, where it is a backup", () =>
+  it.effect("is recognised if it is a backup, however new it is", () =>
     Effect.gen(function* () {
       const [path, copy] = [newPath(), newPath()]
       yield* killed(path, (store) =>
@@ -489,7 +489,7 @@ describe("an older copy of a gateway's store", () => {
     })
   )
 
-  it.effect("is told where it is another store altogether", () =>
+  it.effect("is recognised if it is another store altogether", () =>
     Effect.gen(function* () {
       const [path, other] = [newPath(), newPath()]
       yield* once(path, "gateway", (store) => put(store, real("1")))
@@ -519,7 +519,7 @@ describe("a damaged store", () => {
     })
   )
 
-  it.effect("is refused where an index has lost an order, which could then be paid again", () =>
+  it.effect("is refused if an index has lost an order, which could then be paid again", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* once(path, "gateway", (store) => put(store, real("1")))
@@ -562,7 +562,7 @@ describe("a damaged store", () => {
       })
   )
 
-  it.effect("starts where what was open when the process ended cannot be read", () =>
+  it.effect("opens even if what was open when the process ended cannot be read", () =>
     Effect.gen(function* () {
       const path = copyOfFirst("UPDATE attempts SET json = '{' WHERE state = 'open'")
       const store = yield* open(path, "gateway")

@@ -49,7 +49,7 @@ describe("a store whose orders were relayed under accounts", () => {
     assert.include(refusal({ "*": "X", till: "Z" }, asked, { logins: ["till"] }), "under the account Z, not Y")
   })
 
-  it("lets no other accounts follow where any login may come", () => {
+  it("accepts no other accounts if any login may send orders", () => {
     const passed = { "*": "of each caller" }
     assert.include(refusal({ till: "X" }, passed), "the orders of till were relayed under the account X")
     assert.include(refusal(passed, { till: "Y" }, { logins: ["till"], paying: ["till"] }), "of each caller, not Y")

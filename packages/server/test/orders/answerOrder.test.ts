@@ -38,7 +38,7 @@ describe("an order that is answered 202", () => {
   beforeEach(() => void process.on("unhandledRejection", onUnhandled))
   afterEach(() => void process.off("unhandledRejection", onUnhandled))
 
-  it("is told as a defect where a bug ends its payment before its answer has left, and ends no process", async () => {
+  it("is reported as a defect if a bug ends its payment before its answer is sent, and ends no process", async () => {
     const ended = Promise.withResolvers<ServerEvent>()
     const events: Array<ServerEvent["_tag"]> = []
     const response = await sendToBroken({ prefer: "respond-async" }, undefined, (event) => {
@@ -64,7 +64,7 @@ describe("an order of a login that may not pay any more", () => {
     return [response.status, error?.code]
   }
 
-  it("is told what became of it before: that it was paid, or that this is not known", async () => {
+  it("is answered by its earlier attempt: that it was paid, or that this is not known", async () => {
     assert.deepStrictEqual(await send("PAID", ["pay"], "key"), [200, undefined])
     assert.deepStrictEqual(await send("LOST", ["pay"]), [504, "outcome.unknown"])
     assert.deepStrictEqual(await send("PAID", ["read"]), [409, "attempt.already.approved"])
@@ -72,7 +72,7 @@ describe("an order of a login that may not pay any more", () => {
     assert.deepStrictEqual(await send("LOST", ["read"]), [409, "attempt.unresolved"])
   })
 
-  it("is refused by the role where nothing of it was paid", async () => {
+  it("is refused for its role if nothing of it was paid", async () => {
     assert.deepStrictEqual(await send("NEW", ["read"]), [403, "role.missing"])
   })
 })

@@ -26,14 +26,14 @@ const setUp = (failed: AttemptStore.StoreFailed) => {
 }
 
 describe("a store that fails", () => {
-  it("is told to an order that was not written, and to a question", async () => {
+  it("is reported to an order that was not written, and to a query", async () => {
     const { pay, show, list } = setUp(AttemptStore.unavailable("disk I/O error"))
     assert.deepInclude(await pay(), { status: 500, code: "attempt.not.recorded" })
     assert.deepInclude(await show(), { status: 500, code: "attempts.unreadable" })
     assert.deepStrictEqual(await list(), await show())
   })
 
-  it("leaves open whether an order was paid before that it cannot be asked about", async () => {
+  it("leaves open whether an order was paid before, if it cannot be asked", async () => {
     const { pay, show } = setUp(AttemptStore.earlierUnknown(AttemptStore.unavailable("disk I/O error")))
     const { description, ...refused } = await pay()
     assert.deepStrictEqual(refused, { status: 500, code: "attempts.unreadable" })
@@ -56,7 +56,7 @@ describe("a store that fails", () => {
     assert.match(description, /^before: attempt 1 is not kept any more/)
   })
 
-  it("is a failure of the store where it is not of one attempt alone", () => {
+  it("is a failure of the whole store unless it concerns one attempt", () => {
     const { unavailable, earlierUnknown, damaged, beforeGone } = AttemptStore
     const failures = [unavailable("away"), earlierUnknown(unavailable("away")), damaged("1"), beforeGone("1")]
     assert.deepStrictEqual(

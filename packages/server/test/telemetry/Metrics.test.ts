@@ -58,13 +58,13 @@ describe("the metrics of a server", () => {
     ])
   })
 
-  it("count what a gateway sees that a person has to act on", () => {
+  it("count a gateway's alarms", () => {
     const metrics = Metrics.make(() => 0)
     metrics.listener({ _tag: "GatewayAlarm", code: "lease.lost", message: "It is lost." })
     assert.deepInclude(find(metrics, "hipay_pos_alarms_total", { code: "lease.lost" }), { count: 1 })
   })
 
-  it("have what an order at HiPay's service may fail by, and refused logins, from the start", () => {
+  it("have the failures of orders at HiPay's service, and refused logins, from the start", () => {
     const metrics = Metrics.make(() => 0)
     for (const kind of ["ConnectionRefused", "LoginRefused", "SilentAfterSend", "ServerFailed", "Reported"])
       assert.deepInclude(
@@ -121,7 +121,7 @@ describe("the metrics of a server", () => {
     assert.deepInclude(find(metrics, "hipay_pos_orders_refused_total", { code: "other" }), { count: 20_000 - 100 })
   })
 
-  it("count what the store's calls took", () => {
+  it("time the store's calls", () => {
     const metrics = Metrics.make(() => 0)
     metrics.count("hipay_pos_test_total", "A test.", { kind: "a" })
     metrics.count("hipay_pos_test_total", "A test.", { kind: "b" }, 3)
@@ -153,7 +153,7 @@ describe("the metrics of a server", () => {
     assert.deepInclude(find(metrics, "hipay_pos_terminals_blocked"), { value: 1 })
   })
 
-  it("are read although a store does not answer, and what changes meanwhile is set last", async () => {
+  it("are read although a store does not answer, and values that change meanwhile are set last", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
     onTestFinished(() => void vi.useRealTimers())
     const metrics = Metrics.make(() => 0)

@@ -82,7 +82,7 @@ describe("the trace of an order", () => {
     for (const [from] of times) assert.isTrue(now - from < 60_000_000_000n && from - now < 1_000_000_000n)
   })
 
-  it("begins by the time of day, also where that was set since the start of the process, and goes on by the monotonic clock", () => {
+  it("begins by the time of day, even if that was set since the start of the process, and goes on by the monotonic clock", () => {
     vi.useFakeTimers({ toFake: ["Date", "performance"] })
     onTestFinished(() => void vi.useRealTimers())
     const begun = Date.parse("2030-01-01T00:00:00Z")
@@ -123,7 +123,7 @@ describe("the trace of an order", () => {
     assert.strictEqual(parentOf(ended[3] as Tracer.Span), ended[1]?.spanId)
   })
 
-  it("keeps no step where the caller's trace is not kept", () => {
+  it("keeps no step if the caller's trace is not sampled", () => {
     const { trace, ended } = begin("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
     trace.step("receive")()
     for (const event of [connecting, connected, requestSent, unknown]) trace.terminal(event)

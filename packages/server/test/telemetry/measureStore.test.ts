@@ -25,16 +25,16 @@ describe("a store whose calls are timed", () => {
     assert.strictEqual(await failuresOf(() => Effect.fail(AttemptStore.unavailable("disk"))), 1)
   })
 
-  it("counts no list that was to go on behind an attempt that is not kept: the caller's page is old, not the store", async () => {
+  it("counts no list that should go on after a removed attempt: the caller's page is old, the store works", async () => {
     assert.strictEqual(await failuresOf(MemoryStore.make().list), 0)
   })
 
-  it("counts none that found an attempt that cannot be read: the store gave what it has", async () => {
+  it("counts no call that found an unreadable attempt: the store returned what it has", async () => {
     const damaged = AttemptStore.damaged("1")
     assert.strictEqual(await failuresOf(() => Effect.fail(damaged)), 0)
   })
 
-  it("counts none that nobody waited for any more: a caller who hangs up says nothing about the store", async () => {
+  it("counts no call that was given up: a caller who hangs up says nothing about the store", async () => {
     const hangUp = (listing: Effect.Effect<unknown, unknown>) =>
       Effect.flatMap(Effect.forkChild(listing, { startImmediately: true }), Fiber.interrupt)
     assert.strictEqual(await failuresOf(() => Effect.never, hangUp), 0)
