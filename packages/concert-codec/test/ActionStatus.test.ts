@@ -68,7 +68,7 @@ describe("ActionStatus", () => {
       assert.strictEqual(ActionStatus.complementValue("04", parts), whole)
     })
 
-    it("has no parts where it is blank or two characters long", () => {
+    it("has no parts if it is blank or two characters long", () => {
       assert.isUndefined(ActionStatus.extended("04"))
       assert.isUndefined(ActionStatus.extended(`04${" ".repeat(27)}`))
       assert.strictEqual(ActionStatus.complementValue("04", undefined), "04")

@@ -14,7 +14,7 @@ describe("Ascii", () => {
     ["", ""]
   ])("%j becomes %j", (text, plain) => assert.strictEqual(Ascii.fromText(text), plain))
 
-  it.prop("is what the wire takes, whatever came", [Schema.String], ([text]) => {
+  it.prop("is what the wire allows, whatever the input", [Schema.String], ([text]) => {
     const plain = Ascii.fromText(text)
     assert.isTrue(Tag.isPrintable(plain))
     assert.strictEqual(Ascii.fromText(plain), plain)

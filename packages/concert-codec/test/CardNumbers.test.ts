@@ -103,7 +103,7 @@ const outputs = (text: string): ReadonlyArray<readonly [name: string, output: un
 }
 
 describe("a card number", () => {
-  it.prop("is in no output where a ticket ends in it by its length", [Pan], ([pan]) => {
+  it.prop("is in no output if a ticket's length ends in it", [Pan], ([pan]) => {
     for (const base64 of [btoa(`CARTE ${pan}\nMERCI`), btoa(`CARTE ${pan}\nMERCI`).replace(/.{9}/g, "$&\n")]) {
       for (let less = 1; less < base64.length; less++) {
         const inner = `CK003100AK${String(base64.length - less).padStart(3, "0")}${base64}`
@@ -140,7 +140,7 @@ describe("a card number", () => {
     })
   })
 
-  it("is hidden where a field should stand, whatever lengths its digits make", () => {
+  it("is hidden in place of a field, whatever lengths its digits form", () => {
     for (const pan of ["4970108352961747", "4900541111122223", "5400312345678901", "6759649826438453123"]) {
       for (const text of [pan, `${Tlv.encode(head)}${pan}`, `${pan}${Tlv.encode(head)}`]) {
         for (const [name, output] of outputs(text)) assertClean(output, pan, `${name}, ${text}`)

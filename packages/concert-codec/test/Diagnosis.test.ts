@@ -15,7 +15,7 @@ describe("Diagnosis", () => {
     assert.isUndefined(Diagnosis.ofText(`${head}\r\n`, "register"))
   })
 
-  it("knows a length that counts characters of UTF-8, behind which another field stands", () => {
+  it("recognizes a length that counts UTF-8 characters before another field", () => {
     assert.deepStrictEqual<unknown>(Diagnosis.ofText(utf8(`${head}CF007Été 123CK003100`), "register"), {
       offset: 56,
       tag: "CF",
@@ -26,7 +26,7 @@ describe("Diagnosis", () => {
     })
   })
 
-  it("knows it at the end of a request, too", () => {
+  it("recognizes it at the end of a request, too", () => {
     assert.deepInclude(Diagnosis.ofText(utf8(`${head}CF005Été 1`), "register"), {
       offset: 56,
       tag: "CF",
@@ -45,7 +45,7 @@ describe("Diagnosis", () => {
     })
   })
 
-  it("finds the field that one announcing too much has swallowed", () => {
+  it("finds the field that a too long one has swallowed", () => {
     assert.deepStrictEqual<unknown>(Diagnosis.ofText(`${head}CF020ORDER_1CK003100`, "register"), {
       offset: 56,
       tag: "CF",
@@ -80,14 +80,14 @@ describe("Diagnosis", () => {
     }
   )
 
-  it("says where the field begins that one announcing a little too much has taken", () => {
+  it("says where the field begins that a slightly too long one has taken", () => {
     assert.strictEqual(
       Diagnosis.ofText("CZ0040320CJ012012345678901CA00301CB0041250CD0010", "terminal")?.problem,
       "CA at byte 26 announces 3 bytes; a field CB begins 2 bytes into it, so the length may be 2"
     )
   })
 
-  it("says how much of a field came", () => {
+  it("says how much of a field was received", () => {
     assert.deepInclude(Diagnosis.ofText(`${head}CF010ORD`, "register"), { tag: "CF", announced: 10, found: 3 })
     assert.deepInclude(Diagnosis.ofText(`${head}C`, "register"), { offset: 56 })
   })
@@ -113,7 +113,7 @@ describe("Diagnosis", () => {
     }
   })
 
-  it("does not take a message for the serial dialogue because an ACK stood before it", () => {
+  it("does not take a message for the serial dialogue because of an ACK before it", () => {
     const parser = MessageParser.make()
     parser.push(`\x06${head}AE002`)
     assert.include(parser.diagnosis("terminal")?.problem, "the text stops inside the field AE")

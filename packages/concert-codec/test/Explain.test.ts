@@ -147,7 +147,7 @@ describe("Explain", () => {
     assert.notProperty(message, "tickets")
   })
 
-  it("reads each amount by itself, in the currency of its own message", () => {
+  it("reads each amount in the currency of its own message", () => {
     const { fields } = explain("CZ0040320CB0041000CE003978AE00211CZ0040320CB0042500CE003840AE00210CB0011")
     assert.deepStrictEqual(
       fields.filter(({ tag }) => tag === "CB").map(({ meaning }) => meaning),

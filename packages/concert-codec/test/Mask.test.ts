@@ -48,7 +48,7 @@ describe("Mask", () => {
       assert.strictEqual(Mask.text("4970\xa01012\xa03456\xa07890"), "4970\xa010##\xa0####\xa07890")
     })
 
-    it("takes groups for a number where card numbers are written so", () => {
+    it("takes groups for a number if card numbers are written that way", () => {
       for (const [written, masked] of [
         ["4970 1012 3456 7", "4970 10## #456 7"],
         ["4970 1012 3456 789", "4970 10## ###6 789"],
@@ -87,7 +87,7 @@ describe("Mask", () => {
       }
     })
 
-    it("takes an application identifier for one by its zeros and its length", () => {
+    it("recognizes an application identifier by its zeros and its length", () => {
       assert.strictEqual(Mask.text("A000000123456789"), "A000000123456789")
       assert.strictEqual(Mask.text("A0000001234567890"), "A000000######7890")
       assert.strictEqual(Mask.text("A123456789012345"), "A123456#####2345")
@@ -177,7 +177,7 @@ describe("Mask", () => {
       assert.strictEqual(Mask.base64(`${btoa("abc")}==`), `${btoa("abc")}==`)
     })
 
-    it("blots out what is none, for parts of it might be", () => {
+    it("redacts what is not base64, since parts of it might be", () => {
       assert.strictEqual(Mask.base64(`%${btoa("4970101234567890")}`), "#".repeat(25))
       assert.strictEqual(Mask.base64("abcde"), "#####")
       for (const plain of ["4970101234567890", "4970 1012 3456 7890"]) {
@@ -185,7 +185,7 @@ describe("Mask", () => {
       }
     })
 
-    it("stays as it is where digits stand in it that are no card number's", () => {
+    it("leaves digits that are no card number", () => {
       assert.strictEqual(Mask.base64("QUJD1234 5678QUJD"), "QUJD1234 5678QUJD")
     })
   })
@@ -196,7 +196,7 @@ describe("Mask", () => {
     assert.strictEqual(Mask.value("COMMANDE-2026-000123456"), "COMMANDE-2026-000123456")
   })
 
-  it("masks base64 right behind a word, where the whole could be base64", () => {
+  it("masks base64 directly after a word, if the whole could be base64", () => {
     const base64 = btoa("4970101234567890").replaceAll("=", "")
     for (const word of ["a", "ab", "abc", "REFER"]) {
       const masked = Mask.value(`${word}${base64}z`)
@@ -205,7 +205,7 @@ describe("Mask", () => {
     }
   })
 
-  it("masks base64 with line breaks wherever they stand", () => {
+  it("masks base64 with line breaks anywhere", () => {
     const base64 = btoa("CARTE 4970101234567890!!")
     for (const between of ["\n", "\r\n", " ", "\n\n\n"]) {
       const masked = Mask.value(base64.slice(0, 9) + between + base64.slice(9))
@@ -254,7 +254,7 @@ describe("Mask", () => {
     assert.strictEqual(Mask.parts(cut), `-AK028${btoa("497010######").slice(0, length)}`)
   })
 
-  it("takes an application identifier for what it is, and a card number in its place too", () => {
+  it("leaves an application identifier, and masks a card number in its place", () => {
     assert.strictEqual(Mask.aid("A00000000930294384565"), "A00000000930294384565")
     assert.strictEqual(Mask.aid("4970101234567890"), "497010######7890")
     assert.strictEqual(Mask.aid("A4970101234567890"), "A497010######7890")
@@ -264,7 +264,7 @@ describe("Mask", () => {
     assert.strictEqual(Mask.aid("A0000 4970101234567890"), "A0000 497010######7890")
   })
 
-  it("glimpses at eight characters without a digit", () => {
+  it("previews eight characters without digits", () => {
     assert.strictEqual(Mask.preview("A49701012345"), "A#######… (12 bytes)")
     assert.strictEqual(Mask.preview("?"), "?")
     assert.strictEqual(Mask.preview("ABCDEFGH"), "ABCDEFGH")

@@ -10,7 +10,7 @@ const refused = frameOf("ko-minimal")
 const tags = ({ fields }: MessageParser.Message) => fields.map(({ tag }) => tag).join(" ")
 
 describe("MessageParser", () => {
-  it("knows nothing of what it has not been given", () => {
+  it("is empty before any input", () => {
     const parser = MessageParser.make()
     assert.isTrue(parser.isEmpty())
     assert.isFalse(parser.isInside())
@@ -20,7 +20,7 @@ describe("MessageParser", () => {
     assert.isFalse(parser.isEmpty())
   })
 
-  it("takes an empty chunk for nothing", () => {
+  it("ignores an empty chunk", () => {
     const parser = MessageParser.make()
     parser.push(refused)
     assert.strictEqual(parser.push("")._tag, "Candidate")
@@ -88,7 +88,7 @@ describe("MessageParser", () => {
     assert.strictEqual(parser.push("CZ0040300")._tag, "Whole")
   })
 
-  it("gives each message the warnings of its own bytes", () => {
+  it("gives each message only the warnings of its own bytes", () => {
     const parser = MessageParser.make()
     const progress = parser.push(`CZ0040300CF000AE00201${refused}CF000`)
     assert.strictEqual(progress._tag, "Whole")
@@ -112,7 +112,7 @@ describe("MessageParser", () => {
     assert.strictEqual(cut.end()._tag, "Incomplete")
   })
 
-  it("takes nothing more after bytes that are not a field", () => {
+  it("reads nothing more after bytes that are not a field", () => {
     const parser = MessageParser.make()
     const progress = parser.push(`${refused}?`)
     assert.strictEqual(progress._tag, "Malformed")
@@ -124,7 +124,7 @@ describe("MessageParser", () => {
     assert.strictEqual(parser.end()._tag, "Malformed")
   })
 
-  it("waits for a message behind bytes that are none, and gives up at the end", () => {
+  it("waits for a message after bytes that are not Concert, and gives up at the end", () => {
     const parser = MessageParser.make()
     assert.strictEqual(parser.push("HELLO, TERMINAL")._tag, "Incomplete")
     assert.strictEqual(parser.push(` HERE: ${refused}`)._tag, "Candidate")
@@ -135,8 +135,8 @@ describe("MessageParser", () => {
     if (end._tag === "Malformed") assert.deepInclude(end.error, { offset: 0, tag: "HE" })
   })
 
-  describe("the cap", () => {
-    it("lets a message have just so many bytes", () => {
+  describe("the limit", () => {
+    it("allows a message of exactly that many bytes", () => {
       const parser = MessageParser.make({ maximumBytes: refused.length })
       assert.strictEqual(parser.push(refused)._tag, "Candidate")
       const longer = MessageParser.make({ maximumBytes: refused.length - 1 })
@@ -159,7 +159,7 @@ describe("MessageParser", () => {
       for (let i = 0; i < 5; i++) assert.notStrictEqual(parser.push(refused)._tag, "Malformed")
     })
 
-    it("counts the bytes of a field that never ends, and bytes that are none", () => {
+    it("counts the bytes of a field that never ends, and bytes that are no field", () => {
       const cut = MessageParser.make({ maximumBytes: 100 })
       assert.strictEqual(cut.push(`CZ0040300AF900${"x".repeat(90)}`)._tag, "Malformed")
       const noise = MessageParser.make({ maximumBytes: 100 })
@@ -244,7 +244,7 @@ describe("a ticket that announces too little, as the last field", () => {
     }
   )
 
-  it("awaits the field whose tag stands behind it, and then stands as it was", () => {
+  it("awaits the field whose tag follows it, and then stays as it was", () => {
     const parser = MessageParser.make()
     const inner = Tlv.encode([{ tag: "AK", value: "QUJDREVGR0hJSktM" }])
     assert.strictEqual(parser.push(`CZ0040320AE00210ZT0${inner.length}AK018${inner.slice(5)}`)._tag, "Candidate")
@@ -324,7 +324,7 @@ describe("a ticket whose lengths leave out line ends of its text", () => {
     }
   })
 
-  it("takes no more from behind it than its line ends, nothing but base64, and no field", () => {
+  it("takes no more after it than its line ends, only base64, and no field", () => {
     const text = lined("\n", 64, false)
     const count = text.split("\n").length - 1
     for (const behind of ["QUJDQUJDQUJD", "QU;D", "!"]) {
@@ -402,7 +402,7 @@ describe("a ticket that announces too much, as the last field", () => {
     assert.strictEqual(tags(parser.message()), "CZ CB AE ZT CI")
   })
 
-  it("gives the fields behind it back, and is one message whatever they say", () => {
+  it("gives back the fields after it, and is one message whatever they say", () => {
     const parser = MessageParser.make()
     parser.push(`${answer(ak.length, ak, 30)}AC006983628`)
     assert.strictEqual(parser.end()._tag, "Whole")
@@ -438,7 +438,7 @@ describe("a field of digits", () => {
     }
   })
 
-  it("is kept where it is an amount filled up with zeros, whatever stands behind it", () => {
+  it("is kept if it is an amount padded with zeros, whatever follows it", () => {
     for (const behind of ["77003xyz", "7", "7700", "77?"]) {
       assert.strictEqual(values(`AE00210CB012000000001250${behind}`, 0)[1], "000000001250", behind)
       assert.strictEqual(values(`AE00210CB012497010112233${behind}`, 0)[1], "497010######", behind)

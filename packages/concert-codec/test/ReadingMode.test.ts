@@ -15,7 +15,7 @@ describe("ReadingMode", () => {
     assert.strictEqual(ReadingMode.toCode(mode), code)
   })
 
-  it("takes no value for a name that it only looks like", () => {
+  it("does not confuse a value with a name that it equals", () => {
     assert.strictEqual(ReadingMode.fromCode("contact"), '"contact"')
   })
 })

@@ -292,7 +292,7 @@ describe("Request", () => {
       assert.include(encode({ ...debit, answerDelay: "immediate" }), "BA0011")
     })
 
-    it("needs no amount and no currency to ask who is there", () => {
+    it("needs no amount and no currency to identify the terminal", () => {
       const { amount: _, currency: __, ...rest } = debit
       assert.strictEqual(encode({ ...rest, action: "identification" }), "CZ0040320CJ012012345678901CA00201CD001I")
     })
@@ -438,7 +438,7 @@ describe("Request", () => {
       assert.deepStrictEqual(decode(`CZ0040320CD001PAK012${btoa("BONJOUR")}`).request.extra, undefined)
     })
 
-    it("has no tickets, rather than none of them, where nothing can be printed", () => {
+    it("has no list of tickets, rather than an empty one, if nothing can be printed", () => {
       assert.notProperty(decode("CZ0040320CD001P").request, "tickets")
       assert.notProperty(decode("CZ0040320CD001PZT008CK003100").request, "tickets")
     })
@@ -453,11 +453,11 @@ describe("Request", () => {
       assert.deepStrictEqual(Request.fromFields(fields, warnings).warnings, warnings)
     })
 
-    it("takes the first wish for a ticket, whatever tickets stand behind it", () => {
+    it("reads the first ticket request, whatever tickets follow it", () => {
       assert.strictEqual(decode("CZ0040320CD001PCK003100CK003110").request.ticket, "100")
     })
 
-    it("passes on why a text is none", () => {
+    it("passes on why a text cannot be read", () => {
       assert.strictEqual(Result.getOrThrow(Result.flip(Request.decode("CZ00403"))) instanceof Tlv.Incomplete, true)
     })
   })

@@ -120,7 +120,7 @@ describe("Response", () => {
       assert.strictEqual(decode("CZ0040300AE00242").response.status, "42")
     })
 
-    it("takes its own name of a status for no code of it, nor that of an action", () => {
+    it("does not confuse a code with the name of a status or an action", () => {
       for (const name of ["done", "not-done", "taken-into-account"]) {
         const { status } = decode(`CZ0040300AE0${String(name.length).padStart(2, "0")}${name}`).response
         assert.strictEqual(status, `"${name}"`)
@@ -135,7 +135,7 @@ describe("Response", () => {
       assert.isEmpty(decoded.contradictions)
     })
 
-    it("finds another register also where it is the second one", () => {
+    it("finds another register even if it is the second one", () => {
       const request = { version: "0320", protocolIdentifier: "012345678901", register: "01", action: "debit" } as const
       for (const status of ["AE00210CB0041245", "AE00201AF00204"]) {
         const frame = `CZ0040320CA00201CA00202${status}`
@@ -166,7 +166,7 @@ describe("Response", () => {
       assert.isEmpty(warned("CB00549900CD0012CE003840", { ...asked, action: "duplicata" }))
     })
 
-    it("keeps fields of the request that come back, and private ones", () => {
+    it("keeps echoed fields of the request, and private ones", () => {
       const { response } = decode(`${done}BA0010ID00277`)
       assert.deepStrictEqual(response.extra, [
         { tag: "BA", value: "0" },
@@ -335,17 +335,17 @@ describe("Response", () => {
       }
     })
 
-    it("are seen in the register of a refusal, too: it may be that of another payment", () => {
+    it("are found in the register of a refusal, too, which may be another payment's", () => {
       assert.deepStrictEqual(decode(`${refused}CA00202`, { request }).contradictions, [
         { kind: "register", asked: "01", told: "02", message: "the answer is for the register 02, asked by 01" }
       ])
     })
 
-    it("leave the register out where a terminal fills it with data of its own", () => {
+    it("ignore the register if a terminal fills it with its own data", () => {
       assert.isEmpty(decode(`${done}CA00242`, { request, ownRegister: true }).contradictions)
     })
 
-    it("leave the register out of a repeated transaction, which may be another register's", () => {
+    it("ignore the register of a repeated transaction, which may be another's", () => {
       assert.isEmpty(decode(`${done}CA00242`, { request: { ...request, action: "duplicata" } }).contradictions)
     })
 
@@ -376,7 +376,7 @@ describe("Response", () => {
       assert.isEmpty(decode(`${refused.replace("CD0010", "CD0013")}AC006123456`, { request: question }).contradictions)
     })
 
-    it("need no amount where none was asked for", () => {
+    it("need no amount if none was requested", () => {
       const { amount: _, ...question } = { ...request, action: "identification" }
       assert.isEmpty(decode("CZ0040300AE00210", { request: question }).contradictions)
       assert.isEmpty(decode("CZ0040300CD001IAE00210").contradictions)
@@ -389,7 +389,7 @@ describe("Response", () => {
     })
   })
 
-  it("passes on why a text is none", () => {
+  it("passes on why a text cannot be read", () => {
     assert.isTrue(Result.getOrThrow(Result.flip(Response.decode("?"))) instanceof Tlv.Malformed)
   })
 })
@@ -413,7 +413,7 @@ describe("what a response is made of", () => {
     assert.include(encode({ version: "0320", status: "done", pan: "497010######0014", panType: "1" }), "AL0011")
   })
 
-  it("has neither tickets nor receipt where there are none, and an empty list of contradictions", () => {
+  it("has neither tickets nor receipt if there are none, and an empty list of contradictions", () => {
     const decoded = decode(done)
     assert.deepStrictEqual(decoded.contradictions, [])
     for (const key of ["tickets", "receipt", "extended"]) assert.notProperty(decoded.response, key)
@@ -459,7 +459,7 @@ describe("what a response is made of", () => {
     assert.strictEqual(refusal({ version: "0320", status: "not-done", ...fields }).message, problem)
   })
 
-  it("has no ticket where its text is empty", () => {
+  it("has no ticket if its text is empty", () => {
     const done = { version: "0320", status: "done", amount: 1 } as const
     const bare = encode(done)
     assert.strictEqual(encode({ ...done, receipt: "" }), bare)
@@ -475,13 +475,13 @@ describe("what a response is made of", () => {
     assert.deepStrictEqual(codes(decoded), ["bounds", "not-understood"])
   })
 
-  it("reads a ticket that stands outside its tag as one, not as fields out of bounds", () => {
+  it("reads a ticket outside its tag as one, not as fields out of bounds", () => {
     const decoded = decode(`${done}CK003100AK004QUJD`)
     assert.strictEqual(decoded.response.receipt, "ABC")
     assert.deepStrictEqual(decoded.warnings, [])
   })
 
-  it("takes a phone number for one although it is as long as a card's, and masked", () => {
+  it("reads a phone number even if it is as long as a card's, and masked", () => {
     const { response, warnings } = decode(`${done}AM0130033612345678`)
     assert.strictEqual(response.customerPhone, "003361###5678")
     assert.deepStrictEqual(warnings, [])
@@ -489,7 +489,7 @@ describe("what a response is made of", () => {
     assert.isTrue(Result.isSuccess(Schema.decodeUnknownResult(Response.Response)(response)))
   })
 
-  it("takes digits only for a phone number", () => {
+  it("reads only digits as a phone number", () => {
     const phone = Schema.decodeUnknownResult(Response.Response)
     assert.isTrue(Result.isSuccess(phone({ customerPhone: "0601020304" })))
     for (const customerPhone of ["x0601020304", "0601020304x", "", "abc"]) {

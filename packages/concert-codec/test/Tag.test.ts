@@ -9,7 +9,7 @@ describe("Tag", () => {
     assert.strictEqual(Tag.all.map(({ code }) => code).join(" "), codes)
   })
 
-  it("names the sender by its first letter, but for private tags", () => {
+  it("shows the sender by its first letter, except for private tags", () => {
     for (const { code, direction, vendor } of Tag.all) {
       if (vendor !== undefined || code === "AK" || code === "ZT") continue
       assert.strictEqual(direction, { A: "response", B: "request", C: "both" }[code.charAt(0)], code)
@@ -41,7 +41,7 @@ describe("Tag", () => {
     assert.strictEqual(Tag.violation(tag, value(tag.min - 1)), `${characters(tag.min - 1)}, expected ${expected}`)
   })
 
-  it("takes what its format is made of", () => {
+  it("allows what its format consists of", () => {
     for (const wrong of ["1/", "1:", "1é"])
       assert.strictEqual(Tag.violation(Tag.known("CA"), wrong), "expected digits only")
     for (const wrong of ["\x1f", "\x7f", "é"]) {

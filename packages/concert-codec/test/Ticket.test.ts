@@ -51,7 +51,7 @@ describe("Ticket", () => {
     assert.deepStrictEqual(turned.warnings, [])
   })
 
-  it("may come twice as the same copy: the first is the receipt, and the other is told", () => {
+  it("may come twice as the same copy: the first is the receipt, and the other is reported", () => {
     const again = zt(["CK", "100"], ["AK", btoa("SUITE")])
     const { response, warnings } = read(done + zt(["CK", "100"], ["AK", btoa(customer.text)]) + again)
     assert.deepStrictEqual(
@@ -185,12 +185,12 @@ describe("Ticket", () => {
   })
 
   describe("written", () => {
-    it("stands in one field as long as all fits", () => {
+    it("is one field as long as everything fits", () => {
       assert.strictEqual(Ticket.write([customer, merchant]).length, 1)
       assert.strictEqual(Ticket.write([]).length, 0)
     })
 
-    it("stands in one field a copy when both are too long together", () => {
+    it("is one field per copy if both are too long together", () => {
       const long = "x".repeat(500)
       const fields = Ticket.write([
         { ...customer, text: long },
@@ -226,7 +226,7 @@ describe("Ticket", () => {
       assert.strictEqual(error.message, "AK: 904 characters, expected 1 to 900")
     })
 
-    it("has a question mark for what Latin-1 lacks", () => {
+    it("has question marks for what Latin-1 lacks", () => {
       const text = Result.getOrThrow(Response.encode({ version: "0320", status: "done", amount: 1, receipt: "10 €" }))
       assert.strictEqual(read(text).response.receipt, "10 ?")
     })

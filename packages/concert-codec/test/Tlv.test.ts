@@ -230,7 +230,7 @@ describe("Tlv", () => {
       }
     })
 
-    it("that announces too little is read to its end all the same", () => {
+    it("that announces too little is still read to its end", () => {
       for (const less of [1, 2, 3, 7, 12]) {
         for (const behind of ["", "CG0071234567CI0011", "\r\n"]) {
           const { fields, warnings } = decode(`CZ0040320AE00210${zt(inner.length - less)}${behind}`)
@@ -287,7 +287,7 @@ describe("Tlv", () => {
       assert.include(codes(text), "ticket-length")
     })
 
-    it("that holds no fields is blotted out, with a warning", () => {
+    it("that holds no fields is redacted, with a warning", () => {
       const { fields, warnings } = decode("CZ0040320ZT008whatever")
       assert.deepInclude(fields[1], { tag: "ZT", value: "########", fields: [] })
       assert.deepInclude(warnings[0], {
@@ -305,7 +305,7 @@ describe("Tlv", () => {
       assert.strictEqual(Tlv.redact(frameOf("field-pan-full")), "AA016501767######0674")
     })
 
-    it("shows of a cut field its header only, and of what is not a field a glimpse without letters and digits", () => {
+    it("shows only the header of a cut field, and a preview without letters and digits of other bytes", () => {
       assert.strictEqual(Tlv.redact("CZ0040300AA01650176771"), "CZ0040300AA016…")
       assert.strictEqual(Tlv.redact("CZ0040300A?5017677122000674"), "CZ0040300#?######… (18 bytes)")
       assert.strictEqual(Tlv.redact("CZ0040300AA0"), "CZ0040300AA0…")
@@ -329,7 +329,7 @@ describe("Tlv", () => {
   })
 })
 
-describe("what is said of a text that cannot be read", () => {
+describe("the diagnosis of a text that cannot be read", () => {
   it.each([
     ["CZ00X0300", "the length is not three digits (CZ at byte 0)"],
     ["CZ0040300AE00X10", "the length is not three digits (AE at byte 9)"],

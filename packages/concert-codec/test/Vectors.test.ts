@@ -59,13 +59,13 @@ describe("golden frames", () => {
       assert.deepInclude(Explain.toJson(explained).message, vector.means)
     })
 
-    it(vector.strict ? "are what the encoder writes, but for the order" : "are refused by the encoder", () => {
+    it(vector.strict ? "are what the encoder writes, except for the order" : "are refused by the encoder", () => {
       const text = encoded(vector)
       if (vector.strict) assert.deepStrictEqual(content(Result.getOrThrow(text)), content(vector.frame))
       else assert.isTrue(Result.isFailure(text))
     })
 
-    it("come to the same cut at every position", () => {
+    it("give the same result when cut at any position", () => {
       for (let cut = 0; cut <= vector.frame.length; cut++) {
         const { progress, message } = parsed(vector, [vector.frame.slice(0, cut), vector.frame.slice(cut)])
         assert.strictEqual(progress._tag, "Candidate", `cut at ${cut}`)
@@ -85,7 +85,7 @@ describe("golden frames", () => {
       }
     })
 
-    it("come to the same byte by byte and in pieces of any length, as text and as bytes", () => {
+    it("give the same result byte by byte and in pieces of any length, as text and as bytes", () => {
       assert.deepStrictEqual(parsed(vector, vector.frame).message, { fields, warnings })
       for (let seed = 1; seed <= 20; seed++) {
         assert.deepStrictEqual(parsed(vector, pieces(vector.frame, seed)).message, { fields, warnings })

@@ -79,7 +79,7 @@ export class ShortTicket {
     return new InnerField(text, ticket)
   }
 
-  /** Whether it is whole already, and what stands behind it are whole fields, whose tags are unknown. */
+  /** Whether the text is already complete, and these bytes are whole fields of unknown tags. */
   private isFields(behind: string): boolean {
     return this.isWholeWith("") && isWholeFields(behind)
   }

@@ -51,7 +51,7 @@ const exchange = (
   })
 
 describe("TcpConnection", () => {
-  it.live("sends the request in one segment and hears the answer", () =>
+  it.live("sends the request in one segment and receives the answer", () =>
     Effect.gen(function* () {
       const { port, received } = yield* listen((socket, received) =>
         socket.on("data", (chunk) => {
@@ -65,7 +65,7 @@ describe("TcpConnection", () => {
     })
   )
 
-  it.live("hears an answer byte by byte", () =>
+  it.live("receives an answer byte by byte", () =>
     Effect.gen(function* () {
       const { port } = yield* listen((socket) => {
         socket.setNoDelay(true)
@@ -83,7 +83,7 @@ describe("TcpConnection", () => {
     })
   )
 
-  it.live("loses nothing that comes before anybody listens", () =>
+  it.live("loses nothing that arrives before a listener is set", () =>
     Effect.gen(function* () {
       const { port } = yield* listen((socket) => socket.end(approved))
       const connection = yield* TcpConnection.connector.connect({ host: "127.0.0.1", port })
@@ -103,7 +103,7 @@ describe("TcpConnection", () => {
     })
   )
 
-  it.live("takes nothing for an answer that was sent before the request", () =>
+  it.live("does not take data sent before the request for an answer", () =>
     Effect.gen(function* () {
       const { port, received } = yield* listen((socket, received) => {
         socket.on("data", (chunk) => received.push(chunk.toString("latin1")))
@@ -159,7 +159,7 @@ describe("TcpConnection", () => {
     })
   )
 
-  it.live("tells a FIN without a byte from a reset", () =>
+  it.live("distinguishes a FIN without a byte from a reset", () =>
     Effect.gen(function* () {
       const closing = yield* listen((socket) => socket.once("data", () => socket.end()))
       assert.deepInclude(yield* Effect.flip(exchange(closing.port)), {
@@ -192,7 +192,7 @@ describe("TcpConnection", () => {
     })
   )
 
-  it.live("tells a port without a listener from a name that does not resolve", () =>
+  it.live("distinguishes a port without a listener from a name that does not resolve", () =>
     Effect.gen(function* () {
       const { port, server } = yield* listen(() => {})
       yield* Effect.callback<void>((resume) => {

@@ -89,7 +89,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("that fails leaves the outcome unknown, for a byte may have left", () =>
+    it.effect("that fails leaves the outcome unknown, since a byte may have left", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.writeFails = true
@@ -105,7 +105,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("does not happen when the request cannot be said", () =>
+    it.effect("does not happen if the request cannot be encoded", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const error = yield* Effect.flip(exchange(terminal, { request: { ...request, register: "1" } }))
@@ -233,7 +233,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("passes on why it failed, and lets the next one in", () =>
+    it.effect("passes on why it failed, and lets the next one start", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.connecting = Effect.fail(new NotStarted({ kind: "ConnectionRefused", detail: "refused" }))
@@ -243,7 +243,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("can be taken back: nothing was sent, and the next one comes in", () =>
+    it.effect("can be cancelled: nothing was sent, and the next one starts", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.connecting = Effect.never
@@ -328,7 +328,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("needs no more quiet than that where the ticket has come without its frame", () =>
+    it.effect("needs no more quiet than that if the ticket has come without its frame", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => it.send(`${approved}AK004QUJD`)
@@ -386,7 +386,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("is worth nothing beside another one for another amount", () =>
+    it.effect("is worth nothing next to another one for another amount", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => {
@@ -402,7 +402,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("is worth nothing beside another one with another authorization number", () =>
+    it.effect("is worth nothing next to another one with another authorization number", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => {
@@ -514,7 +514,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("is not a refusal with an acknowledgement behind it: an answer is still to come", () =>
+    it.effect("is not a refusal with an acknowledgement after it: an answer is still to come", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => it.send(refused + acknowledged)
@@ -587,7 +587,7 @@ describe("ConcertSession", () => {
         })
     )
 
-    it.effect("is listened to no longer than the time for a late answer", () =>
+    it.effect("is read no longer than the time for a late answer", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const late: Array<string> = []
@@ -889,7 +889,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("leave it as it is wherever they end, unless what has come of another one contradicts it", () =>
+    it.effect("do not change it wherever they end, unless part of another answer contradicts it", () =>
       Effect.gen(function* () {
         const other = `${head}AE00201AF00204CF005ORDER`
         for (
@@ -906,7 +906,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("mean the same in whatever pieces they come", () =>
+    it.effect("mean the same in whatever pieces they arrive", () =>
       Effect.gen(function* () {
         for (const text of [approved.repeat(4), approved + refused.repeat(3), acknowledged.repeat(3) + approved]) {
           for (let maximumBytes = 1; maximumBytes < text.length; maximumBytes += 7) {
@@ -919,7 +919,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("begin behind the last one that it takes", () =>
+    it.effect("begin after the last one that it reads", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => {
@@ -957,7 +957,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("as last word leaves the outcome unknown", () =>
+    it.effect("as the last message leaves the outcome unknown", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => it.send(acknowledged)
@@ -983,7 +983,7 @@ describe("ConcertSession", () => {
         )
     })
 
-    it.effect("is told within ten minutes of the deadline, and then the connection is closed", () =>
+    it.effect("is reported within ten minutes of the deadline, and then the connection is closed", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const events: Array<string> = []
@@ -999,7 +999,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("is told too where the caller has been told that an answer does not stand", () =>
+    it.effect("is reported even if the caller was told that an answer does not stand", () =>
       Effect.gen(function* () {
         for (const [first, rest, told] of [
           [`${approved}CZ0040320AE0`, "0201AF00204", "late Contradictory"],
@@ -1020,7 +1020,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("is not waited for where no time is given to it", () =>
+    it.effect("is not waited for if no time is allowed for it", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const events: Array<string> = []
@@ -1032,7 +1032,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("that never comes is told too", () =>
+    it.effect("that never comes is reported, too", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const events: Array<string> = []
@@ -1047,7 +1047,7 @@ describe("ConcertSession", () => {
   })
 
   describe("the caller", () => {
-    it.effect("may hang up: the exchange goes on and its end is told", () =>
+    it.effect("may hang up: the exchange goes on and its end is reported", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const events: Array<string> = []
@@ -1062,7 +1062,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("hears nothing of a connection that is closed, nor of waits that were given up", () =>
+    it.effect("learns nothing of a closed connection, nor of abandoned waits", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const events: Array<string> = []
@@ -1079,7 +1079,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("gets an unknown outcome where the exchange breaks down, and an event tells the defect", () =>
+    it.effect("gets an unknown outcome if the exchange breaks down, and an event reports the defect", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => {
@@ -1107,7 +1107,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("is told late of one that breaks down after the deadline", () =>
+    it.effect("gets a late report of an exchange that breaks down after the deadline", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const events: Array<string> = []
@@ -1139,8 +1139,8 @@ describe("ConcertSession", () => {
     )
   })
 
-  describe("turns", () => {
-    it.effect("go in the order of coming, one connection at a time", () =>
+  describe("the lock", () => {
+    it.effect("is given in order of arrival, one connection at a time", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const order: Array<number> = []
@@ -1166,7 +1166,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("are waited for ten seconds at most, and then nothing was sent", () =>
+    it.effect("is waited for ten seconds at most, and then nothing was sent", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const first = yield* start(terminal)
@@ -1178,7 +1178,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("are passed on by the exchange that ends", () =>
+    it.effect("is passed on by the exchange that ends", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const first = yield* start(terminal)
@@ -1197,7 +1197,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("are of the resolved address: two names of one terminal wait for each other", () =>
+    it.effect("belongs to the resolved address: two names of one terminal wait for each other", () =>
       Effect.gen(function* () {
         const terminal = new Scripted(({ port }) => Effect.succeed({ host: "10.0.0.7", port }))
         yield* start(terminal, { address: { host: "till-1", port: 8888 } })
@@ -1207,7 +1207,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("bring a last word on whether to send, with the resolved address, and pass on when it is no", () =>
+    it.effect("allows a last check with the resolved address, and is passed on if that fails", () =>
       Effect.gen(function* () {
         const terminal = new Scripted(({ port }) => Effect.succeed({ host: "10.0.0.7", port }))
         const asked: Array<string> = []
@@ -1233,7 +1233,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("end with the deadline: a late answer delays no other exchange", () =>
+    it.effect("ends with the deadline: a late answer delays no other exchange", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const first = yield* start(terminal)
@@ -1246,7 +1246,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("are freed by a bug of the connection, which leaves no exchange waiting", () =>
+    it.effect("is released by a bug of the connection, which leaves no exchange waiting", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const { connect } = terminal.connector
@@ -1267,7 +1267,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("belong to a connector: terminals in memory do not wait for each other", () =>
+    it.effect("belongs to a connector: terminals in memory do not wait for each other", () =>
       Effect.gen(function* () {
         const [one, other] = [new Scripted(), new Scripted()]
         yield* start(one)

@@ -42,7 +42,7 @@ const sentFor = (asked: PaymentRequest, settings: ConcertTerminal.Settings = {})
 
 describe("ConcertTerminal", () => {
   describe("an answer", () => {
-    it.effect("that says done is approved, with what it tells of the card", () =>
+    it.effect("that says done is approved, with its card data", () =>
       Effect.gen(function* () {
         const outcome = yield* outcomeOf(approved)
         assert.isTrue(isOutcome(outcome))
@@ -130,7 +130,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("that is refused for a reason stays that beside an authorization number, with a warning", () =>
+    it.effect("that refuses for a reason stays a refusal despite an authorization number, with a warning", () =>
       Effect.gen(function* () {
         const outcome = yield* outcomeOf(`${head}AE00201AF00207AC006123456`)
         assert.deepInclude(outcome, { _tag: "Declined", complement: "07", card: { authorizationNumber: "123456" } })
@@ -159,7 +159,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("brings its receipt, both copies", () =>
+    it.effect("has its receipt, both copies", () =>
       Effect.gen(function* () {
         const ticket = (copy: string, text: string) => `CK0031${copy}0AK0${btoa(text).length}${btoa(text)}`
         const inner = ticket("0", "TICKET CLIENT") + ticket("1", "TICKET MARCHAND")
@@ -179,7 +179,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("loses what is not in its form, not the payment", () =>
+    it.effect("loses malformed values, but not the payment", () =>
       Effect.gen(function* () {
         const outcome = yield* outcomeOf(`${head}AE00210AB004AB11AI003xyzCC003cb1CI0019`)
         assert.strictEqual(outcome._tag, "Approved")
@@ -207,7 +207,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("that the terminal fills up with blanks is the one without them", () =>
+    it.effect("that the terminal pads with blanks is the one without them", () =>
       Effect.gen(function* () {
         const padded = approved.replace("CG0071234567", "CG0101234567   ").replace("CC003001", "CC004001 ")
         const outcome = yield* outcomeOf(padded, listed({ merchantContract: "1234567", paymentApplication: "001" }))
@@ -237,7 +237,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("is not asked about where the answer names none, or the target has none", () =>
+    it.effect("is not compared if the answer names none, or the target has none", () =>
       Effect.gen(function* () {
         const silent = approved.replace("CC003001", "").replace("CG0071234567", "")
         assert.deepStrictEqual(codes(yield* outcomeOf(silent, listed({ merchantContract: "7654321" }))), [])
@@ -381,7 +381,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("carries an e-mail address as it stands, and none that would be another one in ASCII", () =>
+    it.effect("carries an e-mail address unchanged, and none that ASCII would change", () =>
       Effect.gen(function* () {
         for (const email of ["zoe@example.fr", "a.b+c@x.co", " zoe@example.fr "]) {
           assert.strictEqual(yield* contactsOf({ email }), email.trim())
@@ -409,7 +409,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("says 0 for no authorization where it must always say something", () =>
+    it.effect("says 0 for no authorization if it must always say something", () =>
       Effect.gen(function* () {
         assert.include(yield* sentFor(payment, { authorization: "always" }), "BB0010")
       })
@@ -429,7 +429,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("is taken back as a whole, or another sale was", () =>
+    it.effect("is cancelled as a whole, or another sale was", () =>
       Effect.gen(function* () {
         for (const amount of ["CB0041000", "CB0041300"]) {
           const terminal = answering(approved.replace("CD0010", "CD0012").replace("CB0041245", amount))
@@ -440,7 +440,7 @@ describe("ConcertTerminal", () => {
       })
     )
 
-    it.effect("that cannot be said is not started", () =>
+    it.effect("that cannot be encoded is not started", () =>
       Effect.gen(function* () {
         const terminal = answering(approved)
         const { reason } = yield* Effect.flip(at(terminal, { settings: { register: "7" } }).perform(payment))
@@ -450,7 +450,7 @@ describe("ConcertTerminal", () => {
     )
   })
 
-  it.effect("asks who is there, without money", () =>
+  it.effect("identifies the terminal, which moves no money", () =>
     Effect.gen(function* () {
       const terminal = answering("CZ0040320CD001IAE00210")
       assert.strictEqual((yield* at(terminal).identify).response.status, "done")
@@ -458,7 +458,7 @@ describe("ConcertTerminal", () => {
     })
   )
 
-  it.effect("tells what happens by order, with the outcome of a late answer", () =>
+  it.effect("reports events with their order, including the outcome of a late answer", () =>
     Effect.gen(function* () {
       const terminal = new Scripted()
       const events: Array<ConcertTerminal.TerminalEvent> = []
@@ -484,7 +484,7 @@ describe("ConcertTerminal", () => {
     })
   )
 
-  it.effect("takes nothing that came before its question for an answer, neither to identify nor to recover", () =>
+  it.effect("does not take data received before its request for an answer, neither to identify nor to recover", () =>
     Effect.gen(function* () {
       const scripted = new Scripted()
       scripted.onConnect = (it) => it.send(`${approved}CF007ORDER_1`)
@@ -505,7 +505,7 @@ describe("ConcertTerminal", () => {
     })
   )
 
-  it.effect("fails with an unknown outcome where something throws after the write, and tells what was thrown", () =>
+  it.effect("fails with an unknown outcome if something throws after the write, and reports what was thrown", () =>
     Effect.gen(function* () {
       const events: Array<ConcertTerminal.TerminalEvent> = []
       const scripted = new Scripted()

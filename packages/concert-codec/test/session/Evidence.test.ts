@@ -50,7 +50,7 @@ const ticket = (text: string) => {
 }
 
 describe("the evidence of an unknown outcome", () => {
-  it.effect("has the bytes, the fields, the amount, the card, the receipt and what speaks against them", () =>
+  it.effect("has the bytes, the fields, the amount, the card, the receipt and what contradicts them", () =>
     Effect.gen(function* () {
       const answer = `${approved.replace("CB0041245", "CB0041500")}${ticket("TOTAL 15,00")}`
       const evidence = yield* evidenceOf(answer)
@@ -86,7 +86,7 @@ describe("the evidence of an unknown outcome", () => {
     })
   )
 
-  it.effect("says in which currency a converted amount was told", () =>
+  it.effect("says in which currency a converted amount was given", () =>
     Effect.gen(function* () {
       const evidence = yield* evidenceOf(approved.replace("CE003978", "CE003840"))
       assert.strictEqual(evidence.amount && Money.toText(evidence.amount), "12.45 USD")
@@ -135,7 +135,7 @@ describe("the evidence of an unknown outcome", () => {
     })
   )
 
-  it.effect("is there after silence, too, once a byte has come", () =>
+  it.effect("exists after silence, too, once a byte was received", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(Effect.flip(perform(head, {}, payment, false)))
       yield* TestClock.adjust("180 seconds")
@@ -144,7 +144,7 @@ describe("the evidence of an unknown outcome", () => {
     })
   )
 
-  it.effect("is absent where nothing came", () =>
+  it.effect("is absent if nothing was received", () =>
     Effect.gen(function* () {
       assert.notProperty(yield* unknown(""), "evidence")
     })
@@ -217,7 +217,7 @@ describe("an answer to another payment", () => {
     })
   )
 
-  it.effect("is told by every order id that came, in one answer or in two", () =>
+  it.effect("is recognised by every order id received, in one answer or in two", () =>
     Effect.gen(function* () {
       for (const answer of [`${approved}CF007ORDER_1CF007ORDER_2`, `${approved}CF007ORDER_1${foreign()}`]) {
         const error = yield* unknown(answer, { isOtherOrder })
@@ -227,7 +227,7 @@ describe("an answer to another payment", () => {
     })
   )
 
-  it.effect("may be what came where its order id cannot be checked: the outcome is unknown, approved or refused", () =>
+  it.effect("is suspected if its order id cannot be checked: the outcome is unknown, approved or refused", () =>
     Effect.gen(function* () {
       const isOtherOrder = () => Effect.fail("the store cannot be read")
       for (const answer of [approved, refused]) {
@@ -242,7 +242,7 @@ describe("an answer to another payment", () => {
     })
   )
 
-  it.effect("is told by its order id, and the payment's own by its, whatever field follows", () =>
+  it.effect("is recognised by its order id, and the payment's own by its own, whatever field follows", () =>
     Effect.gen(function* () {
       const asked = { ...payment, orderId: Order.OrderId.make("ORDER_20261130") }
       const isOtherOrder = (told: string) => Effect.succeed(ConcertTerminal.saysOrder(told, "ORDER_20261129", {}))
@@ -269,7 +269,7 @@ describe("an answer to another payment", () => {
     })
   )
 
-  it.effect("is not suspected where the terminal echoes the order id, sends none, or one that is not known", () =>
+  it.effect("is not suspected if the terminal echoes the order id, sends none, or one that is not known", () =>
     Effect.gen(function* () {
       const asked: Array<string> = []
       const ask = (privateData: string) => Effect.sync(() => asked.push(privateData) === 0)
@@ -287,7 +287,7 @@ describe("an answer to another payment", () => {
     })
   )
 
-  it.effect("is told to listeners as unknown, and the next payment waits for that", () =>
+  it.effect("is reported as unknown, and the next payment waits for that", () =>
     Effect.gen(function* () {
       const events: Array<string> = []
       const onEvent = ({ _tag }: ConcertTerminal.TerminalEvent) => events.push(_tag)
@@ -327,7 +327,7 @@ describe("a tip", () => {
     })
   )
 
-  it.effect("above it is unknown, with the amount and the words", () =>
+  it.effect("above it is unknown, with the amount and an explanation", () =>
     Effect.gen(function* () {
       const { detail, evidence } = yield* unknown(tipped(1495), { settings })
       assert.strictEqual(
@@ -351,7 +351,7 @@ describe("a tip", () => {
     })
   )
 
-  it.effect("is absent where the amount is the one that was asked for", () =>
+  it.effect("is absent if the amount is the requested one", () =>
     Effect.gen(function* () {
       assert.notProperty(yield* perform(approved, { settings }), "tip")
     })

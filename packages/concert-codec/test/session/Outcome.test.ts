@@ -12,7 +12,7 @@ const answer = (amount: number): Answer => {
 }
 
 describe("the outcome of an answer", () => {
-  it("is a defect where its amount cannot be computed, never the whole amount", () => {
+  it("is a defect if its amount cannot be computed, never the whole amount", () => {
     assert.strictEqual(Outcome.fromAnswer(answer(1000), payment)._tag, "ApprovedInPart")
     for (const amount of [1000.5, 1300.5]) assert.throws(() => Outcome.fromAnswer(answer(amount), payment))
   })

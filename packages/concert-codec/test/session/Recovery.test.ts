@@ -44,7 +44,7 @@ const recover = (answer: string | ReadonlyArray<string>, options: Asked = {}) =>
 const repeated = "CZ0040320CB0041245CD0010CE003978AE00210"
 
 describe("recovery by duplicata", () => {
-  it("is there only for a terminal that declares it", () => {
+  it("exists only for a terminal that declares it", () => {
     const options = { connector: new Scripted().connector, address: { host: "10.0.0.7", port: 8888 } }
     assert.isUndefined(ConcertTerminal.make(options).recover)
     const settings = { profile: { name: "odd", duplicata: false } }
@@ -62,7 +62,7 @@ describe("recovery by duplicata", () => {
     })
   )
 
-  it.effect("has a candidate where only the authorization number can be this payment's", () =>
+  it.effect("has a candidate if only the authorization number can be this payment's", () =>
     Effect.gen(function* () {
       const evidence = yield* recover(`${repeated}AC008983628  `)
       assert.deepInclude(evidence, { _tag: "Candidate", authorizationNumber: "983628" })

@@ -99,27 +99,27 @@ describe("the next one in line", () => {
     return told.slice(0, told.indexOf("the next one"))
   })
 
-  it.effect("is let in once an answer is told and the connection is closed", () =>
+  it.effect("starts once an answer is reported and the connection is closed", () =>
     Effect.gen(function* () {
       const ends = (terminal: Scripted) => Effect.sync(() => answer(terminal))
       assert.deepStrictEqual(yield* until(ends), ["Answered", "Closed", "the caller knows"])
     })
   )
 
-  it.effect("is let in once a cut line is told as unknown", () =>
+  it.effect("starts once a cut connection is reported as unknown", () =>
     Effect.gen(function* () {
       const ends = (terminal: Scripted) => Effect.sync(() => terminal.breakOff())
       assert.deepStrictEqual(yield* until(ends), ["Unknown", "Closed", "the caller knows"])
     })
   )
 
-  it.effect("is let in once silence is told as unknown, while the line stays open", () =>
+  it.effect("starts once silence is reported as unknown, while the connection stays open", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* until(() => TestClock.adjust("180 seconds")), ["Unknown", "the caller knows"])
     })
   )
 
-  it.effect("is let in once a write that failed is told as unknown", () =>
+  it.effect("starts once a failed write is reported as unknown", () =>
     Effect.gen(function* () {
       const told = yield* until(
         () => Effect.void,
@@ -131,7 +131,7 @@ describe("the next one in line", () => {
     })
   )
 
-  it.effect("is let in once a bug is told as unknown", () =>
+  it.effect("starts once a bug is reported as unknown", () =>
     Effect.gen(function* () {
       const told = yield* until((terminal) => Effect.sync(() => terminal.send(undefined as unknown as string)))
       assert.deepStrictEqual(told, ["Unknown", "Closed", "the caller knows"])
@@ -139,8 +139,8 @@ describe("the next one in line", () => {
   )
 })
 
-describe("a line", () => {
-  it.effect("of four hundred is served in the order of coming, one at a time", () =>
+describe("a queue", () => {
+  it.effect("of four hundred is served in order of arrival, one at a time", () =>
     Effect.gen(function* () {
       const terminal = new Scripted()
       const amounts = Array.from({ length: 400 }, (_, index) => 100 + index)
@@ -156,7 +156,7 @@ describe("a line", () => {
     })
   )
 
-  it.effect("of three thousand that are refused when their turn comes is empty at once", () =>
+  it.effect("of three thousand that fail when their turn comes is empty at once", () =>
     Effect.gen(function* () {
       const terminal = new Scripted()
       const first = yield* start(terminal)
@@ -178,7 +178,7 @@ describe("a line", () => {
     })
   )
 
-  it.effect("goes on when one is interrupted in the moment in which its turn comes", () =>
+  it.effect("goes on if one is interrupted at the moment its turn comes", () =>
     Effect.gen(function* () {
       const terminal = new Scripted()
       const first = yield* start(terminal)
@@ -196,7 +196,7 @@ describe("a line", () => {
     })
   )
 
-  it.effect("goes on when one has waited long enough in the moment in which its turn comes", () =>
+  it.effect("goes on if one times out at the moment its turn comes", () =>
     Effect.gen(function* () {
       const terminal = new Scripted()
       const first = yield* start(terminal)

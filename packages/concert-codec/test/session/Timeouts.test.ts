@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { longest } from "@hipay-pos/concert-codec/Timeouts"
 
 describe("the longest that an answer can take", () => {
-  it("is the turn, the name and the connection, the answer, and five seconds for the way", () => {
+  it("is the queue, the name and the connection, the answer, and five seconds for the network", () => {
     assert.strictEqual(longest([{}]), 10_000 + 5_000 + 5_000 + 180_000 + 5_000)
     assert.strictEqual(
       longest([{ queueTimeout: "1 hour", connectTimeout: 1, answerTimeout: 2 }]),
