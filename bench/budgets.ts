@@ -1,18 +1,18 @@
 /**
- * What is measured, and what it may be. A figure's name begins with the name of its benchmark.
+ * The figures that are measured, and their budgets. A figure's name begins with the name of its benchmark.
  *
- * Ratios are between two works of the same run, so that they can be compared between machines. A time that is held against
- * a number of its own is for a machine of two quiet cores; docs/performance.md has the last figures.
+ * Ratios compare two tasks of the same run, so that they can be compared between machines. An absolute budget of time is for
+ * a machine with two idle cores; docs/performance.md has the last figures.
  */
 
-/** What a figure is, and what it may be. Without a bound it is only printed. */
+/** A figure and its budget. Without a bound it is only printed. */
 export interface Budget {
   readonly what: string
-  /** `×` for a ratio of two works of the same run. */
+  /** `×` for a ratio of two tasks of the same run. */
   readonly unit: "×" | "ms" | "µs" | "kB" | "MB" | "s" | ""
   readonly least?: number
   readonly most?: number
-  /** What would be better still. */
+  /** A target beyond the budget. */
   readonly stretch?: number
 }
 
@@ -180,7 +180,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   "clone.modules": { what: "its node_modules", unit: "MB", most: 450 }
 }
 
-/** Whether a figure is out of its budget; one that is not a number is. */
+/** Whether a figure exceeds its budget; NaN does. */
 export const isMissed = (name: string, value: number): boolean => {
   const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = budgets[name] ?? {}
   return !(value >= least && value <= most)

@@ -1,6 +1,6 @@
 /**
  * `pnpm bench client`: the size of a browser's bundle, how long its import takes on Node, and what it adds to a bare fetch of
- * the same bytes, beside stripe, openapi-fetch and Adyen's library where these are to be had. Times compare within one run only.
+ * the same bytes, compared with stripe, openapi-fetch and Adyen's library if these are available. Compare times within one run only.
  */
 import * as bundle from "./client/bundle.ts"
 import * as importing from "./client/importing.ts"

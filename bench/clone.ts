@@ -1,6 +1,6 @@
 /**
- * `pnpm bench clone`: a clone of this commit with an empty HOME, until its first order is paid by `./hipay-pos`, which installs
- * what it runs on, and what that takes on the disk. Downloads are part of it.
+ * `pnpm bench clone`: how long a clone of this commit with an empty HOME takes until `./hipay-pos`, which installs its
+ * dependencies, has paid a first order, and how much disk that needs. Downloads are included.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -14,7 +14,7 @@ import { rounded } from "./measure/statistics.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** Megabytes that files take, each counted once however many names it has. */
+/** Megabytes that files take, each counted once even with several hard links. */
 const megabytes = (folder: string): number =>
   Number(execFileSync("du", ["-sm", folder], { encoding: "utf8" }).split("\t")[0])
 
@@ -23,7 +23,7 @@ export const measure: Measure = async () => {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
   const [home, tree] = [join(folder, "home"), join(folder, "tree")]
   mkdirSync(home)
-  // Without the tools of this work tree.
+  // Without the tools of this working tree.
   const path = (process.env.PATH ?? "").split(delimiter).filter((each) => !each.includes("node_modules"))
   const env = { PATH: path.join(delimiter), HOME: home, TERM: "dumb" }
   const begin = performance.now()

@@ -1,5 +1,5 @@
 /**
- * `pnpm bench codec`: the Concert codec beside JSON, on one frame that was seen on the wire: fields against `JSON.parse` of the same fields
+ * `pnpm bench codec`: the Concert codec compared with JSON, on one frame that was seen on the wire: fields against `JSON.parse` of the same fields
  * as an object, a typed answer against it too, a request against `JSON.stringify` of it. Then a message of up to 60 kB,
  * byte by byte, against as many pushes of nothing.
  *
@@ -32,10 +32,10 @@ const request: Request.Request = {
   ticket: "100"
 }
 
-/** Keeps results alive, so that no work is left out. */
+/** Keeps results alive, so that no work is optimised away. */
 let sink = 0
 
-/** Reading a character makes the engine put a text that was built in parts in one piece. */
+/** Reading a character makes the engine flatten a concatenated string. */
 const inOnePiece = (text: string): string => {
   sink += text.charCodeAt(text.length >> 1)
   return text
@@ -45,7 +45,7 @@ const message = (bytes: number): string => {
   return `CZ0040300AE00210${field.repeat(Math.floor((bytes - 16) / field.length))}`
 }
 
-/** Nanoseconds a byte: pushed one at a time, and as many pushes of nothing. */
+/** Nanoseconds per byte: pushed one at a time, and as many empty pushes. */
 const byBytes = (text: string) => {
   const bytes = Array.from(MessageParser.toBytes(text), (byte) => Uint8Array.of(byte))
   const nothing = new Uint8Array(0)

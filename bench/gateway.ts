@@ -1,9 +1,9 @@
 /**
- * `pnpm bench gateway`: an order that is dialled over loopback, beside the bare TCP exchange of the same bytes, and what a
- * gateway adds to its terminal's own time. One caller, one terminal that answers at once; and 16 callers at as many terminals.
+ * `pnpm bench gateway`: an order that is dialled over loopback, compared with the bare TCP exchange of the same bytes, and the time
+ * that a gateway adds to its terminal's. One caller, one terminal that answers at once; and 16 callers at as many terminals.
  *
  * The terminals are a process of their own, so that the bare exchange goes from one process to another, as an order does. All
- * take turns, once they are steady.
+ * alternate, once their speed is steady.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -17,14 +17,14 @@ import * as Measured from "./server/Measured.ts"
 import { smallOrder } from "./server/orders.ts"
 import { startTerminals } from "./server/startTerminals.ts"
 
-/** Orders until the code of all of them is compiled: a server has more of it than a bare exchange. */
+/** Orders until all code is compiled: a server has more code than a bare exchange. */
 const WARM_UP = 10_000
 const ROUNDS = 40
 const ORDERS = 100
-/** Of those that pay at the same time, each at a terminal of its own. */
+/** Callers that pay at the same time, each at a terminal of its own. */
 const CALLERS = 16
 
-/** Milliseconds of each of so many payments at one terminal, one after the other. */
+/** The milliseconds of each of `count` payments at one terminal, one after the other. */
 type Pay = (terminal: number, count: number) => Promise<ReadonlyArray<number>>
 
 /** Orders over one connection to a server that dials the terminal. */
@@ -54,7 +54,7 @@ const exchangesOf =
     return times
   }
 
-/** How many payments a second callers make, each at one of the terminals. */
+/** Payments per second of several callers, each at one of the terminals. */
 const perSecond = async (pay: Pay, terminals: ReadonlyArray<number>): Promise<number> => {
   const begin = performance.now()
   await Promise.all(terminals.map((terminal) => pay(terminal, ORDERS)))
@@ -76,7 +76,7 @@ export const measure: Measure = async () => {
   const flushed = ordersAt(gateway, "till:of the bench")
   await dialled(terminal, 1)
   const bare = exchangesOf(await terminals.asked())
-  // In turns: of a process that is idle for some seconds, V8 drops compiled code.
+  // In turns: V8 drops the compiled code of a process that is idle for some seconds.
   for (let count = 0; count < WARM_UP; count += ORDERS)
     for (const pay of [dialled, floor, flushed, bare]) await pay(terminal, ORDERS)
 
@@ -101,7 +101,7 @@ export const measure: Measure = async () => {
   }
 
   const after = await spent()
-  /** Microseconds of the processor that an order took among many, which tell what a busy machine hides. */
+  /** Microseconds of processor time per order under load, which other work on the machine does not affect. */
   const microseconds = (which: "mock" | "floor") =>
     Math.round((after[which] - before[which]) / (ROUNDS * CALLERS * ORDERS))
   const times = (which: keyof (typeof rounds)[number]) => rounds.flatMap((round) => round[which])

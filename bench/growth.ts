@@ -1,10 +1,10 @@
 /**
- * `pnpm bench growth`: what must not grow with what is there: an order beside unknown and kept ones, listed terminals,
- * listeners and spaces, a request beside logins, and a gateway's start and memory beside its terminals. With PostgreSQL on
- * this machine also there.
+ * `pnpm bench growth`: costs that must not grow with the data: an order by the number of unknown and stored attempts, listed
+ * terminals, listeners and spaces; a request by the number of logins; a gateway's start and memory by its terminals. If
+ * PostgreSQL is on this machine, also on it.
  *
  * Orders go one after the other to a terminal that answers at once, in this process, over a gateway's store and terminals or
- * through a mock. A full one and an empty one take turns, so that a slow minute of the machine slows both.
+ * through a mock. A full one and an empty one alternate, so that a slow minute of the machine slows both.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -42,10 +42,10 @@ const ORDERS = 20
 const HOST = "192.0.2.10"
 const authorization = `Basic ${btoa("merchant:secret")}`
 
-/** Pays some orders; gives the time of each, in milliseconds. */
+/** Pays some orders; returns the time of each, in milliseconds. */
 type Pay = Effect.Effect<ReadonlyArray<number>, unknown>
 
-/** What is there already. */
+/** The data that exists before the measurement. */
 interface There {
   /** Attempts at other terminals, in this state. */
   readonly unknown?: number
@@ -53,7 +53,7 @@ interface There {
   readonly terminals?: number
 }
 
-/** Leaves so many attempts at other terminals. */
+/** Creates so many attempts at other terminals. */
 const leave = (store: AttemptStore.AttemptStore, count: number, state: "unknown" | "approved") => {
   const amount = Money.of("12.45", "EUR")
   const end: PerformedResult =
@@ -172,7 +172,7 @@ const shared = (server: PostgresServer) =>
       })
   ).pipe(Effect.map(({ store }) => store))
 
-/** A gateway with so many listed terminals: how long it takes to start, and what it has in memory then. */
+/** A gateway with so many listed terminals: the time of its start, and its memory then. */
 const start = async (folder: string, count: number) => {
   const terminals = Array.from({ length: count }, (_, i) => ({ name: `shop-${i}`, host: `10.${i >> 8}.${i % 256}.1` }))
   const began = performance.now()
@@ -188,7 +188,7 @@ const start = async (folder: string, count: number) => {
   return { milliseconds, bytes }
 }
 
-/** With many terminals, beside one; the first start only compiles. */
+/** With many terminals, compared with one; the first start only compiles. */
 const starts = async (folder: string): Promise<ReadonlyArray<Figure>> => {
   await start(folder, 1)
   const [one, many] = [await start(folder, 1), await start(folder, TERMINALS)]
@@ -203,15 +203,15 @@ const starts = async (folder: string): Promise<ReadonlyArray<Figure>> => {
 }
 
 /**
- * An order of a full one, beside that of an empty one. Rounds are short and compared each by itself: what slows the machine for a
- * second slows both sides of few of them.
+ * An order of a full one, compared with that of an empty one. Rounds are short and compared one by one: a slow second of the
+ * machine affects both sides of only a few rounds.
  */
 const compare = Effect.fnUntraced(function* (name: string, empty: Pay, full: Pay) {
   const rounds: Array<{ readonly without: number; readonly beside: number }> = []
   yield* empty
   yield* full
   for (let round = 0; round < ROUNDS; round++) {
-    // Each goes first as often as the other, so that neither pays for what the other leaves to be collected.
+    // Each goes first equally often, so that neither pays for the other's garbage collection.
     const before = round % 2 === 0 ? median(yield* empty) : undefined
     const beside = median(yield* full)
     rounds.push({ without: before ?? median(yield* empty), beside })

@@ -1,5 +1,5 @@
 /**
- * `pnpm bench journal`: a client's journal of 300 000 payments beside an empty one: how long a new process takes until it has opened an
+ * `pnpm bench journal`: a client's journal of 300 000 payments compared with an empty one: how long a new process takes to open an
  * attempt, and how much more memory it needs.
  */
 import { execFileSync } from "node:child_process"
@@ -15,7 +15,7 @@ import { rounded } from "./measure/statistics.ts"
 
 const PAYMENTS = Number(process.env.PAYMENTS ?? 300_000)
 
-/** In a process of its own: opens and ends an attempt, and looks for what is unsettled. */
+/** In a process of its own: opens and ends an attempt, and looks for unsettled ones. */
 const CHILD = `
   import { FileJournal } from "@hipay-pos/client/node"
   import * as Effect from "effect/Effect"
@@ -37,7 +37,7 @@ const openIn = (path: string): { milliseconds: number; bytes: number } => {
   return JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: "utf8" }))
 }
 
-/** The better of some runs: what the machine does besides is not the journal's. */
+/** The best of some runs, least disturbed by other work on the machine. */
 const best = (path: string) => {
   const runs = Array.from({ length: 5 }, () => openIn(path))
   return {

@@ -1,9 +1,9 @@
 /**
- * `pnpm bench NAME… [--json] [--page]`: measures, and holds the figures against budgets.ts. `all` is every one of them, one
- * after the other; `compare REV NAME…` measures the packages of another commit beside these. `--page` writes the figures into
+ * `pnpm bench NAME… [--json] [--page]`: measures, and checks the figures against budgets.ts. `all` runs every benchmark, one
+ * after the other; `compare REV NAME…` compares the packages of another commit with these. `--page` writes the figures into
  * docs/performance.md. Without a name, lists them.
  *
- * Ends with 1 where a budget is missed, with 2 where a name is not known.
+ * Ends with 1 if a budget is missed, with 2 if a name is not known.
  */
 import { spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
@@ -55,7 +55,7 @@ const run = async (name: string): Promise<void> => {
   if (page) writePage(figures)
 }
 
-/** Each in a process of its own, so that none finds what another has compiled. */
+/** Runs each in a process of its own, so that none benefits from code that another has compiled. */
 const runApart = (names: ReadonlyArray<string>): void => {
   const flags = [...(json ? ["--json"] : []), ...(page ? ["--page"] : [])]
   for (const name of names) {
@@ -78,6 +78,6 @@ if (names.length === 0 || names.some((name) => !benchmarks.includes(name))) {
   runApart(names)
 } else {
   await run(first)
-  // Connections and workers of what was measured may still be open.
+  // Connections and workers of the measured code may still be open.
   process.exit()
 }

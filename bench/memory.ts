@@ -1,5 +1,5 @@
 /**
- * `pnpm bench memory`: what an order takes that waits for its terminal, and what a mock holds after a hundred thousand. Each
+ * `pnpm bench memory`: the memory of an order that waits for its terminal, and of a mock after a hundred thousand orders. Each
  * server is a process of its own.
  */
 import type { Measure } from "./measure/Figure.ts"
@@ -13,9 +13,9 @@ const TERMINALS = 10_000
 const CONNECTED = 10_000
 const DETACHED = 50_000
 const PAID = 100_000
-/** Connections that are opened at a time: of ten thousand at once a server closes some, which have shown no login yet. */
+/** How many connections are opened at a time: of ten thousand at once a server would close some, because they have no login yet. */
 const OPENED = 500
-/** Milliseconds; a connection that is refused is not made again. */
+/** Milliseconds; a refused connection is not retried. */
 const CONNECT_TIMEOUT = 120_000
 
 /** Bytes of each order that waits, once all do. */
@@ -32,7 +32,7 @@ const waiting = async (count: number, connected: boolean, server: "slow" | "wait
     }
   }
   if (connected) {
-    // They are answered when this process ends.
+    // They end when this process ends.
     for (let sent = OPENED; sent <= count; sent += OPENED) {
       void load(mock.port, { count: OPENED, connections: OPENED, body })
       await reached(sent)
@@ -46,7 +46,7 @@ const waiting = async (count: number, connected: boolean, server: "slow" | "wait
   return (await mock.memory()) / count - before / count
 }
 
-/** What a server holds after many orders, beside what it needs of it. */
+/** A server's memory after many orders, compared with what it needs to keep. */
 const kept = async (server: "mock" | "keeping") => {
   using started = await Measured.start(server)
   await load(started.port, { count: PAID, body: fullOrders(64) })

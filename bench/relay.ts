@@ -1,8 +1,8 @@
 /**
- * `pnpm bench relay`: what a relay with a store on disk adds to a payment, beside the same payment straight at the mock behind
- * it, in the same run. Servers run in processes of their own; payments alternate, one at a time, so that noise meets both.
- * The attempt is flushed to the disk before anything is sent: what one flush of the same disk costs is measured beside, and
- * what is added beyond it is held against the budget.
+ * `pnpm bench relay`: the time that a relay with a store on disk adds to a payment, compared with the same payment straight at the
+ * mock behind it, in the same run. Servers run in processes of their own; payments alternate, one at a time, so that noise
+ * affects both. The attempt is flushed to the disk before anything is sent: one flush of the same disk is measured too, and
+ * the budget applies to the added time without it.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { Agent, request } from "node:http"
@@ -19,7 +19,7 @@ const PAYMENTS = 2_000
 
 const agent = new Agent({ keepAlive: true })
 
-/** Has an order paid, and gives the milliseconds until its answer was read. */
+/** Pays an order, and returns the milliseconds until its answer was read. */
 const pay = (port: number, login: string): Promise<number> => {
   const body = JSON.stringify(smallOrder("till.test"))
   const headers = {
@@ -61,7 +61,7 @@ export const measure: Measure = async () => {
       straight.push(direct)
       relayed.push(through)
     }
-    /** Milliseconds of processor time a payment, which tell what a busy machine hides. */
+    /** Milliseconds of processor time per payment, which other work on the machine does not affect. */
     const cpu = {
       relay: rounded(((await relay.cpu()) - spent.relay) / PAYMENTS / 1_000),
       mock: rounded(((await mock.cpu()) - spent.mock) / PAYMENTS / 2 / 1_000)

@@ -1,8 +1,8 @@
 /**
- * `pnpm bench scale`: round trips an order on a shared store, by PostgreSQL's own count, and orders a second of one instance
- * beside those on SQLite.
+ * `pnpm bench scale`: round trips per order on a shared store, by PostgreSQL's own count, and orders per second of one instance
+ * compared with SQLite.
  *
- * 32 callers pay at 32 terminals that answer at once, in this process. The stores take turns, so that a slow minute of the
+ * 32 callers pay at 32 terminals that answer at once, in this process. The stores alternate, so that a slow minute of the
  * machine slows both. Needs PostgreSQL on this machine.
  */
 import { mkdtempSync, rmSync } from "node:fs"
@@ -32,7 +32,7 @@ interface Round {
 
 const hostOf = (till: number) => `192.0.2.${till + 10}`
 
-/** A gateway over a store: pays with so many callers, and gives the orders a second and the processor time of each. */
+/** A gateway over a store: pays with so many callers, and returns the orders per second and the processor time of each. */
 const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore) {
   const store = OwedEnds.over(kept)
   const simulators = yield* Effect.all(Array.from({ length: CALLERS }, () => TerminalSimulator.make()))
@@ -120,7 +120,7 @@ export const measure: Measure = async () => {
               beside: {
                 perSecond: middle("postgres", "perSecond"),
                 sqlitePerSecond: middle("sqlite", "perSecond"),
-                // Of the gateway and its terminals; the database's is not in it.
+                // Processor time of the gateway and its terminals, without the database's.
                 microseconds: middle("postgres", "microseconds"),
                 sqliteMicroseconds: middle("sqlite", "microseconds")
               }

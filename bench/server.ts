@@ -1,8 +1,8 @@
 /**
- * `pnpm bench server`: the mock under load, over loopback, beside a bare Hono app that answers the same body. Every order is
- * validated, written down, encoded, paid at a terminal made of software, decoded and answered.
+ * `pnpm bench server`: the mock under load, over loopback, compared with a bare Hono app that answers the same body. Every order
+ * is validated, recorded, encoded, paid at a simulated terminal, decoded and answered.
  *
- * Servers run in processes of their own, the generator in this one; rounds alternate, so that noise meets all of them.
+ * Servers run in processes of their own, the load generator in this one; rounds alternate, so that noise affects all of them.
  * `PEERS=1` adds Prism and Mockoon, fed with the mock's own OpenAPI document: they only make up an answer of the right shape.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -18,7 +18,7 @@ import * as Peer from "./server/Peer.ts"
 const ROUNDS = Number(process.env.ROUNDS ?? 5)
 /** The mock is steady once its code is compiled and its stores, of ten thousand attempts, are full. */
 const OURS = { warmUp: 20_000, orders: 4_000 }
-/** The others keep nothing, and are steady sooner. */
+/** The others store nothing, and are steady sooner. */
 const OTHERS = { warmUp: 4_000, orders: 500 }
 const TERMINALS = 64
 

@@ -1,5 +1,5 @@
 /**
- * `pnpm bench simulator`: the simulated terminal under load, over loopback: payments per second beside a bare exchange of
+ * `pnpm bench simulator`: the simulated terminal under load, over loopback: payments per second compared with a bare exchange of
  * the same bytes, and memory over ten thousand payments. A new connection for each; the terminal closes after its answer.
  *
  * Register and terminal share one process, in both halves of the comparison.

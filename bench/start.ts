@@ -1,6 +1,6 @@
 /**
- * `pnpm bench start`: how soon a mock is there: the published program, and the one inside a test; what it takes while it
- * waits; and how long a week takes whose batch is collected every minute.
+ * `pnpm bench start`: how fast a mock starts, as the published program and inside a test; what it uses while it
+ * waits; and how long a week takes with a collection every minute.
  */
 import { once } from "node:events"
 import { createServer } from "node:http"
@@ -66,7 +66,7 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - begin
 }
 
-/** The median of many, after as many that only warm up. */
+/** The median of many runs, after as many for warm-up. */
 const steady = (times: ReadonlyArray<number>): number => rounded(median(times.slice(times.length / 2)))
 
 const ROUNDS_WITHIN = 100
@@ -103,7 +103,7 @@ const week = async (): Promise<number> => {
     headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
     body: JSON.stringify(smallOrder("till.test"))
   })
-  // Awaited here: the mock goes with this function.
+  // Awaited here, because the mock is closed with this function.
   return await timed(() => mock.mock.clock.advance("7 days"))
 }
 

@@ -1,8 +1,8 @@
 /**
- * `pnpm bench store`: what a full store, searches and the clean-up add to an order at a gateway.
+ * `pnpm bench store`: the time that a full store, searches and the clean-up add to an order at a gateway.
  *
- * A gateway of its own process, one terminal over TCP, orders one after the other. The slow disk is strace's, which delays
- * every flush; without strace that part is left out, and says so.
+ * A gateway in a process of its own, one terminal over TCP, orders one after the other. strace delays every flush to
+ * imitate a slow disk; without strace that part is reported as left out.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
@@ -33,7 +33,7 @@ const paid: ReadonlyArray<AttemptResult> = [
   { _tag: "Outcome", outcome: { _tag: "Approved", amount, card: {}, warnings: [] } }
 ]
 
-/** An attempt as it was opened, and as it ended; paid by default. */
+/** An attempt when it was opened, and when it ended; paid by default. */
 interface Row {
   readonly opened: Attempt
   readonly ended: Attempt
@@ -101,7 +101,7 @@ const startGateway = async (store: string, port: number, delay?: number): Promis
   return {
     url: (JSON.parse(String(line)) as { readonly url: string }).url,
     stop: async () => {
-      // strace leaves its child alone when it is ended itself.
+      // strace does not kill its child when it is killed itself.
       const own = delay === undefined ? String(child.pid) : childOf(child.pid)
       process.kill(Number(own), "SIGTERM")
       await ended
@@ -112,7 +112,7 @@ const startGateway = async (store: string, port: number, delay?: number): Promis
 const childOf = (pid: number | undefined): string =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0] ?? ""
 
-/** Pays one order; gives how long that took, in milliseconds. */
+/** Pays one order; returns the milliseconds that it took. */
 const pay = async (url: string, port: number): Promise<number> => {
   const began = performance.now()
   const response = await fetch(`${url}/v1/connector/order`, {
@@ -139,7 +139,7 @@ const seen = (times: ReadonlyArray<number>) => ({
   most: rounded(quantile(times, 1))
 })
 
-/** Asks again and again, until it is told to stop; gives how often that was. */
+/** Repeats a request until it is stopped; returns how often. */
 const keepAsking = (url: string, path: () => string) => {
   let goesOn = true
   let asked = 0
@@ -156,7 +156,7 @@ const keepAsking = (url: string, path: () => string) => {
   }
 }
 
-/** A full store, searched by eight at once while long lists are read, beside an empty one. */
+/** A full store with eight searches at once while long lists are read, compared with an empty one. */
 const busy = async (port: number): Promise<Figure> => {
   const empty = await startGateway(await fill("empty.db", []), port)
   await payFor(empty.url, port, 3_000)
@@ -187,7 +187,7 @@ const busy = async (port: number): Promise<Figure> => {
   }
 }
 
-/** Every flush takes 20 ms, while customers' data of 700 old attempts is due to go. */
+/** Every flush takes 20 ms, while the customer data of 700 old attempts is due for removal. */
 const cleaning = async (port: number): Promise<Figure | LeftOut> => {
   if (spawnSync("strace", ["-V"]).error !== undefined) {
     return { name: "store.cleaning", leftOut: "strace is not installed" }

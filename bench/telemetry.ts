@@ -1,5 +1,5 @@
 /**
- * `pnpm bench telemetry`: what telemetry costs the mock: without any, with metrics as every bin has them, and with traces and metrics sent to a
+ * `pnpm bench telemetry`: the mock's cost of telemetry: without any, with metrics as in every bin, and with traces and metrics sent to a
  * collector by OTLP. Servers run in processes of their own, in alternating rounds; ratios are those of one round.
  */
 import { createServer } from "node:http"

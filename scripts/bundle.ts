@@ -2,12 +2,12 @@
  * Bundles the bins of the package in the working directory, each into one file, `NAME.bundle.cjs` beside the file that its
  * `bin` field names, which checks the version of Node and runs it.
  *
- * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
- * may therefore use what a published library may not. The licences of all that went in stand beside the bins. A bin with the
- * server in it gets the server's pages as well.
+ * Everything except Node's own modules is bundled, at the pinned versions: a bin runs without its package's dependencies, and
+ * may therefore use modules that a published library may not. The licences of everything bundled are beside the bins. A bin
+ * that contains the server gets the server's pages as well.
  *
- * A library cannot depend on a private package either: `src/node/files.ts`, which re-exports what is used of `files`, is
- * replaced in `dist` by that code. Libraries stay imports there.
+ * A library cannot depend on a private package either: `src/node/files.ts`, which re-exports the parts of `files` in use, is
+ * replaced in `dist` by their code. Libraries stay imports there.
  */
 import { chmodSync, cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
@@ -31,7 +31,7 @@ const modules: Array<string> = []
 for (const [name, output] of Object.entries(bins)) {
   const file = output.replace(/\.js$/, ".bundle.cjs")
   const input = output.replace("dist/", "src/").replace(/\.js$/, ".ts")
-  // PostgreSQL's client is loaded only where a store is shared; a dependency of what is published.
+  // PostgreSQL's client is loaded only for a shared store, and is a dependency of the published package.
   modules.push(...(await bundleBin(input, file, { external: ["postgres"] })))
   writeFileSync(output, launcher(name, manifest.engines.node, basename(file)))
   chmodSync(output, 0o755)

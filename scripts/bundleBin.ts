@@ -9,9 +9,9 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { build, type InputOptions, type RolldownPlugin } from "rolldown"
 
-/** A module, by the end of its path; what is replaced in it; and what replaces that. */
+/** A module, by the end of its path; the text to replace; and its replacement. */
 const rewrites: ReadonlyArray<readonly [module: string, text: string | RegExp, instead: string]> = [
-  // To load Unicode's segmentation tables takes tens of milliseconds, and only the printing of help needs them.
+  // Loading Unicode's segmentation tables takes tens of milliseconds, and only printing help needs them.
   [
     "/effect/dist/cli/CliOutput.js",
     "/*#__PURE__*/new Intl.Segmenter(",
@@ -23,7 +23,7 @@ const rewrites: ReadonlyArray<readonly [module: string, text: string | RegExp, i
     'import { Http2ServerRequest, constants } from "node:http2";',
     "class Http2ServerRequest {}\nconst constants = {};"
   ],
-  // It takes the classes of the bundle for those of the process, and no bin speaks WebSocket.
+  // It would mistake the bundle's classes for those of the process; no bin speaks WebSocket.
   ["/@hono/node-server/dist/index.mjs", /\bglobal(?:This)?\.(?=(?:Headers|Request|Response)\b)/g, ""],
   ["/@hono/node-server/dist/index.mjs", /globalThis\.(?:Close|Error)Event \?\? /g, ""],
   [
@@ -53,7 +53,7 @@ const lighter: RolldownPlugin = {
   }
 }
 
-/** Global classes that are those of this module instead. */
+/** Global classes that this module replaces. */
 const webClasses = Object.fromEntries(
   ["Headers", "Request", "Response", "setWebClass"].map((name): [string, [string, string]] => [
     name,
@@ -97,7 +97,7 @@ export const bundleBin = async (
     external,
     plugins: [...plugins, lighter],
     transform: { inject: webClasses },
-    // Some of what libraries read of globalThis and do not use is costly to read.
+    // Libraries read globals that they do not use, and reading some of them is costly.
     treeshake: { propertyReadSideEffects: false },
     resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
     // effect looks there for settings that Vite makes.

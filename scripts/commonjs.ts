@@ -1,10 +1,10 @@
 /**
  * Writes the entries of the library in the working directory that have a condition `require` as CommonJS, for loaders that
- * know no other: Jest's. Node itself takes the ES modules for `require` too, by the condition `module-sync` in front of it, so
- * that no program has the library twice.
+ * support nothing else, such as Jest's. Node itself uses the ES modules for `require` too, by the condition `module-sync` before
+ * it, so that no program loads the library twice.
  *
- * What has no CommonJS of its own goes in, effect before all, and what the package does not depend on itself. The rest stays
- * an import.
+ * Modules without a CommonJS version, above all effect, are bundled, and so are those that the package does not depend on
+ * itself. The rest stays an import.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename } from "node:path"

@@ -2,7 +2,7 @@
  * The first lines of a bin, in a file of their own: an older Node cannot even link the program behind them, and would
  * print the name of some function that it lacks.
  *
- * What Node compiles of the program is kept in the user's own cache folder, where no other user can put anything: the next
+ * Node's compiled code of the program is kept in the user's own cache folder, where no other user can write: the next
  * start takes two thirds of the time.
  */
 

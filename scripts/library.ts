@@ -1,6 +1,6 @@
 /**
- * Writes the library in the working directory as few files: one for each entry and the chunks that they share, with the
- * packages inside that are named on the command line. A module costs Node about a millisecond to load, and a published
+ * Writes the library in the working directory as few files: one for each entry and the chunks that they share, including the
+ * packages that are named on the command line. A module costs Node about a millisecond to load, and a published
  * library cannot depend on a private package. Types stay as `tsc` wrote them; other libraries stay imports.
  */
 import { globSync, readFileSync, rmSync } from "node:fs"
@@ -17,7 +17,7 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
 }
 const entries = Object.values(manifest.exports).filter((entry): entry is Entry => typeof entry !== "string")
 
-// What tsc wrote of the modules, which nothing imports any more.
+// The modules that tsc wrote, which are no longer imported.
 for (const file of globSync("dist/**/*.{js,js.map}")) rmSync(file)
 await build({
   input: Object.fromEntries(

@@ -12,7 +12,7 @@ export const licencesOf = (modules: ReadonlyArray<string>): string => {
     .join(`\n${"-".repeat(80)}\n\n`)
 }
 
-/** The licence that a library ships; the standard text of the one it names, and its author, where it ships none. */
+/** The licence that a library ships; if it ships none, the standard text of the one it names, with its author. */
 const licenceOf = (library: string): string => {
   const { name, version, license, author } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"))
   const [shipped] = globSync("{LICENSE,LICENCE,license,licence}*", { cwd: library })

@@ -5,7 +5,7 @@ import { join } from "node:path"
 
 export const root = new URL("../", import.meta.url).pathname
 
-/** What is read of a manifest. */
+/** The fields read from a manifest. */
 export interface Manifest {
   readonly name: string
   readonly version: string

@@ -1,7 +1,6 @@
 /**
- * What `Headers`, `Request` and `Response` are in a bundled bin: Node's own, which Node loads when one of them is first made
- * or asked for. With them come its HTTP client, HTTP/2 and TLS, and a server that answers with the light classes of its HTTP
- * library needs none of that.
+ * `Headers`, `Request` and `Response` in a bundled bin: Node's own classes, loaded at the first use of one of them. They bring
+ * Node's HTTP client, HTTP/2 and TLS, which a server that answers with the light classes of its HTTP library does not need.
  */
 
 type Name = "Headers" | "Request" | "Response"
@@ -13,7 +12,7 @@ const defer = (name: Name, statics: ReadonlyArray<string> = []): Class => {
   const load = (): Class => {
     if (loaded === undefined) {
       loaded = (globalThis as unknown as Record<Name, Class>)[name]
-      // What extends this one has the methods of the other one from now on.
+      // From now on, subclasses of this class have the methods of the original.
       Object.setPrototypeOf(Deferred, loaded)
       Object.setPrototypeOf(Deferred.prototype, loaded.prototype)
     }
@@ -39,7 +38,7 @@ export const Headers = defer("Headers")
 export let Request = defer("Request")
 export let Response = defer("Response", ["error", "json", "redirect"])
 
-/** Puts a light class in the place of Node's. */
+/** Replaces Node's class by a light one. */
 export const setWebClass = (name: "Request" | "Response", value: Class): void => {
   if (name === "Request") Request = value
   else Response = value

@@ -26,7 +26,7 @@ export const weigh = async (code: string, folder = import.meta.dirname) => {
       }
     ]
   })
-  // As Vite does for browsers: bundlers' own annotations have done their work by now.
+  // As Vite does for browsers: the annotations are only for bundlers, which have run by now.
   const { output } = await bundle.generate({ format: "esm", minify: true, comments: { annotation: false } })
   await bundle.close()
   const chunks = output.flatMap((each) => (each.type === "chunk" ? [each] : []))

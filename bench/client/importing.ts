@@ -1,6 +1,6 @@
 /**
- * How long the published client takes to import on Node beside stripe, and beside effect's own module that its journals are
- * written in: each in a process of its own, in turns. Processor time, which other work on the machine disturbs least.
+ * How long the published client takes to import on Node, compared with stripe and with the effect module that its journals
+ * use: each in a process of its own, in turns. Processor time, which other work on the machine disturbs least.
  */
 import { execFileSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
@@ -12,7 +12,7 @@ const ROUNDS = 11
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Milliseconds that a fresh process works to import something, resolved from a folder. */
+/** Milliseconds of processor time that a fresh process needs to import something, resolved from a folder. */
 const importing = (what: string, cwd = import.meta.dirname): number => {
   const code = `const begin = process.cpuUsage()
 await import(${JSON.stringify(what)})
@@ -22,7 +22,7 @@ console.log((user + system) / 1000)`
   return Number(execFileSync(process.execPath, flags, { cwd, encoding: "utf8" }))
 }
 
-/** Builds what is measured first. */
+/** Builds the packages before they are measured. */
 export const figures = (peers: string | undefined): ReadonlyArray<Figure | LeftOut> => {
   const build = ["run", "build", "--filter", "@hipay-pos/client", "--output-logs=errors-only"]
   execFileSync(`${root}/node_modules/.bin/turbo`, build, { cwd: root, stdio: "ignore" })

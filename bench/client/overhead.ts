@@ -1,5 +1,5 @@
 /**
- * A thousand payments one after the other beside as many bare fetches of the same bytes, in turns, in one
+ * A thousand payments one after the other, compared with as many bare fetches of the same bytes, in turns, in one
  * process, against a server in another one.
  */
 import { fork } from "node:child_process"
@@ -14,7 +14,7 @@ import { median, rounded } from "../measure/statistics.ts"
 const PAYMENTS = 1_000
 const CHUNK = 50
 const ROUNDS = 9
-/** Until both are compiled: a till's first thousand payments take weeks. */
+/** Chunks of warm-up, until both are compiled. A till's first thousand payments take weeks. */
 const WARM_UP = 6
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
@@ -28,7 +28,7 @@ const timed = async (work: () => Promise<void>): Promise<number> => {
   return performance.now() - begin
 }
 
-/** Milliseconds of a thousand of each, in turns of fifty, so that noise of the machine meets both. */
+/** Milliseconds of a thousand of each, in turns of fifty, so that noise of the machine affects both. */
 const round = async (works: { readonly ours: () => Promise<void>; readonly bare: () => Promise<void> }) => {
   const took = { ours: 0, bare: 0 }
   for (let i = 0; i < PAYMENTS / CHUNK; i++) {
@@ -38,12 +38,12 @@ const round = async (works: { readonly ours: () => Promise<void>; readonly bare:
   return took
 }
 
-/** Ahead of the machine's other work, where that is allowed: else it is measured too. */
+/** Raises the priority, if permitted, so that other work on the machine is not measured. */
 const goAhead = () => {
   try {
     setPriority(constants.priority.PRIORITY_HIGH)
   } catch {
-    // Not allowed to everybody.
+    // Not every user may do this.
   }
 }
 

@@ -1,4 +1,4 @@
-/** A server that answers every order at once: what is measured is the caller. Prints its port. */
+/** A server that answers every order at once, so that only the caller is measured. Prints its port. */
 import { createServer } from "node:http"
 
 const answer = JSON.stringify({

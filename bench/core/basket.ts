@@ -1,4 +1,4 @@
-/** A basket of a thousand lines: ours summed and checked line by line, beside dinero.js 2 doing the sum alone. */
+/** A basket of a thousand lines: ours summed and checked line by line, dinero.js 2 only summed. */
 import * as Basket from "@hipay-pos/core/Basket"
 import * as Money from "@hipay-pos/core/Money"
 import { add, dinero, toSnapshot } from "dinero.js"
@@ -34,7 +34,7 @@ const ours = (): boolean => {
 const lines = basket.map(({ total }) => dinero({ amount: Number(total.minorUnits), currency: EUR }))
 const theirs = (): number => toSnapshot(lines.reduce((a, b) => add(a, b))).amount
 
-/** Above one where ours is faster. */
+/** Above one if ours is faster. */
 export const figure = (): Figure => {
   if (!ours() || theirs() !== Number(expected.minorUnits)) throw new Error("the sums differ")
   const { ratio, ...times } = beside(theirs, ours, 50)

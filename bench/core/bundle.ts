@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib"
 import { rolldown } from "rolldown"
 import type { Figure } from "../measure/Figure.ts"
 
-/** The bundle's size, which has to keep away from effect's barrel. */
+/** The bundle's size; fails if it contains effect's barrel. */
 export const figure = async (): Promise<Figure> => {
   const entry = "core-entry"
   const bundle = await rolldown({
@@ -22,7 +22,7 @@ export const figure = async (): Promise<Figure> => {
       }
     ]
   })
-  // As Vite does for browsers: bundlers' own annotations have done their work by now.
+  // As Vite does for browsers: the annotations are only for bundlers, which have run by now.
   const { output } = await bundle.generate({ format: "esm", minify: true, comments: { annotation: false } })
   await bundle.close()
   const [chunk] = output

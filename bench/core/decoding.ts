@@ -1,6 +1,6 @@
 /**
- * Worker of the core benchmark: reading one order beside `JSON.parse` of it, with Effect's interpreted decoder or with its
- * compiled one. Decoders are chosen once a program, so each has a worker.
+ * Worker of the core benchmark: reading one order compared with `JSON.parse` of it, with Effect's interpreted decoder or with its
+ * compiled one. The decoder is chosen once per program, so each has a worker.
  */
 import { readFileSync } from "node:fs"
 import { parentPort, workerData } from "node:worker_threads"

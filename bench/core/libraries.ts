@@ -111,7 +111,7 @@ const rootOrder = z.object({
 const ajv = new Ajv({ allErrors: true, schemaId: "auto", unknownFormats: "ignore" })
 const validate = ajv.compile({ $ref: "#/components/schemas/RootOrder", components: { schemas: OpenApi.components() } })
 
-/** What others take for the schema alone. */
+/** The time of other libraries for the schema alone. */
 export const figures = (): ReadonlyArray<Figure> => {
   if (!rootOrder.safeParse(order).success || validate(order) !== true) throw new Error("the order is refused")
   const parse = () => JSON.parse(text)

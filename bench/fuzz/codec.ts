@@ -1,9 +1,8 @@
 /**
- * Feeds the Concert codec what no terminal would send: golden frames bent, cut, spliced and repeated, and plain noise.
+ * Feeds the Concert codec input that no terminal would send: golden frames changed, cut, spliced and repeated, and plain noise.
  *
- * Nothing may throw, take more than linear time, or keep memory; the parser must come to the same in
- * whatever pieces the bytes arrive; what may be shown must be the same when it is masked again. The same seed gives the
- * same inputs. Fails with the input that broke a rule.
+ * Nothing may throw, take more than linear time, or keep memory; the parser's result must not depend on how the bytes are
+ * split; masking must be idempotent. The same seed gives the same inputs. Fails with the input that broke a rule.
  */
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
@@ -24,7 +23,7 @@ const seconds = Number(values.seconds)
 const seed = Number(values.seed)
 console.log(JSON.stringify({ fuzz: "codec", seed, seconds }))
 
-/** All functions together, on a busy machine; linear in the input. */
+/** The time limit for all functions together, on a busy machine; linear in the input. */
 const mostMilliseconds = (text: string): number => 250 + text.length / 200
 const MOST_GROWTH = 8 * 1024 * 1024
 
@@ -103,7 +102,7 @@ const pieces = (text: string): ReadonlyArray<string> => {
   return result
 }
 
-/** Everything the parser says, in the end. */
+/** The parser's complete result. */
 const parsed = (chunks: Iterable<string>): string => {
   const parser = MessageParser.make()
   const said = ({ fields, warnings }: MessageParser.Message) => [Tlv.encode(fields), warnings]
@@ -129,7 +128,7 @@ const check = (text: string): string | undefined => {
   if (Result.isSuccess(requested)) Request.encode(requested.success.request)
   const took = performance.now() - begin
   if (took > mostMilliseconds(text)) return `took ${took.toFixed(0)} ms`
-  // A field whose tag is digits is masked with its tag, and what is behind it cannot be read again.
+  // The tag of a field with a tag of digits is masked too, so that the bytes after it cannot be parsed again.
   if (!shown.includes("…") && Result.isSuccess(Tlv.decode(shown)) && Tlv.redact(shown) !== shown)
     return "masked twice differs"
   const once = parsed([text])

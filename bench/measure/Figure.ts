@@ -1,9 +1,9 @@
-/** What a benchmark measured: a figure that is held against its budget, and what it was worked out from. */
+/** The result of a benchmark: a figure that is checked against its budget, and the values behind it. */
 export interface Figure {
   /** Its name in budgets.ts. */
   readonly name: string
   readonly value: number
-  /** What else was seen, to be printed beside it. */
+  /** Further values, printed beside it. */
   readonly beside?: Readonly<Record<string, unknown>>
 }
 
@@ -13,5 +13,5 @@ export interface LeftOut {
   readonly leftOut: string
 }
 
-/** What every benchmark of this folder has as its only export. */
+/** The only export of every benchmark in this folder. */
 export type Measure = () => Promise<ReadonlyArray<Figure | LeftOut>>

@@ -1,5 +1,5 @@
 /**
- * Two works in alternating rounds of one process, so that noise of the machine meets both: medians of their times, and
+ * Two tasks in alternating rounds of one process, so that noise of the machine affects both: medians of their times, and
  * the median of their ratios, which is the figure that can be compared between machines.
  */
 import { median, rounded } from "./statistics.ts"
@@ -13,7 +13,7 @@ export interface Beside {
 
 const WARM_UP = 4
 
-/** Keeps results alive, so that no work is left out. */
+/** Keeps results alive, so that no work is optimised away. */
 let sink = 0
 
 /** Measures `work` beside `reference`, each called `repeats` times a round. */

@@ -1,6 +1,6 @@
 import { budgets } from "../budgets.ts"
 
-/** What a figure may be, in words. */
+/** A budget in words. */
 export const bound = (name: string): string => {
   const { unit = "", least, most } = budgets[name] ?? {}
   if (least !== undefined) return `at least ${least} ${unit}`.trimEnd()

@@ -1,6 +1,6 @@
 /**
- * The packages of another commit beside those of this one: its work tree gets this folder's benchmarks, and both are
- * measured in turns. A figure that the other commit cannot give is said to be missing.
+ * Compares the packages of another commit with those of this one: its working tree gets this folder's benchmarks, and both are
+ * measured in turns. A figure that the other commit cannot give is reported as missing.
  */
 import { spawnSync } from "node:child_process"
 import { cpSync, mkdtempSync, rmSync } from "node:fs"

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs"
 import { join } from "node:path"
 
-/** What it costs to write a page and to flush it, in milliseconds, many times: what each claim on SQLite waits for. */
+/** The times to write and flush a page, in milliseconds, measured many times: each claim on SQLite waits for this. */
 export const flushes = (folder: string): ReadonlyArray<number> => {
   const file = openSync(join(folder, "flush"), "w")
   const page = Buffer.alloc(4_096)

@@ -1,4 +1,4 @@
-/** docs/performance.md: the last figure of each name. Names that were not measured this time keep the row that they have. */
+/** docs/performance.md: the last figure of each name. Names that were not measured this time keep their rows. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus, totalmem } from "node:os"
 import { fileURLToPath } from "node:url"
@@ -19,7 +19,7 @@ machine's. Names that end with \`floor\`, and \`start.node\`, are floors: what t
 (\`PEERS=1\`).
 `
 
-/** What was seen beside a figure, as words. */
+/** The further values of a figure, as text. */
 const seen = (beside: Figure["beside"]): string =>
   beside === undefined
     ? ""
@@ -39,7 +39,7 @@ const readRows = (): Map<string, string> =>
     })
   )
 
-/** Writes what was measured into the page. */
+/** Writes the measured figures into the page. */
 export const writePage = (measured: ReadonlyArray<Figure | LeftOut>): void => {
   const rows = readRows()
   const today = new Date().toISOString().slice(0, 10)

@@ -1,6 +1,6 @@
 /**
- * What others have published, to be measured beside ours. They are not dependencies: `PEERS=1` installs them from the npm
- * registry into a folder that goes with this process.
+ * Packages of others, for comparison. They are not dependencies: `PEERS=1` installs them from the npm
+ * registry into a folder that is removed with this process.
  */
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -10,7 +10,7 @@ import { join } from "node:path"
 /** Why there are none. */
 export const ASKED_FOR = "PEERS=1 installs it"
 
-/** A folder with these packages installed, or undefined where they are not asked for. */
+/** A folder with these packages installed, or undefined unless requested. */
 export const peerPackages = (names: ReadonlyArray<string>): string | undefined => {
   if (process.env.PEERS !== "1") return undefined
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-peers-"))

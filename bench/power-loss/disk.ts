@@ -1,20 +1,20 @@
 /**
- * A disk after a power cut: what was flushed is there; of what was not, all, nothing, the first part, a random part, or
- * the first part whose last write was torn between two sectors.
+ * A disk after a power cut: flushed data is there; of the rest, all, nothing, the first part, a random part, or
+ * the first part with its last write torn between two sectors.
  *
- * A file's name is on the disk once its folder was flushed, its bytes once the file was. Nothing else is promised.
+ * A file's name is on the disk once its folder was flushed, its bytes once the file was. Nothing else is guaranteed.
  */
 import * as fs from "node:fs"
 import { dirname } from "node:path"
 import type { Step } from "./trace.ts"
 
-/** What is kept of what was not flushed. */
+/** How much of the unflushed data is kept. */
 export const MODES = ["only flushed", "all", "prefix", "random", "torn"] as const
 export type Mode = (typeof MODES)[number]
 
 const SECTOR = 512
 
-/** A file by what it is, not by its name. */
+/** A file by its identity (inode), not by its name. */
 type Node = { readonly isFolder: boolean }
 
 type Change =
@@ -23,7 +23,7 @@ type Change =
   | { readonly _tag: "Bytes"; readonly node: Node; readonly at: number; readonly bytes: Buffer }
   | { readonly _tag: "Size"; readonly node: Node; readonly size: number }
 
-/** Writes the image of a cut after `count` steps below a folder, in the place of `origin`. */
+/** Writes the image of a cut after `count` steps into the folder `into`, which stands for `origin`. */
 export const writeImage = (
   steps: ReadonlyArray<Step>,
   count: number,
@@ -46,7 +46,7 @@ export const writeImage = (
   }
   const names = new Map<string, Node>()
   const contents = new Map<Node, Content>()
-  // In the order in which they were made, whenever they were flushed.
+  // In the order of the changes, not of the flushes.
   for (const change of [...order.filter((each) => kept.has(each)), ...torn]) {
     apply(change, names, contents)
   }

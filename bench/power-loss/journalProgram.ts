@@ -1,4 +1,4 @@
-/** A till that is traced: pays orders at several terminals through a server, with a journal, and is told how many. */
+/** The till to trace: pays a given number of orders at several terminals through a server, with a journal. */
 import { FileJournal, makeClient } from "@hipay-pos/client/node"
 
 const [server = "", path = "", payments = "1"] = process.argv.slice(2)

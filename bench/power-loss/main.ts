@@ -1,10 +1,10 @@
 /**
- * `pnpm power-loss`: a gateway with its store and a till with its journal are traced under load. For many moments of the
- * trace, the disk is rebuilt as it would be had the power failed then, and the product opens that image. An order is lost if
- * its terminal or server had been connected to, and the image does not have it or says that it was never paid.
+ * `pnpm power-loss`: traces a gateway with its store and a till with its journal under load. For many moments of the
+ * trace, it rebuilds the disk as if the power had failed then, and opens that image with the product. An order is lost if
+ * a connection to its terminal or server had begun, but the image lacks it or says that it was never paid.
  *
  * `--moments N` and `--payments N` set the size; `--ignore-flushes` shows what a loss looks like, on a disk that ignores
- * flushes. Exits with 1 where something was lost, with 2 where nothing can be traced.
+ * flushes. Exits with 1 if something was lost, with 2 if nothing can be traced.
  */
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
@@ -42,7 +42,7 @@ if (spawnSync("strace", ["-qq", "-e", "trace=none", "true"]).status !== 0) {
 
 const folder = mkdtempSync(join(tmpdir(), "power-loss-"))
 
-/** A program and what it did. */
+/** A program and its trace. */
 interface Traced {
   readonly name: string
   readonly origin: string
@@ -116,7 +116,7 @@ const traceGateway = async (): Promise<Traced> => {
       }
     })
   )
-  // No clean end: what only that would write down is not there after a cut either.
+  // Not a clean end: its final writes would not be there after a cut either.
   const traced = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")
   for (const pid of traced.trim().split(" ")) process.kill(Number(pid), "SIGKILL")
   await ended
@@ -180,7 +180,7 @@ const randomOf = (seed: number) => () => {
   return seed / 2 ** 32
 }
 
-/** What a terminal that approves everything allows to be known. */
+/** The states that are right with a terminal that approves everything. */
 const TRUE = new Set(["open", "unknown", "approved"])
 
 const tryImages = async ({ name, origin, read, ...traced }: Traced) => {
@@ -188,7 +188,7 @@ const tryImages = async ({ name, origin, read, ...traced }: Traced) => {
   const random = randomOf(Number(values.seed))
   const dials = steps.flatMap(({ _tag }, i) => (_tag === "Dialled" ? [i + 1] : []))
   if (dials.length !== 3 * PAYMENTS) throw new Error(`${name}: ${dials.length} of ${3 * PAYMENTS} dials were seen`)
-  // Half of them just after a dial, when the least has been flushed.
+  // Half of them just after a dial, when the least data has been flushed.
   const moments = Array.from({ length: MOMENTS }, (_, i) =>
     i % 2 === 0 ? (dials[Math.floor(random() * dials.length)] ?? 0) : Math.ceil(random() * steps.length)
   )

@@ -1,6 +1,6 @@
 /**
- * What a traced program did to files below a folder, and when it connected to a terminal or a server and with which
- * order: out of the text that `strace -f -y -xx` writes.
+ * Reads from the output of `strace -f -y -xx` what a program did to files below a folder, and when it connected to a
+ * terminal or a server, and with which order.
  */
 import { dirname } from "node:path"
 
@@ -31,7 +31,7 @@ export const stepsOf = (
   const steps: Array<Step> = []
   const there = new Set<string>()
   const begun = new Map<string, string>()
-  /** Where in `steps` the connection of a descriptor was begun. */
+  /** The index in `steps` at which the connection of a descriptor was begun. */
   const connections = new Map<string, number>()
   const dials: Array<{ readonly index: number; readonly orderId: string }> = []
   const ends = new Map<string, number>()
@@ -82,7 +82,7 @@ export const stepsOf = (
           dials.push({ index: since, orderId })
           connections.delete(descriptor)
         }
-        // What this product writes without a place is appended.
+        // This product writes without an offset only to append.
         return write(path, ends.get(path) ?? 0, bytes)
       }
       case "ftruncate":
@@ -126,7 +126,7 @@ export const stepsOf = (
       begun.delete(pid)
     } else take(call)
   }
-  // A connection counts from when it was begun, and is known to be an order's only later.
+  // A connection counts from its beginning, although its order is known only later.
   for (const { index, orderId } of dials.toSorted((a, b) => b.index - a.index)) {
     steps.splice(index, 0, { _tag: "Dialled", orderId })
   }

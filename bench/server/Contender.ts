@@ -1,11 +1,11 @@
-/** A server in a comparison: all are warmed up, then loaded in alternating rounds, so that noise meets all of them. */
+/** A server in a comparison: all are warmed up, then loaded in alternating rounds, so that noise affects all of them. */
 import { median, rounded } from "../measure/statistics.ts"
 import { type Loaded, load } from "./load.ts"
 
-/** What is loaded, and how. */
+/** The server, and its load. */
 export interface Settings {
   readonly port: number
-  /** Microseconds of processor time since its start, where the server can say. */
+  /** Microseconds of processor time since its start, if the server can tell. */
   readonly cpu?: () => Promise<number>
   /** Orders until its speed is steady. */
   readonly warmUp: number
@@ -15,7 +15,7 @@ export interface Settings {
   readonly body: () => string
 }
 
-/** One round: what came of it, and the microseconds of processor time an order took. */
+/** One round: its result, and the microseconds of processor time per order. */
 interface Round extends Loaded {
   readonly microseconds: number
 }
@@ -23,7 +23,7 @@ interface Round extends Loaded {
 /** Medians of the rounds. */
 export interface Figures {
   readonly perSecond: number
-  /** Orders a second over the baseline's in the same round. */
+  /** Orders per second, divided by the baseline's in the same round. */
   readonly ratio: number
   /** Processor time of an order. */
   readonly microseconds?: number
@@ -39,7 +39,7 @@ export interface Contender {
 
 export const contender = (settings: Settings): Contender => ({ settings, rounds: [] })
 
-/** Warms all up, then plays so many rounds with each. */
+/** Warms all up, then runs so many rounds with each. */
 export const contend = async (contenders: ReadonlyArray<Contender>, rounds: number): Promise<void> => {
   for (const { settings } of contenders) await load(settings.port, { ...settings, count: settings.warmUp })
   for (let round = 0; round < rounds; round++) {
@@ -47,7 +47,7 @@ export const contend = async (contenders: ReadonlyArray<Contender>, rounds: numb
   }
 }
 
-/** Warmed up once more before it is measured: of a process that was idle for some seconds, V8 drops compiled code. */
+/** Warmed up once more before it is measured: V8 drops the compiled code of a process that was idle for some seconds. */
 const play = async ({ port, cpu = async () => 0, orders, body }: Settings): Promise<Round> => {
   await load(port, { count: orders / 2, body })
   const before = await cpu()

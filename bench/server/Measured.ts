@@ -10,7 +10,7 @@ export interface Measured extends Disposable {
   readonly cpu: () => Promise<number>
   /** Bytes that are resident. */
   readonly resident: () => Promise<number>
-  /** Attempts that have reached their terminals, where these are slow. */
+  /** Attempts that have reached their terminals, with slow terminals. */
   readonly connected: () => Promise<number>
 }
 

@@ -1,8 +1,8 @@
 /**
  * The general mock servers for OpenAPI, as a benchmark sees them: Prism and Mockoon, each fed with our own document.
  *
- * One that is installed in a folder is started on a free port of 127.0.0.1, without logs, files or requests of its own; of
- * one that does not start, the reason is kept.
+ * A peer installed in a folder is started on a free port of 127.0.0.1, without logs, files or requests of its own; if it
+ * does not start, the reason is kept.
  */
 import { spawnSync } from "node:child_process"
 import { once } from "node:events"
@@ -14,7 +14,7 @@ import { startProcess } from "./startProcess.ts"
 /** A server of others. */
 export interface Peer extends Disposable {
   readonly name: "prism" | "mockoon"
-  /** Its version, or without a port why it does not run. */
+  /** Its version, or without a port the reason why it does not run. */
   readonly state: string
   readonly port?: number
 }
@@ -36,7 +36,7 @@ const commands = {
 /** Both run on the Node that runs this; Prism asks for 24 or newer. */
 const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` }
 
-/** Milliseconds until a server that does not listen is given up. */
+/** Milliseconds to wait for a server to listen. */
 const START_TIMEOUT = 30_000
 
 /** Starts the server of that name, from the folder it is installed in, on an OpenAPI document, a file; settles when it takes connections. */

@@ -1,4 +1,4 @@
-/** A bundled program as its users start it: how long until it answers, and what it takes while it waits. */
+/** A bundled program as its users start it: the time until it answers, and the resources it uses while it waits. */
 import { once } from "node:events"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -9,10 +9,10 @@ import { bundleBin } from "../../scripts/bundleBin.ts"
 import { launcher } from "../../scripts/launcher.ts"
 import { startProcess } from "./startProcess.ts"
 
-/** From the start of the process to its first answer, in milliseconds, and the memory that it then holds. */
+/** The milliseconds from the start of the process to its first answer, and its memory then. */
 export interface Started {
   readonly milliseconds: number
-  /** Of the processor, in all of its threads. */
+  /** Processor time of all its threads. */
   readonly processor: number
   readonly megabytes: number
 }
@@ -46,10 +46,10 @@ export const startBundled = async (bin: string): Promise<Started> => {
   await (await fetch(`${JSON.parse(line).url}/v1/connector/healthcheck`)).text()
   const milliseconds = Math.round(performance.now() - begin)
   const processor = processorTime(pid)
-  // A second later, once what the start left behind has been collected.
+  // A second later, once the garbage of the start has been collected.
   await new Promise((resolve) => setTimeout(resolve, 1_000))
   const megabytes = Math.round(residentBytes(pid) / 1e6)
-  // In order, so that what was compiled is kept for the next start, as it is for its users.
+  // Stopped properly, so that compiled code is kept for the next start, as it is for its users.
   const ended = once(started.child, "exit")
   started.child.kill("SIGTERM")
   await ended

@@ -1,4 +1,4 @@
-/** A bare Hono echo that says where it listens as the published programs do: what they cannot start sooner than. */
+/** A bare Hono echo that prints its address as the published programs do: the lower bound of their start. */
 import { serve } from "@hono/node-server"
 import { Hono } from "hono"
 

@@ -1,6 +1,6 @@
 import * as net from "node:net"
 
-/** What comes back over a connection of its own, until the other end closes it. */
+/** Sends bytes over a new connection, and returns everything received until the other end closes it. */
 export const exchange = (port: number, sent: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Array<Buffer> = []

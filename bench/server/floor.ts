@@ -1,6 +1,6 @@
 /**
- * The steps of an order as straight functions, without a terminal that behaves, without events, a history, queues, faults,
- * traces or effects: what these steps cost wherever they are called from. It shows how far a server could come.
+ * The steps of an order as plain functions, without a terminal's behaviour, events, history, queues, faults,
+ * traces or effects: the minimal cost of these steps, and so the best that a server could reach.
  */
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Response from "@hipay-pos/concert-codec/Response"
@@ -9,12 +9,12 @@ import * as Credentials from "@hipay-pos/server/Credentials"
 import * as Result from "effect/Result"
 import { Hono } from "hono"
 
-/** What the terminal at a port answers to a request. */
+/** The answer of the terminal at a port to a request. */
 export type Ask = (asked: string, port: number) => Promise<string>
 
 const ticket = `${"CARTE BANCAIRE".padEnd(32)}\n`.repeat(20)
 
-/** Is paid at once, whatever is asked. */
+/** Approves every request at once. */
 const made: Ask = async (asked) => {
   const { request } = Result.getOrThrow(Request.decode(asked))
   return Result.getOrThrow(
@@ -29,10 +29,10 @@ const made: Ask = async (asked) => {
   )
 }
 
-/** Writes an attempt down, and ends once it is. */
+/** Records an attempt; resolves once it is written. */
 export type Write = (id: string, json: string) => Promise<void>
 
-/** An app that answers orders, paid at the terminals that they name; where it writes them down, first as claimed. */
+/** An app that answers orders, paid at the terminals that they name; if it records them, first as claimed. */
 export const makeFloor = ({ ask = made, write }: { readonly ask?: Ask; readonly write?: Write }) => {
   const { header: check } = Credentials.makeCheck([Credentials.defaults])
   const attempts = new Map<string, object>()

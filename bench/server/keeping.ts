@@ -1,4 +1,4 @@
-/** A bare Hono app that keeps the last ten thousand orders, as parsed and as text, and forgets the others. */
+/** A bare Hono app that keeps the last ten thousand orders in memory, parsed and as text. */
 import { Hono } from "hono"
 
 const KEPT_ORDERS = 10_000

@@ -1,13 +1,13 @@
 /**
  * Load over loopback: a fixed number of kept connections, each sending its next order as soon as the last is answered.
  *
- * Speaks HTTP/1.1 by hand, as little of it as will do, so that the generator costs less than any server.
+ * Implements the minimum of HTTP/1.1 by hand, so that the generator costs less than any server.
  */
 import * as net from "node:net"
 
-/** What came of a load. */
+/** The result of a load. */
 export interface Loaded {
-  /** Orders that were answered with 200, a second. */
+  /** Orders per second that were answered with 200. */
   readonly perSecond: number
   /** Milliseconds of each answer, the fastest first. */
   readonly times: ReadonlyArray<number>
@@ -30,7 +30,7 @@ export const load = async (
     readonly body: (n: number) => string
     /** Whether orders are answered with 202 as soon as they are taken, and paid later. */
     readonly detached?: boolean
-    /** That of a mock by default. */
+    /** The mock's default login by default. */
     readonly login?: string
   }
 ): Promise<Loaded> => {

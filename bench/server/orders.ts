@@ -7,7 +7,7 @@ let orders = 0
 const fixture = () =>
   JSON.parse(readFileSync(new URL("../../packages/core/test/fixtures/orders/full.json", import.meta.url), "utf8"))
 
-/** Bodies of the order with every field, at one of so many terminals in turn. */
+/** Bodies of an order with every field, cycling through so many terminals. */
 export const fullOrders = (terminals: number): (() => string) => {
   const full = fixture()
   return () => {

@@ -60,7 +60,7 @@ createInterface(process.stdin)
   .on("line", (line) => console.log(answers[line]?.()))
   .on("close", () => process.exit())
 
-// As the programs do: the echo and the servers answer with the same classes.
+// As in the programs: the echo and the servers answer with the same classes.
 getRequestListener(() => new Response())
 
 if (kind === "echo") {

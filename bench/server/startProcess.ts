@@ -1,7 +1,7 @@
 /**
  * A process that does not outlive this one: it is killed on disposal, when this process ends or fails, and on a signal.
  *
- * It gets a process group of its own, so that what a launcher script started ends with the launcher.
+ * It gets a process group of its own, so that the children of a launcher script end with it.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 

@@ -1,10 +1,10 @@
 /**
  * `pnpm soak [--minutes N] [--terminals N] [--callers N] [--takes MS]`: a gateway under steady load, over TCP.
  *
- * The gateway is a process of its own; each terminal refuses whoever comes while it is busy, and has several callers that
- * order at once and again as soon as they are answered. The terminals' ledgers are the judge. Every order must be told
- * as what happened: none lost, none charged twice, none refused although its turn would have come. Memory and open files
- * are read from `/proc`, where there is one. Prints a line of figures every minute, and ends with 1 on anything wrong.
+ * The gateway is a process of its own; each terminal refuses connections while it is busy, and has several callers that
+ * each send their next order as soon as the last is answered. Every answer must agree with the terminals' ledgers: no order
+ * lost, charged twice, or refused although its turn would have come. Memory and open files are read from `/proc`, if there
+ * is one. Prints a line of figures every minute, and ends with 1 on any fault.
  */
 import { once } from "node:events"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
@@ -32,15 +32,15 @@ const [minutes, terminalCount, callers, takes] = [values.minutes, values.termina
   Number
 ) as [number, number, number, number]
 
-/** More than this above the memory after the first minute, in megabytes, is a leak. */
+/** The largest growth of memory since the first minute, in megabytes; more is a leak. */
 const MAX_GROWTH = 150
-/** The same for open files; a collection may be under way. */
+/** The same for open files, with room for descriptors that are not collected yet. */
 const MAX_FILES_GROWTH = 20
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-soak-"))
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 
-/** What a caller was told of an order. */
+/** The answer that a caller got to an order. */
 type Told = "paid" | "declined" | "refused" | "unknown"
 
 const told = new Map<string, Told>()
@@ -48,7 +48,7 @@ const told = new Map<string, Told>()
 const charged = new Map<string, number>()
 const wrong = new Map<string, number>()
 const complain = (sentence: string): void => {
-  // What differs in nothing but its ids and ports is one kind.
+  // Lines that differ only in ids and ports are of one kind.
   const what = sentence.replace(/\/attempts\/\w+/g, "/attempts/ID").replace(/Port: "\d+"/g, 'Port: "N"')
   const count = (wrong.get(what) ?? 0) + 1
   wrong.set(what, count)
@@ -95,7 +95,7 @@ using gateway = startProcess(
 )
 const { child } = gateway
 if (child.stdout === null || child.stderr === null) throw new Error("the gateway has no output")
-/** The last that the gateway wrote on stderr. */
+/** The end of the gateway's output on stderr. */
 let said = ""
 createInterface({ input: child.stderr }).on("line", (line) => {
   said = line.slice(0, 300)
@@ -160,7 +160,7 @@ const began = Date.now()
 const until = began + minutes * 60_000
 const waits: Array<number> = []
 
-/** Orders at one terminal, one after the other; every tenth is refused by its issuer. */
+/** Sends orders to one terminal, one after the other; the issuer refuses every tenth. */
 const keepOrdering = async (port: number, name: string) => {
   for (let count = 1; Date.now() < until; count++) {
     const orderId = `${name}-${count}`
@@ -178,7 +178,7 @@ const keepOrdering = async (port: number, name: string) => {
 
 const countOf = (what: Told): number => [...told.values()].filter((each) => each === what).length
 
-/** Charged, and told as anything but paid; or told as paid, and not charged. */
+/** Orders that were charged but not answered as paid, or answered as paid but not charged. */
 const lost = (): number =>
   [...charged.keys()].filter((order) => told.get(order) !== "paid").length +
   [...told].filter(([order, what]) => what === "paid" && !charged.has(order)).length
@@ -186,7 +186,7 @@ const lost = (): number =>
 const twice = (): number => [...charged.values()].filter((count) => count > 1).length
 
 const proc = `/proc/${child.pid}`
-/** Of the gateway's process; undefined where the system does not tell. */
+/** Figures of the gateway's process; undefined if the system does not tell. */
 const measure = () => {
   if (!existsSync(proc)) return undefined
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`${proc}/status`, "utf8"))?.[1]

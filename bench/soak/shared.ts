@@ -41,7 +41,7 @@ const [minutes, count, rate, instances, takes] = [
   values.takes
 ].map(Number) as [number, number, number, number, number]
 
-/** More than this above the memory after a quarter of the time, in megabytes, is a leak. */
+/** The largest growth of memory since a quarter of the time, in megabytes; more is a leak. */
 const MAX_GROWTH = 100
 
 if (skipped !== "") throw new Error(`not run${skipped}`)
@@ -124,7 +124,7 @@ const busy = new Set<number>()
 const added: Array<number> = []
 let orders = 0
 
-/** One order at a terminal that has none, judged by its ledger. */
+/** Sends one order to an idle terminal, and checks the answer against its ledger. */
 const pay = async (gateway: string) => {
   let at = Math.floor(Math.random() * count)
   while (busy.has(at)) at = (at + 1) % count
@@ -157,7 +157,7 @@ const numbers = async () => {
   return { size: Number(row?.size), log: Number(row?.log) }
 }
 const memory = () => gateways.map(({ megabytes }) => megabytes())
-/** Of what the gateways have added so far, in whole milliseconds. */
+/** A quantile of the time that the gateways have added so far, in whole milliseconds. */
 const addedAt = (share: number): number => Math.round(quantile(added, share))
 
 const atFirst = { ...(await numbers()), megabytes: memory() }

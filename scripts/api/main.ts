@@ -1,4 +1,4 @@
-/** `pnpm api`: writes what each package promises to `api/`, for a reviewer to see in the change. */
+/** `pnpm api`: writes the public API of each package to `api/`, so that a review shows its changes. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { folder, reports } from "./report.ts"
 

@@ -1,4 +1,4 @@
-/** The requests of a collection, read off the OpenAPI document: its examples, and what can be asked without a parameter. */
+/** The requests of a collection, from the OpenAPI document: its examples, and the operations without a parameter. */
 
 interface Examples {
   readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value: unknown }>>
@@ -18,7 +18,7 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
-/** One request, with what a mock answers. `{{run}}` in it stands for something that no earlier run had. */
+/** One request, with a mock's answer. `{{run}}` in it stands for a value that is unique to the run. */
 export interface CollectedRequest {
   readonly name: string
   readonly description: string
@@ -54,7 +54,7 @@ const ordersOf = (path: string, method: string, operation: Operation): ReadonlyA
     }
   })
 
-/** What is asked of a server with a running mock's settings: streams do not end, and metrics are switched on first. */
+/** Operations to request from a running mock: not streams, which do not end, nor metrics, which must be switched on first. */
 const isAsked = (path: string): boolean => !/\{|\/events$|^\/metrics$/.test(path)
 
 /** The requests, in the order in which they are sent. */

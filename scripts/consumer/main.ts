@@ -1,5 +1,5 @@
 /**
- * What a user gets: packs every published package, installs the tarballs with npm in an empty project, imports every
+ * Checks what a user gets: packs every published package, installs the tarballs with npm in an empty project, imports every
  * entry as ESM and by `require`, on this Node and on the oldest one that is promised, and checks types under TypeScript
  * 5.9 and 7 with the strictest settings, in an ES module and in CommonJS. Run it after `pnpm build`.
  */
@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { packInto, pinned, published, readManifest, root } from "../packages.ts"
 import { strictest } from "./strictest.ts"
 
-/** What can be imported of a package; a wildcard is every file that it finds. */
+/** The import names of a package; a wildcard stands for every file that it matches. */
 const entriesOf = ({ folder, manifest }: (typeof published)[number]): ReadonlyArray<string> =>
   Object.entries(manifest.exports ?? {}).flatMap(([path, target]) => {
     if (target === null || typeof target === "string" || target.default === undefined) return []
@@ -39,7 +39,7 @@ mkdirSync(tarballs)
 const packed = packInto(tarballs)
 
 const { devDependencies } = readManifest(root) as unknown as { readonly devDependencies: Record<string, string> }
-/** The oldest Node that is promised, where npm has it for this machine. */
+/** The oldest supported Node, if npm has it for this machine. */
 const oldest = `node-${process.platform}-${process.arch}`
 
 writeFileSync(
@@ -93,7 +93,7 @@ writeFileSync(
   join(project, "entries.ts"),
   `${imports.join("\n")}\nexport const all: ReadonlyArray<object> = [${used.join(", ")}]\n`
 )
-/** Programs that have to compile, in a folder of their own. */
+/** Programs that must compile, in a folder of their own. */
 const programs = (folder: string, module: string, ...files: ReadonlyArray<string>): string => {
   const own = files.filter((file) => file !== "entries.ts")
   for (const file of own) cpSync(new URL(file, import.meta.url), join(project, folder, file))

@@ -1,4 +1,4 @@
-/** A till as somebody writes it who has only read the README: has to compile, under every TypeScript that is promised. */
+/** A till written from the README alone: must compile under every supported TypeScript. */
 import { AttemptJournal, type Client, ErrorCode, makeClient, type PayResult, PosClientError } from "@hipay-pos/client"
 import { PosClient } from "@hipay-pos/client/effect"
 import { FileJournal, makeClient as makeNodeClient, nodeNotificationHandler } from "@hipay-pos/client/node"

@@ -2,7 +2,7 @@
  * Builds `hipay-pos` as one file for each system, from the Node binaries that npm distributes: `pnpm executables`, or
  * `pnpm executables linux-x64` for some of them. They are in dist/executables, with the licences of what they hold.
  *
- * Nothing is signed. Those for other systems than this one are built, and cannot be run here.
+ * Nothing is signed. Executables for other systems are built, but cannot be run here.
  */
 import { execFileSync } from "node:child_process"
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"

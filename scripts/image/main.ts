@@ -2,7 +2,7 @@
  * Builds the root file system of the gateway's image with Debian's tools and runs the gateway in it: by chroot, as a user
  * without rights, on a root that is read-only. For machines without an image registry; as root, with `mmdebstrap`.
  *
- * What runs is bundled from the sources by this; the command and the health check are those of deploy/Dockerfile.
+ * This script bundles the program from the sources; the command and the health check are those of deploy/Dockerfile.
  */
 import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -30,7 +30,7 @@ const run = (command: string, ...args: ReadonlyArray<string>): string =>
   execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })
 const megabytes = (path: string): number => Math.round(Number(run("du", "-sxk", path).split("\t")[0]) * 1.024e-3)
 
-/** Debian's part is kept for the next run where a folder is named for it. */
+/** If a folder is named for it, Debian's part is kept for the next run. */
 const base = process.argv[2] ?? join(mkdtempSync(join(tmpdir(), "image-")), "base")
 if (!existsSync(base))
   run("mmdebstrap", "--variant=essential", "--include=ca-certificates,libatomic1,libstdc++6", "bookworm", base)
@@ -79,7 +79,7 @@ try {
   console.log(`the image: ${megabytes(image)} MB, Debian ${megabytes(base)} MB of it`)
 
   const [entry = ""] = instruction("ENTRYPOINT")
-  // A namespace of mounts of its own: the root is read-only, the store's volume and /tmp alone can be written to.
+  // In a mount namespace of its own: the root is read-only; only the store's volume and /tmp are writable.
   const script = [
     'mount --bind "$0" "$0"',
     'mount -t tmpfs tmpfs "$0/tmp"',
@@ -88,7 +88,7 @@ try {
     `exec chroot --userspec=${USER}:${USER} "$0" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin NODE_ENV=production "$@"`
   ].join(" && ")
   const inside = (...command: ReadonlyArray<string>) => ["--mount", "sh", "-c", script, image, ...command]
-  // The first start, which makes the store: without what the image's ENV sets.
+  // The first start, which creates the store: without the image's ENV.
   const gateway = spawn("unshare", inside(entry, ...instruction("CMD")), { stdio: ["ignore", "pipe", "inherit"] })
   const ended = once(gateway, "exit")
   const first = await Promise.race([once(createInterface(gateway.stdout), "line"), ended.then(() => undefined)])

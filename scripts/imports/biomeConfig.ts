@@ -1,4 +1,4 @@
-/** Lint's rules for the table of imports, as the text of `biome.imports.json`. */
+/** Lint rules for the table of imports, as the text of `biome.imports.json`. */
 import { packages, type Row, table } from "./table.ts"
 
 interface Pattern {
@@ -13,7 +13,7 @@ const unstable = {
   modules: "Arbitrary FileSystem Path Terminal ByteSize Bytes Graph ErrorReporter Glob TextDiff Stdio"
 }
 
-/** What is stable in such a folder. */
+/** The stable modules in such a folder. */
 const stable = "encoding/Base64 encoding/Base64Url encoding/Hex"
 
 const barrel: Pattern = {

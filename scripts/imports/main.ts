@@ -1,4 +1,4 @@
-/** `pnpm imports`: generates lint's rules from the table of imports. */
+/** `pnpm imports`: generates lint rules from the table of imports. */
 import { writeFileSync } from "node:fs"
 import { biomeConfig } from "./biomeConfig.ts"
 

@@ -1,6 +1,6 @@
 /**
- * Who may import whom: one row per folder. `pnpm imports` generates lint's rules from it (`biome.imports.json`), and
- * tests/imports.test.ts holds both. What a row does not list is refused.
+ * Who may import whom: one row per folder. `pnpm imports` generates lint rules from it (`biome.imports.json`), and
+ * tests/imports.test.ts checks both. Imports that a row does not list are refused.
  */
 
 /** The packages of this workspace that others may import, lowest first. */
@@ -20,7 +20,7 @@ export const packages = [
 ] as const
 export type Package = (typeof packages)[number]
 
-/** What the files of a folder may import besides their own folder. */
+/** The allowed imports of the files of a folder, besides their own folder. */
 export interface Row {
   readonly folder: string
   /** Folders in it that have a row of their own. */
@@ -59,7 +59,7 @@ const nodeSide = {
 }
 const backEnd = { server: "The screen and the sale do not import the back end: what both need is src/api.ts." }
 
-/** A folder of the server, and those that are built on it. */
+/** A folder of the server, and the folders that build on it. */
 const inServer = (name: string, above: ReadonlyArray<string>, options: Partial<Row> = {}): Row => ({
   folder: `packages/server/src/${name}`,
   ...library,
@@ -74,7 +74,7 @@ const inServer = (name: string, above: ReadonlyArray<string>, options: Partial<R
   ...options
 })
 
-/** What stands above the answers, lowest first. `app.ts` assembles it. */
+/** The folders above `render`, lowest first. `app.ts` assembles them. */
 const web = ["http", "orders", "openapi", "pages"]
 
 export const table: ReadonlyArray<Row> = [

@@ -9,9 +9,9 @@ export interface Project {
   /** Copies programs of this folder. */
   readonly copy: (...programs: ReadonlyArray<string>) => void
   readonly write: (file: string, text: string) => void
-  /** Runs a program in it, and gives what it said. Fails with all that it said. */
+  /** Runs a program in it, and returns its output. Rejects with all of its output if it fails. */
   readonly run: (command: string, ...args: ReadonlyArray<string>) => string
-  /** The same with more in the environment. */
+  /** The same with additional environment variables. */
   readonly runWith: (env: NodeJS.ProcessEnv, command: string, ...args: ReadonlyArray<string>) => string
   /** The path of an installed file. */
   readonly installed: (path: string) => string
@@ -25,7 +25,7 @@ const libraries = ["core", "concert-codec", "terminal-simulator", "client", "ser
 export const librariesOf = (tarballs: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(libraries.map((name) => [`@hipay-pos/${name}`, `file:${tarballs[`@hipay-pos/${name}`]}`]))
 
-/** For a registry that is slow or breaks off; what is in npm's cache is not asked for again. */
+/** For a slow or unreliable registry; packages in npm's cache are not requested again. */
 const PATIENCE = ["--prefer-offline", "--fetch-timeout=120000", "--fetch-retries=5"]
 
 /** Makes a project. `install` is npm's own by default. */

@@ -1,4 +1,4 @@
-/** What the packages are tried on: groups that share an installation, each with its checks. */
+/** The platforms of the matrix: groups that share an installation, each with its checks. */
 import { cpSync } from "node:fs"
 import { join } from "node:path"
 import { strictest } from "../consumer/strictest.ts"
@@ -9,9 +9,9 @@ import { librariesOf, makeProject, type Project, readmeBlock } from "./Project.t
 export interface Check {
   readonly what: string
   readonly version: () => string
-  /** What was tried, in a few words. */
+  /** A short description of the check. */
   readonly tried: string
-  /** Throws where it does not hold. */
+  /** Throws if the check fails. */
   readonly run: () => void | Promise<void>
 }
 
@@ -66,7 +66,7 @@ const typescripts: Group = (folder, tarballs) => {
   const project = makeProject(folder, tarballs, {
     type: "module",
     dependencies: {
-      // The newest that the oldest of them reads.
+      // The newest version that the oldest of them can read.
       "@types/node": "22",
       ...Object.fromEntries(versions.map((version) => [`typescript-${version}`, `npm:typescript@~${version}.0`]))
     }
@@ -75,7 +75,7 @@ const typescripts: Group = (folder, tarballs) => {
   project.write("test-kit.ts", readmeBlock("ts node-test"))
   const compilerOptions = { target: "es2022", ...strictest }
   project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["till.ts", "test-kit.ts"] }))
-  // Nothing but the till: the README's test waits at the top of its module.
+  // Only the till: the README's test has a top-level await.
   cpSync(join(root, "scripts/consumer/till.ts"), join(folder, "commonjs/till.ts"))
   project.write("commonjs/package.json", '{ "type": "commonjs" }')
   project.write("commonjs/tsconfig.json", JSON.stringify({ compilerOptions, files: ["till.ts"] }))

@@ -53,7 +53,7 @@ const check = async (group: string, each: Check): Promise<Row> => {
   }
 }
 
-/** The rows of a group; the rows of the last run, marked as failed, where it could not be set up. */
+/** The rows of a group; if it could not be set up, the rows of the last run, marked as failed. */
 const rowsOfGroup = async (name: string, group: Group): Promise<ReadonlyArray<Row>> => {
   try {
     const rows: Array<Row> = []

@@ -1,6 +1,6 @@
 /** The table of docs/runtimes.md: the rows of a group stay as they are until it is run again. */
 
-/** What was tried, and whether it held. */
+/** A check, and whether it passed. */
 export interface Row {
   readonly group: string
   readonly what: string
@@ -42,7 +42,7 @@ export const rowsOf = (text: string): ReadonlyArray<Row> =>
       on
     }))
 
-/** The page with these rows in place of all that it had of the group, failures too. Groups stay in the order given. */
+/** The page with these rows instead of the group's old ones, including failures. Groups stay in the given order. */
 export const withGroup = (
   text: string,
   group: string,

@@ -1,5 +1,5 @@
 /**
- * `pnpm mutation core|codec|client|server [MODULE…]`: how many small faults, planted one by one, the tests of a package notice.
+ * `pnpm mutation core|codec|client|server [MODULE…]`: plants small faults one by one, and counts how many the package's tests detect.
  *
  * Prints each that survives, and the score; exit code 1 below 90 %. Takes minutes, so it is not part of the tests.
  */

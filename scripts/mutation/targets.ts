@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../release/members.ts"
 
-/** What is mutated unless modules are named, and where the tests are. */
+/** The modules to mutate by default, and the folder of the tests. */
 export const targets: Readonly<Record<string, { readonly folder: string; readonly modules: ReadonlyArray<string> }>> = {
   core: {
     folder: "packages/core",
@@ -42,11 +42,11 @@ export const targets: Readonly<Record<string, { readonly folder: string; readonl
 
 export interface Target {
   readonly folder: string
-  /** Paths of the sources, from the checkout on. */
+  /** Paths of the sources, relative to the checkout. */
   readonly files: ReadonlyArray<string>
 }
 
-/** What is mutated for a command line. Throws for a name or a module that does not exist. */
+/** The modules to mutate for a command line. Throws for a name or a module that does not exist. */
 export const readTarget = ([name = "", ...modules]: ReadonlyArray<string>): Target => {
   const target = targets[name]
   if (target === undefined) {

@@ -1,8 +1,8 @@
 /**
- * Two releases, rehearsed: makes the versions of the pending changesets, publishes what is built to a registry on this
- * machine by the steps of the Release workflow, and uses it as a stranger does; then changes a sentence of core and has
- * server import another module of it, with a changeset of server alone, releases again, and asks every library and program
- * for the new sentence. Run it after `pnpm build`; `pnpm pack:check` does.
+ * Rehearses two releases: makes the versions of the pending changesets, publishes the build to a registry on this
+ * machine by the steps of the Release workflow, and uses it as a new user would; then changes a sentence of core, makes
+ * server import another module of it, with a changeset for server alone, releases again, and checks that every library and
+ * program has the new sentence. Run it after `pnpm build`; `pnpm pack:check` does.
  */
 import { execFile, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -19,7 +19,7 @@ import { readSteps, type Step } from "./workflow.ts"
 const folder = mkdtempSync(join(tmpdir(), "rehearsal-"))
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 
-/** A sentence of core that libraries and programs show. */
+/** A sentence of core that appears in libraries and programs. */
 const SENTENCE = "a whole number of minor units (1250 is 12.50 EUR)"
 const FIXED = "a whole number of minor units (rehearsed)"
 
@@ -49,7 +49,7 @@ const origin = join(folder, "origin.git")
 const copyCheckout = (env: NodeJS.ProcessEnv): string => {
   const copy = join(folder, "checkout")
   run(folder, env, "git", "init", "--quiet", "--bare", origin)
-  // Whatever was checked out: changesets compares with the branch of this name.
+  // Named main whatever was checked out: changesets compares with the branch of this name.
   run(folder, env, "git", "init", "--quiet", "--initial-branch", "main", copy)
   run(copy, env, "git", "remote", "add", "origin", origin)
   for (const file of run(root, env, "git", "ls-files", "-z").split("\0").filter(Boolean)) {
@@ -67,7 +67,7 @@ const copyCheckout = (env: NodeJS.ProcessEnv): string => {
   return copy
 }
 
-/** Commits as somebody whom the release does not know. */
+/** Commits as an author that the release does not know. */
 const commit = (copy: string, env: NodeJS.ProcessEnv, message: string) => {
   const author = ["-c", "user.name=rehearsal", "-c", "user.email=rehearsal@localhost"]
   run(copy, env, "git", "add", "--all")
@@ -94,10 +94,10 @@ const commandsOf = (readme: string): ReadonlyArray<ReadonlyArray<string>> =>
     )
     .filter(([command = ""]) => ["npx", "npm", "hipay-pos"].includes(command))
 
-/** Whether a published program, which is installed, answers to its name and to the verb that a README shows. */
+/** Checks that an installed published program runs by its name and has the command that a README shows. */
 const checkCommand = async (cwd: string, env: NodeJS.ProcessEnv, [program, ...args]: ReadonlyArray<string>) => {
   const words = program === "npx" ? args : ["hipay-pos", ...args]
-  // The verb, where there is one, and nothing that would start or pay anything.
+  // Only the command, if there is one: nothing that would start a server or pay.
   const at = words.findIndex((word) => !word.startsWith("-"))
   const named = words.slice(0, at + 1)
   const verb = words[at + 1]
@@ -114,7 +114,7 @@ const startMock = async (project: string, env: NodeJS.ProcessEnv): Promise<numbe
     detached: true,
     stdio: ["ignore", "pipe", "inherit"]
   })
-  // One that cannot be installed ends without a line.
+  // A program that cannot be installed ends without a line.
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), once(child, "close")])
   if (typeof line !== "string") throw new Error("npx hipay-pos mock ended before it was ready")
   const { ready, url } = JSON.parse(line) as { readonly ready: boolean; readonly url: string }
@@ -140,7 +140,7 @@ const filesSaying = (modules: string, sentence: string): ReadonlyMap<string, Rea
       ])
   )
 
-/** What a changelog says of its newest version. */
+/** The newest version's section of a changelog. */
 const newestSection = (checkout: string, name: string): string => {
   const member = readMembers(checkout).find((each) => each.name === name)
   if (member === undefined) throw new Error(`there is no ${name}`)
@@ -164,7 +164,7 @@ const copy = await step("copied the checkout", () => copyCheckout(process.env))
 
 const runner = join(folder, "runner")
 mkdirSync(runner)
-/** Runs a step of the workflow with what a runner of GitHub has, and no more. */
+/** Runs a step of the workflow with the environment of a GitHub runner, and no more. */
 const runStep = ({ run: command, env }: Step): string => {
   const { PATH } = process.env
   const own = { PATH, HOME: runner, CI: "true", GITHUB_WORKSPACE: copy, pnpm_config_registry: registry.url }
@@ -178,7 +178,7 @@ const steps = readSteps({
   "secrets.NPM_TOKEN": registry.token
 }).map((each) => ({ ...each, run: each.run.replace("//registry.npmjs.org/", `//${new URL(registry.url).host}/`) }))
 
-/** Fails where a step does not end with an error that says so. */
+/** Fails unless a step ends with an error that contains the text. */
 const expectRefusal = (refused: Step, because: RegExp) => {
   try {
     runStep(refused)

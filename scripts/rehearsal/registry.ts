@@ -1,6 +1,6 @@
 /**
- * A registry on this machine: what is published stays here, everything else comes from the registry that npm uses. Like
- * npm's, it gives to everybody and takes from people with a token only.
+ * A registry on this machine: published packages stay here, all others come from the registry that npm uses. Like
+ * npm's, everybody may download, and only holders of a token may publish.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -10,7 +10,7 @@ import { join } from "node:path"
 
 export interface Registry extends AsyncDisposable {
   readonly url: string
-  /** Of somebody who may publish. */
+  /** The token of a user who may publish. */
   readonly token: string
   /** Environment of a person who has just installed Node: an empty home, and this registry. */
   readonly environment: NodeJS.ProcessEnv
@@ -47,7 +47,7 @@ const isUp = async (url: string): Promise<boolean> => {
   }
 }
 
-/** Makes an account. */
+/** Creates an account. */
 const register = async (url: string): Promise<string> => {
   const answer = await fetch(`${url}/-/user/org.couchdb.user:rehearsal`, {
     method: "PUT",
@@ -82,7 +82,7 @@ export const startRegistry = async (folder: string, upstream: string): Promise<R
     throw new Error("the registry ended")
   })
   ended.catch(() => {})
-  // Its only sign of life is an answer.
+  // It prints nothing once it is ready, so ask until it answers.
   while (!(await isUp(url))) await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))])
 
   const { npm_config_registry: _, ...inherited } = process.env

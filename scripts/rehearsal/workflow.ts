@@ -14,10 +14,10 @@ interface Job {
   readonly steps: ReadonlyArray<Partial<Step>>
 }
 
-/** What was done before a rehearsal: an installation, and the checks, of which it is one. */
+/** Steps that precede a rehearsal: the installation and the checks, one of which is the rehearsal. */
 const DONE = [/^npx -y pnpm@\S+ install /, /^bash \.ci\/run$/]
 
-/** The commands that release, with values for what the workflow takes from GitHub. */
+/** The release commands, with values for the variables that the workflow takes from GitHub. */
 export const readSteps = (values: Readonly<Record<string, string>>): ReadonlyArray<Step> => {
   const text = readFileSync(join(root, ".github/workflows/release.yml"), "utf8").replaceAll(
     /\$\{\{ (\S+) \}\}/g,

@@ -1,6 +1,6 @@
 /**
- * What changesets writes into a changelog, for people who use the package: sentences of the changesets, and one line of what
- * it now depends on. No commits: they are in the tags.
+ * The text that changesets writes into a changelog, for users of the package: the sentences of the changesets, and one line
+ * about its dependencies. No commits: they are in the tags.
  */
 interface Changeset {
   readonly summary: string
@@ -13,7 +13,7 @@ interface Dependency {
 
 const list = new Intl.ListFormat("en-GB")
 
-/** A changeset as an item of a list; nothing where it has no sentence. */
+/** A changeset as an item of a list; nothing if it has no sentence. */
 const getReleaseLine = ({ summary }: Changeset): string => {
   const [first = "", ...others] = summary.split("\n").map((line) => line.trimEnd())
   if (first === "") return ""

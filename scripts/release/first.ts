@@ -14,6 +14,6 @@ export const firstChangelog = (name: string, version: string): string =>
 export const withoutBeforeFirst = (markdown: string): string =>
   markdown.replace(new RegExp(`^(?:${BEGINNING}).*(?:\\n.+)*(?:\\n+|$)`, "gm"), "")
 
-/** Whether a page still has such a paragraph, or says in other words that nothing is published. */
+/** Whether a page still has such a paragraph, or says otherwise that nothing is published. */
 export const isBeforeFirst = (markdown: string): boolean =>
   new RegExp(`${BEGINNING}|not published yet|pas encore publié`, "i").test(markdown)

@@ -25,7 +25,7 @@ export interface Package extends Member {
 const own = (dependencies: Manifest["dependencies"] = {}): ReadonlyArray<string> =>
   Object.keys(dependencies).filter((name) => dependencies[name]?.startsWith("workspace:"))
 
-/** What stands under `packages/` of a checkout: what is published, and what is built into that. */
+/** The packages under `packages/` of a checkout: those that are published, and those that are built into them. */
 export const readMembers = (checkout = root): ReadonlyArray<Package> =>
   globSync("packages/*/package.json", { cwd: checkout })
     .sort()
@@ -43,7 +43,7 @@ export const readMembers = (checkout = root): ReadonlyArray<Package> =>
       }
     })
 
-/** Paths of the changesets that no version has yet, from the checkout on. */
+/** Paths of the changesets without a version, relative to the checkout. */
 export const pendingChangesets = (checkout = root): ReadonlyArray<string> =>
   globSync(".changeset/*.md", { cwd: checkout })
     .filter((file) => basename(file) !== "README.md")

@@ -23,7 +23,7 @@ const read = (file: string) => readFileSync(file, "utf8")
 const members = readMembers()
 const published = members.filter((member) => member.isPublished)
 
-/** Refuses a checkout that is not what people should get. */
+/** Refuses a checkout that must not be published. */
 const checkCheckout = () => {
   const pending = pendingChangesets()
   if (pending.length > 0) {
@@ -46,7 +46,7 @@ const checkCheckout = () => {
   if (output("git", "status", "--porcelain") !== "") throw new Error("the checkout has changes that are not committed")
 }
 
-/** Refuses a package that is not what its version was tagged for. */
+/** Refuses a package that differs from the tag of its version. */
 const checkUnchanged = (packages: Iterable<Package>, released: Released) => {
   for (const each of packages) {
     if (!isChanged(each, members, released)) continue
@@ -56,7 +56,7 @@ const checkUnchanged = (packages: Iterable<Package>, released: Released) => {
   }
 }
 
-/** Refuses packages that were not built: npm would take them. */
+/** Refuses packages that were not built: npm would accept them. */
 const checkBuilt = () => {
   for (const { folder, manifest } of published) {
     const missing = manifest.files?.find((file) => !existsSync(join(folder, file)))
@@ -65,7 +65,7 @@ const checkBuilt = () => {
   }
 }
 
-/** What npm is to call each package; without those that are released from another branch. */
+/** The npm tag of each package; without packages that are released from another branch. */
 const readDistTags = (released: Released): ReadonlyMap<Package, DistTag> => {
   const named = new Map<Package, DistTag>()
   for (const each of published) {
@@ -109,8 +109,8 @@ const publish = (repository: string, distTags: ReadonlyMap<Package, DistTag>, ar
 }
 
 /**
- * Tags this commit with the versions that have no tag yet. Pushed first, and all or none: where origin knows another commit
- * of one, nothing is tagged or published. Without a message, because that needs an author.
+ * Tags this commit with the versions that have no tag yet. The tags are pushed first, all or none: if origin has one of them at
+ * another commit, nothing is tagged or published. They have no message, because that would need an author.
  */
 const tag = (packages: Iterable<Package>, { tags }: Released) => {
   const versions = [...packages].map(versionTag)

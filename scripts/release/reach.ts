@@ -1,7 +1,7 @@
 /**
- * How far a release reaches. A library that hands on another's values bumps as far as that one did: a project that installs both
- * has one version of what decides paid, declined or unknown. A bin is released again whenever anything in it is, and bumps as
- * far as the published packages in it: what they break, it breaks. What is not published reaches it by a patch.
+ * How far a release reaches. A library that exposes another's values gets the same bump as that one: a project that installs
+ * both has one version of the code that decides paid, declined or unknown. A bin is released again whenever anything in it is,
+ * with the bump of the published packages in it: it breaks what they break. A change of a private package is a patch for it.
  */
 
 export type Bump = "patch" | "minor" | "major"
@@ -9,17 +9,17 @@ export type Bump = "patch" | "minor" | "major"
 export interface Member {
   readonly name: string
   readonly isPublished: boolean
-  /** Libraries of this workspace that it is installed with. */
+  /** Libraries of this workspace that it depends on. */
   readonly dependencies: ReadonlyArray<string>
-  /** Members that are built into what it publishes. */
+  /** Members that are bundled into it. */
   readonly bundled: ReadonlyArray<string>
 }
 
 export interface Reached {
   readonly bump: Bump
-  /** The planned members that are built into it. What it is installed with is not among them. */
+  /** The planned members that are bundled into it, without its dependencies. */
   readonly built: ReadonlyArray<string>
-  /** The planned members that it is installed with, and that are bumped as far: it hands on their values. */
+  /** The planned members that it depends on and exposes, so that it gets the same bump. */
   readonly handedOn: ReadonlyArray<string>
 }
 
@@ -27,21 +27,21 @@ const order: ReadonlyArray<Bump> = ["patch", "minor", "major"]
 const isFurther = (bump: Bump, than: Bump | undefined): boolean =>
   than === undefined || order.indexOf(bump) > order.indexOf(than)
 
-/** The members of those names, and all that they lead to. */
+/** The members of those names, and all members reachable from them. */
 const closure = <M extends Member>(
   names: ReadonlyArray<string>,
   members: ReadonlyArray<M>,
   next: (member: M) => ReadonlyArray<string>
 ): ReadonlyArray<M> => {
   const found = new Set(members.filter(({ name }) => names.includes(name)))
-  // A set is iterated over what is added meanwhile, too.
+  // Iterating over a set includes members added meanwhile.
   for (const member of found) {
     for (const each of members) if (next(member).includes(each.name)) found.add(each)
   }
   return [...found]
 }
 
-/** What is built into a member, however far away it is. */
+/** All members bundled into a member, directly or not. */
 export const partsOf = <M extends Member>(member: M, members: ReadonlyArray<M>): ReadonlyArray<M> =>
   closure(member.bundled, members, ({ dependencies, bundled }) => [...dependencies, ...bundled])
 

@@ -1,6 +1,6 @@
 /**
- * What was released before, and from where. A release pushes the tag `NAME@VERSION` of its commit before it publishes that
- * version, so that git knows of every version that npm has, even where a release stopped halfway. A clone that does not is
+ * The earlier releases, and their commits. A release pushes the tag `NAME@VERSION` of its commit before it publishes that
+ * version, so that git knows every version that npm has, even if a release stopped halfway. A clone that lacks such a tag is
  * refused.
  */
 import { execFileSync, spawnSync } from "node:child_process"
@@ -11,7 +11,7 @@ import { partsOf } from "./reach.ts"
 export interface Released {
   /** The tags of all releases, from whichever branch. */
   readonly tags: ReadonlySet<string>
-  /** By name, the version that npm installs where none is asked for; without packages that it does not have. */
+  /** The version that npm installs by default, by package name; without packages that npm does not have. */
   readonly latest: ReadonlyMap<string, string>
 }
 
@@ -19,7 +19,7 @@ const git = (...args: ReadonlyArray<string>) => execFileSync("git", args, { cwd:
 
 export const versionTag = ({ name, manifest }: Package): string => `${name}@${manifest.version}`
 
-/** Whether what a tag names is in the history of this checkout. */
+/** Whether the commit of a tag is in the history of this checkout. */
 const isContained = (tag: string): boolean =>
   spawnSync("git", ["merge-base", "--is-ancestor", tag, "HEAD"], { cwd: root }).status === 0
 
@@ -33,7 +33,7 @@ const readLatest = (name: string): string | undefined => {
   throw new Error(`npm does not say what the latest ${name} is: ${stdout}${stderr}`)
 }
 
-/** Asks git and npm what was released of the published packages. */
+/** Asks git and npm which versions of the published packages were released. */
 export const readReleased = (published: ReadonlyArray<Package>): Released => {
   if (git("rev-parse", "--is-shallow-repository") === "true") {
     throw new Error("a shallow clone does not know what was released: run git fetch --unshallow --tags")
@@ -53,13 +53,13 @@ export const readReleased = (published: ReadonlyArray<Package>): Released => {
   return { tags, latest }
 }
 
-/** What its users can see of a manifest, whatever the version. */
+/** The parts of a manifest that matter to users, without the version. */
 const visible = ({ version: _version, scripts: _scripts, devDependencies: _tools, ...fields }: Manifest): string =>
   JSON.stringify(fields)
 
 /**
- * Whether a package has something else in it than the release of its version, by the sources of what is built into it as
- * well. False where its version has no release yet. Pages do not count.
+ * Whether a package differs from the release of its version, including the sources that are bundled into it. False if its
+ * version has no release yet. Pages do not count.
  */
 export const isChanged = (member: Package, members: ReadonlyArray<Package>, { tags }: Released): boolean => {
   const tag = versionTag(member)
@@ -75,12 +75,12 @@ export const isChanged = (member: Package, members: ReadonlyArray<Package>, { ta
 
 const minorOf = (version: string): string => version.split(".").slice(0, 2).join(".")
 
-/** npm's name for what `npm install` takes, or for a fix of the minor before it. */
+/** npm's tag for the version that `npm install` takes, or for a fix of the minor before it. */
 export type DistTag = "latest" | "previous"
 
 /**
- * The name that a release gives to a package. A commit without npm's latest in its history fixes an older version:
- * "previous", or undefined where it has the same minor version as latest, and would look newer although it has less in it.
+ * The tag that a release gives to a package. A commit without npm's latest in its history fixes an older version:
+ * "previous", or undefined if it has the same minor version as latest, and would look newer although it lacks changes.
  */
 export const distTag = (member: Package, { tags, latest }: Released): DistTag | undefined => {
   const own = versionTag(member)

@@ -1,6 +1,6 @@
 /**
- * Where a published package comes from: its manifest names the repository, and the links of its README lead somewhere on
- * npm as well. Known only when it is published, so that a fork publishes its own address.
+ * Names the origin of a published package: puts the repository into its manifest, and makes the links of its README work on
+ * npm. This happens only when it is published, so that a fork publishes its own address.
  */
 import { posix } from "node:path"
 
@@ -11,14 +11,14 @@ export interface Place {
   readonly directory: string
 }
 
-/** Fields of a manifest that say where its package comes from. */
+/** Fields of a manifest that name the package's origin. */
 export const placeFields = ({ repository, directory }: Place) => ({
   repository: { type: "git", url: `git+${repository}.git`, directory },
   homepage: `${repository}/tree/main/${directory}#readme`,
   bugs: { url: `${repository}/issues` }
 })
 
-/** A setting that names a repository; anything else is refused with what is wrong about it. */
+/** Reads a setting that names a repository; refuses anything else with the reason. */
 export const readRepository = (setting: string | undefined): string => {
   const text = setting?.trim().replace(/\/+$/, "") ?? ""
   if (text === "") {
@@ -32,7 +32,7 @@ export const readRepository = (setting: string | undefined): string => {
   return text.replace(/\.git$/, "")
 }
 
-/** Targets of links and pictures, with what stands around each. */
+/** Matches targets of links and pictures, with the text around each. */
 const LINKS = /(!?)(\[(?:[^\][]|\[[^\]]*\])*\]\()([^)\s]+)(\))/g
 
 const isOutside = (target: string): boolean => /^([a-z][a-z0-9+.-]*:|#|\/\/)/i.test(target)

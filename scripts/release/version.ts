@@ -1,7 +1,7 @@
 /**
- * Turns the changesets into versions and changelogs: `pnpm version-packages`. Adds a changeset for every member that has
- * changed since its release, or that the release reaches, without being named, writes the versions into the sources that tell them, and updates the lock file. The
- * first release is described by its READMEs: see `first.ts`.
+ * Turns the changesets into versions and changelogs: `pnpm version-packages`. Adds a changeset for every unnamed member that
+ * has changed since its release or that the release reaches, writes the versions into the sources that show them, and updates
+ * the lock file. The first release is described by its READMEs: see `first.ts`.
  */
 import { execFileSync } from "node:child_process"
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -15,7 +15,7 @@ import { isChanged, type Released, readReleased } from "./released.ts"
 interface Release {
   readonly name: string
   readonly type: Bump
-  /** The changesets that name it; none for a dependant that changesets adds by itself. */
+  /** The changesets that name it; none for a dependant that changesets adds automatically. */
   readonly changesets: ReadonlyArray<string>
 }
 
@@ -26,7 +26,7 @@ interface Status {
 const run = (command: string, ...args: ReadonlyArray<string>) =>
   execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
 
-/** What the changesets ask for, and the dependants that changesets adds by itself. */
+/** The releases that the changesets request, and the dependants that changesets adds automatically. */
 const readPlan = (): ReadonlyArray<Release> => {
   const folder = mkdtempSync(join(root, ".changeset", "status-"))
   try {
@@ -61,17 +61,17 @@ const next = (plan: ReadonlyArray<Release>, released: Released) => {
   const planned = new Map(plan.map(({ name, type }) => [name, type]))
   for (const [name, { bump, built, handedOn }] of reach(planned, members, changed)) {
     const changes = built.filter((each) => changed.has(each))
-    // Nobody can look up the changes of what is not published.
+    // Users cannot look up the changes of a private package.
     const known = changes.filter((each) => published.some((member) => member.name === each))
     const file = join(root, ".changeset", `contains-${name.replace("@hipay-pos/", "")}.md`)
-    // A patch of what it is installed with is in the line of its dependencies.
+    // A patch of a dependency is already in the line about dependencies.
     const handed = bump === "patch" ? [] : handedOn.filter((each) => changed.has(each))
     const sentences = [contains(known.length > 0 ? known : changes), handsOn(handed)].filter(Boolean).join(" ")
     const summary = sentences === "" && changed.has(name) ? "Internal changes." : sentences
     writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${summary}\n`)
   }
   run("changeset", "version")
-  // Nobody installs what is not published, and nobody reads its changelog.
+  // A private package is not installed by users, and its changelog not read.
   for (const changelog of globSync("{*,*/*}/CHANGELOG.md", { cwd: root, exclude: ["node_modules"] })) {
     const manifest: Manifest = JSON.parse(readFileSync(join(root, dirname(changelog), "package.json"), "utf8"))
     if (manifest.private === true) rmSync(join(root, changelog))
@@ -80,7 +80,7 @@ const next = (plan: ReadonlyArray<Release>, released: Released) => {
 
 // Read for the first release as well: a changeset that cannot be read is an error.
 const plan = readPlan()
-// By what was released: versions that nobody has yet may have changelogs.
+// Decided by the releases: unreleased versions may have changelogs.
 const released = readReleased(readMembers().filter((member) => member.isPublished))
 if (released.tags.size === 0) first()
 else next(plan, released)

@@ -1,6 +1,6 @@
 /**
- * `pnpm screenshots`: every main view as a picture in docs/images, from the pages as they are, over a mock with a day's
- * trade in it. Needs Chromium, where Debian puts it or where CHROMIUM says.
+ * `pnpm screenshots`: every main view as a picture in docs/images, from the current pages with a mock that has a day's
+ * payments. Needs Chromium at Debian's path or at CHROMIUM.
  *
  * Times and order ids differ from run to run; everything else is the same.
  */
@@ -20,7 +20,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const images = path("../../docs/images/")
 mkdirSync(images, { recursive: true })
 
-// The till's days are the machine's: the shop's, so that a receipt and the terminal's ticket on it tell one time.
+// The till uses the machine's time zone: set to the shop's, so that a receipt and the terminal's ticket on it agree.
 process.env.TZ = "Europe/Paris"
 await buildAll()
 
@@ -62,7 +62,7 @@ const shoot = async (page: Page, name: string) => {
   console.log(`docs/images/${name}.png`)
 }
 
-/** Has an order paid, or not, at a terminal that is known by its name. */
+/** Sends an order to a terminal whose name decides the outcome. */
 const order = (orderId: string, host: string, amount: number, more: object = {}) =>
   fetch(`${server.url}/v1/connector/order`, {
     method: "POST",
@@ -92,7 +92,7 @@ const terminalWaits = async () => {
   }
 }
 
-/** What a person does at a terminal that the mock simulates itself. */
+/** Acts as the person at a terminal that the mock simulates. */
 const control = (terminal: string, what: "card" | "key", body: object) =>
   fetch(`${server.control.url}/terminals/${encodeURIComponent(terminal)}/${what}`, {
     method: "POST",

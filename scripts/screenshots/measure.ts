@@ -1,9 +1,8 @@
 /**
  * `pnpm measure-pages`: what the first view of the console and of the till loads, in kB of 1000 bytes, compressed as
- * servers do it; and what a frame costs while a list of 10 000 payments is scrolled, beside 10 000 lines of plain text,
- * which are what the machine can do at best. Prints tables, and ends with 1 when a
- * budget is exceeded: 55 kB of script for the console and 45 kB for the till, 80 kB of fonts, 16 ms of the main thread
- * for each frame of 400 pixels.
+ * servers do it; and the cost of a frame while scrolling a list of 10 000 payments, compared with 10 000 lines of plain
+ * text, the best that the machine can do. Prints tables, and ends with 1 if a budget is exceeded: 55 kB of script for the
+ * console and 45 kB for the till, 80 kB of fonts, 16 ms of the main thread for each frame of 400 pixels.
  *
  * `--frames N` sets how many frames are scrolled, in each of five runs (100); the quietest run counts, because the machine
  * does other things too.
@@ -29,7 +28,7 @@ interface Size {
   font: number
 }
 
-/** What a page loads until it is at rest: fonts as they are, texts as gzip makes them. */
+/** The bytes that a page loads until it is idle: fonts as they are, texts with gzip. */
 const sizeOf = async (page: Page, url: string, until: string, signIn: boolean): Promise<Size> => {
   const size: Size = { script: 0, stylesheet: 0, font: 0 }
   const reading: Array<Promise<void>> = []
@@ -54,7 +53,7 @@ const sizeOf = async (page: Page, url: string, until: string, signIn: boolean): 
   return size
 }
 
-/** One of the payments that the list is answered with, numbered from 1, the oldest. */
+/** One of the payments in the answer to the list, numbered from 1, the oldest. */
 const payment = (number: number) => ({
   id: String(number),
   orderId: `SALE-${String(number).padStart(6, "0")}`,
@@ -69,7 +68,7 @@ const payment = (number: number) => ({
   warnings: 0
 })
 
-/** Answers the list with so many payments: what is measured is the browser's part. */
+/** Answers the list with so many payments, so that only the browser is measured. */
 const answerLists = (page: Page, count: number) =>
   page.route(/\/attempts\?/, (route) => {
     const query = new URL(route.request().url()).searchParams
@@ -106,7 +105,7 @@ const loadAll = (page: Page) =>
 /** Scrolls by so many pixels in each frame: the time between frames, and of the main thread per frame, in milliseconds. */
 const scroll = async (page: Page, pixels: number) => {
   const session = await page.context().newCDPSession(page)
-  // Of the processor, not of the clock: what else the machine does is not counted.
+  // Processor time, not wall-clock time, so that other work on the machine does not count.
   await session.send("Performance.enable", { timeDomain: "threadTicks" })
   const spent = async () => {
     const { metrics } = await session.send("Performance.getMetrics")
@@ -149,7 +148,7 @@ const scroll = async (page: Page, pixels: number) => {
   }
 }
 
-/** The run of five that was disturbed least by what else the machine does. */
+/** The run of five that other work on the machine disturbed least. */
 const scrollQuietly = async (page: Page, pixels: number) => {
   let quietest = await scroll(page, pixels)
   for (let run = 1; run < 5; run++) {
