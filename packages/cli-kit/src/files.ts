@@ -41,11 +41,12 @@ const statsOf = (path: string): Stats | undefined => {
 const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, CommandFailed> =>
   Effect.try({
     try: () => readFileSync(path),
-    catch: (error) => {
-      const line = `${flag}: cannot read ${path}`
-      return PASSING.has(String((error as NodeJS.ErrnoException).code)) ? tryLater(line) : refuse(line)
-    }
+    catch: (error) => cannotRead(`${flag}: cannot read ${path}`, error)
   })
+
+/** Why a file, or standard input, was not read: the setting is wrong, or it may be read later. */
+export const cannotRead = (line: string, error: unknown): CommandFailed =>
+  PASSING.has(String((error as NodeJS.ErrnoException).code)) ? tryLater(line) : refuse(line)
 
 /** Errors of a failing disk or of exhausted resources: the setting is not at fault. */
 const PASSING: ReadonlySet<string> = new Set(["EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])

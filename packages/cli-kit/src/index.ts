@@ -2,7 +2,7 @@
 
 export { basic } from "./basic.ts"
 export { isColoured, isDumb } from "./environment.ts"
-export { readJson, readText, refuseShared } from "./files.ts"
+export { cannotRead, readJson, readText, refuseShared } from "./files.ts"
 export * as Flags from "./flags.ts"
 export { type LogLinesOptions, lostInWords, makeLogLines } from "./logLines.ts"
 export { openLink } from "./openLink.ts"

@@ -94,7 +94,12 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 75,
     means:
-      "not just now: the store or the port is in use, the disk is full or fails, or the database is away; the same command may succeed later",
+      "not just now: a file cannot be read, because the disk fails or too many files are open; no payment was sent, and the same command may succeed later"
+  },
+  {
+    code: 75,
+    means:
+      "also: the store or the port is in use, the disk is full or fails, or the database is away; the same command may succeed later",
     verbs: [
       "mock",
       "gateway",

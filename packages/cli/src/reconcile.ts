@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { basename } from "node:path"
-import { CommandFailed, Flags, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, cannotRead, Flags, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptFilter, AttemptsError } from "@hipay-pos/client"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
@@ -71,7 +71,7 @@ export const reconcile = Command.make(
     const mapping = mappingFile === "" ? formats[format] : yield* readMapping(mappingFile)
     const bytes = yield* Effect.try({
       try: () => readFileSync(file),
-      catch: () => refuse(`reconcile: cannot read ${file}`)
+      catch: (error) => cannotRead(`reconcile: cannot read ${file}`, error)
     })
     const { lines, others, statusColumns, typeColumns, ...left } = yield* Effect.fromResult(
       Result.mapError(read(bytes, mapping), (problem) => refuse(`reconcile: ${file} ${problemText(problem)}`))

@@ -160,6 +160,22 @@ describe("hipay-pos", () => {
     assert.strictEqual(stderr.trimEnd().split("\n").length, 1)
   })
 
+  // Reading it fails like a bad disk: EIO.
+  it.skipIf(process.platform !== "linux").each([
+    ["order check", ["/proc/self/mem"]],
+    ["decode", ["/proc/self/mem"]],
+    ["notify verify", ["/proc/self/mem", "--signature", "00"]],
+    ["reconcile", ["/proc/self/mem"]],
+    ["reconcile", [THIS_FILE, "--mapping", "/proc/self/mem"]],
+    ["doctor", ["--terminals", "/proc/self/mem"]],
+    ["day", ["--credentials", "/proc/self/mem"]]
+  ])("%s ends with 75 where a failing disk keeps a file from being read, and its help says so", async (verb, args) => {
+    const { code, stderr } = await inside([...verb.split(" "), ...args], { HIPAY_POS_PASSPHRASE: "secret" })
+    assert.strictEqual(code, 75, stderr)
+    assert.include(stderr, "cannot read /proc/self/mem")
+    assert.include(ExitCode.toHelp(verb), "\n  75   not just now: a file cannot be read")
+  })
+
   it.concurrent.each(["mock", "terminal"])("%s says in one line that a port is in use", async (verb) => {
     const taken = await takePort()
     const { code, stderr } = await run([verb, "--port", String(taken.port)])
