@@ -30,6 +30,8 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotSta
     "HostUnknown",
     /** There is no route, connecting took too long, or the connection could not be used. */
     "Unreachable",
+    /** The terminal sent an answer before it was asked, perhaps to an earlier request. */
+    "AnsweredEarly",
     /** The store that holds the payment failed, or did not confirm that this process may still send it. */
     "StoreFailed",
     /** The terminal was busy with another payment for longer than this one could wait. */

@@ -68,7 +68,8 @@ export const start = (
     connection.receive(runner)
     const obstacle = runner.obstacle()
     if (obstacle !== undefined) {
-      return Effect.fail(new NotStarted({ kind: "Unreachable", detail: `${address.host}:${address.port} ${obstacle}` }))
+      const { kind, detail } = obstacle
+      return Effect.fail(new NotStarted({ kind, detail: `${address.host}:${address.port} ${detail}` }))
     }
     Effect.runForkWith(context)(runner.send())
     return Effect.succeed(Deferred.await(runner.answer))
@@ -111,11 +112,13 @@ class ExchangeRunner implements Listener {
   /**
    * Why the request must not be sent, judged by what came before it. Anything but an answer is skipped when the answer is read.
    */
-  obstacle(): string | undefined {
+  obstacle(): Pick<NotStarted, "kind" | "detail"> | undefined {
     if (beginsAnswer.test(this.early.join(""))) {
-      return "sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
+      const detail =
+        "sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
+      return { kind: "AnsweredEarly", detail }
     }
-    return this.endedEarly && "ended the connection before the request was sent"
+    return this.endedEarly && { kind: "Unreachable", detail: "ended the connection before the request was sent" }
   }
 
   /** Writes the request. Always succeeds; the exchange's result is in `answer`. */

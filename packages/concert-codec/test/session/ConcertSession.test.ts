@@ -167,7 +167,7 @@ describe("ConcertSession", () => {
         terminal.onConnect = (it) => it.send(...early)
         assert.deepInclude(yield* Effect.flip(exchange(terminal)), {
           _tag: "TerminalNotStarted",
-          kind: "Unreachable",
+          kind: "AnsweredEarly",
           detail:
             "10.0.0.7:8888 sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
         })

@@ -323,7 +323,7 @@ describe("alarms", () => {
     close()
   })
 
-  it("count a terminal that refuses connections or whose name does not resolve, but not a busy one, or a failing store", async () => {
+  it("count a terminal that refuses connections or whose name does not resolve, but not a busy one, one that answers early, or a failing store", async () => {
     const { alarms, got, end, close } = make()
     const kinds = [
       "ConnectionRefused",
@@ -331,6 +331,7 @@ describe("alarms", () => {
       "HostUnknown",
       "StoreFailed",
       "EncodeFailed",
+      "AnsweredEarly",
       "Unreachable"
     ] as const
     for (const [n, kind] of kinds.entries()) {
