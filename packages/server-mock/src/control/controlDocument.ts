@@ -34,26 +34,26 @@ const routes: ReadonlyArray<Route> = [
     "get",
     "/simulation",
     "getSimulation",
-    "Clock, armed faults: what is not as it would be in a shop.",
+    "What differs from a real shop: the clock, and faults that are set.",
     Answers.SimulationState
   ],
-  ["get", "/spaces", "listSpaces", "The spaces that are there.", Answers.SpaceList],
-  ["delete", "/spaces/{name}", "deleteSpace", "Forgets one of them.", "nothing"],
+  ["get", "/spaces", "listSpaces", "The existing spaces.", Answers.SpaceList],
+  ["delete", "/spaces/{name}", "deleteSpace", "Forgets one space.", "nothing"],
   ["get", "/attempts", "listAttempts", "The attempts of every login, newest first.", Answers.Attempts],
   [
     "get",
     "/findings",
     "listFindings",
-    "What a till's developer wants to know: would have charged twice, caller hung up.",
+    "Findings for a till's developer: would have charged twice, caller disconnected.",
     Answers.MockFindings
   ],
-  ["get", "/ledger", "getLedger", "What the terminals charged: the reference in every doubt.", Answers.LedgerOfAll],
+  ["get", "/ledger", "getLedger", "What the terminals charged: the reference in case of doubt.", Answers.LedgerOfAll],
   ["get", "/transactions", "listTransactions", "What the Console would show.", Answers.Transactions],
   [
     "post",
     "/collection",
     "collect",
-    "The remote collection of one terminal, or of all.",
+    "Runs the remote collection of one terminal, or of all.",
     Answers.Captured,
     Calls.Collection
   ],
@@ -62,7 +62,7 @@ const routes: ReadonlyArray<Route> = [
     "get",
     "/notifications/{id}",
     "getNotification",
-    "One of them, with its body and how it is signed.",
+    "One notification, with its body and signature.",
     Answers.SignedNotification
   ],
   [
@@ -72,60 +72,47 @@ const routes: ReadonlyArray<Route> = [
     "Sends it again, if its address is allowed.",
     Answers.MockNotification
   ],
-  ["get", "/http-fault", "getHttpFault", "The fault that the next order meets.", Answers.HttpFaultState],
+  ["get", "/http-fault", "getHttpFault", "The fault that the next order gets.", Answers.HttpFaultState],
   [
     "put",
     "/http-fault",
     "setHttpFault",
-    "Sets one, for the next order or for several.",
+    "Sets a fault for the next order, or for several.",
     Answers.HttpFaultState,
     Calls.SetHttpFault
   ],
-  ["delete", "/http-fault", "clearHttpFault", "Takes it away.", "nothing"],
+  ["delete", "/http-fault", "clearHttpFault", "Clears it.", "nothing"],
   ["get", "/clock", "getClock", "The space's clock.", Answers.Clock],
-  ["post", "/clock", "controlClock", "Freezes it, puts it forward, or lets it run on.", Answers.Clock, Calls.SetClock],
-  [
-    "put",
-    "/clock",
-    "setClock",
-    "Sets it to a moment; it stands still or runs as before.",
-    Answers.Clock,
-    Calls.PutClock
-  ],
-  ["put", "/seed", "setSeed", "Makes terminals that come to life from now on repeatable.", "nothing", Calls.SetSeed],
-  [
-    "get",
-    "/wait-for",
-    "waitForAttempts",
-    "Answers once so many attempts match; 408 when there are not in time.",
-    Answers.Attempts
-  ],
+  ["post", "/clock", "controlClock", "Freezes, advances or resumes it.", Answers.Clock, Calls.SetClock],
+  ["put", "/clock", "setClock", "Sets it to a time; it stays frozen or running.", Answers.Clock, Calls.PutClock],
+  ["put", "/seed", "setSeed", "Makes terminals that are created from now on repeatable.", "nothing", Calls.SetSeed],
+  ["get", "/wait-for", "waitForAttempts", "Answers once enough attempts match; 408 on timeout.", Answers.Attempts],
   ["get", "/cards", "listCards", "The test cards.", Answers.TestCards],
   ["get", "/faults", "listFaults", "The terminals' faults and their stages.", Answers.FaultCatalogue],
-  ["get", "/profiles", "listProfiles", "The models that terminals can be.", Answers.Profiles],
-  ["get", "/terminals", "listTerminals", "The simulated terminals that are there.", Answers.TerminalStates],
-  ["get", "/terminals/{name}", "getTerminal", "One of them, made if need be.", Answers.TerminalState],
-  ["get", "/terminals/{name}/events", "watchTerminal", "What happens at it, as server-sent events.", "events"],
+  ["get", "/profiles", "listProfiles", "The models that terminals can imitate.", Answers.Profiles],
+  ["get", "/terminals", "listTerminals", "The existing simulated terminals.", Answers.TerminalStates],
+  ["get", "/terminals/{name}", "getTerminal", "One terminal, created if necessary.", Answers.TerminalState],
+  ["get", "/terminals/{name}/events", "watchTerminal", "Its events, as server-sent events.", "events"],
   ["get", "/terminals/{name}/ledger", "getTerminalLedger", "What it charged.", Answers.TerminalLedger],
   [
     "get",
     "/terminals/{name}/journal",
     "getTerminalJournal",
-    "What it was asked and what it answered, masked.",
+    "What it received and answered, masked.",
     Answers.TerminalJournal
   ],
   [
     "post",
     "/terminals/{name}/pass",
     "openTerminalPass",
-    "Makes an address that opens this terminal and nothing else, such as for a phone.",
+    "Makes a link that opens only this terminal, such as for a phone.",
     Answers.TerminalPass
   ],
   [
     "get",
     "/pass/{token}",
     "useTerminalPass",
-    "Such an address: sets a session's cookie and leads to the terminal's page.",
+    "Such a link: sets a session cookie and redirects to the terminal's page.",
     "redirect"
   ],
   ["post", "/terminals/{name}/card", "presentCard", "Presents a test card.", Answers.ActionResult, ControlCall.Card],
@@ -134,7 +121,7 @@ const routes: ReadonlyArray<Route> = [
     "put",
     "/terminals/{name}/cardholder",
     "setCardholder",
-    "Says who plays the customer.",
+    "Sets the cardholder.",
     Answers.TerminalState,
     ControlCall.Cardholder
   ],
@@ -142,7 +129,7 @@ const routes: ReadonlyArray<Route> = [
     "put",
     "/terminals/{name}/script",
     "setScript",
-    "Plays these steps next, one a payment; after the last, the terminal has its cardholder again.",
+    "Follows these steps next, one per payment, and then its cardholder again.",
     Answers.TerminalState,
     ControlCall.Steps
   ],
@@ -151,12 +138,12 @@ const routes: ReadonlyArray<Route> = [
     "put",
     "/terminals/{name}/faults",
     "setTerminalFaults",
-    "Sets these faults in place of those that it has.",
+    "Replaces its faults with these.",
     Answers.SetFaults,
     ControlCall.Faults
   ],
-  ["delete", "/terminals/{name}/faults", "clearTerminalFaults", "Takes all faults away.", Answers.SetFaults],
-  ["delete", "/terminals/{name}/faults/{fault}", "clearTerminalFault", "Takes one away.", Answers.SetFaults],
+  ["delete", "/terminals/{name}/faults", "clearTerminalFaults", "Clears all faults.", Answers.SetFaults],
+  ["delete", "/terminals/{name}/faults/{fault}", "clearTerminalFault", "Clears one fault.", Answers.SetFaults],
   [
     "post",
     "/terminals/{name}/reset",
