@@ -109,8 +109,8 @@ const refuse = (
 
 /** Whether the caller's idempotency key says that this is a repeat of the attempt. */
 const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Effect.Effect<boolean> =>
-  key === undefined || kept === undefined || kept === key
-    ? Effect.succeed(key !== undefined && kept === key)
+  key === undefined || kept === undefined
+    ? Effect.succeed(false)
     : Effect.promise(() => IdempotencyKey.matches(kept, key))
 
 /**
