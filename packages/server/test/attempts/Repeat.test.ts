@@ -93,7 +93,8 @@ describe("an order that comes again", () => {
           ["pos_technical_info.notify_url"]
         ],
         [changed({ price: { ...price, amount: 500 } }), "different", ["order.price"]],
-        [changed({ price: { ...price, currency: "USD" } }), "different", ["order.price"]]
+        [changed({ price: { ...price, currency: "USD" } }), "different", ["order.price"]],
+        [changed({}, { language: "fr" }), "different", ["language"]]
       ] as const) {
         assert.deepStrictEqual(yield* told(again), expected)
       }
@@ -119,6 +120,18 @@ describe("an order that comes again", () => {
       assert.strictEqual(yield* after("approved", { changes }), "already-approved")
       assert.strictEqual(yield* after("approved", { key: "k" }), "already-approved")
       assert.strictEqual(yield* after("approved", { key: "k", body: another, changes }), "different")
+    })
+  )
+
+  it.effect("gets it also if an older store kept the key as it came", () =>
+    Effect.gen(function* () {
+      const withKey = (key: string) =>
+        Effect.flatMap(
+          Effect.promise(() => digest(key)),
+          (digested) => after("approved", { key: digested, changes: { idempotencyKey: "till-1-42" } })
+        )
+      assert.strictEqual(yield* withKey("till-1-42"), "1")
+      assert.strictEqual(yield* withKey("till-1-43"), "already-approved")
     })
   )
 
