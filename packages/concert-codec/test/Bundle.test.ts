@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { rolldown } from "rolldown"
 import { frameOf } from "./vectors.ts"
 
-/** What browsers, workers, Deno and Bun have in common, as far as this package needs it. */
+/** What browsers, workers, Deno and Bun share, as far as this package needs it. */
 const web = () => ({
   AbortController,
   TextDecoder,

@@ -51,8 +51,8 @@ const ticket = (management: string, text: string): ReadonlyArray<Tlv.RawField> =
 ]
 
 /**
- * Seven consecutive digits of the number, in the text itself or in whatever base64 stands in it. Those that stand around the
- * number anyhow, such as `0040320` of a `CZ`, do not count.
+ * Seven consecutive digits of the number, in the text itself or in any base64 in it. Those that surround the number anyway,
+ * such as `0040320` of a `CZ`, do not count.
  */
 const leak = (output: unknown, pan: string, around: string): string | undefined => {
   const text = typeof output === "string" ? output : JSON.stringify(output)
@@ -81,7 +81,7 @@ const head = [
   { tag: "AE", value: "10" }
 ]
 
-/** What every function that reads says about a text. */
+/** The output of every reading function for a text. */
 const outputs = (text: string): ReadonlyArray<readonly [name: string, output: unknown]> => {
   const explained = Explain.explainPrefix(text)
   const parser = MessageParser.make()
@@ -150,7 +150,7 @@ describe("a card number", () => {
 
   const Index = (length: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: length - 1 }))
 
-  /** An answer with the number in three places, its fields in an order that begins anywhere. */
+  /** An answer with the number in three places, and its fields in rotated order. */
   const answer = (pan: string, first: number): Array<Tlv.RawField> => {
     const fields = [
       { tag: "CJ", value: "012345678901" },
@@ -178,9 +178,9 @@ describe("a card number", () => {
           .slice(0, count)
           .map(({ tag, value }, at) => `${tag}${String(lengthOf(value, at)).padStart(3, "0")}${value}`)
           .join("")
-      // With its status it is not a request, whose order id is shown as it is.
+      // With its status it is not a request, whose order id is not masked.
       const text = `CZ0040320AE00210${write(pan)}`
-      // There it ends as the wrong length says, and is a whole message.
+      // There it ends according to the wrong length, and is a whole message.
       const announced = text.length - write(pan).length + write(pan, wrong).length + 5
       const whole = announced + lengthOf(answer(pan, first)[wrong]?.value ?? "", wrong)
       for (const part of [text, text.slice(0, end)].filter(({ length }) => length !== whole)) {

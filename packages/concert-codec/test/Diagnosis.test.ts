@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 const head = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
-/** UTF-8, as a till sends it: one character a byte. */
+/** UTF-8 as a till sends it: one character per byte. */
 const utf8 = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
 
 describe("Diagnosis", () => {
@@ -60,7 +60,7 @@ describe("Diagnosis", () => {
     ...{ CZ: "0320", CJ: "012345678901", CA: "01", CB: "1250", CD: "0", CE: "978", AE: "10", CC: "001", CI: "1" },
     ...{ AC: "123456", AA: "497010######4422", AB: "2712", AI: "A0000000421010", CG: "1234567", CF: "ORDER_12" }
   })
-  // What a `CC` of four takes of `CI` leaves a field of another name, and no stop.
+  // A `CC` of four takes part of `CI`, which leaves a field with another name and no stop.
   const wrong = answer
     .slice(0, -1)
     .flatMap(([tag, value]) => [-2, -1, 1, 2, 5].map((off) => [tag, off, value.length + off] as const))

@@ -459,7 +459,7 @@ describe("a field of digits", () => {
 })
 
 describe("bytes that fuzzing found", () => {
-  /** Everything the parser says, in the end. */
+  /** All messages, and the final progress. */
   const said = (chunks: Iterable<string>) => {
     const parser = MessageParser.make()
     const whole: Array<MessageParser.Message> = []

@@ -23,7 +23,7 @@ const refusal = (request: Request.Request, policy?: SendPolicy.SendPolicy) =>
   Result.getOrThrow(Result.flip(Request.encode(request, policy)))
 const decode = (text: string) => Result.getOrThrow(Request.decode(text))
 
-/** A request with everything mandatory, of any content. */
+/** A request with all mandatory fields and any content. */
 const AnyRequest = Schema.Struct({
   ...Request.Request.fields,
   version: Schema.Literals(["0300", "0310", "0320"]),
@@ -50,7 +50,7 @@ const AnyRequest = Schema.Struct({
   )
 })
 
-/** Reading masks; the rest comes back as it was. */
+/** Reading masks the value; the rest must be unchanged. */
 const masked = <A>(value: A): A =>
   typeof value === "string"
     ? (Mask.value(value) as A)
@@ -65,7 +65,7 @@ describe("the frame of a request", () => {
 
   it.effect.prop("is the text as reading would mask it, for any request", [AnyRequest], ([any]) =>
     Effect.sync(() => {
-      // A ticket makes a response of anything but a request to print.
+      // A ticket turns anything but a print request into a response.
       const request = { ...any, action: any.tickets === undefined ? any.action : "print" } as Request.Request
       const { text, frame } = frameOf(request)
       assert.strictEqual(text, encode(request))

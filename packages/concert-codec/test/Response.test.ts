@@ -24,13 +24,13 @@ const codes = ({ warnings }: Response.Decoded) => warnings.map(({ code }) => cod
 const head = "CZ0040300CD0010CE003978"
 const done = `${head}CB0041245AE00210`
 
-/** Letters only where digits could be taken for a card number. */
+/** Only letters, where digits could be taken for a card number. */
 const words = (maximum: number) => Schema.String.check(Schema.isPattern(new RegExp(`^[A-Z]{1,${maximum}}$`)))
 
 const part = (length: number) =>
   Schema.optionalKey(Schema.String.check(Schema.isPattern(new RegExp(`^[A-Z]{${length}}$`))))
 
-/** A response such as a terminal sends: canonical, so that it must come back as it was. */
+/** A response in the canonical form that terminals send, so that it must be unchanged after a round trip. */
 const AnyResponse = Schema.Struct({
   ...Response.Response.fields,
   version: Schema.Literals(["0300", "0310", "0320"]),
@@ -76,7 +76,7 @@ describe("Response", () => {
       ...(some ? { extended } : {}),
       receipt: response.tickets[0].text
     })
-    // Any field can stand beside any status here; an authorization number does not belong to a refusal.
+    // Any field can occur with any status here, but an authorization number does not belong to a refusal.
     const odd = response.status === "not-done" ? ["authorized-not-done", "ticket-of-sale-not-done"] : []
     assert.deepStrictEqual(
       decoded.warnings.filter(({ code }) => !odd.includes(code)),

@@ -19,7 +19,7 @@ const encoded = (vector: Vector) =>
     ? Request.encode(Result.getOrThrow(Request.decode(vector.frame)).request)
     : Response.encode(Result.getOrThrow(Response.decode(vector.frame)).response)
 
-/** Tag and value, in an order of its own; amounts without the padding that senders differ in. */
+/** Tags and values in sorted order; amounts without the padding in which senders differ. */
 const content = (frame: string) =>
   Result.getOrThrow(Tlv.decode(frame))
     .fields.map(({ tag, value }) => `${tag}=${tag === "CB" ? Number(value) : value}`)

@@ -31,7 +31,7 @@ export const complements = (): string =>
     ActionStatus.complements.map(({ code, en, fr, reason }) => [code, en, fr, reason])
   )
 
-/** What the short names of sources stand for. */
+/** The meaning of the sources' short names. */
 export const sources = (): string =>
   table(
     ["source", "is"],

@@ -1,4 +1,4 @@
-/** Messages that this package cannot read: for tests that show and keep them. */
+/** Messages that this package cannot read, for tests that show and store them. */
 import type { Frames } from "@hipay-pos/server/Terminals"
 
 export const frames: Frames = {

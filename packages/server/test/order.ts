@@ -2,7 +2,7 @@
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** What an error tells of. */
+/** The details of an error. */
 export interface Details {
   readonly path?: string
   readonly findings?: ReadonlyArray<Json>
@@ -16,7 +16,7 @@ export interface Details {
   readonly reason?: string
 }
 
-/** Everything that an answer can hold. */
+/** Everything that an answer can contain. */
 export interface Body {
   readonly paymentStatus?: string
   readonly receipt?: string

@@ -1,4 +1,4 @@
-/** A server over one space in memory, and terminals whose payments end as told. */
+/** A server over one space in memory, and terminals with given payment results. */
 import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -15,7 +15,7 @@ export const dialled = (perform: Chosen["perform"] = () => Effect.sync(approved)
   choose: () => Effect.succeed({ kind: "dialled", findings: [], lateAnswer: 0, perform })
 })
 
-/** Terminals that no order gets to. */
+/** Terminals that never get an order. */
 export const unused: Terminals = { frames, choose: () => Effect.die(new Error("no order gets here")) }
 
 /** A space in memory, with terminals that approve. */
@@ -28,7 +28,7 @@ export const makeSpace = (parts: Partial<Space.SpaceParts> = {}) =>
     ...parts
   })
 
-/** The same as the one space of a server. */
+/** {@link makeSpace} as the only space of a server. */
 export const runtimeOver = (parts?: Partial<Space.SpaceParts>) =>
   ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(makeSpace(parts), Spaces.one)))
 

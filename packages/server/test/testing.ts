@@ -1,4 +1,4 @@
-/** For tests of this workspace: orders, attempts, the laws of stores, and what is private to the server. */
+/** For tests of this workspace: orders, attempts, the laws of stores, and private parts of the server. */
 
 export { maskOrder, maskTexts, mayHoldCards } from "../src/maskCardNumbers.ts"
 export { serve } from "../src/node/serve.ts"

@@ -87,7 +87,7 @@ describe("TcpConnection", () => {
     Effect.gen(function* () {
       const { port } = yield* listen((socket) => socket.end(approved))
       const connection = yield* TcpConnection.connector.connect({ host: "127.0.0.1", port })
-      // Both ends turn in one loop: the answer is here some turns after the connection.
+      // Both ends share one event loop: the answer is here some turns after the connection.
       for (let turn = 0; turn < 20; turn++) {
         yield* Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
       }
@@ -126,7 +126,7 @@ describe("TcpConnection", () => {
           events.push("end")
           socket.end()
         })
-        // Both ends turn in one loop: a half-close would be here some turns after the request.
+        // Both ends share one event loop: a half-close would be here some turns after the request.
         const answerAfter = (turns: number): void => {
           if (turns > 0) return void setImmediate(answerAfter, turns - 1)
           events.push("answer")

@@ -47,11 +47,11 @@ const exchange = (terminal: Scripted, options: Options = {}) =>
     ...options
   })
 
-/** Starts an exchange and lets it come to rest. */
+/** Starts an exchange and lets it run until it waits. */
 const start = (terminal: Scripted, options: Options = {}) =>
   Effect.forkChild(exchange(terminal, options), { startImmediately: true })
 
-/** The result so far, without waiting. */
+/** Whether there is a result so far, without waiting. */
 const soFar = <A, E>(fiber: Fiber.Fiber<A, E>) => fiber.pollUnsafe() !== undefined
 
 const failure = <A>(fiber: Fiber.Fiber<A, NotStarted | OutcomeUnknown>) => Effect.flip(Fiber.join(fiber))
@@ -557,7 +557,7 @@ describe("ConcertSession", () => {
   describe("a terminal that never stops sending", () => {
     const settings = { answerTimeout: 3000, lateAnswer: 2000, drainWindow: 300, ticketWindow: 1000 }
 
-    /** Sends a piece every 30 ms, for so many milliseconds. */
+    /** Sends a piece every 30 ms, for this many milliseconds. */
     const drip = Effect.fnUntraced(function* (terminal: Scripted, piece: string, milliseconds: number) {
       for (let passed = 0; passed < milliseconds; passed += 30) {
         terminal.send(piece)
@@ -849,7 +849,7 @@ describe("ConcertSession", () => {
   describe("more bytes than an exchange takes", () => {
     const cap = ConcertSession.defaults.maximumBytes
 
-    /** What comes at once of an exchange with a terminal that sends this, in chunks of so many bytes, and does not hang up. */
+    /** The immediate result of an exchange with a terminal that sends this, in chunks of this size, and does not hang up. */
     const resultOf = Effect.fnUntraced(function* (text: string, { maximumBytes = cap, chunk = 1000 } = {}) {
       const terminal = new Scripted()
       const fiber = yield* start(terminal, { settings: { maximumBytes } })

@@ -12,7 +12,7 @@ import { TestClock } from "effect/testing"
 import { approved, head, payment, refused } from "./payment.ts"
 import { Scripted } from "./scripted.ts"
 
-/** A terminal that answers like this and hangs up. */
+/** A terminal that gives this answer and hangs up. */
 const answering = (answer: string): Scripted => {
   const terminal = new Scripted()
   terminal.onWrite = (it) => {
@@ -30,7 +30,7 @@ const failureOf = (answer: string) => Effect.flip(outcomeOf(answer))
 
 const isOutcome = Schema.is(Payment.PaymentOutcome)
 
-/** The usual answer, for the register that asked. */
+/** The usual answer, for the requesting register. */
 const approvedFor = ({ register = "01" }: ConcertTerminal.Settings) => approved.replace("CA00201", `CA002${register}`)
 
 const sentFor = (asked: PaymentRequest, settings: ConcertTerminal.Settings = {}) =>

@@ -7,7 +7,7 @@ import { frameOf } from "../vectors.ts"
 import { approved, payment, refused } from "./payment.ts"
 import { Scripted } from "./scripted.ts"
 
-/** What a payment came to that got this answer and a FIN behind it; absent where it is unknown. */
+/** The outcome of a payment with this answer followed by a FIN; absent if it is unknown. */
 const outcomeOf = (answer: string) => {
   const terminal = new Scripted()
   terminal.onWrite = (it) => {
@@ -21,7 +21,7 @@ const outcomeOf = (answer: string) => {
   return Effect.map(Effect.result(perform(payment)), Result.getOrUndefined)
 }
 
-/** Every text that one flipped bit makes of another, and where the bit stands. */
+/** Every text with one bit flipped, and the position of the bit. */
 const flipped = (text: string): ReadonlyArray<readonly [damaged: string, at: number]> =>
   Array.from(text, (character, at) =>
     Array.from({ length: 8 }, (_, bit) => {
@@ -30,7 +30,7 @@ const flipped = (text: string): ReadonlyArray<readonly [damaged: string, at: num
     })
   ).flat()
 
-/** Whether a place is inside the value of a field. */
+/** Whether a position is inside a field's value. */
 const isInside = (text: string, tag: string, at: number): boolean =>
   Result.getOrThrow(Tlv.decode(text)).fields.some(
     (field) => field.tag === tag && at >= field.offset + 5 && at < field.offset + 5 + field.value.length
@@ -57,7 +57,7 @@ describe("a flipped bit", () => {
         const outcome = yield* outcomeOf(damaged)
         if (outcome === undefined) continue
         assert.notStrictEqual(outcome._tag, "Declined", damaged)
-        // A digit of the amount is the one thing that nothing else in the answer speaks for.
+        // Nothing else in the answer confirms a digit of the amount.
         if (outcome._tag === "ApprovedInPart") assert.isTrue(isInside(answer, "CB", at), damaged)
       }
     })

@@ -194,7 +194,7 @@ describe("the evidence of an unknown outcome", () => {
           const result = yield* Effect.result(perform(answer))
           const shown = JSON.stringify(result)
           for (let at = 0; at + 7 <= pan.length; at++) {
-            // The order's own echo aside, seven digits in a row of a card number stand nowhere.
+            // Apart from the echo of the order, no seven consecutive digits of a card number are shown.
             assert.notInclude(shown, pan.slice(at, at + 7), `${tag}, ${answer.length}`)
           }
         }

@@ -11,7 +11,7 @@ interface Asked {
   readonly orderId?: string
   readonly transactionType?: PaymentRequest["transactionType"]
   readonly settings?: ConcertTerminal.Settings
-  /** What the terminal is sent. */
+  /** The requests to the terminal. */
   readonly questions?: ReadonlyArray<string>
 }
 
@@ -146,7 +146,7 @@ describe("recovery by duplicata", () => {
     ["20261129123059", "20261129113059"],
     ["2026112900010042", "2026112800010042"],
     ["ORDER_1537532589263", "ORDER_1537531119263"],
-    // A terminal that masks by itself does not say which of them it was.
+    // A terminal that masks on its own does not say which of them it was.
     ["20261129123059", "202611####3059"]
   ] as const)("proves nothing of %s by another order id with a long number in it: %s", ([orderId, told]) =>
     Effect.gen(function* () {

@@ -21,7 +21,7 @@ const approved = "CZ0040320AE00210CD0010CE003978"
 
 type Options = Partial<ConcertSession.Exchange>
 
-/** Joins the line, and lets all come to rest. */
+/** Joins the queue, and lets everything run until it waits. */
 const start = (terminal: Scripted, amount = 1245, options: Options = {}) =>
   Effect.tap(
     Effect.forkChild(
@@ -36,10 +36,10 @@ const start = (terminal: Scripted, amount = 1245, options: Options = {}) =>
     rest
   )
 
-/** Nothing is due any more but what waits for time. */
+/** Runs everything that does not wait for time. */
 const rest = TestClock.adjust(0)
 
-/** Answers every request, with the amount that was asked for. */
+/** Answers every request with the requested amount. */
 const answer = (terminal: Scripted) => {
   const amount = /CB003(\d{3})/.exec(terminal.writes.at(-1) ?? "")?.[1] ?? "1245"
   terminal.send(`${approved}CB00${amount.length}${amount}`)
@@ -50,7 +50,7 @@ const answersAtOnce = (terminal: Scripted) => {
   terminal.onWrite = answer
 }
 
-/** An exchange that is served says that the line is free. */
+/** A successful exchange shows that the lock is free. */
 const assertFree = Effect.fnUntraced(function* (terminal: Scripted) {
   answersAtOnce(terminal)
   const fiber = yield* start(terminal)
@@ -60,7 +60,7 @@ const assertFree = Effect.fnUntraced(function* (terminal: Scripted) {
 const notNow = Effect.fail(new NotStarted({ kind: "QueueFull", detail: "not now" }))
 
 describe("the next one in line", () => {
-  /** What is told, and when the first caller knows, until the second one is looked at. */
+  /** What is reported, and when the first caller knows, until the second one is admitted. */
   const until = Effect.fnUntraced(function* (
     ends: (terminal: Scripted) => Effect.Effect<void>,
     before: (terminal: Scripted) => void = () => {}
@@ -69,7 +69,7 @@ describe("the next one in line", () => {
     before(terminal)
     const told: Array<string> = []
     const connecting = terminal.connecting
-    // Holds the first one until the second one is in line.
+    // Holds the first one until the second one is queued.
     let go = () => {}
     terminal.connecting = Effect.andThen(
       Effect.callback<void>((resume) => {
@@ -203,7 +203,7 @@ describe("a queue", () => {
       const second = yield* start(terminal)
       yield* TestClock.adjust("9700 millis")
       const third = yield* start(terminal)
-      // The wait for more of the answer ends when the second one's wait for its turn does.
+      // The wait for more of the answer ends at the same time as the second one's wait for the lock.
       terminal.send(`${approved}CB0041245`)
       yield* TestClock.adjust("300 millis")
       yield* Fiber.join(first)

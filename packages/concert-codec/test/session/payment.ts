@@ -1,4 +1,4 @@
-/** A payment to ask for, and answers to it. */
+/** A payment, and answers to it. */
 import * as Money from "@hipay-pos/core/Money"
 import * as Order from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"

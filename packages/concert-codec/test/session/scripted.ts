@@ -1,4 +1,4 @@
-/** A terminal that does what the test says, and remembers what it was sent. */
+/** A terminal that follows the test's script, and remembers what it received. */
 
 import type { Connection, Connector, Listener } from "@hipay-pos/concert-codec/Connection"
 import { ConnectionFailed } from "@hipay-pos/concert-codec/Connection"
@@ -6,14 +6,14 @@ import type { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 
 export class Scripted {
-  /** What each connection was sent, one entry a write. */
+  /** What each connection received, one entry per write. */
   readonly writes: Array<string> = []
   connections = 0
   closed = 0
   readonly connector: Connector
   /** Called at every write, so that a terminal can answer at once. */
   onWrite: (terminal: Scripted) => void = () => {}
-  /** Called at every connection, so that a terminal can speak before it is asked. */
+  /** Called for every connection, so that a terminal can send before a request. */
   onConnect: (terminal: Scripted) => void = () => {}
   /** How connecting goes. */
   connecting: Effect.Effect<void, NotStarted> = Effect.void

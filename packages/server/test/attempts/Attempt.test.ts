@@ -1,4 +1,4 @@
-/** What an attempt cannot have in each state. */
+/** Fields that an attempt cannot have in each state. */
 import * as Card from "@hipay-pos/core/Card"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as AttemptListener from "../../src/attempts/AttemptListener.ts"
 
-/** How many values each method is told. */
+/** How many values each method receives. */
 const methods: Record<keyof AttemptListener.AttemptListener, number> = {
   onChange: 1,
   onUnknownEnded: 2,

@@ -143,13 +143,13 @@ describe("an attempt", () => {
     return { ...rest, request: { ...request, order: { ...request.order, orderId: OrderId.make(orderId) } } }
   }
 
-  /** A store that does not write a claim at once. */
+  /** A store that delays the write of a claim. */
   const slowly = (): AttemptStore.AttemptStore => {
     const store = MemoryStore.make()
     return { ...store, claim: (claim) => Effect.andThen(Effect.yieldNow, store.claim(claim)) }
   }
 
-  /** A terminal with a customer in front of it, who pays at last, and another order in line behind. */
+  /** A terminal with a customer who pays in the end, and another order queued for it. */
   const setUpQueue = Effect.fnUntraced(function* () {
     const answer = yield* Deferred.make<PaymentOutcome>()
     const endings = [Deferred.await(answer), Effect.succeed(approved())]

@@ -40,7 +40,7 @@ const garbled = new OutcomeUnknown({ kind: "Garbled", detail: "the action status
 const late = (result: Result.Result<PaymentOutcome, OutcomeUnknown>) =>
   ({ _tag: "LateAnswer", orderId: "ORDER_1", result }) as const
 
-/** An attempt that is unknown, and to which the terminal may still answer. */
+/** An unknown attempt that the terminal may still answer. */
 const unanswered = Effect.fnUntraced(function* (
   endings: Parameters<typeof setUp>[0] = [Effect.fail(unknown)],
   ...rest: Parameters<typeof setUp> extends readonly [unknown, ...infer Rest] ? Rest : never
@@ -60,7 +60,7 @@ const unanswered = Effect.fnUntraced(function* (
   return { ...all, id, now: Effect.map(all.store.get(id), (attempt) => attempt as Attempt) }
 })
 
-/** The clock of a test, whose time of day can be set. */
+/** The test's clock, with a settable time of day. */
 const settable = Effect.map(Clock.Clock, (clock) => {
   let ahead = 0
   const now = () => clock.currentTimeMillisUnsafe() + ahead
@@ -82,7 +82,7 @@ const truths = [
   ["unknown", Result.fail(silence)]
 ] as const
 
-/** What a person says, and the state that their word alone gives. */
+/** What a person says, and the state that this gives. */
 const words = [
   ["approved", { outcome: "approved" }, "approved"],
   ["approved, 5.00", { outcome: "approved", paid: 500 }, "approved-in-part"],
@@ -110,7 +110,7 @@ const told = {
 const refund = (amount: string) => `If the order was paid again or another way, refund ${amount} EUR to the customer.`
 const collect = (amount: string) => `Collect ${amount} EUR from the customer.`
 
-/** What a person has to do, by what was said and what the terminal says; nothing where they agree. */
+/** What a person has to do, by what they said and what the terminal says; nothing if these agree. */
 const actions: {
   readonly [Said in keyof typeof begin]: { readonly [Truth in keyof typeof told]?: string }
 } = {
@@ -199,7 +199,7 @@ describe("a person's resolution and the terminal's answer", () => {
 
   it.effect.each(pairs)("both in one turn of the loop, whichever way: $pair", ({ spoken, byPerson, state, result }) =>
     Effect.gen(function* () {
-      // A store that writes at the end of the turn, as the one on disk does.
+      // Writes at the end of the turn, as the store on disk does.
       const memory = MemoryStore.make()
       const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
         Effect.andThen(Effect.yieldNow, memory.change(seen, next))
@@ -317,7 +317,7 @@ describe("two people at once", () => {
       const attempt = yield* now
       const stands = Result.getOrThrow(ada)
       if (first.outcome === "set-aside") {
-        // Whether it was paid is still open, and the second one may say so.
+        // Whether it was paid is still open, so the second person may say so.
         assert.deepStrictEqual(Result.getOrThrow(bob), attempt)
         assert.lengthOf(attempt.resolutions ?? [], 2)
         return
@@ -345,7 +345,7 @@ describe("a late answer that proves no outcome", () => {
   const sayLate = (reason: OutcomeUnknown): PaymentEvent =>
     ({ ...late(Result.fail(reason)), frame: reason.evidence?.received }) as const
 
-  /** A store that keeps texts, as those on disk do: nothing that is added later gets into it by itself. */
+  /** A store that keeps texts, as those on disk do, so that later additions to an object do not get into it. */
   const written = () => {
     const memory = MemoryStore.make()
     const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
@@ -387,7 +387,7 @@ describe("a late answer that proves no outcome", () => {
         attempt.events.map(({ kind }) => kind),
         ["answer", "late-response"]
       )
-      // Nothing that anybody waits for has changed.
+      // Nothing that a caller waits for has changed.
       assert.deepStrictEqual(changes, ["open", "unknown", "late-response"])
     })
   )
@@ -781,7 +781,7 @@ describe("a relayed attempt with notifications from HiPay", () => {
   ] as const
   const received = { status: 400, body: "{}" } as unknown as NonNullable<Attempt["received"]>
 
-  /** Endings whose notifications cannot be read as long as `isRead` is false, and what they have run. */
+  /** Endings that cannot read notifications while `isRead` is false, and what they have run. */
   const unread = (memory: AttemptStore.AttemptStore) => {
     const all = { isRead: false, came: [] as ReadonlyArray<KeptNotification>, alarms: [] as Array<string> }
     const ran: Array<Effect.Effect<unknown>> = []
@@ -1018,7 +1018,7 @@ const fullDisk = () => {
   return { disk, store: { ...memory, change } }
 }
 
-/** A store from which attempts are removed while they are paid. */
+/** A store that loses attempts while they are paid. */
 const emptied: Partial<AttemptStore.AttemptStore> = {
   claim: () => Effect.succeed({ _tag: "Written", isQueued: false, mayDial: () => true }),
   change: () => Effect.succeed({ _tag: "Stands", attempt: undefined })

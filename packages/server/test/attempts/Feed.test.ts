@@ -5,7 +5,7 @@ import { attempt } from "./storeLaws.ts"
 
 const numbers = (changes: ReadonlyArray<Feed.Change> | undefined) => changes?.map(({ number }) => number)
 
-/** A process remembers its own changes: they are there at once. */
+/** A process keeps its own changes, so they are available at once. */
 const since = (feed: Feed.Feed, number: number) =>
   Effect.runSync(feed.follow(number, {})).missed as ReadonlyArray<Feed.Change> | undefined
 
@@ -30,7 +30,7 @@ describe("a feed", () => {
     assert.isUndefined(since(second, seen))
     const { last } = Effect.runSync(second.follow(undefined, {}))
     assert.deepStrictEqual(numbers(since(second, last - 2)), [last - 1, last])
-    // A header takes so many digits.
+    // A header has room for this many digits.
     assert.lengthOf(String(last), 15)
   })
 
@@ -60,7 +60,7 @@ describe("a feed", () => {
     assert.isUndefined(since(feed, 0))
   })
 
-  /** What a watcher gets, in words. */
+  /** A watcher's reports, in words. */
   const watch = (feed: Feed.Feed, of?: string) => {
     const told: Array<string> = []
     const { start, stop } = Effect.runSync(

@@ -109,7 +109,7 @@ describe("the name of a terminal's guard", () => {
 })
 
 describe("a condition in SQL", () => {
-  /** Whether a row meets it. */
+  /** Whether a row meets the condition. */
   const meets = (condition: string, state: string, resolutions: number): boolean => {
     const database = new DatabaseSync(":memory:")
     try {

@@ -37,7 +37,7 @@ describe("MemoryStore", () => {
       const sale = (id: string, state: Attempt["state"] = "open") => attempt(id, { orderId: "SALE", state })
       yield* put(store, sale("A", "declined"))
       yield* put(store, sale("B", "unknown"))
-      // A truth about the first one that came late, and was taken back.
+      // A late approval of the first one, withdrawn afterwards.
       yield* set(store, sale("A", "unknown"))
       yield* set(store, sale("B", "declined"))
       yield* set(store, sale("A", "declined"))

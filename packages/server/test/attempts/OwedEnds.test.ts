@@ -1,4 +1,4 @@
-/** Ends that are owed to a store, where something else is written meanwhile, and where the server stops. */
+/** Ends that are owed to a store, when something else is written meanwhile, and when the server stops. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -94,7 +94,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
             ...memory,
             change: (seen, next) => {
               if (++tries > 20) return Effect.die("it is tried again and again")
-              // One that is not back can still say that the open attempt does not stand there any more.
+              // A store that is still away can report that the open attempt is no longer there.
               return isBack || seen.state === "open" ? memory.change(seen, next) : Effect.fail(away)
             }
           })
@@ -424,7 +424,7 @@ describe("an end that is given up because the server stops", () => {
       yield* end("2")
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(kept, ["1"])
-      // What came within a second of that is kept together, by one of the tries.
+      // Whatever comes within a second is saved together, by one of the retries.
       at(2_000)
       yield* end("3")
       yield* TestClock.adjust("1 second")
@@ -486,7 +486,7 @@ describe("a store that cannot be written", () => {
       yield* Effect.result(store.change(attempt("1"), attempt("1", { state: "declined" })))
       assert.strictEqual(yield* store.writeProblem, "database or disk is full")
       disk.fails = undefined
-      // What is answered from an earlier attempt was not written.
+      // An answer from an earlier attempt writes nothing.
       const repeated = yield* claim("1")
       assert.strictEqual(Result.getOrThrow(repeated)._tag, "OrderTaken")
       assert.isDefined(yield* store.writeProblem)

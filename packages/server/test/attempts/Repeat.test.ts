@@ -12,7 +12,7 @@ import { attempt, type Changes, put } from "./storeLaws.ts"
 const body = { order: { order_id: "A", basket: [{ name: "tea", note: null }] } }
 const another = { order: { order_id: "A", basket: [] } }
 
-/** What an attempt in a state allows an order that comes again: its own answer, a new attempt, or why not. */
+/** What an attempt in a state allows a repeated order: its own answer, a new attempt, or why not. */
 const after = (
   state: AttemptState,
   given: { readonly body?: unknown; readonly key?: string; readonly changes?: Changes; readonly now?: number } = {}

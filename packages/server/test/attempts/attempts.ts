@@ -1,4 +1,4 @@
-/** Attempts over one terminal whose payments end as told, and orders for it. */
+/** Attempts over one terminal with given payment results, and orders for it. */
 import { assert } from "@effect/vitest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import type { Approved, PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
@@ -57,7 +57,7 @@ export const LATE_ANSWER = 600_000
 
 type Ending = Effect.Effect<PaymentOutcome, TerminalError>
 
-/** Attempts over one terminal, whose payments end as told, one after the other. */
+/** Attempts over one terminal, with the results of its payments in order. */
 export const setUp = Effect.fnUntraced(function* (
   endings: ReadonlyArray<Ending>,
   broken: Partial<AttemptStore.AttemptStore> = {},
@@ -108,15 +108,15 @@ export const setUp = Effect.fnUntraced(function* (
     store,
     told,
     alarms,
-    /** Where attempts stood whenever that changed, and what happened at the terminal. */
+    /** The state of attempts after each change, and what happened at the terminal. */
     changes,
-    /** The attempts that orders came again for. */
+    /** The attempts with repeated orders. */
     repeats,
-    /** What the terminal was asked for. */
+    /** The terminal's requests. */
     payments,
     states,
     performed: () => payments.length,
-    /** To the last payment that was performed, or to another one by its place. */
+    /** Emits an event of the last payment performed, or of another one by index. */
     say: (event: PaymentEvent, place = -1) => listeners.at(place)?.(event)
   }
 })

@@ -1,4 +1,4 @@
-/** What others learn of attempts: the terminal, whoever watches, and whoever asks. */
+/** What others learn of attempts: the terminal, listeners, and queries. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Money from "@hipay-pos/core/Money"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"

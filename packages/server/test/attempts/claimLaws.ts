@@ -1,4 +1,4 @@
-/** What every store keeps to when attempts are claimed, have their turn and end: one order is live once, one terminal serves once. */
+/** The laws of every store for claims, turns and ends of attempts: an order has one live attempt, a terminal serves one. */
 import { assert, it } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
 import { type Attempt, type AttemptState, close, type Resolution } from "@hipay-pos/server/Attempt"
@@ -23,7 +23,7 @@ const word = (outcome: Resolution["outcome"]): Resolution => ({
 const resolved = (seen: Attempt, outcome: Resolution["outcome"]): Attempt =>
   close(seen, { _tag: "Resolved", resolution: word(outcome) }, 1)
 
-/** How an attempt goes on: its end, what a person says of it, and whether its terminal answers late. */
+/** What happens to an attempt: its end, a person's resolution, and whether its terminal answers late. */
 interface Course {
   readonly end: Exclude<AttemptState, "open">
   readonly said?: Resolution["outcome"]
@@ -38,7 +38,7 @@ const courses: ReadonlyArray<Course> = [
 
 const steps = ({ said }: Course): number => (said === undefined ? 3 : 5)
 
-/** One attempt on its way through a session. */
+/** One attempt during a session. */
 class Actor {
   readonly store: AttemptStore
   readonly opened: Attempt
@@ -58,14 +58,14 @@ class Actor {
     this.course = course
   }
 
-  /** Claim, turn, close, a person's word, a late answer: the next of them. */
+  /** The next step: claim, turn, close, a resolution, a late answer. */
   step(): Effect.Effect<void, unknown> {
     return Effect.suspend(
       () => [this.claim, this.turn, this.close, this.resolve, this.answerLate][this.#next++]?.call(this) ?? Effect.void
     )
   }
 
-  /** Something may have left for the terminal, and what came of it is not known. */
+  /** Something may have been sent to the terminal, with an unknown result. */
   get isUndecided(): boolean {
     return this.granted && (this.state === "open" || (this.state === "unknown" && !this.isAside))
   }
@@ -90,7 +90,7 @@ class Actor {
         })
       : Effect.void
 
-  /** What had no turn was not sent. */
+  /** An attempt that had no turn was not sent. */
   close = () =>
     this.state === "open" ? this.#write(this.opened, this.granted ? this.course.end : "not-started") : Effect.void
 
@@ -126,7 +126,7 @@ class Actor {
   }
 }
 
-/** All ways to merge sequences of these lengths, as whose turn it is. */
+/** All ways to merge sequences of these lengths, as the index of the next one. */
 const merges = (lengths: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
   lengths.every((length) => length === 0)
     ? [[]]
@@ -140,7 +140,7 @@ const tagOf = ({ _tag }: Claimed | Turn): string => _tag
 
 let runs = 0
 
-/** Runs one interleaving, and looks after each step and at the end. */
+/** Runs one interleaving, with checks after each step and at the end. */
 const run = Effect.fnUntraced(function* (
   sessions: Sessions,
   plan: ReadonlyArray<{ readonly order: string; readonly terminal: string; readonly course: Course }>,
@@ -201,7 +201,7 @@ const run = Effect.fnUntraced(function* (
   }
 })
 
-/** Tests a store; `make` gives two sessions of an empty one. Of the interleavings, each `every`th is run. */
+/** Tests a store; `make` returns two sessions of an empty one. Runs every `every`th interleaving. */
 export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Scope>, every = 1): void => {
   const isPicked = (_: unknown, i: number) => i % every === 0
   const bar = terminalAt("bar:8888", "10.0.0.7:8888")
@@ -382,7 +382,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
       yield* set(one, attempt("at the terminal", { state: "approved" }))
       yield* Fiber.join(first)
       assert.deepStrictEqual(woken, ["first"])
-      // One that comes just now does not pass by.
+      // A newcomer does not overtake it.
       assert.deepInclude(yield* claim(one, "late comer", bar), { _tag: "Written", isQueued: true })
       assert.deepStrictEqual(yield* two.turn("first"), { _tag: "Taken" })
       assert.deepStrictEqual(yield* two.turn("first"), { _tag: "Taken" })

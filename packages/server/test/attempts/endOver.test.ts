@@ -1,4 +1,4 @@
-/** What an end that is known in one process makes of an attempt that others have written meanwhile. */
+/** How an end known in one process is written over what others have stored meanwhile. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -12,7 +12,7 @@ import { attempt, ended } from "./storeLaws.ts"
 const open = attempt("1", { terminal: "relayed" })
 const silence = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" })
 const silent = close(open, { _tag: "Error", reason: silence }, 1)
-/** As another process leaves it that gives it up. */
+/** The attempt as another process leaves it when it gives it up. */
 const givenUp = close(
   open,
   { _tag: "Error", reason: new OutcomeUnknown({ kind: "CutLine", detail: "the line was cut" }) },
@@ -22,7 +22,7 @@ const givenUp = close(
 const resolved = (known: Attempt, outcome: Resolution["outcome"], at: number): Attempt =>
   close(known, { _tag: "Resolved", resolution: { outcome, by: "Ada", evidence: "receipt 7", login: "till", at } }, at)
 
-/** As an end stands that could not be written at first. */
+/** An end that could not be written at first. */
 const owed = (end: Attempt): Attempt => withAlarm(end, Alarm.endNotWritten(end, "the disk is full", 4))
 
 describe("an end over what others have written", () => {

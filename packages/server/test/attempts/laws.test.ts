@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "lives-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
-/** A file, which two processes of a test have open as one. */
+/** A file that two processes of a test share. */
 const makeFile = (): Subject => {
   const path = join(folder, `${++files}.db`)
   return {

@@ -1,6 +1,6 @@
 /**
- * Random lives of a store's attempts: orders are claimed, terminals answer, late or not at all, HiPay notifies, persons resolve,
- * writes fail, the store is pruned and opened again. After each step the laws hold that no money is lost sight of by.
+ * Random lives of a store's attempts: orders are claimed, terminals answer, late or not at all, HiPay notifies, people resolve,
+ * writes fail, and the store is pruned and reopened. After each step, the laws that no money may be overlooked must hold.
  */
 import { assert } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
@@ -38,13 +38,13 @@ import { digestSync } from "../../src/node/digestSync.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { attempt, set, terminalAt } from "./storeLaws.ts"
 
-/** A store that is opened by two processes, closed, opened again and pruned. */
+/** A store that two processes open, close, reopen and prune. */
 export interface Subject {
-  /** Opens it anew. What was open is not any more; `queued` are those that waited for their terminal. */
+  /** Opens it again. What was open is not any more; `queued` are those that waited for their terminal. */
   readonly open: (
     queued: ReadonlySet<string>
   ) => Effect.Effect<readonly [AttemptStore, AttemptStore], unknown, Scope.Scope>
-  /** Prunes all of it that may go, whatever its age. */
+  /** Prunes whatever may be pruned, at any age. */
   readonly prune: (now: number) => Effect.Effect<void, unknown>
 }
 
@@ -72,10 +72,10 @@ const unknowns = {
 
 const unsent = new NotStarted({ kind: "ConnectionRefused", detail: "refused" })
 
-/** What a terminal says in time, late, or when it is asked again. */
+/** What a terminal proves in time, late, or when asked again. */
 const Proof = Schema.Literals(["approved", "with a tip", "in part", "declined"])
 const Late = Schema.Literals([...Proof.literals, "silence", "signs of another amount", "an authorization"])
-/** Mostly an outcome that is unknown: from there on it may come to anything. */
+/** Mostly an unknown outcome, from which everything else can follow. */
 const Answer = Schema.Literals([...Late.literals, "silence", "silence", "silence", "not started"])
 
 const resultOf = (said: typeof Answer.Type): PerformedResult => {
@@ -115,7 +115,7 @@ const Order = Schema.Struct({
   in: Process
 })
 
-/** What happens next; `of` is a place among the attempts that it can happen to. */
+/** The next step; `of` is an index among the attempts that it can happen to. */
 const Step = Schema.Union([
   Order,
   Schema.Struct({ do: Schema.Literal("answer"), of: Of, says: Answer }),
@@ -134,7 +134,7 @@ const Step = Schema.Union([
 ])
 type Step = typeof Step.Type
 
-/** How two orders are answered, one relayed and one dialled, and what comes then. */
+/** The answers to two orders, one relayed and one dialled, and the steps that follow. */
 export const Life = Schema.Struct({
   relayed: Answer,
   dialled: Answer,
@@ -150,12 +150,12 @@ const stepsOf = ({ relayed, dialled, next }: Life): ReadonlyArray<Step> => [
   ...next
 ]
 
-/** How long a refusal that is notified has to wait, in milliseconds. */
+/** How long a notified refusal has to wait, in milliseconds. */
 const REFUSALS_AFTER = 90_000
 const SECOND = 1_000
 const BEGIN = Date.UTC(2026, 10, 23, 9)
 
-/** A process that has the store. */
+/** A process with the store open. */
 interface Process {
   readonly store: OwedEnds.OwedEnds
   readonly endings: Endings.Endings
@@ -170,26 +170,26 @@ interface Known {
   readonly isRelayed: boolean
   /** The process that performs it. */
   readonly by: 0 | 1
-  /** Grows, as while a terminal performs. */
+  /** Grows while a terminal performs. */
   readonly events: Array<AttemptEvent>
   isQueued: boolean
-  /** As its process ended it; undefined while it performs, and once that process is gone. */
+  /** As its process ended it; undefined while that performs it, and once that is gone. */
   ended: Attempt | undefined
   isOpen: boolean
   /** Its terminal may still answer. */
   isAwaited: boolean
   readonly notifications: Array<KeptNotification>
-  /** Ends that its process has written, or owes. */
+  /** Ends that its process has written or owes. */
   readonly ends: Array<Attempt>
   readonly alarms: Array<Alarm>
-  /** A terminal or HiPay said that it was paid, and no person that it was not since. */
+  /** A terminal or HiPay said that it was paid, and no person has denied it since. */
   isPaid: boolean
-  /** As it stood after the last step; undefined once it is pruned away. */
+  /** As it was after the last step; undefined once it is pruned away. */
   before: Attempt | undefined
   isRemoved: boolean
 }
 
-/** What a life came to: what each step led to, and all that the store says at the end. */
+/** The result of a life: that of each step, and all that the store shows at the end. */
 export interface Course {
   readonly steps: ReadonlyArray<unknown>
   readonly attempts: ReadonlyArray<Attempt>
@@ -203,7 +203,7 @@ const orders = ["A", "B"] as const
 const bar = terminalAt("bar:8888", "10.0.0.7:8888")
 const terminals = { bar, "bar by address": terminalAt("10.0.0.7:8888"), HiPay: undefined }
 
-/** Lives a life with a store, and gives what it came to. Fails where a law does not hold. */
+/** Runs a life on a store and returns its result. Fails if a law does not hold. */
 export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
   let time = BEGIN
   const now = () => time
@@ -213,7 +213,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
   const all: Array<Known> = []
   /** Those that waited for their terminal when the processes ended. */
   const queued = new Set<string>()
-  /** The first process cannot write. */
+  /** Whether the first process cannot write. */
   let isBroken = false
   let news: Array<Alarm> = []
 
@@ -247,7 +247,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
     return { store, endings, fibers }
   }
 
-  /** Lives from a start of the processes to their end, and gives what the life came to; undefined where they start again. */
+  /** Runs the processes from start to end; returns the life's result, or undefined if they start again. */
   const run = Effect.gen(function* () {
     const [one, two] = yield* subject.open(queued)
     queued.clear()
@@ -260,7 +260,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
         for (const { fibers } of processes) for (const fiber of [...fibers]) yield* Fiber.interrupt(fiber)
         for (const known of all) {
           if (known.isOpen && known.isQueued) queued.add(known.id)
-          // What its process had not written is gone with it; it has raised an alarm.
+          // What its process had not written is gone with it, and an alarm was raised.
           if (processes[known.by].store.find(known.id) !== undefined) known.isPaid = false
           known.isOpen = known.isAwaited = known.isQueued = false
           known.ended = undefined
@@ -315,7 +315,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
           const { _tag, attempt: stands } = claimed.success
           return [_tag, typeof stands === "string" ? stands : [stands.id, stands.state]]
         }
-        // What one process knows and cannot write, the other one cannot know.
+        // What one process knows but cannot write, the other cannot know.
         if (isKnown) assert.isFalse(mayBePaid, `order ${step.order} may have been paid, and is claimed again`)
         const { isQueued } = claimed.success
         all.push({
@@ -352,7 +352,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
           result._tag === "Outcome" ? Result.succeed(result.outcome) : Result.fail(unknowns[step.says as "silence"])
         const { endings, fibers } = processes[known.by]
         const written = endings.endLate(closed, late)
-        // That nothing came is tried until it is written.
+        // The note that nothing came is retried until it is written.
         const isWaiting = isBroken && known.by === 0 && step.says === "silence"
         if (isWaiting) fibers.add(yield* Effect.forkChild(written, { startImmediately: true }))
         else yield* written
@@ -389,7 +389,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
         const known = find(step.of, ({ isRelayed }) => isRelayed)
         if (known === undefined) return "none"
         const { reference, status } = notifications[step.says]
-        // One that comes again is kept once.
+        // A repeated one is kept once.
         if (known.notifications.some((each) => each.reference === reference && each.status === status)) return "again"
         known.notifications.push({ at: now(), ...notifications[step.says] })
         const outcome = proofOf(known.opened, known.notifications.slice(-1))?.outcome
@@ -423,14 +423,14 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
     if (result._tag === "Outcome" && result.outcome._tag !== "Declined") known.isPaid = true
   }
 
-  /** What HiPay notified is considered after each step: a relay does so after each change. */
+  /** Considers HiPay's notifications after each step, as a relay does after each change. */
   const consider = Effect.fnUntraced(function* (processes: readonly [Process, Process], known: Known) {
     if (known.isRemoved || known.notifications.length === 0) return
     const considered = processes[1].endings.notified(known.id, [...known.notifications], REFUSALS_AFTER)
     steps.push(["considered", known.id, (yield* considered) !== undefined])
   })
 
-  /** Looks at an attempt as its process shows it: nothing is lost that was known, and an end is the same when it comes again. */
+  /** Checks an attempt as its process shows it: nothing known is lost, and a repeated end is the same. */
   const look = Effect.fnUntraced(function* (processes: readonly [Process, Process], known: Known, isNew: boolean) {
     if (known.isRemoved) return
     const after = yield* processes[known.by].store.get(known.id)
@@ -463,13 +463,13 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
     }
   })
 
-  /** An order's guard stands as long as one of its attempts may have paid it. */
+  /** An order's guard holds as long as one of its attempts may have paid it. */
   const lookAtOrder = Effect.fnUntraced(function* ([one, two]: readonly [Process, Process], orderId: string) {
     const own = all.filter(({ key, isRemoved }) => key.orderId === orderId && !isRemoved)
     for (const { store } of [one, two]) {
       const states = []
       for (const { id } of own) states.push(yield* store.get(id))
-      // The guard of an attempt that is known not to have been paid passes to another one once that can be written.
+      // The guard of an attempt known to be unpaid passes to another one once that can be written.
       if (store.owed().some(({ attempt }) => attempt.key.orderId === orderId && !guardsOrder(attempt))) continue
       const guarding = states.flatMap((each) => (each !== undefined && guardsOrder(each) ? [each.id] : []))
       const standing = yield* store.standing(attempt("", { orderId }).key)
@@ -504,7 +504,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
     return { steps, attempts, standing, latest, last, claims: [...claims, _tag] } satisfies Course
   })
 
-  // The time of day is the life's own: to adjust the test's clock takes a turn of the loop.
+  // The life has its own time of day: adjusting the test's clock takes a turn of the event loop.
   const clock = { ...(yield* Clock.Clock), currentTimeMillisUnsafe: now, currentTimeMillis: Effect.sync(now) }
   for (;;) {
     const course: Course | undefined = yield* Effect.provideService(Effect.scoped(run), Clock.Clock, clock)
@@ -514,7 +514,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
 
 const finding = Finding.make("warning", "proved-by-duplicata", "", "an answer", "the terminal repeated the transaction")
 
-/** What alarms say that are about money, and not about writing. */
+/** What alarms say about money, without those about writing. */
 const toldBy = (alarms: ReadonlyArray<Alarm> = []): ReadonlyArray<string> =>
   alarms
     .filter(({ code }) => !code.startsWith("attempt.end."))
@@ -523,7 +523,7 @@ const toldBy = (alarms: ReadonlyArray<Alarm> = []): ReadonlyArray<string> =>
 const startsWith = (after: ReadonlyArray<unknown>, before: ReadonlyArray<unknown>, told: string) =>
   assert.deepStrictEqual(after.slice(0, before.length), before, told)
 
-/** The store that is so simple that others are held against it: in memory, closed and pruned by what the laws say. */
+/** The reference store that others are compared with: in memory, closed and pruned according to the laws. */
 export const makeModel = (): Subject => {
   const memory = MemoryStore.make()
   const removed = new Set<string>()
@@ -549,7 +549,7 @@ export const makeModel = (): Subject => {
   }
 }
 
-/** Ends what was open when the processes of a store ended, of which `queued` waited for their terminal. */
+/** Ends what was open when a store's processes ended; `queued` attempts waited for their terminal. */
 export const giveUp = Effect.fnUntraced(function* (store: AttemptStore, queued: ReadonlySet<string>) {
   const at = yield* Clock.currentTimeMillis
   for (const open of yield* store.list({ state: "open" }))
@@ -562,6 +562,6 @@ const stopped = new OutcomeUnknown({
 })
 const notSent = new NotStarted({ kind: "QueueFull", detail: "the server ended before the terminal was free" })
 
-/** Until when attempts are pruned that have changed last before now, and the time of the pruning: a long time later. */
+/** The limits of pruning that includes all attempts last changed before now, at a much later time. */
 export const boundsOf = (now: number): readonly [before: number, at: number] => [now + 30 * DAY, now + 90 * DAY]
 const DAY = 86_400_000

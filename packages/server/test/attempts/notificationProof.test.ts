@@ -1,4 +1,4 @@
-/** What HiPay's notifications prove of an attempt, in whatever order they come. */
+/** What HiPay's notifications prove of an attempt, in any order. */
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
@@ -62,7 +62,7 @@ const samples = {
   174: notification(174, { authorized: 0 })
 } as const
 
-/** The attempt after notifications in some order, each with all that came before it. */
+/** The attempt after notifications in this order, each applied with all before it. */
 const after = (
   notifications: ReadonlyArray<KeptNotification>,
   attempt: Attempt = unknown,
@@ -71,7 +71,7 @@ const after = (
   let came: ReadonlyArray<KeptNotification> = []
   let known = attempt
   for (const each of notifications) {
-    // The store keeps a repeat once.
+    // The store keeps repeats once.
     if (!came.includes(each)) came = [...came, each]
     known = applyNotifications(known, came, 5, mayGoOn)?.attempt ?? known
   }
@@ -233,7 +233,7 @@ describe("an unknown attempt", () => {
     assert.deepStrictEqual(cut.findings.map(Finding.toText), [
       "order.order_id: expected notifications with the whole order id, got ORDER"
     ])
-    // The first one of them may name it as it is.
+    // The first one may have the right id.
     const [finding] = after([samples[174], notification(116, { authorizedAt, orderId: "" })]).findings
     assert.deepInclude(finding, { severity: "warning", code: "notification-order-id", actual: "none" })
     assert.isEmpty(after([samples[174], samples[116]]).findings)
@@ -295,7 +295,7 @@ describe("an attempt that has ended", () => {
       2
     )
 
-  /** What a late answer to an attempt that was unknown makes of it as it stands by then. */
+  /** Applies a late answer to an unknown attempt over the stored one. */
   const answerOver = (stands: Attempt, outcome: PaymentOutcome, late: Attempt = unknown) =>
     endOver(stands, close(late, { _tag: "Outcome", outcome }, 7), 7) ?? { attempt: stands }
 
@@ -372,7 +372,7 @@ describe("an attempt that has ended", () => {
       [both.state, ...(both.alarms ?? []).map(({ details }) => details.transaction)],
       ["unknown", "800", "801"]
     )
-    // Why it is unknown is what the first one said; the second one is a second charge.
+    // The first one says why it is unknown; the second is a second charge.
     assert.deepStrictEqual(both.error, after([samples[116]], refused).error)
     assert.include(both.alarms?.at(-1)?.message, "refund what was charged twice")
     const resolution = { outcome: "declined", by: "Ada", evidence: "refunded", login: "till", at: 9 } as const
@@ -427,7 +427,7 @@ describe("an attempt that has ended", () => {
     const { attempt, alarm } = answerOver(settled, part)
     assert.deepStrictEqual(endOf(attempt), { state: "approved-in-part", paid: 500 })
     assert.deepInclude(alarm?.details, { said: "declined", believed: 0, paid: 500 })
-    // What HiPay says beyond that is told, too.
+    // An amount that HiPay notifies beyond that is reported, too.
     const told = after([samples[116]], attempt)
     assert.deepInclude(told.alarms?.at(-1)?.details, { state: "approved-in-part", believed: 500, paid: 1250 })
   })

@@ -1,4 +1,4 @@
-/** What is shown of findings that an earlier version kept with the values of a service's answer. */
+/** How findings are shown that an earlier version kept with the values of a service's answer. */
 import type { Finding } from "@hipay-pos/core/Finding"
 import { assert, describe, it } from "vitest"
 import { redactAttempt } from "../../src/attempts/redactAttempt.ts"

@@ -1,4 +1,4 @@
-/** What every store of attempts keeps to. */
+/** The laws of every store of attempts. */
 import { assert, it } from "@effect/vitest"
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
@@ -13,14 +13,14 @@ import type { GuardedTerminal } from "@hipay-pos/server/Guards"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
-/** What an attempt is to have, in any combination: a test may be about one that cannot be. */
+/** An attempt's properties in any combination, even impossible ones. */
 export type Changes = Partial<Pick<Attempt, Exclude<keyof Attempt, "order">>> & {
   readonly orderId?: string
   readonly login?: string
   readonly order?: unknown
 }
 
-/** An attempt as small as it gets; of one that has ended, as the terminal said, where nothing says more than its state. */
+/** A minimal attempt; if it has ended without more than its state, the terminal ended it. */
 export const attempt = (id: string, changes: Changes = {}): Attempt => {
   const { orderId = id, login = "merchant", state = "open", order, ...rest } = changes
   const opened: Attempt = {
@@ -42,7 +42,7 @@ export const attempt = (id: string, changes: Changes = {}): Attempt => {
 
 const orderOf = (orderId: string) => ({ order: { order_id: orderId }, customer: { email: "a@example.org" } })
 
-/** An attempt as its terminal ends it in a state; unknown by a bug. */
+/** An attempt ended by its terminal in this state; if unknown, by a bug. */
 export const ended = (seen: Attempt, state: Exclude<AttemptState, "open">): Attempt =>
   close(seen, ends[state](seen.amount), 0)
 
@@ -58,7 +58,7 @@ const ends: Readonly<Record<Exclude<AttemptState, "open">, (amount: Money.Money)
   unknown: () => ({ _tag: "Defect" })
 }
 
-/** An attempt as it was when it was claimed. */
+/** An attempt as it was claimed. */
 export const opened = ({ endedAt: _, outcome: __, error: ___, ...known }: Attempt): Attempt => ({
   ...known,
   state: "open"
@@ -66,24 +66,24 @@ export const opened = ({ endedAt: _, outcome: __, error: ___, ...known }: Attemp
 
 export const ids = (attempts: ReadonlyArray<{ readonly id: string }>) => attempts.map(({ id }) => id)
 
-/** A terminal by its one name, or by its name and its address. */
+/** A terminal by its name alone, or by name and address. */
 export const terminalAt = (name: string, address?: string): GuardedTerminal => ({ name, address })
 
-/** Claims an attempt and has it stand as it is given. */
+/** Claims an attempt, then stores it as given. */
 export const put = Effect.fnUntraced(function* (store: AttemptStore, given: Attempt, terminal?: GuardedTerminal) {
   const claimed = yield* store.claim({ attempt: opened(given), terminal, payAgain: false })
   assert.strictEqual(claimed._tag, "Written", `${given.id} is not written`)
   if (given.state !== "open") yield* set(store, given)
 })
 
-/** Has an attempt that is there stand as it is given. */
+/** Stores a claimed attempt as given. */
 export const set = Effect.fnUntraced(function* (store: AttemptStore, next: Attempt) {
   const seen = yield* store.get(next.id)
   assert.isDefined(seen)
   if (seen !== undefined) assert.strictEqual((yield* store.change(seen, next))._tag, "Written")
 })
 
-/** Tests a store; `make` gives an empty one. */
+/** Tests a store; `make` returns an empty one. */
 export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope.Scope>): void => {
   it.effect("gives the last attempt under a key, and each by its id", () =>
     Effect.gen(function* () {
@@ -128,7 +128,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
         yield* cancel("B", 50)
         yield* put(store, attempt("B", { state: "approved", openedAt: 0 }))
         assert.deepStrictEqual([yield* after("A"), yield* after("B")], ["cancel A", undefined])
-        // It may have been lost.
+        // That attempt may have been lost.
         assert.strictEqual(yield* after("B", "none"), "cancel B")
       })
   )
@@ -187,7 +187,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
         const attempts = Object.entries(ends).map(([state, end]) =>
           attempt(state, { ...said, ...end, state: state as AttemptState })
         )
-        // Those that end at the same time go together, and one that comes alone.
+        // Simultaneous ends, which are written together, and a single one.
         yield* Effect.all(
           attempts.slice(1).map((each) => put(store, each)),
           { concurrency: "unbounded" }
@@ -268,7 +268,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
         card,
         warnings: []
       }
-      // Ends that come at the same time, one that comes alone, and what a terminal said of an attempt that is unknown.
+      // Simultaneous ends, a single one, and what a terminal said about an unknown attempt.
       yield* Effect.all(
         ["1", "2"].map((id) => put(store, attempt(id, { state: "approved", outcome }))),
         { concurrency: "unbounded" }
@@ -383,5 +383,5 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
   )
 }
 
-/** A person's word that lets the terminal go on. */
+/** A resolution that releases the terminal. */
 export const setAside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const

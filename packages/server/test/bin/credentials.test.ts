@@ -1,4 +1,4 @@
-/** Files with a login that an editor wrote in another encoding: named as such, and nothing of the login is shown. */
+/** Login files that an editor saved in another encoding: reported as such, without showing the login. */
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

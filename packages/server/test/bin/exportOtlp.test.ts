@@ -1,4 +1,4 @@
-/** What a collector gets under which variables of the environment. */
+/** What a collector receives under which environment variables. */
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import type { AddressInfo } from "node:net"
 import { gunzipSync } from "node:zlib"

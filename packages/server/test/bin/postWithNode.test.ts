@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import { assert, describe, it } from "vitest"
 import { postWithNode } from "../../src/bin/postWithNode.ts"
 
-/** Posts to a server that answers with these bytes, and says what came of it. */
+/** Posts to a server that answers with these bytes, and returns the result. */
 const postTo = async (answer: string): Promise<string> => {
   const server = createServer((socket) => void socket.once("data", () => socket.end(answer)))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

@@ -4,7 +4,7 @@ import type { ServerEvent } from "../../src/ServerEvent.ts"
 
 const refused = Object.assign(new Error(""), { code: "ECONNREFUSED" })
 
-/** Sends as often as there are results, and gives what was said of it. */
+/** Sends as often as there are results, and returns what was reported. */
 const sending = async (results: ReadonlyArray<number | Error>, signal?: AbortSignal) => {
   const said: Array<ServerEvent> = []
   const left = [...results]

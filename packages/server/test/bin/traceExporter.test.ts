@@ -36,7 +36,7 @@ const ours = TraceExporter.make({
 
 const effects = Effect.provide(OtlpTracer.make({ ...settings, resource: service }), layerProtobuf)
 
-/** What a tracer sends of what is done with it; `status` is what the collector says to a request. */
+/** What a tracer sends after these calls; `status` is the collector's answer to a request. */
 const sentBy = async (
   make: Effect.Effect<Tracer.Tracer, never, Scope.Scope | Flusher | HttpClient.HttpClient>,
   use: (tracer: Tracer.Tracer) => Effect.Effect<void>,
@@ -83,7 +83,7 @@ const record = (tracer: Tracer.Tracer, { attributes = {}, exit = Exit.void, make
   return span
 }
 
-/** What both tracers send of the same spans, as text and with ids of ours in both. */
+/** What both tracers send of the same spans, as text and with fixed ids. */
 const compared = async (...spans: ReadonlyArray<Recorded>): Promise<readonly [string, string]> => {
   const made = { ours: [] as Array<Tracer.Span>, effects: [] as Array<Tracer.Span> }
   const using = (of: keyof typeof made) => (tracer: Tracer.Tracer) =>
@@ -104,13 +104,13 @@ const compared = async (...spans: ReadonlyArray<Recorded>): Promise<readonly [st
 
 const caller = Tracer.externalSpan({ traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" })
 
-/** Sends so many spans in one tick. */
+/** Sends this many spans in one tick. */
 const recordMany = (tracer: Tracer.Tracer, from: number, count: number) =>
   Effect.sync(() => {
     for (let n = from; n < from + count; n++) record(tracer, { make: { name: `span ${n};` } })
   })
 
-/** Which of the spans of `recordMany` stand in a request. */
+/** Which spans of `recordMany` a request contains. */
 const numbersIn = (body: Buffer): ReadonlyArray<number> =>
   [...body.toString("latin1").matchAll(/span (\d+);/g)].map(([, n]) => Number(n))
 

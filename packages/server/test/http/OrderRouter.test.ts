@@ -4,7 +4,7 @@ import { OrderRouter } from "../../src/http/OrderRouter.ts"
 
 const ORDER = "/v1/connector/order"
 
-/** An app that names in each answer what was run for it. */
+/** An app whose answers name what was run for them. */
 const made = () => {
   const app = new Hono({ router: new OrderRouter(), strict: false })
   const ran: Array<string> = []

@@ -4,7 +4,7 @@ import * as Feed from "../../src/attempts/Feed.ts"
 import { attemptEvents, type Viewer } from "../../src/http/answerAttempts.ts"
 import { attempt } from "../attempts/storeLaws.ts"
 
-/** The events of someone who missed some, which a store is asked for; `write` tells of a change from then on. */
+/** The events of a watcher that missed some, which a store is asked for; `write` reports a change from then on. */
 const watch = async (missed: AsyncIterable<Feed.Change>) => {
   let write: (change: Feed.SharedChange) => void = () => {}
   let isStopped = false

@@ -1,6 +1,6 @@
 /**
- * Where logins are guessed, an order with the right one is paid at once. Until a terminal is asked for money, what a caller gets
- * and what is done for it are the same for a right login and a wrong one.
+ * While logins are guessed, an order with the right login is paid at once. Until a terminal is asked for money, a right login
+ * and a wrong one get the same answers and cause the same work.
  */
 import { connect } from "node:net"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
@@ -15,11 +15,11 @@ import { dialled, gatewayOver, ORDER } from "../server.ts"
 
 const ADDRESS = "192.0.2.1"
 
-/** A server whose terminals answer at once, approving by default, and whose every guess waits until it is told to go on. */
+/** A server with terminals that answer at once, approving by default, where every guess waits until it is released. */
 const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.sync(approved)) => {
   const waiting: Array<() => void> = []
   let wake = () => {}
-  /** Once so many callers wait. */
+  /** Resolves once this many callers wait. */
   const held = async (count: number) => {
     while (waiting.length < count) {
       await new Promise<void>((resolve) => {
@@ -52,7 +52,7 @@ const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.syn
     const init = { method: "POST", headers: all, ...sent }
     return (await app.request(ORDER, init, { incoming })).status
   }
-  /** Answers as they come. */
+  /** Statuses in order of arrival. */
   const statuses: Array<number> = []
   const told = (answer: Promise<number>) => answer.then((status) => void statuses.push(status))
   const release = () => {
@@ -71,7 +71,7 @@ const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.syn
   return { send, told, statuses, known, waiting, held, release, listen }
 }
 
-/** Sends bytes on a connection of their own. */
+/** Sends bytes on a new connection. */
 const dial = (port: number, bytes: string) => {
   const socket = connect(port, "127.0.0.1", () => socket.write(bytes))
   let received = ""
@@ -91,7 +91,7 @@ const headOf = (password: string) =>
 
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 
-/** Some answers of a server, one after the other: by then it has read what came before them. */
+/** Some round trips to a server: by then it has read what was sent before them. */
 const roundTrips = async (port: number) => {
   for (let count = 0; count < 50; count++) {
     const { status, close } = dial(port, "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")

@@ -1,4 +1,4 @@
-/** A server that closes: what orders are told that it does not take any more. */
+/** A closing server: the answers to orders that it no longer accepts. */
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
@@ -6,7 +6,7 @@ import { approved } from "../attempts/attempts.ts"
 import { order } from "../order.ts"
 import { dialled, gatewayOver, ORDER, sending } from "../server.ts"
 
-/** A server over one terminal whose payments end as their order ids say. */
+/** A server over one terminal; each order's id determines how its payment ends. */
 const setUp = () => {
   const ended = {
     UNKNOWN: new TerminalError({ reason: new OutcomeUnknown({ kind: "CutLine", detail: "cut" }) }),

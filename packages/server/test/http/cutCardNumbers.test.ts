@@ -1,4 +1,4 @@
-/** What a sender wrote and an answer repeats in part: no card number lies across the cut, wherever it begins. */
+/** Answers that repeat part of a sender's text: no card number survives at the cut, wherever it begins. */
 import { makeApp } from "@hipay-pos/server"
 import { assert, it } from "vitest"
 import { authorization, ORDER, runtimeOver, till, unused } from "../server.ts"

@@ -19,7 +19,7 @@ const setUp = async (options: Partial<Options> = {}) => {
     credentials: [till],
     ...options
   })
-  /** Watches over a connection; `last` is the number of the last change that was seen. */
+  /** Watches over a connection; `last` is the number of the last change seen. */
   const watch = async (last?: number, headers: Readonly<Record<string, string>> = { authorization }) => {
     const destroy = vi.fn()
     const incoming = { headers, rawHeaders: [], socket: { destroy } }
@@ -33,7 +33,7 @@ const setUp = async (options: Partial<Options> = {}) => {
   return { app, space, watch, last }
 }
 
-/** Whether a stream is over, once all that it held was read. */
+/** Whether a stream has ended, once all its content was read. */
 const readToEnd = (reader: ReadableStreamDefaultReader<Uint8Array>) => {
   const stream = { isOver: false }
   const read = async () => {
@@ -44,7 +44,7 @@ const readToEnd = (reader: ReadableStreamDefaultReader<Uint8Array>) => {
   return stream
 }
 
-/** One whose event takes 1 MB. */
+/** An alarm with an event of 1 MB. */
 const alarm = { at: 0, code: "attempt.resolution.contradicted", message: "x".repeat(1_000_000), details: {} } as const
 
 describe("an event stream", () => {
@@ -76,7 +76,7 @@ describe("an event stream", () => {
     const start = await last()
     for (let number = 1; number <= 1_000; number++) space.feed.onChange(attempt(`${number}-${"x".repeat(3_000)}`))
     const { destroy, reader } = await watch(start)
-    // One that reads at once gets all.
+    // A caller that reads at once gets everything.
     await new Promise(setImmediate)
     let bytes = 0
     for (let part = await reader.read(); !part.done; part = await reader.read()) bytes += part.value.byteLength

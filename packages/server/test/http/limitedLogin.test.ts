@@ -1,4 +1,4 @@
-/** A login for some terminals: what is about all of them is not for it. */
+/** A login for some terminals: routes about all of them refuse it. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { assert, describe, it } from "vitest"

@@ -6,7 +6,7 @@ import { makeSessions, type SessionsOptions } from "../../src/http/sessions.ts"
 
 const HOUR = 3_600_000
 
-/** The sessions of a server whose clock is set, and a way to sign in. */
+/** The sessions of a server with a settable clock, and a way to sign in. */
 const server = (options: Partial<SessionsOptions> = {}) => {
   const clock = { now: 0 }
   const check = makeCheck([{ username: "boss", password: Redacted.make("right") }])

@@ -31,7 +31,7 @@ const newPath = () => join(folder, `${++files}.db`)
 
 const open = (path: string) => SqliteStore.open({ path, mode: "mock", frames })
 
-/** What SQLite says in another process: rows, or why not. */
+/** SQLite's answer in another process: rows, or the error. */
 const inAnotherProcess = (path: string, sql: string): string => {
   const script = `
     const { DatabaseSync } = require("node:sqlite")

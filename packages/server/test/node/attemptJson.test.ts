@@ -1,4 +1,4 @@
-/** The JSON of the store's file stays as it is: a file that was written before opens, and shows the same attempts. */
+/** The JSON of the store's file is stable: a file written earlier opens and shows the same attempts. */
 import { createHash } from "node:crypto"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
@@ -222,7 +222,7 @@ describe("what a later version wrote", () => {
   })
 })
 
-/** Where this fails, {@link StoredAttempt} says what may be added to a record as it is, and what needs a new format. */
+/** If this fails, {@link StoredAttempt} says what may be added to a record as it is, and what needs a new format. */
 it("says in a record what other versions of this format can read", () => {
   const digest = createHash("sha256")
     .update(JSON.stringify(Schema.toJsonSchemaDocument(StoredAttempt)))

@@ -1,4 +1,4 @@
-/** Backups and checks of a store, while it is open and not. */
+/** Backups and checks of a store, open or closed. */
 import { execFileSync } from "node:child_process"
 import {
   copyFileSync,
@@ -56,7 +56,7 @@ describe("a backup", () => {
         Array.from({ length: 50 }, (_, i) => put(store, real(String(i)))),
         { concurrency: "unbounded" }
       )
-      // As it is done: by another process.
+      // In practice, another process does this.
       const script = `
         import { backupStore } from "@hipay-pos/server/node"
         console.log(backupStore({ store: process.argv[1], to: process.argv[2], at: 5 }).attempts)`
@@ -115,7 +115,7 @@ describe("a backup", () => {
       assert.deepStrictEqual(checkStore(running).states, { open: 2 })
       assert.deepStrictEqual(checkStore(closed).states, { open: 1 })
 
-      // A backup is replaced, until a gateway works with it.
+      // A backup may be replaced until a gateway has used it.
       const to = newPath()
       backupStore({ store: older, to, at: 0 })
       assert.strictEqual(swap(to), "none")

@@ -1,4 +1,4 @@
-/** A write to the store's file of which the disk does not say that it has it. */
+/** A write to the store's file that the disk does not confirm. */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -20,7 +20,7 @@ const copyOf = (path: string, name: string) => {
   return copy
 }
 
-/** A connection whose commits fail and are taken back, as where the disk does not flush them. */
+/** A connection whose commits fail and are rolled back, as if the disk could not flush them. */
 const failing = (database: DatabaseSync) =>
   new Proxy(database, {
     get: (target, name) => {
@@ -39,7 +39,7 @@ describe("a write whose flush fails", () => {
       const path = join(folder, "store.db")
       const database = new DatabaseSync(path)
       database.exec(`PRAGMA journal_mode = WAL; ${IDENTITY_TABLE}; CREATE TABLE claims (id TEXT)`)
-      // The log as the commit leaves it; what SQLite writes after taking that back goes over it.
+      // The log as the commit leaves it; SQLite overwrites it when it rolls back.
       const committed = copyOf(path, "committed.db")
       const other = new DatabaseSync(committed)
       other.exec(CLAIM)

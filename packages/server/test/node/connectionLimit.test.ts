@@ -3,7 +3,7 @@ import type { Socket } from "node:net"
 import { assert, describe, it } from "vitest"
 import { makeConnectionLimit, type Work } from "../../src/node/connectionLimit.ts"
 
-/** A connection: who is on it, and what is being answered there. */
+/** A connection: its login, and what is being answered on it. */
 class FakeSocket extends EventEmitter {
   login: string | undefined
   work: Work = "idle"

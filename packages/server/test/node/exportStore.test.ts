@@ -1,4 +1,4 @@
-/** Exports of a store, while it is open and not. */
+/** Exports of a store, open or closed. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -48,7 +48,7 @@ const people = {
   shipping: { email: EMAIL, phone: PHONE }
 }
 
-/** An attempt as an older version left it, with a customer and a card number wherever one can be. */
+/** An attempt as an older version left it, with a customer, and a card number everywhere possible. */
 const planted = {
   ...real("planted"),
   order: new KeptOrder({ order: { order_id: "planted", description: `card ${PAN}` }, ...people })

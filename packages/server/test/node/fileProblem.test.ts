@@ -1,4 +1,4 @@
-/** Which failures to open a store may pass by themselves. */
+/** Which failures to open a store may be temporary. */
 import { execFileSync } from "node:child_process"
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -89,7 +89,7 @@ describe("a store that cannot be opened", () => {
     writeFileSync(place, "")
     chmodSync(place, 0)
     chmodSync(folder, 0o755)
-    // Root may use all files.
+    // Root may access all files.
     const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
     const program = `try { new (process.getBuiltinModule("node:sqlite").DatabaseSync)(${JSON.stringify(place)}) } catch (error) {
       const { cannotOpen } = await import(${JSON.stringify(new URL("../../src/node/SqliteFile.ts", import.meta.url).href)})

@@ -1,4 +1,4 @@
-/** Guards in a file: they outlive the process, the row of their attempt, the customer data in it, and older formats. */
+/** Guards in a file outlive the process, their attempt's row, its customer data, and older formats. */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -22,7 +22,7 @@ const newPath = () => join(folder, `${++files}.db`)
 const open = (path: string, warnings: Array<string> = []) =>
   SqliteStore.open({ path, mode: "gateway", frames, onWarning: (detail) => warnings.push(detail) })
 
-/** Has the store for a while, and closes it. */
+/** Opens the store for a while, then closes it. */
 const once = <A, E>(path: string, use: (store: AttemptStore) => Effect.Effect<A, E>) =>
   Effect.scoped(Effect.flatMap(open(path), use))
 
@@ -102,11 +102,11 @@ describe("guards in a file", () => {
           _tag: "Damaged",
           id: "lost"
         })
-        // A cancellation must not look past it, at the sale before.
+        // A cancellation must not skip it and find the sale before it.
         const last = yield* store.lastAt(bar)
         assert.strictEqual(last, "lost")
         assert.deepStrictEqual((yield* Effect.flip(store.get("lost"))).reason, { _tag: "Damaged", id: "lost" })
-        // Nor must a list of which it may be one, where the list has to be whole; what is behind its last one does not matter.
+        // Nor must a complete list that it may belong to; what follows the list's last attempt does not matter.
         const ids = (filter: Filter) => Effect.map(store.list(filter), (list) => list.map(({ id }) => id))
         assert.deepStrictEqual(yield* ids({}), ["sale"])
         assert.deepStrictEqual((yield* Effect.flip(ids({ isComplete: true }))).reason, { _tag: "Damaged", id: "lost" })

@@ -1,4 +1,4 @@
-/** Where logins are guessed, the next ones wait, right or wrong; callers that have shown theirs before do not. */
+/** While logins are guessed, further ones wait, right or wrong; callers that have shown theirs before do not. */
 
 import { assert, describe, it, vi } from "vitest"
 import { makeLoginThrottle } from "../../src/node/loginThrottle.ts"

@@ -1,9 +1,9 @@
-/** What every store of notifications keeps to: where deliveries wait for several shops, and whatever texts come. */
+/** The laws of every store of notifications: deliveries waiting for several shops, and arbitrary texts. */
 import { assert } from "@effect/vitest"
 import type { NotificationStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 
-/** Many for one shop, and behind them one for each of others, some of them written in an unusual way. */
+/** Many for one shop, followed by one for each of several others, some of them written in unusual ways. */
 export const waitingForwards: ReadonlyArray<{ readonly url: string; readonly dueAt: number }> = [
   ...Array.from({ length: 20_000 }, () => ({ url: "http://dead.example:3000/notify", dueAt: 1 })),
   { url: "HTTP://Shop.example:80/a", dueAt: 2 },
@@ -12,7 +12,7 @@ export const waitingForwards: ReadonlyArray<{ readonly url: string; readonly due
   { url: "https://shop.example/z", dueAt: 5 }
 ]
 
-/** Gives the first of each place, whatever waits for the places that are left out. */
+/** Returns the first of each place, whatever waits for the places left out. */
 export const givesByPlace = Effect.fnUntraced(function* ({ nextForward }: Pick<NotificationStore, "nextForward">) {
   const places: Array<string> = []
   const given: Array<string> = []
@@ -35,7 +35,7 @@ export const givesByPlace = Effect.fnUntraced(function* ({ nextForward }: Pick<N
   assert.isBelow(performance.now() - begun, 4_000)
 })
 
-/** Gives one that a clock ahead has put off, before those of the same shop that have to wait. */
+/** Returns one that a fast clock has put off, before those of the same shop that have to wait. */
 export const givesThoseAhead = Effect.fnUntraced(function* (store: NotificationStore, attempt: string) {
   const forward = { url: "http://shop.example/", contentType: "text/plain", signature: "x", body: new Uint8Array([0]) }
   for (const at of [2_000, 9_000]) {
@@ -49,7 +49,7 @@ export const givesThoseAhead = Effect.fnUntraced(function* (store: NotificationS
   assert.strictEqual((yield* store.nextForward(1_000, [], 5_000))?.dueAt, 2_000)
 })
 
-/** Keeps a notification whose texts have a NUL and halves of characters, and finds it by them. */
+/** Keeps a notification with NUL and lone surrogates in its texts, and finds it by them. */
 export const keepsAnyText = Effect.fnUntraced(function* (store: NotificationStore, attempt: string) {
   const odd = "T\0-\ud800-\udc00"
   const notification = { at: 1, reference: odd, status: 116, test: true, message: odd, pan: odd, orderId: odd } as const

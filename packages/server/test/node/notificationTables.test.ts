@@ -1,4 +1,4 @@
-/** Deliveries that wait in the store's file. */
+/** Deliveries waiting in the store's file. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -21,7 +21,7 @@ it.effect("deliveries are found by their shop, however many wait for another one
     const open = SqliteStore.open({ path, mode: "gateway", frames })
     yield* Effect.scoped(open)
     const database = new DatabaseSync(path)
-    // As a version left it that found deliveries by their time.
+    // As left by a version that found deliveries by their time.
     database.exec("DROP INDEX notification_forwards_by_place")
     database.exec("CREATE INDEX notification_forwards_due ON notification_forwards (due_at)")
     database.exec("BEGIN")

@@ -1,4 +1,4 @@
-/** Files that older versions wrote are opened, and show what they showed: every attempt, and every answer as it was. */
+/** Files that older versions wrote open and show the same as before: every attempt, and every answer. */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -1,4 +1,4 @@
-/** Pruning of a store, while it is open and not. */
+/** Pruning of a store, open or closed. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -59,7 +59,7 @@ const old = (id: string, changes: Changes = {}) => {
 const resolution = { at: day("2026-09-16"), outcome: "approved", by: "Ada", login: "till", evidence: "slip" } as const
 const alarm = { at: 1, code: "attempt.resolution.contradicted", message: "look", details: {} } as const
 
-/** One attempt of each kind, all of September but for the last ones. */
+/** One attempt of each kind, all from September except for the last ones. */
 const fill = Effect.fnUntraced(function* (store: SqliteStore.SqliteStore) {
   yield* put(store, old("paid", approved), terminalAt("10.0.0.7:8888"))
   yield* put(store, old("part", { state: "approved-in-part", order: { ...notify, customer: 1 } }))
@@ -98,7 +98,7 @@ describe("pruning a store", () => {
       assert.deepStrictEqual((yield* store.get("part"))?.order.body, {
         pos_technical_info: { notify_url: "https://shop.example/notify" }
       })
-      // What was reduced is not looked at again.
+      // Reduced attempts are not considered again.
       assert.deepInclude(yield* run(path), { removed: 0, reduced: 0, kept: 6, earlier: 2, bytes: 0 })
     })
   )

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const PAN = "4970101122334422"
 
-/** A store as an older version left it: evidence, texts, a receipt and a key that hold a card number. */
+/** A store as an older version left it: evidence, texts, a receipt and a key with a card number. */
 const makeOldStore = (path: string) =>
   Effect.scoped(
     Effect.gen(function* () {

@@ -1,10 +1,10 @@
-/** The gauges of the process, whoever reads them and however often. */
+/** The gauges of the process, for any reader at any interval. */
 import { Metrics } from "@hipay-pos/server"
 import * as Metric from "effect/Metric"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { sampleProcess } from "../../src/node/sampleProcess.ts"
 
-/** Monitors of an event loop that is as late as a test says, from then until each is reset. */
+/** Monitors of an event loop with a given delay, from then until each is reset. */
 const makeLoop = () => {
   const monitors: Array<{ max: number; isEnabled: boolean }> = []
   const monitor = () => {

@@ -1,4 +1,4 @@
-/** What the store may cost while payments go on: indexes are used, work is cut up, and nothing is cleaned before a start. */
+/** The cost of the store while payments go on: it uses indexes, splits up work, and cleans nothing before a start. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -151,7 +151,7 @@ describe("the clean-up", () => {
     Number(read(path, "SELECT count(*) AS count FROM attempts WHERE customer = 1")[0]?.count)
   const month = SqliteStore.CUSTOMER_DATA + 1
 
-  /** A store with so many attempts of a month ago that hold customer data, and one that holds none. */
+  /** A store with this many month-old attempts with customer data, and one attempt without. */
   const old = Effect.fnUntraced(function* (count: number, order?: object) {
     const path = newPath()
     const store = yield* open(path)

@@ -54,7 +54,7 @@ const refused = (path: string, mode: StoreMode, mustExist = false) =>
     message.replace(`cannot open the store ${path}: `, "")
   )
 
-/** Opens a store and lets go of it; gives what it said of itself. */
+/** Opens a store and closes it; returns what it reported about itself. */
 const once = (
   path: string,
   mode: StoreMode,
@@ -68,7 +68,7 @@ const once = (
     })
   )
 
-/** Works on a store whose process is then killed: what is written at its end is not. */
+/** Works on a store, then kills its process, so that nothing is written at its end. */
 const killed = (path: string, work: (_: SqliteStore.SqliteStore) => Effect.Effect<unknown, unknown>) => {
   let written = ""
   return Effect.andThen(
@@ -84,7 +84,7 @@ const killed = (path: string, work: (_: SqliteStore.SqliteStore) => Effect.Effec
   )
 }
 
-/** Copies a store that is open, as it is. */
+/** Copies an open store as it is. */
 const copyOpen = (path: string, copy: string) => {
   const database = new DatabaseSync(path)
   database.exec(`VACUUM INTO '${copy}'`)
@@ -188,7 +188,7 @@ describe("a store's identity", () => {
 
 const keyOf = (orderId: string) => ({ login: "shop", orderId, transactionType: "Debit" }) as const
 
-/** Orders of the fixture that take no other attempt, and the attempt of each. */
+/** Orders of the fixture that allow no other attempt, each with its attempt. */
 const taken = [1, 2, 5, 6, 7, 9].map((number) => [`SALE-${number}`, `mh${number}fixture`] as const)
 
 describe("a store of the first format", () => {
@@ -509,7 +509,7 @@ describe("a damaged store", () => {
         Effect.all(Array.from({ length: 40 }, (_, i) => put(store, real(String(i)))))
       )
       const bytes = readFileSync(path)
-      // The tables' pages, from the third one on.
+      // The tables' pages, from the third on.
       bytes.fill(0xff, 8_192, 16_384)
       writeFileSync(path, bytes)
       assert.match(

@@ -1,11 +1,11 @@
-/** Which accounts a store's orders may go up under after those that they went up under before. */
+/** Which accounts a store's orders may be relayed under after others. */
 import { assert, describe, it } from "vitest"
 import { upstreamRefusal } from "../../src/node/storeUpstream.ts"
 
 const url = "https://one.example"
 type Accounts = Readonly<Record<string, string>>
 
-/** Why accounts may not follow others: for some logins, or all that are known; `paying` have attempts. */
+/** Why accounts may not follow others, for some logins or all known ones; `paying` have attempts. */
 const refusal = (
   known: Accounts,
   asked: Accounts,

@@ -1,4 +1,4 @@
-/** Where notifications may go: which texts name a place, and which addresses are there. */
+/** Where notifications may be sent: which texts name a place, and which addresses belong to it. */
 import { assert, describe, it } from "vitest"
 import { isPlace, makeIsAllowed } from "../../src/notifications/NotifyPlaces.ts"
 

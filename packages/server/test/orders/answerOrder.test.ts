@@ -8,7 +8,7 @@ import { approved, unknown } from "../attempts/attempts.ts"
 import { type Body, order } from "../order.ts"
 import { dialled, gatewayOver, ORDER, sending, till, unused } from "../server.ts"
 
-/** Sends an order to a server whose store has a bug, which strikes once the order was paid. */
+/** Sends an order to a server with a bug in its store that strikes once the order was paid. */
 const sendToBroken = async (
   headers: Readonly<Record<string, string>>,
   interception?: Interception,
@@ -181,7 +181,7 @@ describe("an order with a card number that parsing loses", () => {
     "is kept without its digits: %s",
     async (number) => {
       const store = OwedEnds.over(MemoryStore.make())
-      // What is complete is kept as it came.
+      // What is complete is kept as received.
       const text = JSON.stringify(complete).replace('"seen":0', `"seen":${number}`)
       const response = await gatewayOver({ store }).request(ORDER, sending(text))
       assert.strictEqual(response.status, 200)

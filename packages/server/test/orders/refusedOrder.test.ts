@@ -1,4 +1,4 @@
-/** What an order that is refused would repeat. */
+/** What a refused order would repeat. */
 import { assert, describe, it } from "@effect/vitest"
 import { repeatedBy } from "../../src/orders/refusedOrder.ts"
 

@@ -1,6 +1,6 @@
 /**
- * What callers are answered: once for every way that a payment ends, in both dialects, byte for byte; the same when the
- * order comes again, and after a restart.
+ * The answers to callers, byte for byte, in both dialects: for every way that a payment ends, when the order is repeated, and
+ * after a restart.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -22,7 +22,7 @@ interface Shown {
   readonly timeline: ReadonlyArray<{ readonly kind: string; readonly status?: number; readonly body?: unknown }>
 }
 
-/** What an answer has that is given once more: when it was given first. */
+/** The header of a repeated answer: when it was first given. */
 const REPLAYED = "x-hipay-pos-replayed"
 
 const isPaid = (state: string) => state === "approved" || state === "approved-in-part"
@@ -72,7 +72,7 @@ describe.each(dialects)("answers in the dialect %s", (dialect) => {
       const isFirst = (resolved === undefined || resolved === "set-aside") && late === undefined
       const told = timeline.find(({ kind }) => kind === "answer")
       assert.strictEqual(told?.status, answers[orderId]?.status)
-      // What was told first and is not what would be told now has only its status left.
+      // If the first answer differs from today's, only its status is left.
       assert.deepStrictEqual(told?.body, isFirst ? answer?.body : undefined, orderId)
       if (isFirst) assert.strictEqual(JSON.stringify(answer?.body), answers[orderId]?.body)
       if (!isFirst || !isPaid(state)) continue

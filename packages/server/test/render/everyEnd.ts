@@ -1,4 +1,4 @@
-/** A server whose terminal ends payments as told, over a store in a file: one payment for every way to end. */
+/** A server over a store in a file, with a terminal with given payment results: one payment for every way to end. */
 
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
@@ -77,7 +77,7 @@ const unknown = (kind: OutcomeUnknown["kind"]) => () =>
 const outcome = (make: (request: PaymentRequest) => PaymentOutcome) => (request: PaymentRequest) =>
   Effect.succeed(make(request))
 
-/** What becomes of an order: at once, and afterwards. */
+/** What happens to an order, at once and afterwards. */
 interface Course {
   readonly ending: (request: PaymentRequest) => Ending
   readonly fields?: Parameters<typeof order>[0]
@@ -124,7 +124,7 @@ export const courses: Readonly<Record<string, Course>> = {
   STORE_FAILED: { ending: notStarted("StoreFailed") }
 }
 
-/** An answer as it is sent, byte for byte, but for what every answer has of its own. */
+/** An answer as sent, byte for byte, except for what is unique to each answer. */
 export interface Sent {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -137,7 +137,7 @@ const toSent = async (response: Response): Promise<Sent> => ({
   body: await response.text()
 })
 
-/** Times go on by a second with each attempt, and chance is counted: the same orders make the same bytes. */
+/** Time advances by a second per attempt, and randomness is counted, so that the same orders make the same bytes. */
 const makeTime = (start: number) => {
   let now = start
   let chance = 0
@@ -156,7 +156,7 @@ const makeTime = (start: number) => {
   }
 }
 
-/** Starts the server; `start` is what its clock shows at first. */
+/** Starts the server; `start` is its clock's initial time. */
 export const startOver = async (
   path: string,
   dialect: Space.SpaceParts["dialect"],
@@ -217,7 +217,7 @@ export const startOver = async (
     const { order: fields, ...rest } = courses[orderId]?.fields ?? {}
     return order({ ...rest, order: { ...(fields as Json | undefined), order_id: orderId } })
   }
-  /** Sends an order: with the key that belongs to it, or with none. */
+  /** Sends an order, with or without its key. */
   const send = async (orderId: string, hasKey = true) =>
     toSent(
       await call("/v1/connector/order", {
@@ -234,7 +234,7 @@ export const startOver = async (
   }
   /** An attempt as `GET /attempts/ID` shows it. */
   const show = async (orderId: string) => (await call(`/attempts/${await idOf(orderId)}`)).text()
-  /** Has an order paid, with what comes afterwards; gives the answer that its caller got. */
+  /** Has an order paid, with what follows; returns the answer to its caller. */
   const run = async (orderId: string): Promise<Sent> => {
     time.goOn()
     const answer = await send(orderId)
@@ -258,7 +258,7 @@ export const startOver = async (
   return { send, show, run, call, idOf, [Symbol.asyncDispose]: () => runtime.dispose() }
 }
 
-/** Every attempt of a store as `GET /attempts/ID` shows it, the oldest first. */
+/** Every attempt of a store as `GET /attempts/ID` shows it, oldest first. */
 export const showAll = async (path: string): Promise<ReadonlyArray<unknown>> => {
   await using server = await startOver(path, undefined)
   const { attempts } = (await (await server.call("/attempts?limit=1000")).json()) as {

@@ -1,4 +1,4 @@
-/** What an order and a question are answered where the store fails, by the reason. */
+/** The answers to orders and queries when the store fails, by reason. */
 import { MemoryStore, OwedEnds } from "@hipay-pos/server"
 import * as AttemptStore from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"

@@ -1,4 +1,4 @@
-/** What is counted, and that it stays a few series however large a chain is. */
+/** What is counted, and that the number of series stays small however large a chain is. */
 import { AttemptStore, Metrics } from "@hipay-pos/server"
 import type * as Attempt from "@hipay-pos/server/Attempt"
 import type { Space } from "@hipay-pos/server/Space"

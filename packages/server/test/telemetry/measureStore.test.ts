@@ -1,4 +1,4 @@
-/** What a store's calls are counted as. */
+/** How a store's calls are counted. */
 import { AttemptStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

@@ -111,7 +111,7 @@ const technicalInformation = {
           type: "array",
           items: {
             type: "object",
-            // Bounds for numbers, on a string: they speak only when a number was sent.
+            // Bounds for numbers on a string: they apply only to a number.
             properties: {
               merchant_contract: { type: "string", minimum: 7, maximum: 7 },
               rank: three,

@@ -58,10 +58,10 @@ const junk: ReadonlyArray<unknown> = [
   [{}]
 ]
 
-/** Bodies that the validator never sees: in front of it stands a parser that takes objects and arrays only. */
+/** Bodies that the validator never gets: a parser in front of it accepts only objects and arrays. */
 const isParsed = (body: unknown): boolean => typeof body === "object" && body !== null
 
-/** An order with up to four things changed, taken away or added somewhere. */
+/** An order with up to four random changes, removals or additions. */
 const mutated = (random: () => number): unknown => {
   let body: unknown = JSON.parse(text)
   const pick = <A>(from: ReadonlyArray<A>): A => from[Math.floor(random() * from.length)] as A
@@ -97,7 +97,7 @@ const compare = (oracle: ReturnType<typeof makeOracle>, count: number) => {
   let refused = 0
   for (let i = 0; i < count; i++) {
     const body = mutated(random)
-    // Ours goes first: the validator writes its defaults into the body.
+    // Ours runs first, because the validator writes its defaults into the body.
     const verdict = validate(body, "faithful")
     const sent = JSON.stringify(body)
     const theirs = oracle(body)

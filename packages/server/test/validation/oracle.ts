@@ -1,11 +1,11 @@
-/** The validator that the service evidently runs, over a schema or over a whole document. */
+/** The validator that the service evidently runs, for a schema or a whole document. */
 import { createRequire } from "node:module"
 import { parse } from "yaml"
 
 const require = createRequire(import.meta.url)
 const { default: OpenAPIRequestValidator } = require("openapi-request-validator")
 
-/** What it says of a body: the first error, if any, and the body with the defaults that it wrote. */
+/** Its verdict on a body: the first error, if any, and the body with its defaults. */
 export interface Said {
   readonly error?: string
   readonly body: unknown
