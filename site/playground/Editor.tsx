@@ -1,7 +1,6 @@
 /**
  * A JSON editor with line numbers, highlighting, and marks on lines with problems. The text area lies over a highlighted
- * copy of
- * its text, so that all of the browser's features for text areas still work.
+ * copy of its text, so that all of the browser's features for text areas still work.
  */
 import { useLayoutEffect, useRef } from "hono/jsx/dom"
 

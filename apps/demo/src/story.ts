@@ -1,7 +1,6 @@
 /**
  * What happens between till, API, terminal and bank, in order: the first payment as a sequence diagram, each later one in
- * one line,
- * so that the lines after the first one stay in view. 80 columns are enough.
+ * one line, so that the lines after the first one stay in view. 80 columns are enough.
  */
 import { paint, printable } from "@hipay-pos/cli-kit"
 import { Money, Payment, TerminalTarget, type Wire } from "@hipay-pos/core"

@@ -12,7 +12,7 @@ const withCheckDigit = (digits: string): string => {
 
 const Pan = Schema.String.check(Schema.isPattern(/^[2-6]\d{11,17}$/))
 
-/** Whether a text shows seven digits in a row of a number, whatever stands between them. */
+/** Whether a text shows seven consecutive digits of a number, whatever separates them. */
 const shows = (text: string, pan: string): boolean => {
   const digits = text.replace(/[^\d#]/g, "")
   for (let at = 0; at + 7 <= pan.length; at++) if (digits.includes(pan.slice(at, at + 7))) return true

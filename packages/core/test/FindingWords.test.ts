@@ -1,4 +1,4 @@
-/** What a finding says to the person who reads it: each rule's words, whole. */
+/** The full message of each rule's finding. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as OrderRules from "@hipay-pos/core/OrderRules"

@@ -1,4 +1,4 @@
-/** Whatever comes in: nothing throws, and nothing is changed for anybody else. */
+/** Hostile input: nothing throws, and nothing global is changed. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Basket, Fraction, Money, OrderRules, PaymentApplication, Receipt, TypedAmount, Wire } from "@hipay-pos/core"

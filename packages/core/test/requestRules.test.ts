@@ -108,7 +108,7 @@ describe("the rules of a request and of the JSON that carries it", () => {
     target: { _tag: "Concert", version: "3.1", host: "a", port: 1, contracts: [] }
   }
 
-  /** What is found in the plainest order once it has fields as a program without types may give them. */
+  /** The findings for a minimal order with fields as an untyped program may pass them. */
   const findingsWith = (fields: object) => {
     const { order, ...request } = requestOf(plainest)
     return OrderRules.check({ ...request, order: { ...order, ...fields } })
@@ -167,7 +167,7 @@ describe("a request of a program without types", () => {
     }
   }
 
-  /** Without an exception, whatever is wrong inside. */
+  /** Never throws, whatever is wrong inside. */
   const accepted = ({ order, target, ...options }: OrderRequestType): OrderRequestType | undefined =>
     order && target ? Result.getOrUndefined(OrderRequest.make(order, target, options)) : undefined
 

@@ -12,7 +12,7 @@ const block = (name: string): string => new RegExp(`\`\`\`${name}\\n([\\s\\S]*?)
 const run = async (code: string): Promise<string> => {
   const flags = ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", code]
   const cwd = fileURLToPath(new URL("../../../tests", import.meta.url))
-  // What this process got of a runner of its own is not for a child.
+  // A child must not inherit what this process got from its own test runner.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   return (await promisify(execFile)(process.execPath, flags, { cwd, env })).stdout
 }

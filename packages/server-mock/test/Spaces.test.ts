@@ -1,4 +1,4 @@
-/** Spaces come and go with tests: what stays of one that was dropped would add up. */
+/** Spaces come and go with tests: anything left of a dropped one would add up. */
 import { getEventListeners } from "node:events"
 import { assert, describe, it } from "@effect/vitest"
 import { makeMock } from "@hipay-pos/server-mock"

@@ -1,4 +1,4 @@
-/** Wrong logins: what is told of them, how they are slowed down, and what is kept of their answers. */
+/** Wrong logins: how they are reported, slowed down, and remembered. */
 import { connect } from "node:net"
 import type { ServerEvent } from "@hipay-pos/server"
 import { startServer } from "@hipay-pos/server-mock/node"

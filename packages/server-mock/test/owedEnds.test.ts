@@ -1,4 +1,4 @@
-/** What programs and people are told while the end of a payment cannot be written, and when the store cannot be read. */
+/** Answers and pages while the end of a payment cannot be written, and when the store cannot be read. */
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryStore } from "@hipay-pos/server"
 import * as AttemptStore from "@hipay-pos/server/AttemptStore"

@@ -1,4 +1,4 @@
-/** A mock that starts over while orders come and payments are under way: its store outlives the space that filled it. */
+/** A mock that is reset during orders and payments: its store outlives the space that filled it. */
 import { assert, describe, it } from "@effect/vitest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { AttemptStore, KeptOrder, MemoryStore, makeApp } from "@hipay-pos/server"
@@ -7,7 +7,7 @@ import * as Redacted from "effect/Redacted"
 import { mockRoutes } from "../src/control/controlRoutes.ts"
 import { makeServer, order } from "./server.ts"
 
-/** A mock with a store whose payments wait for its clock, and then come to nothing known. `forget` is called to forget the store. */
+/** A mock with a store, whose payments wait for its clock and then end unknown. `forget` is called to clear the store. */
 const setUp = (forget: () => Effect.Effect<void, AttemptStore.StoreFailed>) => {
   const memory = MemoryStore.make()
   const claims = new Set<() => void>()

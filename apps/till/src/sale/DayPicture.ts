@@ -11,9 +11,8 @@ import type { Sale } from "./Sale.ts"
 /** The overview of a day. */
 export interface DayPicture {
   /**
-   * All hours from the first with a sale to the last. `hour` is 0 to 23; a day that does not begin on the hour may have its
-   * first
-   * hour twice, at both ends.
+   * All hours from the first with a sale to the last. `hour` is 0 to 23; a day that does not begin on the hour may have
+   * its first hour twice, at both ends.
    */
   readonly hours: ReadonlyArray<{ readonly hour: number; readonly count: number; readonly amount: number }>
   /** Pieces and takings of the articles with the highest takings, at most five. */
@@ -41,8 +40,7 @@ const HALF_A_DAY = 12 * 3_600_000
 
 /**
  * The row of a sale's hour, after those of earlier sales; hours in between get rows, too. If a day begins at half past
- * four, its
- * first hour occurs again at the end, as a separate row.
+ * four, its first hour occurs again at the end, as a separate row.
  */
 const hourIn = (rows: Array<HourSold>, hour: number, at: number): HourSold => {
   const last = rows.at(-1)

@@ -18,8 +18,7 @@ export interface SaleStore {
 
 /**
  * The store in a file of JSON lines, readable by its owner only. An incomplete last line, left by a crash, is removed; any
- * other
- * line that is not an event is an error: a till that does not start is better than sales that lose money.
+ * other line that is not an event is an error: a till that does not start is better than sales that lose money.
  */
 export const inFile = (path: string): SaleStore => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

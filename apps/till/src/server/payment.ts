@@ -189,8 +189,7 @@ export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.At
 
 /**
  * When such a tender ended, according to the journal, and not when it is found, which may be on another day. A manual
- * resolution
- * comes later than the payment, which then counts as ended when it began.
+ * resolution comes later than the payment, which then counts as ended when it began.
  */
 export const endedAtFromJournal = (tender: CardTender, attempt: AttemptJournal.Attempt | undefined): number => {
   const [first] = attempt?.endings ?? []

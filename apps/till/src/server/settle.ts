@@ -106,9 +106,8 @@ const chargedIn = (told: Settlement | AttemptJournal.Ending | undefined, { amoun
   told && "state" in told ? (told.paid ?? (AttemptJournal.isApproved(told) ? amount : 0)) : undefined
 
 /**
- * How it ended according to the journal; `undefined` if a person has to decide. The journal does not say whether the server
- * got a
- * person's resolution.
+ * How it ended according to the journal; `undefined` if a person has to decide. The journal does not say whether the
+ * server got a person's resolution.
  */
 const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): ResolutionGiven | undefined => {
   if (isOfEarlierPayment(attempt)) return undefined

@@ -11,7 +11,7 @@ import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
-/** What axe finds wrong with the page as it is, by WCAG 2.2 A and AA. */
+/** The violations of WCAG 2.2 A and AA that axe finds on the page. */
 const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }

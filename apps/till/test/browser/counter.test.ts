@@ -1,4 +1,7 @@
-/** What a counter needs beside the sale itself: keys for fingers, undo, receipts, search, the close of the day. One shop for all. */
+/**
+ * What a counter needs beside the sale itself: keys for fingers, undo, receipts, search, the close of the day. One shop
+ * for all.
+ */
 import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
@@ -209,7 +212,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     const notice = french.page.locator(".notice", { hasText: "le serveur de paiement contredit" })
     await notice.getByRole("link").click()
     await french.page.getByText("le serveur de paiement indique un montant débité de 12,90").waitFor()
-    // What paid keeps its place beside the sum, however long what became of it is, and however narrow the page.
+    // The means of payment stays beside its amount, however long its result and however narrow the page.
     for (const width of [1440, 900, 390]) {
       await french.page.setViewportSize({ width, height: 844 })
       const name = await french.page.getByText("Carte · Counter").boundingBox()
@@ -252,7 +255,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await page.getByLabel(/^Nombre de 5,00/).fill("1")
     await page.getByText("-2,50").or(page.getByText("−2,50")).waitFor()
     await page.getByLabel("Votre nom").fill("Ana")
-    // What was counted is there again after another view, and after a reload.
+    // The count survives another view and a reload.
     await page.getByRole("link", { name: "Historique" }).tap()
     await page.locator(".sales").waitFor()
     await page.getByRole("link", { name: "Journée" }).tap()

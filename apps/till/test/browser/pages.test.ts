@@ -1,4 +1,4 @@
-/** What the pages keep and say: how a card ended, what the history showed, where the keyboard is, and a phone's width. */
+/** State and texts of the pages: how a card ended, the history's address, the focus, and a phone's width. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { afterAll, assert, describe, it } from "@effect/vitest"

@@ -25,7 +25,7 @@ const mugToPay = async (page: Page) => {
   await heading(page, /^To pay/).waitFor()
 }
 
-/** Takes a card for a mug, of which the terminal's answer is lost after the approval. */
+/** Pays for a mug by card; the terminal's answer is lost after the approval. */
 const loseMugPayment = async ({ terminal }: Shop, page: Page) => {
   terminal.setFault(fault("reset@after-approval"))
   await mugToPay(page)
@@ -88,7 +88,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     const { page } = open
     await button(page, /^Add Butter croissant/).focus()
     const ean = sample.products.find(({ reference }) => reference === "MUG")?.ean ?? ""
-    // All keys in one go, as a scanner sends them; what a busy machine makes of the pauses is not part of this.
+    // All keys at once, as a scanner sends them; pauses on a busy machine are not part of this test.
     const enterGoesOn = await page.evaluate(
       (keys) => {
         const events = keys.map((key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
@@ -137,7 +137,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using open = await openPage(shop.url)
     const { page } = open
     await mugToPay(page)
-    // The address has changed, and the page has not been told so yet.
+    // The address has changed, and the page has not handled that yet.
     await page.evaluate(() => history.replaceState(null, "", "#/history"))
     await shop.act({ do: "abandon", ...seenOf((await shop.state()).sale) })
     await page.getByText("Nothing here yet").waitFor()
@@ -302,7 +302,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await evidence.waitFor()
     assert.deepStrictEqual(await typed(), ["5.00", "slip 77, card 4111 11## #### 1111", "Zoé"])
     await button(page, "Record: €5.00 paid").waitFor()
-    // Where the browser has no room for what is typed since, a reload shows nothing older in its place.
+    // If the browser has no room for the newest draft, a reload does not show an older one instead.
     await page.evaluate(() => {
       Storage.prototype.setItem = () => {
         throw new DOMException("full", "QuotaExceededError")

@@ -1,5 +1,5 @@
 /**
- * Everything a person can do to a sale, and everything a terminal can answer, in any order: what the laws are held against.
+ * Everything that a person can do to a sale and a terminal can answer, in any order, to test the laws against.
  *
  * Amounts and tenders are relative to the sale, so that most steps are taken and the walks get far; some are wrong on
  * purpose. Walks begin with two lines on the sale.

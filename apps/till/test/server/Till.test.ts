@@ -26,14 +26,14 @@ interface Setting {
   /** What the server answers in place of losing a payment's answer, and in place of a list with an unknown attempt. */
   readonly order?: () => Response
   readonly attempts?: ReadonlyArray<object>
-  /** What comes of a resolution at the server. */
+  /** The server's answer to a resolution. */
   readonly problem?: { readonly status: number; readonly code: string }
   /** Resolves in place of the client. */
   readonly resolve?: Client["resolve"]
   /** Tells whether the server is there, in place of the client. */
   readonly healthcheck?: Client["healthcheck"]
   readonly journal?: AttemptJournal.AttemptJournal
-  /** What the till has kept. */
+  /** What the till has stored. */
   readonly events?: ReadonlyArray<SaleEvent>
   readonly closings?: ReadonlyArray<Closing>
   readonly firstAnswerWithin?: number
@@ -264,7 +264,7 @@ describe("a person's resolution while the payment server was unreachable", () =>
     Result.getOrThrow(await till.act({ do: "cash", given: 1000, ...seenOf(sale) }))
     for (const [number, isTerminalAsked, told] of [
       [3, true, alone],
-      // The server has it as unknown, and doubts what a person has said.
+      // The server has it as unknown, and does not confirm the person's resolution.
       [4, true, needsPerson],
       [5, false, new NotResolvedAtServer({ id: "7", detail: "a role is missing", status: 403 })],
       [6, false, { _tag: "Settled", by: "server", state: "approved", paid: 1000 }]
@@ -318,7 +318,7 @@ describe("a payment whose order id was used for another payment, which was appro
   it("is unknown until a person says, who may say that it was paid", async () => {
     const till = await openTill({ order: conflict, attempts: [] })
     const seen = await loseAnswer(till)
-    // What the till asks by itself is asked before the person's word.
+    // The till's own request is sent before the person's resolution.
     const word = { do: "resolve", tender: 1, outcome: "approved", by: "Ana", evidence: "receipt 12" } as const
     const { sale } = Result.getOrThrow(await till.act({ ...word, ...seen }))
     const [tender] = sale?.tenders ?? []

@@ -1,7 +1,7 @@
 /**
- * Whatever is lost on the way - an order, an answer, the till in the middle, its journal, a write to the disk - a till's
- * books say what was charged, or that this is unknown. Walks by chance, each from its seed, past a server that charges or does
- * not, with a person who says what the terminal shows.
+ * Whatever is lost - an order, an answer, the till itself, its journal, a write to disk - a till's records say what was
+ * charged, or that this is unknown. Random walks, each with a seed, with a server that may or may not charge, and a person
+ * who reports what the terminal shows.
  */
 import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import { AttemptJournal, type Fetch, makeClient } from "@hipay-pos/client"
@@ -35,7 +35,7 @@ interface Sent {
   readonly paid?: number
 }
 
-/** What becomes of an order: what was charged, what the server has of it, and whether its answer arrives. */
+/** The fate of an order: what was charged, what the server records, and whether its answer arrives. */
 const courses = [
   { charges: true, state: "approved", answers: true },
   { charges: true, state: "approved", answers: false },
@@ -52,7 +52,7 @@ const headers = { "x-hipay-pos-mode": "gateway" }
 const problem = (status: number, code: string, details = {}) =>
   Response.json({ error: { status, code, message: "No", description: "why", details } }, { status, headers })
 
-/** Lets everything that is under way come some steps further. */
+/** Lets everything in progress advance by some steps. */
 const turns = async (count: number): Promise<void> => {
   for (let i = 0; i < count; i++) await new Promise(setImmediate)
 }
@@ -71,7 +71,7 @@ const chanceOf = (seed: number) => {
   }
 }
 
-/** A shop: what its till, its journal and its server keep, over every crash. */
+/** A shop: the state of its till, journal and server that survives every crash. */
 const openShop = (seed: number) => {
   const chance = chanceOf(seed)
   const attempts = new Map<string, Listed>()
@@ -127,10 +127,10 @@ const openShop = (seed: number) => {
     )
   }
 
-  /** Starts the till on what is kept, and what ends it in the middle of whatever it does. */
+  /** Starts the till on the stored state, and returns how to kill it in the middle of anything. */
   const start = async () => {
     let isDead = false
-    /** What a process does takes its time, and never comes where the process has died. */
+    /** Delays a process's action, which never completes if the process has died. */
     const alive = async <A>(run: () => A | Promise<A>): Promise<A> => {
       await turns(chance.below(3))
       if (isDead) return never
@@ -156,7 +156,7 @@ const openShop = (seed: number) => {
     })
     const fetch: Fetch = async (address, init) => {
       const answer = serve(String(address), init ?? {})
-      // An order that has left arrives, whatever becomes of the till.
+      // An order that was sent arrives, whatever happens to the till.
       answer.catch(() => {})
       return alive(() => answer)
     }
@@ -222,7 +222,7 @@ describe("whatever is lost on the way", () => {
       const act = (action: Action) =>
         till.act(action).catch((error: Error) => assert.match(error.message, /disk is full/))
 
-      /** What a cashier does next, by what the screen shows. */
+      /** The cashier's next action, based on the screen. */
       const goOn = ({ sale, parked }: TillState): Promise<unknown> => {
         if (sale === null || sale.stage === "completed") {
           const [first] = parked

@@ -108,7 +108,7 @@ describe("a receipt behind its link", () => {
     const [tender] = view.sale.tenders
     const { customer = "" } = (tender?.means === "card" && tender.receipt) || {}
     assert.include(customer, "497010######0014")
-    // Each field that a customer sees is named: a new one of the till's does not come along by itself.
+    // Each field that a customer sees is listed, so that a new field of the till is not included by accident.
     const card = { last4: "0014" }
     assert.deepStrictEqual(tender, { means: "card", number: 1, paid: 1290, card, receipt: { customer } })
     const shown = ["ticket", "kind", "stage", "lines", "off", "total", "tax", "tenders", "openedAt", "endedAt"]

@@ -42,7 +42,7 @@ const ask = (
 const resolutionIn = (found: Found | undefined): ResolutionGiven | undefined =>
   found?._tag === "Resolve" ? found.resolution : undefined
 
-/** What comes of a tender that a person declined while the server could not be asked. */
+/** The result of a tender that a person declined while the server was unreachable. */
 const compareDeclined = (client: Pick<Client, "resolve">, journal: AttemptJournal.AttemptJournal) => {
   const resolution = { ...said, paid: 0, source: "person", at: 30, serverNotAsked: true } as const
   const declined = { ...tender, state: "declined", resolution } as const

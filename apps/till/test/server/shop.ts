@@ -38,7 +38,7 @@ export interface Shop extends AsyncDisposable {
   readonly restart: () => Promise<void>
 }
 
-/** What an action that moves money names of the sale that was seen. */
+/** The reference to the sale in an action that moves money. */
 export const seenOf = (sale: TillState["sale"] | undefined) => ({ sale: sale?.id ?? "", revision: sale?.revision ?? 0 })
 
 /** Takes by card what remains of the sale; the terminal's answer is lost after the approval. Leaves the fault in place. */
@@ -49,7 +49,10 @@ export const losePayment = async ({ terminal, state, act, until }: Shop): Promis
   return until(({ sale }) => sale?.stage === "unknown")
 }
 
-/** A live till with one terminal, "Counter", in front of a client of the test's own. It keeps nothing, unless told otherwise. */
+/**
+ * A live till with one terminal, "Counter", in front of a client of the test's own. It keeps nothing, unless told
+ * otherwise.
+ */
 export const makeLiveTill = (options: Pick<TillOptions, "client" | "journal"> & Partial<TillOptions>): Promise<Till> =>
   makeTill({
     shop: "Shop",

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { none, PAUSE, press } from "../../src/web/Wedge.ts"
 
-/** What comes of keys that follow each other at a pace, in milliseconds. */
+/** The result of keys typed at a given interval, in milliseconds. */
 const typed = (keys: string, pace: number): string | undefined => {
   let run = none
   let scanned: string | undefined

@@ -1,11 +1,9 @@
 /**
  * The live list of attempts, from the server's pages and its event stream; the unknown ones, whatever the filter; and the
- * number
- * in each state.
+ * number in each state.
  *
  * The stream is opened first, and the first page is fetched after its `hello`, so that no change falls between the two;
- * likewise
- * after every interruption. Listeners are called at most once per frame.
+ * likewise after every interruption. Listeners are called at most once per frame.
  */
 import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { RequestProblem, Server } from "../server/Server.ts"

@@ -63,10 +63,8 @@ export interface Hour {
 
 /**
  * The payments of one currency, without refunds, from the first hour with one to the last. `begin` is the local hour at
- * which the
- * shop's day begins; `hourOfDay` counts hours from there: 0 to 23, and 24 for the rest of the first hour if the day begins
- * within
- * it.
+ * which the shop's day begins; `hourOfDay` counts hours from there: 0 to 23, and 24 for the rest of the first hour if the
+ * day begins within it.
  */
 export const byHour = (
   attempts: ReadonlyArray<AttemptSummary>,

@@ -1,7 +1,6 @@
 /**
  * What differs from a real shop, as chips that are always visible: a frozen clock, faults that are set, another space. One
- * click
- * undoes each.
+ * click undoes each.
  */
 
 import { useCallback, useMemo, useState } from "hono/jsx/dom"

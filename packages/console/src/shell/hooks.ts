@@ -1,8 +1,7 @@
 /**
  * Effects that run once. `useEffect` of hono/jsx/dom (4.13) waits for the next frame. If a component is rendered again or
- * removed
- * before that, it runs twice and cleans up once: a listener is then called twice for every key. Layout effects run once after
- * each commit, and are cleaned up.
+ * removed before that, it runs twice and cleans up once: a listener is then called twice for every key. Layout effects run
+ * once after each commit, and are cleaned up.
  */
 import { useLayoutEffect, useState } from "hono/jsx/dom"
 

@@ -5,9 +5,8 @@
 export type Language = "en" | "fr"
 
 /**
- * The currencies that do not have two decimal digits. From ISO 4217, not `Intl`, which follows CLDR and differs for some; a
- * test
- * compares this with the toolkit's own table.
+ * The currencies that do not have two decimal digits. From ISO 4217, not `Intl`, which follows CLDR and differs for some;
+ * a test compares this with the toolkit's own table.
  */
 const exponents: Readonly<Record<string, number>> = Object.fromEntries([
   ...["BIF", "BYR", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF"].map(

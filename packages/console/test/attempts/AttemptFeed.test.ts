@@ -1,4 +1,4 @@
-/** The feed over a server of the test's own: what a page that does not come makes of the list. */
+/** The feed over the test's own server: the list when a page fails to load. */
 import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { type AttemptFeed, type FeedState, makeAttemptFeed } from "../../src/attempts/AttemptFeed.ts"

@@ -131,7 +131,7 @@ const contract: Facts = {
 
 const safe = `integer >=${Number.MIN_SAFE_INTEGER} <=${Number.MAX_SAFE_INTEGER}`
 
-/** Where our document says something else than the contract, on purpose. */
+/** Intended differences between our document and the contract. */
 const differences: ReadonlyArray<{ component: string; field: string; ours: string; reason: string }> = [
   {
     component: "BasketItem",
@@ -179,7 +179,7 @@ interface JsonSchema {
 }
 type Components = Record<string, JsonSchema>
 
-/** Keywords that a fact tells, and those that say nothing of what passes. */
+/** Keywords that facts cover, and keywords that do not affect what passes. */
 const told = "$ref type required properties items enum default minimum maximum minLength maxLength".split(" ")
 const mute = "description title example examples".split(" ")
 

@@ -3,7 +3,7 @@ import { type Json, makeServer, order } from "../server.ts"
 
 const at = (host: string) => order({ info: { host_information: { host } }, root: { customer: { customer_id: "7" } } })
 
-/** What an order comes to in the sister documents' shape. */
+/** The answers to orders in the sister documents' shape. */
 const answered = async (host: string) => {
   await using server = makeServer({ dialect: "cloud-api" })
   const { status, body } = await server.send(at(host))

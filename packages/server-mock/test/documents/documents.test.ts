@@ -45,7 +45,7 @@ interface Document {
 const documentOf = async (server: ReturnType<typeof makeServer>): Promise<Document> =>
   (await (await server.app.request("/openapi.json")).json()) as Document
 
-/** Where a value is not what a schema says; names that the schema does not know count, too. */
+/** Where a value violates a schema; unknown names count, too. */
 const faults = ({ components }: Document, schema: Schema, value: unknown, path = ""): ReadonlyArray<string> => {
   const name = schema.$ref?.split("/").at(-1)
   if (name !== undefined) return faults({ components } as Document, components.schemas[name] ?? {}, value, path)

@@ -1,6 +1,6 @@
 /**
- * The examples of the OpenAPI document are what the mock answers: every order is sent, in both dialects. It fails here when
- * an answer changes. Run with UPDATE=1 to record them anew.
+ * The examples of the OpenAPI document are the mock's real answers: every order is sent, in both dialects. Fails if an answer
+ * changes. Run with UPDATE=1 to record them again.
  */
 import { execFileSync } from "node:child_process"
 import { writeFileSync } from "node:fs"

@@ -1,4 +1,4 @@
-/** The tables of the page against what validation does: a rule that is written down holds, and none is forgotten. */
+/** The tables of the page against what validation does: every documented rule holds, and none is missing. */
 import { readFileSync } from "node:fs"
 import { validate } from "@hipay-pos/server"
 import { contractRules, keywordsOf, orderRules } from "@hipay-pos/server/testing"

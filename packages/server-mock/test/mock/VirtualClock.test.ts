@@ -6,7 +6,7 @@ import * as VirtualClock from "../../src/mock/VirtualClock.ts"
 
 const START = 1_000_000
 
-/** A frozen clock, and what was noted while it was put forward. */
+/** A frozen clock, and what was recorded while it was advanced. */
 const frozen = () => {
   const clock = VirtualClock.make(() => START)
   clock.freeze()

@@ -1,6 +1,6 @@
 /**
- * What an order for every reserved terminal is answered, and what that terminal charged: docs/reserved-terminals.md. It
- * fails here when it changes. Run with UPDATE=1 to write it anew.
+ * The answer to an order for every reserved terminal, and what that terminal charged: docs/reserved-terminals.md. Fails if the
+ * page would change. Run with UPDATE=1 to rewrite it.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
@@ -30,7 +30,7 @@ const serialNumber = (word: string): Json => ({
   terminal_transaction_display: { protocol: "AppNepting" }
 })
 
-/** The answer to an order and what was charged, in a space of its own whose clock is put forward until there is one. */
+/** The answer to an order and what was charged, in a space of its own whose clock is advanced until there is an answer. */
 const pay = async (server: ReturnType<typeof makeServer>, space: string, info: Json): Promise<string> => {
   const mock = mockOf(await server.runtime.runPromise(Effect.flatMap(Spaces, ({ get }) => get(space))))
   mock.clock.freeze()
