@@ -10,6 +10,7 @@ import {
   type AttemptStore,
   type Changed,
   type Claimed,
+  changedAt,
   damaged,
   earlierUnknown,
   StoreFailed,
@@ -213,7 +214,7 @@ const make = async (
       words: AttemptJson.wordsOf(next),
       customer: holdsCustomer(next, frames),
       resolutions: Guards.resolutionsOf(next),
-      at: writtenAt(seen, next),
+      at: changedAt(seen, next, Date.now()),
       amount: next.amount.minorUnits,
       currency: next.amount.currency
     }
@@ -356,15 +357,6 @@ const documentsOf = (attempt: Attempt) => ({
   json: AttemptJson.toJson(attempt),
   said: JSON.stringify(AttemptJson.historyOf(attempt))
 })
-
-/**
- * The time of a change: now, but not later than the alarms it adds. The feed emits alarms that are not older than their
- * change.
- */
-const writtenAt = (seen: Attempt, next: Attempt): number => {
-  const added = next.alarms?.slice(seen.alarms?.length ?? 0) ?? []
-  return Math.min(Date.now(), ...added.map(({ at }) => at))
-}
 
 const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
   FROM hipay_pos.order_guards g LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at WHERE g.key = $1`

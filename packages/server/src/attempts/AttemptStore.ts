@@ -261,6 +261,15 @@ export const beforeGone = (id: string): StoreFailed =>
     reason: { _tag: "BeforeGone", id }
   })
 
+/**
+ * The time of a change: now, but not later than the alarms it adds. The feed emits alarms that are not older than their
+ * change.
+ */
+export const changedAt = ({ alarms: known = [] }: Attempt, { alarms = [] }: Attempt, now: number): number => {
+  const added = alarms.filter(({ code, at }) => !known.some((alarm) => alarm.code === code && alarm.at === at))
+  return Math.min(now, ...added.map(({ at }) => at))
+}
+
 /** The name to wait under for the end of an attempt. */
 export const endOf = (id: string): string => `end of ${id}`
 

@@ -102,7 +102,7 @@ export const open = Effect.fnUntraced(function* ({
     catch: (error) => SqliteFile.cannotOpen(path, error)
   })
   warnings.forEach(onWarning)
-  const store = { ...makeStore(database, rows, read, commits), problem }
+  const store = { ...makeStore(database, rows, read, commits, now), problem }
   const cleanUp = makeCleanUp(database, (row) => forgetIn(frames, read, row), commits.inTransaction)
   yield* Effect.forkScoped(
     everyDay(
@@ -191,10 +191,10 @@ export const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read:
       forget.run(row.id)
       append.run(row.id, at)
     } else if (row.queued === 1) {
-      rows.update(close(attempt, { _tag: "Error", reason: stoppedInLine() }, at))
+      rows.update(close(attempt, { _tag: "Error", reason: stoppedInLine() }, at), at)
       leaveQueue.run(row.id)
       guards.releaseOrder(row.key, row.id)
-    } else rows.update(close(attempt, { _tag: "Error", reason: stopped() }, at))
+    } else rows.update(close(attempt, { _tag: "Error", reason: stopped() }, at), at)
   }
 }
 
@@ -220,7 +220,13 @@ const orFail = (read: () => Attempt | StoreFailed | undefined): Effect.Effect<At
     catch: failed
   })
 
-const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commits: Commits): AttemptStore => {
+const makeStore = (
+  database: DatabaseSync,
+  rows: AttemptRows,
+  read: Read,
+  commits: Commits,
+  now: () => number
+): AttemptStore => {
   const lastAt = makeLastAt(database)
   const listed = (row: Row, { isComplete }: Filter) => {
     const attempt = read(row)
@@ -229,7 +235,7 @@ const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commit
     return undefined
   }
   return {
-    ...makeClaims(database, rows, commits),
+    ...makeClaims(database, rows, commits, now),
     get: (id) => orFail(() => rows.get(id)),
     latest: (key) => orFail(() => rows.latest(textOf(key))),
     lastAt: (terminal, among) => Effect.try({ try: () => lastAt(terminal, among), catch: failed }),

@@ -36,8 +36,8 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
   )
   const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, ?, ?)")
   const resolveDamaged = database.prepare("UPDATE attempts SET state = ?, resolutions = resolutions + 1 WHERE id = ?")
-  const record = (attempt: Attempt) => {
-    append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
+  const record = (attempt: Attempt, at: number) => {
+    append.run(attempt.id, at, attempt.state, JSON.stringify(historyOf(attempt)))
   }
   /** The JSON that each attempt was read from. */
   const jsonOf = new WeakMap<Attempt | StoreFailed, string>()
@@ -71,12 +71,13 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
       const named = [id, textOf(key), key.login, state, openedAt, wordsOf(attempt)] as const
       const customer = holdsCustomer(attempt, frames) ? 1 : 0
       insert.run(...named, customer, name, address, isQueued ? 1 : 0, resolutionsOf(attempt), toJson(attempt))
-      record(attempt)
+      record(attempt, openedAt)
     },
-    update: (attempt: Attempt) => {
+    /** Writes a new version; `at` is the time of the change. */
+    update: (attempt: Attempt, at: number) => {
       const customer = holdsCustomer(attempt, frames) ? 1 : 0
       change.run(attempt.state, wordsOf(attempt), customer, resolutionsOf(attempt), toJson(attempt), attempt.id)
-      record(attempt)
+      record(attempt, at)
     }
   }
 }

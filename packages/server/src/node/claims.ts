@@ -7,6 +7,7 @@ import {
   always,
   type Changed,
   type Claimed,
+  changedAt,
   type DamagedEnd,
   damaged,
   earlierUnknown,
@@ -40,7 +41,7 @@ interface Columns {
 }
 
 /** Makes the operations that take and release guards. */
-export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: Commits): Acts => {
+export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: Commits, now: () => number): Acts => {
   const guards = makeGuards(database)
   const wakers = new Wakers()
   const columns = database.prepare(
@@ -87,7 +88,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
           return { _tag: "Stands", attempt }
         }
         refuseMoved()
-        rows.update(next)
+        rows.update(next, changedAt(seen, next, now()))
         if (own.queued === 1) dequeue.run(next.id)
         if (guardsOrder(next)) guards.takeOrder(own.key, next.id)
         else guards.releaseOrder(own.key, next.id)

@@ -105,8 +105,16 @@ describe("SqliteStore", () => {
         Effect.gen(function* () {
           const store = yield* open(path)
           yield* put(store, attempt("1"))
+          yield* TestClock.setTime(1)
           yield* set(store, attempt("1", { state: "unknown", endedAt: 1 }))
-          yield* set(store, attempt("1", { state: "approved", endedAt: 2 }))
+          yield* TestClock.setTime(5)
+          const code = "attempt.end.not.written"
+          const alarms = [{ at: 3, code, message: "not written", details: {} }] as const
+          yield* set(store, attempt("1", { state: "approved", endedAt: 2, alarms }))
+          yield* TestClock.setTime(9)
+          const late = [{ ...alarms[0], at: 8, code: "attempt.end.written.late" }] as const
+          yield* set(store, attempt("1", { state: "approved", endedAt: 2, alarms: late }))
+          yield* set(store, attempt("1", { state: "approved", endedAt: 2, alarms: late, events: [] }))
         })
       )
       const database = new DatabaseSync(path)
@@ -117,7 +125,7 @@ describe("SqliteStore", () => {
       database.close()
       assert.deepStrictEqual(
         rows.map(({ at, state }) => `${at} ${state}`),
-        ["0 open", "1 unknown", "2 approved"]
+        ["0 open", "1 unknown", "3 approved", "8 approved", "9 approved"]
       )
     })
   )
