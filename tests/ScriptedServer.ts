@@ -1,4 +1,4 @@
-/** A server on loopback that answers every order as a test says: a proxy, a portal, or a server that says nothing of itself. */
+/** A server on loopback that answers every order as scripted by a test: a proxy, a portal, or a server that does not identify itself. */
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -13,7 +13,7 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly url: string
   /** The answer to orders from now on. */
   answer: ScriptedAnswer
-  /** Paths and `Authorization` headers of what was sent, in order. */
+  /** Paths and `Authorization` headers of the requests, in order. */
   readonly requests: Array<{ readonly path: string; readonly authorization: string | undefined }>
 }
 

@@ -1,6 +1,6 @@
 /**
- * AGENTS.md and llms.txt, at the root and in every published package: what they name is there. Run with UPDATE=1 to write the
- * packages' copies anew.
+ * AGENTS.md and llms.txt, at the root and in every published package: everything they name exists. Run with UPDATE=1 to rewrite
+ * the packages' copies.
  */
 import { execFile } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 const agents = read("AGENTS.md")
 
-/** What is for those who use a package, too. */
+/** The sections that are also for users of a package. */
 const [common = ""] = agents.split("\n## Working on this repository")
 
 const copyOf = (folder: string): Readonly<Record<string, string>> => {

@@ -26,22 +26,22 @@ const has = (program: string): boolean => {
   }
 }
 
-/** Debian's, where there is one: a version manager's takes longer to start than the program. */
+/** Debian's runtime, if there is one: a version manager's takes longer to start than the program. */
 const PYTHON = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3"
 const GSON = "/usr/share/java/gson.jar"
 const node = ["--conditions=@hipay-pos/source", "--disable-warning=ExperimentalWarning"]
 
-/** Runs a program in a folder of its own, where it keeps what it has sent. */
+/** Runs a program in a folder of its own, where it records the orders it has sent. */
 interface Language {
   readonly name: string
   readonly isThere: boolean
-  /** Whether each start takes long. */
+  /** Whether each start is slow. */
   readonly isSlow?: boolean
-  /** Whether the client does it, whose own tests are about repeats. */
+  /** Whether it uses our client, whose own tests cover repeats. */
   readonly usesClient?: boolean
-  /** Whether its parser of JSON can refuse a name that stands twice. */
+  /** Whether its JSON parser can refuse a duplicate name. */
   readonly refusesRepeats?: boolean
-  /** Prepares it, and gives the command. */
+  /** Prepares it, and returns the command. */
   readonly prepare: () => readonly [program: string, ...args: ReadonlyArray<string>]
 }
 
@@ -93,7 +93,7 @@ const USAGE = 2
 const UNREACHABLE = "unavailable.terminal.bad.request"
 const echoed = (orderId: string) => ({ order: { order_id: orderId, price: { amount: 1250, currency: "EUR" } } })
 const problem = (code: unknown, details?: object) => ({ error: { code, description: "…", details } })
-/** An error code in both places that have one. */
+/** An error code in both places where one can be. */
 const twice = (paymentStatus: string, nested: string, flat: string) => ({
   paymentStatus,
   error: { errorCode: nested },
@@ -102,7 +102,7 @@ const twice = (paymentStatus: string, nested: string, flat: string) => ({
 const already = (orderId: string) =>
   problem("attempt.already.approved", { paid: 1250, recorded: { paymentStatus: "Success", ...echoed(orderId) } })
 
-/** What may come instead of the answer of one of our servers, and what it proves. */
+/** Answers that may come instead of one of our servers' own, and what they prove. */
 const answers: ReadonlyArray<readonly [what: string, status: number, body: unknown, code: number]> = [
   ["a 502 of HiPay's own, after the payment began or before", 502, problem(UNREACHABLE, {}), UNKNOWN],
   ["a terminal that cannot be reached", 502, problem(UNREACHABLE, { attempt: "m3", kind: "refused" }), NOT_STARTED],
@@ -251,12 +251,12 @@ describe("an example program", () => {
       await expect("AWAY", "unreachable.terminal.test", NOT_STARTED, /^not started/)
       assert.strictEqual(await charged(), 1250 + 625)
 
-      // The terminal charges and its answer is lost: unknown, until a person looks.
+      // The terminal charges and its answer is lost: unknown, until a person checks.
       await expect("LOST", "reset-after-approval.terminal.test", UNKNOWN, /^unknown/)
       assert.strictEqual(await charged(), 1250 + 625 + 1250)
       if (usesClient) return
 
-      // The server's answer is cut: unknown. A repeat that is refused before the server looks at it proves nothing of the
+      // The server's answer is cut: unknown. A repeat that is refused before the server reads it proves nothing about the
       // first request; the next one learns that it was paid.
       const away = "http://127.0.0.1:9"
       const noConnection = /^not started no connection to http:\/\/127\.0\.0\.1:9 was made: is the server started\?/
@@ -279,7 +279,7 @@ describe("an example program", () => {
 
   for (const { name, isThere, isSlow, usesClient, refusesRepeats, prepare } of languages) {
     if (usesClient) continue
-    // Each is a program's start; `pnpm any-language` gives them all.
+    // Each needs a program's start; `pnpm any-language` runs them all.
     const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 27 : 34)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
@@ -322,12 +322,12 @@ describe("an example program", () => {
         assert.strictEqual((await pay("AGAIN", "12.50", "terminal.test")).code, UNKNOWN, code)
       }
 
-      // A state that this version does not know may be one of a payment.
+      // A state that this version does not know may mean a payment.
       const kept = join(folder, "orders/AGAIN.json")
       writeFileSync(kept, readFileSync(kept, "utf8").replace('"unknown"', '"authorised"'))
       assert.strictEqual((await pay("AGAIN", "12.50", "terminal.test")).code, UNKNOWN, "of a later version")
 
-      // The login goes to no other server, whose answer would prove nothing.
+      // The login must not go to another server, and its answer would prove nothing.
       rmSync(join(folder, "orders"), { recursive: true })
       elsewhere.answer = paid
       for (const status of isSlow ? [307] : [302, 307]) {

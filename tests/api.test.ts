@@ -1,4 +1,4 @@
-/** What each published package promises: `api/` shows it, and a change of it is seen in review. */
+/** The public API of each published package is in `api/`, so that a review shows its changes. */
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, beforeAll, describe, it } from "vitest"

@@ -1,5 +1,5 @@
 /**
- * What the server shows of attempts is what core's schemas say, and nothing beside it. One attempt of each state, of each
+ * The server's views of attempts match core's schemas, without further fields. One attempt in each state, with each
  * kind of timeline entry that a mock can make.
  */
 import { assert, describe, it } from "@effect/vitest"
@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 
 const authorization = `Basic ${btoa("merchant:secret")}`
 
-/** Decodes, and refuses every name that the schema does not have. */
+/** Decodes strictly: refuses every name that the schema does not have. */
 const decode = <S extends Schema.Codec<unknown, unknown>>(schema: S, json: unknown): S["Type"] =>
   Schema.decodeUnknownSync(schema, { onExcessProperty: "error", errors: "all" })(json)
 

@@ -1,4 +1,4 @@
-/** No file imports itself through others: a reader, a test or a bundler can start anywhere and go down. Types count too. */
+/** There are no import cycles between files: a reader, a test or a bundler can start anywhere. Types count too. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 /** A relative import or export of a module, types included, at run time or dynamic. */
 const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g
 
-/** The source files of a folder, and what each of them imports of the others. */
+/** The source files of a folder, and which of the others each of them imports. */
 const importsIn = (folder: string): Map<string, ReadonlyArray<string>> => {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.tsx?$/.test(file))
@@ -24,7 +24,7 @@ const importsIn = (folder: string): Map<string, ReadonlyArray<string>> => {
   )
 }
 
-/** The first circle of each file that is on one, as its path back to itself. */
+/** The first cycle of each file that is in one, as its path back to itself. */
 const circlesIn = (imports: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyArray<ReadonlyArray<string>> => {
   const done = new Set<string>()
   const path: Array<string> = []

@@ -1,8 +1,8 @@
 /**
- * Random lives of a till: it pays, is impatient, crashes, starts again, asks the server, asks a person, and shares its
- * journal's file with another process; the terminal and the line fail as they like, the cardholder adds a tip or has a card
- * that pays half, and a person guesses how a payment ends that is under way. Whatever happens, an order is charged once or
- * not at all, and what the till believes in the end, to the amount, is what the terminal's ledger says.
+ * Random histories of a till: it pays, gives up early, crashes, restarts, asks the server, asks a person, and shares its
+ * journal's file with another process; the terminal and the line fail at random, the cardholder adds a tip or has a card
+ * that pays half, and a person guesses the outcome of a payment under way. In each of them, an order is charged at most
+ * once, and the till's final outcome and amount agree with the terminal's ledger.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -25,7 +25,7 @@ const orderIds = ["ORDER_1", "ORDER_2", "ORDER_3"] as const
 const amounts = { ORDER_1: 1250, ORDER_2: 999, ORDER_3: 700 } as const
 const hosts = ["192.0.2.10", "192.0.2.11"] as const
 
-/** The order and terminal that are guessed at. That one always says what it charged: nothing else puts a person right. */
+/** The order and terminal of guesses. That terminal always reports its charge: nothing else corrects a wrong guess. */
 const GUESSED = { order: "ORDER_3", host: "192.0.2.12" } as const
 
 const Fault = Schema.Literals([
@@ -49,7 +49,7 @@ const payers = {
   partial: { card: "partial" }
 } as const
 
-/** What may be charged of an order, where anything is. */
+/** The amount of an order that may be charged, if any is. */
 const chargesOf = (orderId: (typeof orderIds)[number]) => {
   const amount = amounts[orderId]
   return [amount, amount + Math.floor(amount / 10), Math.floor(amount / 2)]
@@ -62,7 +62,7 @@ const Pay = Schema.Struct({
   fault: Fault,
   payer: Payer,
   async: Schema.Boolean,
-  /** How the till's side of it ends: patiently, by an abort, or with the till itself. */
+  /** How the till's call ends: normally, by an abort, or by a crash of the till. */
   end: Schema.Literals(["waits", "aborts", "crashes"])
 })
 
@@ -78,7 +78,7 @@ const Step = Schema.Union([
   Schema.Struct({
     do: Schema.Literal("guess meanwhile"),
     payer: Schema.Literals(["cb", "partial"]),
-    /** What a person says, in which process, and whether it is written before the answer comes. */
+    /** A person's resolution, in which process, and whether it is written before the answer comes. */
     outcome: Schema.Literals(["approved", "declined"]),
     process: Schema.Literals(["own", "other"]),
     comes: Schema.Literals(["before", "after"])
@@ -94,7 +94,7 @@ const folder = mkdtempSync(join(tmpdir(), "client-model-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 let disks = 0
 
-/** A journal's file: what was written before a crash is still there, what the crashed process writes afterwards is not. */
+/** A journal's file: writes before a crash are kept, writes of the crashed process afterwards are not. */
 const makeDisk = () => {
   const file = AttemptJournal.toPromises(FileJournal.make(join(folder, `${++disks}.journal`)))
   const start = () => {
@@ -141,7 +141,7 @@ const makeTill = async ({ url, control }: Mock) => {
   /** Another process on the same file, which never crashes. */
   const others = disk.start()
   const other = makeClients(others)
-  /** Minor units that the terminals have of an order. */
+  /** Minor units that the terminals have charged for an order. */
   const charged = async (order: string): Promise<number> => {
     const { entries } = (await ask("GET", "/ledger")) as { entries: ReadonlyArray<LedgerEntry> }
     return entries
@@ -153,7 +153,7 @@ const makeTill = async ({ url, control }: Mock) => {
     charged,
     client: (kind: "sync" | "async") => clients[kind],
     other,
-    /** A client of either process whose questions get their answers once it lets them. */
+    /** A client of either process, which controls when its queries are answered. */
     asking: (which: "own" | "other") => {
       const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>()
       const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
@@ -183,7 +183,7 @@ const makeTill = async ({ url, control }: Mock) => {
 interface LedgerEntry {
   readonly operation: string
   readonly amount: number
-  /** The order id, as it was asked for. */
+  /** The requested order id. */
   readonly privateData?: string
 }
 
@@ -256,7 +256,7 @@ const live = async (till: Till, step: Step): Promise<void> => {
       return
     }
     case "ask a person": {
-      // They look once everything has come to rest, and say what they see.
+      // The person looks once everything has settled, and reports what they see.
       await till.wait()
       for (const { id, orderId, amount } of await till.client("sync").unsettled()) {
         const paid = await till.charged(orderId)
@@ -286,7 +286,7 @@ describe("a till's life", () => {
     [Life],
     ([steps]) =>
       Effect.promise(async () => {
-        // A server that pays a repeat again, as nothing says that the real one does not: only the client stands in its way.
+        // A server that pays a repeat again, as the real one may: only the client prevents a second charge.
         await using mock = await startServer({ port: 0, validation: "faithful" })
         const till = await makeTill(mock)
         await till.ask("POST", "/clock", { action: "freeze" })

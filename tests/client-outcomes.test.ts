@@ -1,6 +1,6 @@
 /**
- * What the client makes of a payment when something goes wrong: every fault of the terminal at every stage, every fault
- * of HTTP, and what proxies do, against the mock on a port. The ledger of the terminal is the judge.
+ * The client's outcome of a payment when something goes wrong: every fault of the terminal at every stage, every fault
+ * of HTTP, and of proxies, against the mock on a port, compared with the terminal's ledger.
  *
  * The law: never approved when nothing was charged, never declined or not started when something was. The table is
  * docs/client-outcomes.md; it fails here when it changes. Run with UPDATE=1 to write it anew.
@@ -21,7 +21,7 @@ const target = {
 }
 const TERMINAL = "192.0.2.10:8888"
 
-/** What goes wrong in one payment. */
+/** The fault of one payment. */
 interface Trouble {
   readonly name: string
   readonly when: string
@@ -30,17 +30,17 @@ interface Trouble {
   readonly fetch?: Fetch
   /** The answer never comes: the client's deadline ends the wait, in real time. */
   readonly endless?: boolean
-  /** The order is sent once before: by the same till, which remembers it, or by one of which only the server knows. */
+  /** The order was sent once before: by the same till, which remembers it, or by another one that only the server knows. */
   readonly before?: { readonly till: "same" | "other"; readonly fetch?: Fetch }
-  /** Minor units, where the order is sent with another amount. */
+  /** Minor units, if the order is sent with another amount. */
   readonly amount?: number
 }
 
-/** What one payment came to. */
+/** The result of one payment. */
 interface Cell {
   readonly trouble: Trouble
   readonly told: PayResult
-  /** What resolving came to afterwards, where the till was told that the outcome is unknown. */
+  /** The result of resolving, if the till's outcome was unknown. */
   readonly resolved: Settlement | undefined
   /** Minor units. */
   readonly charged: number
@@ -82,7 +82,7 @@ const advanceUntil = async (space: Space, paying: Promise<unknown>): Promise<voi
   }
 }
 
-/** One payment with one trouble, in a space of its own. */
+/** One payment with one fault, in a space of its own. */
 const pay = async (mock: StartedMock, trouble: Trouble): Promise<Cell> => {
   const space = await makeSpace(mock)
   await trouble.prepare?.(space)
@@ -309,7 +309,7 @@ ${Object.entries(parts)
   .map(([title, cells]) => `## ${title}\n\n${table(cells)}\n`)
   .join("\n")}`
 
-/** A few at a time: each is in a space of its own. */
+/** Runs a few at a time: each is in a space of its own. */
 const payAll = async (mock: StartedMock, troubles: ReadonlyArray<Trouble>): Promise<ReadonlyArray<Cell>> => {
   const cells: Array<Cell> = []
   let next = 0

@@ -1,8 +1,8 @@
 /**
  * The collections for Postman and Bruno: made from the OpenAPI document, and answered by a mock as they say, twice in a row.
  *
- * Postman's scripts are run here by what they use of Postman. NEWMAN and BRU, the paths of both programs, have them run the
- * collections as well; they are too large to be dependencies: `npm i --prefix FOLDER newman @usebruno/cli`.
+ * Here Postman's scripts run with a substitute for the parts of Postman that they use. With NEWMAN and BRU, the paths of both
+ * programs, these run the collections as well; they are too large to be dependencies: `npm i --prefix FOLDER newman @usebruno/cli`.
  */
 import { execFile } from "node:child_process"
 import { existsSync, globSync, readFileSync } from "node:fs"

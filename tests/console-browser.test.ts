@@ -1,5 +1,5 @@
 /**
- * The console over the server that it comes with: what the pages show is what went over HTTP and over the line.
+ * The console with its own server: the pages show what went over HTTP and to the terminal.
  */
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import axe, { type AxeResults } from "axe-core"
@@ -37,7 +37,7 @@ const open = async (options: StartServerOptions = {}) => {
   }
 }
 
-/** Opens the page of the terminal and makes it wait for a person. */
+/** Opens the page of the terminal and sets it to wait for a person. */
 const standAtTerminal = async ({ go, page }: Awaited<ReturnType<typeof open>>) => {
   await go("#/terminals/10.0.0.12%3A8888")
   await page.getByRole("button", { name: "Behaviour" }).click()
@@ -45,7 +45,7 @@ const standAtTerminal = async ({ go, page }: Awaited<ReturnType<typeof open>>) =
   await page.getByText("waits for you").waitFor()
 }
 
-/** Sends an order for a terminal that is simulated. */
+/** Sends an order for a simulated terminal. */
 const send = (
   url: string,
   orderId: string,

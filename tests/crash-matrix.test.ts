@@ -1,8 +1,8 @@
 /**
- * The gateway's process is killed at every stage of a payment, started again on the same store, and asked what it knows.
+ * The gateway's process is killed at every stage of a payment, started again on the same store, and asked for the outcome.
  *
- * The laws: whatever reached the terminal is on record; what the terminal charged is never told as declined or not
- * started; and a till that sends the same order again is never charged twice. One kill per stage runs with the other
+ * The laws: every order that reached the terminal is on record; a charge is never reported as declined or not
+ * started; and an order that a till sends again is never charged twice. One kill per stage runs with the other
  * tests; `pnpm crash` runs the whole loop and writes docs/crash-matrix.md.
  */
 import { writeFileSync } from "node:fs"
@@ -34,7 +34,7 @@ const startShop = async () => {
   return { terminal, start: () => startGatewayProcess(args), [Symbol.asyncDispose]: terminal.close }
 }
 
-/** Asks a new process on the same store what it knows, sends the order again, and lets a person have the last word. */
+/** Asks a new process on the same store for the outcome, sends the order again, and resolves it as a person. */
 const look = async (terminal: StartedTerminal, gateway: GatewayProcess, orderId: string, charged: number) => {
   const listed = await gateway.request("GET", `/attempts?q=${orderId}`)
   const { attempts } = (await listed.json()) as {

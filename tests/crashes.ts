@@ -1,4 +1,4 @@
-/** Gateways that are killed at every stage of a payment: when, what is seen then, and the laws about it. */
+/** Gateways that are killed at every stage of a payment: the moments, the results, and the laws about them. */
 import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
 import type { StartedTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert } from "vitest"
@@ -36,11 +36,11 @@ export const moments: Readonly<Record<string, Moment>> = {
 export interface Crash {
   readonly moment: string
   readonly orderId: string
-  /** What the till was told before the line went dead, if anything. */
+  /** The till's answer before the line went dead, if any. */
   readonly told: string
-  /** What the gateway says of it after the restart; `none`: it has no attempt. */
+  /** The state that the gateway reports after the restart; `none` if it has no attempt. */
   readonly recorded: string
-  /** How often the terminal charged it by then, and after the till had sent it again. */
+  /** How often the terminal charged it by then, and after the till sent it again. */
   readonly charged: number
   readonly chargedInTheEnd: number
   /** Whether the terminal got the request. */
@@ -72,7 +72,7 @@ const whenIdle = async ({ simulator }: StartedTerminal) => {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** Kills the process `milliseconds` from now; timers of Node are too coarse. */
+/** Kills the process `milliseconds` from now; Node's timers are too coarse. */
 const killAfter = async (gateway: GatewayProcess, milliseconds: number) => {
   const end = performance.now() + milliseconds
   while (performance.now() < end) await turn()

@@ -74,7 +74,7 @@ describe("the page /docs", () => {
           .first()
           .waitFor()
         const found = await violations(page)
-        // The field of a parameter's value calls itself a combobox and says nothing of its list.
+        // The field of a parameter's value has the role combobox, but does not name its list.
         assert.deepStrictEqual(
           found.filter((each) => !(each.startsWith("aria-required-attr") && each.includes("code-input-lite__editor"))),
           [],

@@ -1,4 +1,4 @@
-/** What documents say about the code: files that exist, imports as the table has them, types that are declared once. */
+/** Documents agree with the code: the files exist, imports match the table, types are declared once. */
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"

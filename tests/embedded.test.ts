@@ -1,4 +1,4 @@
-/** What is started inside a till or a test leaves the process as it was: its globals before, meanwhile and afterwards. */
+/** Servers started inside a till or a test leave the process's globals unchanged, while they run and afterwards. */
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

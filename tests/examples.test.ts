@@ -1,4 +1,4 @@
-/** The examples of docstrings, and of the server's README, run and print what they say. */
+/** The examples of docstrings, and of the server's README, run and print the output shown. */
 import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"

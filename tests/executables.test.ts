@@ -1,6 +1,6 @@
 /**
- * `hipay-pos` as one file, after `pnpm executables`: that of this system starts a mock with its pages and pays; those of
- * the others are looked at only. With EXECUTABLES=1, because building takes a minute and half a gigabyte.
+ * `hipay-pos` as one file, after `pnpm executables`: the one for this system starts a mock with its pages and pays; of the others
+ * only the file format is checked. Runs with EXECUTABLES=1, because building takes a minute and half a gigabyte.
  */
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -16,7 +16,7 @@ const folder = fileURLToPath(new URL("../dist/executables/", import.meta.url))
 const skip = process.env.EXECUTABLES !== "1"
 const own = join(folder, `hipay-pos-linux-${process.arch}`)
 
-/** The first bytes of a program, as its system wants them. */
+/** The first bytes of a program for each system. */
 const formats: Readonly<Record<string, string>> = {
   "hipay-pos-linux-x64": "7f454c46",
   "hipay-pos-linux-arm64": "7f454c46",
@@ -30,7 +30,7 @@ describe.skipIf(skip)("the executables", () => {
     "of this system starts a mock with its pages, and pays an order there",
     { timeout: 300_000 },
     async () => {
-      // Nothing of Node or of this project is found by it.
+      // With it, the program finds neither Node nor this project.
       const env = { PATH: "/nowhere", HOME: "/nowhere", XDG_STATE_HOME: "/nowhere" }
       const mock = spawn(own, ["mock", "--port", "0", "--json"], { env, stdio: ["ignore", "pipe", "ignore"] })
       try {

@@ -32,7 +32,7 @@ const payment: PaymentRequest = {
   forceAuthorization: false
 }
 
-/** What one payment came to: what the till was told at first, what it was told late, and what was charged. */
+/** The result of one payment: the till's first answer, its late answer, and the charge. */
 interface Cell {
   readonly fault: Fault.Fault
   readonly told: Conclusion
@@ -44,18 +44,18 @@ interface Cell {
 type Conclusion = Result.Result<PaymentOutcome, TerminalError["reason"]>
 
 type Verdict =
-  /** What the till was told is what happened. */
+  /** The till's answer was right. */
   | "right"
-  /** The till was told that the outcome is unknown, and in time the answer came. */
+  /** The till's answer was unknown, and the right one came later. */
   | "right, late"
-  /** The till was told that the outcome is unknown: no claim, nothing to take back. */
+  /** The till's answer was unknown, and stayed so. */
   | "unknown"
   /** Charged and reported as charged, but the terminal itself lied about the amount. */
   | "amount wrong"
   /** The till believes the opposite of what happened. */
   | "WRONG"
 
-/** More bytes than the simulator's answer with a ticket has. */
+/** More bytes than the simulator's answer with a ticket. */
 const LONGEST_ANSWER = 700
 
 /** Longer than the answer deadline and the wait for a late answer together. */

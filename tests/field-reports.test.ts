@@ -1,6 +1,6 @@
 /**
- * What people who do this job met, as the inputs that were reported: each goes over TCP or HTTP through the gateway to
- * every place where a person looks.
+ * Problems reported by people in the field, with the inputs they reported: each goes over TCP or HTTP through the gateway to
+ * every place where a person would see it.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import type { AddressInfo } from "node:net"

@@ -1,4 +1,4 @@
-/** An order over HTTP, a terminal over TCP, and what comes of them: real sockets on both sides. */
+/** An order over HTTP and a terminal over TCP, with real sockets on both sides. */
 import { createServer, type Server, type Socket } from "node:net"
 import { Receipt } from "@hipay-pos/core"
 import type { Listener } from "@hipay-pos/server-mock"
@@ -21,7 +21,7 @@ const order = (port: number, orderId = "ORDER_1") => ({
   }
 })
 
-/** Everything that an answer of these tests can hold. */
+/** All fields that an answer in these tests can have. */
 interface Body {
   readonly paymentStatus?: string
   readonly receipt: string
@@ -192,7 +192,7 @@ describe("an order for a host that was not attached", () => {
   })
 })
 
-/** A port that takes a connection and says nothing by itself. */
+/** A port that accepts a connection and never speaks first. */
 const makeSilentTerminal = async () => {
   let heard = false
   let ask: (socket: Socket) => void

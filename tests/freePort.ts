@@ -1,4 +1,4 @@
-/** A port that was free a moment ago, for what has to be named before it listens. */
+/** A port that was free a moment ago, for servers whose port must be known before they listen. */
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
 

@@ -1,8 +1,8 @@
 /**
  * Every fault of the simulator, at every stage where it makes sense, against a gateway: HTTP on one side, TCP on the other,
- * a store on disk between them, and no clock but the real one, so all terminals fail at once.
+ * a store on disk between them. The clock is real, so all terminals fail at the same time.
  *
- * The law: what a terminal charged is never told as declined or not started, nor the other way round. The table is
+ * The law: a charge is never reported as declined or not started, nor the other way round. The table is
  * docs/gateway-matrix.md; it fails here when it changes. Run with UPDATE=1 to write it anew.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -22,10 +22,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const ANSWER = 5
 const LATE = 4
 
-/** Where a fault's own time belongs to the deadlines, it shrinks with them. */
+/** A fault's own time is shortened with the deadlines, if it depends on them. */
 const milliseconds: Partial<Record<Fault.FaultName, number>> = { "late-answer": (ANSWER + LATE / 2) * 1000 }
 
-/** Over sockets, bytes that are still on their way when the request is sent cannot be told from its answer. */
+/** Over sockets, bytes that are still in transit when the request is sent cannot be told from its answer. */
 const inMemoryOnly: Fault.FaultName = "stale-answer"
 
 const faults = Fault.names.flatMap((name) =>
@@ -44,14 +44,14 @@ interface Bench {
   readonly terminal: StartedTerminal
 }
 
-/** What came of the payment at it. */
+/** The result of the payment at it. */
 interface Cell extends Omit<Bench, "terminal"> {
   readonly told: string
-  /** Where the attempt stands once its connection is closed. */
+  /** The state of the attempt once its connection is closed. */
   readonly state: string
   /** Minor units. */
   readonly charged: number
-  /** What the gateway takes for paid, in minor units. */
+  /** The amount on record as paid, in minor units. */
   readonly paid: number
 }
 
@@ -64,7 +64,7 @@ const verdictOf = ({ told, state, charged, paid }: Cell): Verdict => {
   return told.startsWith("504") ? "right, late" : "right"
 }
 
-/** The end of a connection may come before the request is sent, or be noticed then; which of them is the network's whim. */
+/** The end of a connection may be noticed before the request is sent or only then, depending on the network. */
 const mayOvertake = ({ fault: { name, stage } }: Cell): boolean =>
   stage === "after-connect" && (name === "reset" || name === "close")
 
@@ -175,7 +175,7 @@ const start = async () => {
     assert.lengthOf(attempts, 1)
     return { state: attempts[0]?.state ?? "", paid: attempts[0]?.paid ?? 0 }
   }
-  /** Has an order paid; done when nothing more can come from the terminal. */
+  /** Pays an order; resolves when nothing more can come from the terminal. */
   const payToTheEnd = async ({ fault, card, terminal }: Bench, number: number): Promise<Cell> => {
     const orderId = `MATRIX_${number}_`
     const over = new Promise<void>((resolve) => closed.set(orderId, resolve))

@@ -1,4 +1,4 @@
-/** The gateway as an operator meets it: one line when it starts, one line when it does not, and what a restart keeps. */
+/** The gateway as an operator sees it: one line when it starts, one line when it does not, and the state kept over a restart. */
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Fault } from "@hipay-pos/terminal-simulator"

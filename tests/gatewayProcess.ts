@@ -8,12 +8,12 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { bundleBin } from "../scripts/bundleBin.ts"
 
-/** A place for stores, gone with the tests. */
+/** A folder for stores, removed after the tests. */
 export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
 
 const main = join(folder, "gateway.js")
 
-/** Bundles the gateway; with `change`, which gets each of its sources, another one that only a test has. */
+/** Bundles the gateway; with `change`, which gets each source, a modified one for a test. */
 const bundleGateway = (file: string, change?: (source: string, path: string) => string) =>
   bundleBin(
     fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
@@ -23,7 +23,7 @@ const bundleGateway = (file: string, change?: (source: string, path: string) => 
 
 await bundleGateway(main)
 
-/** A gateway that does not look at its lease before the first byte leaves: what the fence is for. */
+/** A gateway without the fence: it does not check its lease before the first byte. */
 export const bundleWithoutFence = async (): Promise<string> => {
   const program = join(folder, "without-fence.js")
   let changed = 0
@@ -76,7 +76,7 @@ export interface GatewayProcess {
   /** Suspends it until it is thawed. Its connections stay. */
   readonly freeze: () => void
   readonly thaw: () => void
-  /** Has it read its settings again. */
+  /** Makes it read its settings again. */
   readonly hangUp: () => void
   /** Its log so far; empty where that goes elsewhere. */
   readonly log: () => string

@@ -1,4 +1,4 @@
-/** Clients that people generate from the documents work against the mock as they come, types and all. */
+/** Clients generated from the OpenAPI documents work against the mock unchanged, including their types. */
 import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
 import { mkdir, rm, writeFile } from "node:fs/promises"

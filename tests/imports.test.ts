@@ -1,4 +1,4 @@
-/** The table of imports (scripts/imports/table.ts) is held by lint, which is generated from it; these tests hold both. */
+/** Lint enforces the table of imports (scripts/imports/table.ts), from which its rules are generated; these tests check both. */
 import { execFileSync } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

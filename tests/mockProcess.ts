@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 
 const main = fileURLToPath(new URL("../packages/server-mock/src/bin/main.ts", import.meta.url))
 
-/** Starts one on any free port, and waits until it is ready. Rejects with its exit code and what it said where it ends. */
+/** Starts one on any free port, and waits until it is ready. Rejects with its exit code and output if it ends. */
 export const startMockProcess = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
   const child = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, "--port", "0", "--json", ...args], {
     env: { ...process.env, ...env },

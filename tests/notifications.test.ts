@@ -8,7 +8,7 @@ import { startServer } from "@hipay-pos/server-mock/node"
 
 const PASSPHRASE = "A passphrase of the shop's own"
 
-/** A shop's server: what it believed, and the next thing that it believes. */
+/** A shop's server: the notifications it accepted, and the next one. */
 const openShop = async (passphrase = PASSPHRASE) => {
   const believed: Array<Notification> = []
   const refused: Array<string> = []
@@ -46,7 +46,7 @@ const openShop = async (passphrase = PASSPHRASE) => {
   }
 }
 
-/** A mock that may call the shop, and an order that names its address. */
+/** A mock that may call the shop, and an order with the shop's address. */
 const openMock = async (
   host: string,
   options: { readonly algorithm?: "SHA-1" | "SHA-256" | "SHA-512"; readonly answerTimeout?: "50 millis" } = {}

@@ -1,4 +1,4 @@
-/** A process that has no file left to open refuses before anything is sent, and goes on once files are free again. */
+/** A process without free file descriptors refuses before anything is sent, and continues once some are free again. */
 import { execFile } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"

@@ -1,6 +1,6 @@
 /**
- * A process that has no file left to open: what becomes of a journal and of a store then, and once files are free again.
- * Prints one line of JSON. Started by `open-files.test.ts` with few files allowed.
+ * A process without free file descriptors: the behaviour of a journal and of a store then, and once some are free again.
+ * Prints one line of JSON. Started by `open-files.test.ts` with a low limit.
  */
 import { closeSync, openSync } from "node:fs"
 import { join } from "node:path"
@@ -58,7 +58,7 @@ const tryStart = (id: string) =>
     )
   ).catch((error: { readonly problem?: string }) => `refused: ${error.problem}`)
 
-// What the process itself opens once is open before files run out.
+// Open the files that the process itself opens once before descriptors run out.
 await tryOpen("FIRST")
 await tryStart("FIRST")
 const code = takeAll()

@@ -1,7 +1,7 @@
 /**
- * A card number is planted in every text that a caller of a mock can write: each field of an order and of every call, as
- * the documents name them, each path, query and header, and what people say of an outcome. Nothing that the server then
- * answers, tells or keeps shows it; an order's id alone stays as it is.
+ * A card number is planted in every text that a caller of a mock can send: each field of an order and of every call in
+ * the OpenAPI documents, each path, query and header, and the texts of resolutions. The server's answers, events and
+ * stores never show it, except in an order's id.
  */
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -14,7 +14,7 @@ import { shownOf } from "./plantedPan.ts"
 const PAN = "4970101122334422"
 const shown = shownOf(PAN)
 
-/** As people write it, with what stands beside it. */
+/** As people write it, with text around it. */
 const forms = [
   PAN,
   `${PAN} 123`,
@@ -35,7 +35,7 @@ type Json = Readonly<Record<string, unknown>>
 
 const headers = { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" }
 
-/** Where a schema has texts, as paths; the first item of a list stands for all. */
+/** The paths of texts in a schema; the first item of a list stands for all. */
 const textsIn = (
   schema: Json,
   document: Json,
@@ -107,7 +107,7 @@ interface Document extends Json {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
-/** Calls a server, and writes down what it answers. */
+/** Calls a server, and records its answers. */
 interface Caller {
   readonly get: <A>(path: string) => Promise<A>
   readonly call: (where: string, path: string, init?: RequestInit) => Promise<void>
@@ -132,7 +132,7 @@ const makeCaller = (url: string, told: Array<Told>): Caller => {
   }
 }
 
-/** Into each field of an order, its custom data and the key that it repeats. */
+/** Plants it in each field of an order, its custom data and its idempotency key. */
 const plantInOrders = async ({ post }: Caller, contract: Document) => {
   const orderSchema =
     contract.paths["/v1/connector/order"]?.post?.requestBody?.content["application/json"]?.schema ?? {}
@@ -151,7 +151,7 @@ const plantInOrders = async ({ post }: Caller, contract: Document) => {
   }
 }
 
-/** Into each path, query and body of the calls that documents name. */
+/** Plants it in each path, query and body of the calls in the documents. */
 const plantInDocuments = async ({ call }: Caller, contract: Document, mock: Document) => {
   let calls = 0
   for (const document of [contract, mock]) {
@@ -192,7 +192,7 @@ const PARAMETER = /\{[^}]+\}|:\w+/g
 const queriesOf = ({ parameters = [] }: Operation): ReadonlyArray<string> =>
   parameters.flatMap((each) => (each.in === "query" && each.name !== "timeout" ? [each.name] : []))
 
-/** Into headers, names of fields, logins and spaces. */
+/** Plants it in headers, names of fields, logins and spaces. */
 const plantInRequests = async ({ call, post }: Caller, form: string) => {
   await call("a content type", "/v1/connector/order", {
     method: "POST",
@@ -208,7 +208,7 @@ interface Attempts {
   readonly attempts: ReadonlyArray<{ readonly id: string; readonly state: string }>
 }
 
-/** Into what a person says of outcomes that are unknown. */
+/** Plants it in resolutions of unknown outcomes. */
 const plantInResolutions = async ({ get, post }: Caller) => {
   const { attempts } = await get<Attempts>("/attempts?limit=1000")
   const unknown = attempts.filter(({ state }) => state === "unknown")
@@ -219,7 +219,7 @@ const plantInResolutions = async ({ get, post }: Caller) => {
   assert.isAbove(unknown.length, 0)
 }
 
-/** All that the server gives out of what it keeps. */
+/** Everything stored that the server returns. */
 const readAll = async ({ get, call }: Caller) => {
   const { attempts } = await get<Attempts>("/attempts?limit=1000")
   for (const { id } of attempts) await call(`attempt ${id}`, `/attempts/${id}`)

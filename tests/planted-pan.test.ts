@@ -1,7 +1,7 @@
 /**
- * A card number is planted wherever one can come from: a terminal that answers with it and prints it, and a till that
- * writes it into texts. Nothing that leaves a server, and nothing that it keeps, may hold seven of its digits in a row;
- * base64 is looked into.
+ * A card number is planted at every possible source: a terminal that answers with it and prints it, and a till that
+ * writes it into texts. Neither a server's output nor its stores may hold seven of its digits in a row, not even in
+ * base64.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -40,7 +40,7 @@ const order = (orderId: string, port: number) => ({
   }
 })
 
-/** A ticket with a number in every way in which terminals may print it. */
+/** A ticket with a number in every format in which terminals may print it. */
 const ticketWith = (pan: string) => {
   const groups = pan.match(/\d{4}/g) ?? []
   const separated = [" ", "  ", ".", "/", "-", "_", "\n"].map((separator) => groups.join(separator))
@@ -49,7 +49,7 @@ const ticketWith = (pan: string) => {
 }
 
 const ticket = ticketWith(PAN)
-/** Its check digit is wrong: what a terminal prints is masked all the same. */
+/** With a wrong check digit: numbers on tickets are masked anyway. */
 const UNCHECKED = "5017677122000674"
 
 const answers: Readonly<Record<string, string>> = {
@@ -90,7 +90,7 @@ const answers: Readonly<Record<string, string>> = {
   garbled: `CZ0040320AA016${PAN}?!${PAN}AE0`
 }
 
-/** A terminal that gives card numbers away, a few bytes at a time. */
+/** A terminal that leaks card numbers, a few bytes at a time. */
 const startLeakyTerminal = async (answer: string) => {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -113,7 +113,7 @@ const startLeakyTerminal = async (answer: string) => {
   }
 }
 
-/** Everything that a login can see of what happened at a server. */
+/** Everything that a login can read at a server. */
 const seen = async (url: string, headers: Record<string, string>, paths: ReadonlyArray<string>) => {
   const get = async (path: string) => (await fetch(`${url}${path}`, { headers })).text()
   const list = await get("/attempts")
@@ -171,7 +171,7 @@ describe("a planted card number", () => {
     const { texts } = await seen(server.url, headers, paths)
     assert.include(answer, "Success")
     assert.isEmpty([answer, ...texts].flatMap(shown))
-    // The simulator makes its numbers up; whatever they are, no more than six and four digits of one stand together.
+    // The simulator invents its numbers; of any number, at most six and four digits may show.
     const card = /"pan":"(\d{6})#+(\d{4})"/.exec(texts.join())
     assert.isNotNull(card)
     assert.notMatch([answer, ...texts].join(), new RegExp(`${card?.[1]}\\d|\\d${card?.[2]}"`))
@@ -204,7 +204,7 @@ const filesOf = (folder: string, start: string) =>
     .filter((name) => name.startsWith(start))
     .map((name) => readFileSync(join(folder, name), "latin1"))
 
-/** A gateway as a process of its own, with the log that it writes. */
+/** A gateway as a process of its own, and its log. */
 const startGateway = async (terminal: string, store: string) => {
   const main = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url))
   const args = ["--dial", terminal, "--store", store, "--port", "0", "--answer-timeout", "2s", "--json"]

@@ -1,6 +1,6 @@
-/** What shows of a card number that was planted in texts, files and answers. */
+/** Finds traces of a planted card number in texts, files and answers. */
 
-/** Seven digits in a row, as they stand, in groups, in other scripts or two bytes a character, also within base64. */
+/** Seven digits in a row: plain, in groups, in other scripts or in UTF-16, also within base64. */
 export const shownOf = (pan: string) => {
   const windows = Array.from({ length: pan.length - 6 }, (_, i) => pan.slice(i, i + 7))
   const look = (layer: string) => {

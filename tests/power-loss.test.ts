@@ -1,4 +1,4 @@
-/** `pnpm power-loss` in small: nothing whose terminal was connected to is lost, and a loss would be found. */
+/** A small `pnpm power-loss`: no order is lost after its terminal was connected to, and a loss would be detected. */
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"

@@ -87,7 +87,7 @@ describe("the programs of all pages", () => {
     return { page, text, program: matches(text, /^```[tj]s\b.*\n([\s\S]*?)^```/gm).join("\n") }
   })
 
-  // Node 22, the oldest that is promised, cannot read it.
+  // Node 22, the oldest supported version, cannot read it.
   it("close what they open without `await using`", () => {
     assert.isAbove(programs.filter(({ program }) => program.includes(".close()")).length, 3)
     assert.deepStrictEqual(
@@ -113,7 +113,7 @@ describe("the programs of all pages", () => {
 })
 
 describe("the commands of all pages", () => {
-  // `npx NAME` looks for a package of that name: one that is not ours could be anybody's program, handed the logins.
+  // `npx NAME` looks for a package of that name: if it is not ours, anybody's program could get the logins.
   it("have npx fetch packages of this workspace, and no program by its own name", () => {
     const own = folders.map(
       (name): unknown => JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")).name

@@ -1,4 +1,4 @@
-/** The servers of examples/, each asked for the same order in every state of its terminal, and the kiosk's page before one of them. */
+/** The servers of examples/, each with the same order in every state of its terminal, and the kiosk's page with one of them. */
 import { once } from "node:events"
 import { mkdtempSync } from "node:fs"
 import type { Server } from "node:http"
@@ -23,10 +23,10 @@ interface Payment {
   readonly paid?: string
 }
 
-/** A server of the shop: gives what it answers to a press for the order, or to a page that lost the answer. */
+/** A server of the shop: returns its answer to a press for the order, or to a page that lost the answer. */
 type Ask = (orderId: string, method?: "POST" | "GET") => Promise<Response>
 
-/** What is used of the frameworks, whose own types the examples do without. */
+/** The parts of the frameworks in use; the examples have no types of them. */
 interface App {
   readonly request: (path: string, init: RequestInit) => Promise<Response>
   readonly inject: (request: object) => Promise<{
@@ -105,7 +105,7 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
 const present = async (terminal: { readonly card: (card: "cb") => Promise<boolean> }) => {
   while (!(await terminal.card("cb"))) await turnOfTheLoop()
 }
-/** What a page is told that lost the answer. */
+/** The answer to a page that lost the first answer. */
 const told = async (shop: Ask) => (await (await shop("SALE-1001", "GET")).json()) as Payment
 
 const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -121,11 +121,11 @@ describe("an example of a shop's server", () => {
 
   const order = { orderId: "SALE-1001", amount: "12.50 EUR" }
   const target = { host: HOST, contracts: [{ merchantContract: "1234567" }] }
-  /** Another program that has orders paid under the shop's login. */
+  /** Another program that pays orders under the shop's login. */
   const anotherTill = (name: string, journal: AttemptJournal.AttemptJournal | "memory" = "memory") =>
     makeClient({ server: mock.url, username: `merchant+${name}`, password: "secret", journal })
 
-  /** The program with its settings, which it reads when it is loaded. */
+  /** Loads the program with its settings, which it reads at load time. */
   const load = async (name: string, file: string, journal = newJournal(), more: object = {}): Promise<Example> => {
     const settings = {
       HIPAY_POS_URL: mock.url,
@@ -234,7 +234,7 @@ describe("an example of a shop's server", () => {
       assert.strictEqual(state, "cancelled")
       assert.match(why, /reversed/)
       assert.deepStrictEqual(await told(shop), { state, why })
-      // The terminal's server cannot be reached any more.
+      // The terminal's server can no longer be reached.
       const away = ask(await load(`${name}-away`, file, journal, { HIPAY_POS_URL: "http://127.0.0.1:9" }))
       assert.deepStrictEqual(await (await away("SALE-1001")).json(), { state, why })
       assert.deepStrictEqual(await told(away), { state, why })
@@ -265,7 +265,7 @@ describe("an example of a shop's server", () => {
       await same.cancel(order, target)
       const cancelled = { state: "cancelled", why: "this order was approved before, and reversed since" }
       assert.deepStrictEqual(await told(shop), cancelled)
-      // A refund of the same id is another matter.
+      // A refund with the same id is another order.
       await same.refund(order, target)
       assert.deepStrictEqual(await told(shop), cancelled)
     })
@@ -363,7 +363,7 @@ describe("an example of a shop's server", () => {
         await page.goto(shop.url)
         await page.getByRole("button", { name: button }).click()
       }
-      // The answer to the press is lost: what the page asks then starts no payment.
+      // The answer to the press is lost: the page's next query starts no payment.
       await page.route("**/pay", async (route) => {
         await route.fetch()
         await route.abort()

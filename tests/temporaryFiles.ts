@@ -1,6 +1,6 @@
 /**
- * Runs before all tests and after them: whatever they write into the folder for temporary files is gone with the run,
- * also what a worker or a process that was killed left behind.
+ * Runs before all tests and after them: removes everything that they wrote into the folder for temporary files,
+ * including files that a killed worker or process left behind.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"

@@ -1,4 +1,4 @@
-/** The tools of building and checking, in a clone where the demo or `./hipay-pos` has installed only what it runs on. */
+/** The tools for building and checking, in a clone where the demo or `./hipay-pos` has installed only its own dependencies. */
 import { execFileSync } from "node:child_process"
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -21,7 +21,7 @@ const writeProgram = (file: string, text: string) => {
   chmodSync(file, 0o755)
 }
 
-/** A clone whose npx installs the tools, or runs those that are. They print what they are asked; all is noted. */
+/** A clone whose npx installs the tools, or runs installed ones. They print their arguments; everything is recorded. */
 const makeClone = (filteredInstall: boolean, isInstalled: boolean): string => {
   const clone = mkdtempSync(join(tmpdir(), "tools-"))
   folders.push(clone)
@@ -67,7 +67,7 @@ describe("a tool of building and checking", () => {
     }
   })
 
-  // The demo installs its part of a workspace, also where all of it was.
+  // The demo installs its part of a workspace, even if the whole workspace was installed.
   it("does so without npx, which would find it again, where pnpm is installed", () => {
     const clone = makeClone(true, true)
     assert.strictEqual(runTool(clone, "turbo", "run", "check"), "turbo run check\n")

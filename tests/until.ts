@@ -1,9 +1,9 @@
-/** Waits for what no event tells of. */
+/** Waits by polling, for conditions without an event. */
 import { setTimeout as sleep } from "node:timers/promises"
 
 /**
- * Looks until something has come true, and gives what was found. Fails with its name where it has not within so many
- * milliseconds. `what` is a sentence that is then not true, such as "the gateway is ready".
+ * Polls until a value is found, and returns it. Fails with `what` if that takes more than so many milliseconds: a sentence
+ * that is then not true, such as "the gateway is ready".
  */
 export const until = async <A>(
   what: string,

@@ -1,4 +1,4 @@
-/** The mock in memory needs nothing of Node: its bundles for a page and for a worker hold all, and pay where there is no Node. */
+/** The mock in memory needs no part of Node: its bundles for a page and for a worker are complete, and pay without Node. */
 import { fileURLToPath } from "node:url"
 import { createContext, runInContext } from "node:vm"
 import type { InMemoryMock } from "@hipay-pos/server-mock"
@@ -20,14 +20,14 @@ const bundle = async (file: string, conditions: ReadonlyArray<string>) => {
   return { code, outside: [...imports, ...dynamicImports].filter((each) => each !== fileName) }
 }
 
-/** What pages and workers have in common. */
+/** The globals that pages and workers share. */
 const platform = [
   ...["AbortController", "AbortSignal", "Blob", "Event", "EventTarget", "FormData", "Headers", "Request", "Response"],
   ...["ReadableStream", "TransformStream", "WritableStream", "TextDecoder", "TextEncoder", "URL", "URLSearchParams"],
   ...["atob", "btoa", "clearTimeout", "crypto", "fetch", "performance", "queueMicrotask", "setTimeout"]
 ] as const
 
-/** Runs a bundle where `process`, `Buffer`, `require` and `setImmediate` are not there. */
+/** Runs a bundle without `process`, `Buffer`, `require` and `setImmediate`. */
 const load = (code: string): { readonly makeMock: typeof import("@hipay-pos/server-mock").makeMock } => {
   const context = createContext(Object.fromEntries(platform.map((name) => [name, globalThis[name]])))
   assert.strictEqual(runInContext("typeof process + typeof Buffer + typeof require", context), "undefined".repeat(3))

@@ -11,7 +11,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { build } from "vite"
 import { afterAll, assert, beforeAll, it } from "vitest"
 
-/** Its headless shell, where it is installed, takes half the time: it draws no window around a page. */
+/** Its headless shell, if installed, takes half the time: it draws no window around a page. */
 const places = process.env.CHROMIUM ? [process.env.CHROMIUM] : ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"]
 
 const executablePath = places.find((path) => existsSync(path)) ?? ""
@@ -26,10 +26,10 @@ export const browserIt = (name: string, options: { readonly timeout: number }, r
 
 const building = new Map<Build, Promise<string>>()
 
-/** Which pages: all of them, or those of a gateway, without the simulation. */
+/** The pages to build: all of them, or those of a gateway, without the simulation. */
 export type Build = "mock" | "gateway"
 
-/** The folder of the built pages: one of its own, because others may be building where the servers look by default. */
+/** The folder of the built pages: a separate one, because other processes may be building into the servers' default folder. */
 export const builtPages = (pages: Build = "mock"): Promise<string> => {
   const built = building.get(pages) ?? buildPages(pages)
   building.set(pages, built)
@@ -78,7 +78,7 @@ export const useBrowser = (): Pick<Browser, "newContext"> => {
   }
 }
 
-/** A page, and what went wrong in it. */
+/** A page, and its errors. */
 export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext
   readonly page: Page
@@ -110,7 +110,7 @@ export const visit = async (
     void dialog.dismiss()
   })
   page.on("console", (message) => {
-    // The browser logs refused calls and lost connections by itself.
+    // The browser itself logs refused calls and lost connections.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
       complaints.push(message.text())
     }

@@ -18,7 +18,7 @@ const fill = async (mock: Mock) => {
 
 type Ids = Awaited<ReturnType<typeof sendGallery>>
 
-/** Name, address, and what is there once the view is. */
+/** The view's name, its address, and an element that shows that it is there. */
 const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
   [
     ["the list of attempts", "#/attempts", ".rows li.payment"],
@@ -39,7 +39,7 @@ const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
     ["the simulation", "#/simulation", ".clock-face"]
   ] as const
 
-/** By how many pixels the page, or one of its panes, reaches over its side; one is the browser's rounding. */
+/** By how many pixels the page, or one of its panes, overflows horizontally; one is the browser's rounding. */
 const overflow = (page: Page) =>
   page.evaluate(() => {
     const over = [...document.querySelectorAll("html, main, .list-pane, .detail-pane")].map(
@@ -52,7 +52,7 @@ const wide = { width: 1280, height: 720 }
 const tablet = { width: 820, height: 1180 }
 const phone = { width: 390, height: 844 }
 
-/** How a view is looked at: each theme and each language on a wide screen. CONSOLE_AXE=all: all of them at three widths. */
+/** The variants of a view: each theme and each language on a wide screen. CONSOLE_AXE=all: all of them at three widths. */
 const looks =
   process.env.CONSOLE_AXE === "all"
     ? (["light", "dark"] as const).flatMap((colorScheme) =>
@@ -142,7 +142,7 @@ describe("every view", () => {
       await mock.send("PERDUE", { host: "cut.terminal.test", amount: 1_234_567_899 })
       const look = (hash: string, width: number) =>
         visit(browser, mock.url + hash, { viewport: { width, height: 900 }, locale: "fr-FR" })
-      /** On how many lines the texts of some elements are. */
+      /** The number of lines of the texts of some elements. */
       const linesOf = (page: Page, selector: string) =>
         page.locator(selector).evaluateAll((elements) =>
           elements.map((element) => {
@@ -194,7 +194,7 @@ describe("every view", () => {
           .first()
           .evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))
       assert.strictEqual(await sizeOf("html"), 16)
-      // Below it, phones zoom in on a field that is typed in.
+      // With a smaller font, phones zoom in on a focused field.
       assert.isAtLeast(await sizeOf("#search"), 16)
       const row = () =>
         page

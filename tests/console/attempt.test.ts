@@ -1,4 +1,4 @@
-/** One attempt: what it shows, what is done with it, and entries that these pages do not know. */
+/** The page of one attempt: its content, its actions, and entries that these pages do not know. */
 import { readFileSync } from "node:fs"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
 import { assert, describe, it } from "vitest"
@@ -107,7 +107,7 @@ describe("an attempt", () => {
       await page.keyboard.press("Enter")
       await evidence.waitFor()
       await isKept()
-      // Somebody else is first.
+      // Another person resolves it first.
       const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
       await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
       await page.getByText(/^Resolved by Léa/).waitFor()
@@ -139,7 +139,7 @@ describe("an attempt", () => {
       await isLost.promise
       await page.getByText(/^Resolved by Zoé/).waitFor()
       assert.strictEqual(await page.locator(".attempt [role=alert]").count(), 0)
-      // Nor later, when one comes back to it.
+      // Nor after leaving the page and coming back.
       await page.locator(".rows").getByRole("link", { name: "PLAFOND" }).click()
       await page.getByRole("heading", { name: "Order PLAFOND" }).waitFor()
       await page.goBack()
@@ -237,7 +237,7 @@ describe("an attempt", () => {
     const { approved } = await sendGallery(mock)
     await using visitor = await visit(browser, mock.url)
     const { page } = visitor
-    // Such as a newer server would send: names that are also properties of every object must not be found either.
+    // As a newer server might send: names that are also properties of every object must not match either.
     const kinds = ["rerouted", "constructor"]
     await page.route(`**/attempts/${approved}`, async (route) => {
       const response = await route.fetch()
@@ -287,7 +287,7 @@ describe("an attempt", () => {
     await using mock = await startMock()
     const sendTo = (name: string, transactionType: "Credit" | "Cancel") =>
       mock.send(`${transactionType}-${name}`, { host: `${name}.terminal.test`, transactionType })
-    // No cancellation is taken behind a payment whose outcome is unknown.
+    // A cancellation is refused after a payment with an unknown outcome.
     const cancelled = await sendTo("cut", "Cancel")
     const [unknown, declined] = [await sendTo("cut", "Credit"), await sendTo("declined", "Credit")]
     const charging = /paid|charge[^d]|paiement|payé|encaiss/i
@@ -360,7 +360,7 @@ describe("an attempt in French", () => {
       await page.getByLabel("Justificatif").waitFor()
       await page.getByText("La connexion avec le terminal s’est coupée avant une réponse complète.").waitFor()
       await page.getByText(/^champ [A-Z]{2}, octet \d+\u00A0: \d+ octets annoncés, \d+ reçus?$/).waitFor()
-      // The server's own English is there for support, folded away.
+      // The server's English text is there for support, collapsed.
       assert.strictEqual(
         await page.getByLabel("Ce que le terminal a dit").locator("details [lang=en]").isVisible(),
         false

@@ -151,8 +151,8 @@ describe("a phone", () => {
 })
 
 /**
- * Answers the pages of the list with so many attempts, newest first; everything else is the mock's. Sending ten thousand
- * orders would take the machine a minute, and a mock forgets attempts from there on; what is tested is the browser's.
+ * Answers the pages of the list with so many attempts, newest first; the mock answers everything else. Sending ten thousand
+ * orders would take a minute, and a mock drops attempts beyond that; only the browser's part is tested.
  */
 const answerLists = (page: Page, count: number) =>
   page.route(/\/attempts\?/, (route) => {

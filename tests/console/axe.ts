@@ -1,4 +1,4 @@
-/** What axe finds wrong with a page for people who see or handle it otherwise. */
+/** The accessibility problems of a page that axe finds. */
 import axe from "axe-core"
 import type { Page } from "playwright-core"
 

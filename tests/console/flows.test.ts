@@ -1,4 +1,4 @@
-/** What people do on the pages from their first minute on: a payment from here, a search, a customer, a closing. */
+/** Typical uses of the pages: making a payment, a search, playing the customer, a closing. */
 import type { Page, Route } from "playwright-core"
 import { assert, describe } from "vitest"
 import { browserIt, useBrowser, visit } from "./Browser.ts"

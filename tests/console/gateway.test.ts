@@ -1,4 +1,4 @@
-/** The pages of a gateway: no place of the simulation, no missing file, and resolutions while a terminal may answer. */
+/** The pages of a gateway: nothing of the simulation, no missing file, and resolutions while a terminal may answer. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -57,12 +57,12 @@ const startShop = async (
     url: `${gateway.url}/`,
     pay,
     terminal,
-    /** Closes the gateway; gives the path of its store. */
+    /** Closes the gateway; returns the path of its store. */
     stop: async () => {
       await gateway.close()
       return store
     },
-    /** Starts one on the same store; gives its address. */
+    /** Starts one on the same store; returns its address. */
     start: async () => {
       gateway = await startGateway(settings)
       return `${gateway.url}/`
@@ -275,7 +275,7 @@ describe("the pages of a gateway", () => {
           await page.getByText("The outcome is not proved. Look at the terminal’s receipt or journal").waitFor()
           await page.getByText("does not declare a duplicata").waitFor()
         }
-        // A refusal is an answer of the server that the browser writes down.
+        // The browser logs the server's refusal as an error.
         if (duplicata) assert.deepStrictEqual(visitor.complaints, [])
       }
     }

@@ -1,14 +1,14 @@
-/** A mock with the console's pages, steered as a till and a test would steer it: orders, and calls under `/_mock`. */
+/** A mock with the console's pages, controlled as by a till and a test: orders, and calls under `/_mock`. */
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { assert } from "vitest"
 import { builtPages } from "./Browser.ts"
 
-/** The terminal in front of which a person stands; its tickets have markup on them. */
+/** The terminal operated by a person; its tickets contain markup. */
 export const COUNTER = "10.0.0.12:8888"
 
 const basic = (login: string) => `Basic ${btoa(login)}`
 
-/** What of an order matters to a test. */
+/** The parts of an order that matter to a test. */
 export interface OrderOptions {
   /** The terminal; names under `terminal.test` say how it behaves. */
   readonly host?: string
@@ -83,7 +83,7 @@ interface Terminal {
   readonly stage: string
 }
 
-/** Starts one, at whose counter a person pays by hand. */
+/** Starts one in which a person pays by hand at the terminal `counter`. */
 export const startMock = async (options: StartServerOptions = {}): Promise<Mock> => {
   const spaces = new Set([""])
   const server = await startServer({
@@ -141,7 +141,7 @@ export const startMock = async (options: StartServerOptions = {}): Promise<Mock>
   }
 }
 
-/** An attempt of every state, and texts that pages stumble over; the ids of some, and the open one last. */
+/** Makes an attempt in every state, and texts that are difficult for pages; returns the ids of some, the open one last. */
 export const sendGallery = async ({ send, control }: Mock) => {
   const notifyUrl = `https://shop.example/${"very-long-path/".repeat(8)}`
   await send("ORDER-a0", { host: "declined.terminal.test", amount: 199 })

@@ -1,4 +1,4 @@
-/** What the pages read of the mock's control interface is what the mock answers: the compiler says so, and nothing runs. */
+/** The pages' types for the mock's control interface match the mock's answers: checked by the compiler; nothing runs. */
 import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
 import type * as Read from "../../packages/console/src/server/model.ts"
 import type * as Answers from "../../packages/server-mock/src/control/controlAnswers.ts"

@@ -133,7 +133,7 @@ describe("a settlement in the console", () => {
       await page.getByText("no store").waitFor()
       await look()
       await page.getByText("no store").waitFor()
-      // The file is taken along to another day, of which it proves the same unknown payments, and is still there on the way back.
+      // The file is kept when the day changes; it proves the same unknown payments there, and is still there after going back.
       await page.getByRole("button", { name: "Previous day" }).click()
       assert.include(await page.locator("[data-kind=onlyThere]").innerText(), "PAID")
       assert.include(await proved.innerText(), "LOST")

@@ -13,7 +13,7 @@ const browser = useBrowser()
 const timeout = 60_000
 const terminal = `terminals/${encodeURIComponent(COUNTER)}`
 
-/** Records what the pages ask of the mock's own interface, as `METHOD path body`. */
+/** Records the pages' requests to the mock's own interface, as `METHOD path body`. */
 const callsOf = (page: Page): ReadonlyArray<string> => {
   const calls: Array<string> = []
   page.on("request", (request) => {
@@ -38,7 +38,7 @@ describe("a terminal", () => {
     await page.locator(".glass").getByText("CODE CONFIDENTIEL").waitFor()
     for (const digit of "1234") await page.getByRole("button", { name: digit, exact: true }).click()
     await page.locator(".glass").getByText("****").waitFor()
-    // The button that was pressed last still has the focus, and the terminal waits for a key: Enter is the green one.
+    // The last button still has the focus, and the terminal waits for a key: Enter is the green one.
     await page.keyboard.press("Enter")
     await page.locator(".slip").getByText("<b>MERCI</b>").waitFor()
     await page.locator(".slip").getByText("TICKET CLIENT").waitFor()
@@ -91,7 +91,7 @@ describe("a terminal", () => {
     await page.keyboard.press("Escape")
     await live.getByText("Idle").waitFor()
     await mock.control("GET", "wait-for?state=declined&order=TABLE-8")
-    // Each key once, however often the page was rendered meanwhile.
+    // Each key is sent once, however often the page was rendered meanwhile.
     assert.deepStrictEqual(
       calls.filter((call) => call.includes("/key")),
       [`POST /_mock/${terminal}/key {"key":"cancel"}`]
@@ -260,7 +260,7 @@ describe("the simulation", () => {
     await page.getByRole("button", { name: "Send again" }).click()
     await page.getByText("Not delivered: HTTP 500.").waitFor()
     await page.locator("tr", { hasText: "HTTP 500" }).waitFor()
-    // The shop has it all the same, from before.
+    // The shop has it nevertheless, from before.
     assert.strictEqual(await page.getByText("failed").count(), 0)
   })
 })

@@ -1,4 +1,4 @@
-/** The demo till passes the examination, driven in a browser as a cashier would: a tile, Pay, and what the screen then shows. */
+/** The demo till passes the examination, driven in a browser as by a cashier: a tile, Pay, and the result on the screen. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -14,7 +14,7 @@ import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { hasBrowser, launch } from "../console/Browser.ts"
 import { LOGIN, startExamServer } from "./startExamServer.ts"
 
-/** As long as the till's client waits at least before anything is lost. */
+/** The shortest time that the till's client waits before it gives up. */
 const SILENCE = 3_000
 
 interface Tender {
@@ -42,11 +42,11 @@ const pressTwice = (button: ElementHandle<HTMLElement | SVGElement>) =>
     for (let clicks = 0; clicks < 2; clicks++) (each as HTMLElement).click()
   })
 
-/** One till and its screens: the second is for an impatient second hand. */
+/** One till and its screens: the second one is for pressing at the same time. */
 class Counter {
   /** The till's own sale of each order id of the examination. */
   private readonly sales = new Map<string, string>()
-  /** How often a screen has asked for a card payment. */
+  /** How often a screen has requested a card payment. */
   cardRequests = 0
   private readonly url: string
   private readonly openPage: () => Promise<Page>
@@ -56,7 +56,7 @@ class Counter {
     this.openPage = openPage
   }
 
-  /** Opens the screens, as many as there are hands. */
+  /** Opens the screens, one for each hand. */
   open = async (count: number) => {
     this.screens = await Promise.all(Array.from({ length: count }, this.openScreen))
   }
@@ -83,7 +83,7 @@ class Counter {
       body: JSON.stringify(action)
     })
 
-  /** Begins the sale, or goes on with it, and has it paid by card: each hand presses twice, all at the same time. */
+  /** Begins the sale, or continues it, and pays it by card: each hand presses twice, all at the same time. */
   pay = async (amount: string, orderId: string, hands: number, killed: AbortSignal): Promise<string> => {
     const screens = this.screens.slice(0, hands)
     const known = this.sales.get(orderId)
@@ -98,7 +98,7 @@ class Counter {
     const { sale } = await this.state()
     if (sale === null) return "approved"
     this.sales.set(orderId, sale.id)
-    // What has ended, or is unknown, has nothing to press: the screen says how it stands.
+    // A sale that has ended, or is unknown, has no button: the screen shows its state.
     if (sale.stage !== "open") return this.ended(sale.id, killed)
     const buttons = await Promise.all(screens.map(payButton))
     await Promise.all(buttons.map(pressTwice))
@@ -121,7 +121,7 @@ class Counter {
     return this.ended(sale.id, killed, sale.tenders.length)
   }
 
-  /** How the last payment of a sale ended, behind those that were there before it was pressed for. */
+  /** The outcome of the last payment of a sale, after those that were there before the press. */
   private ended = async (id: string, killed: AbortSignal, before = 0): Promise<string> => {
     for (;;) {
       killed.throwIfAborted()
@@ -136,9 +136,9 @@ class Counter {
     }
   }
 
-  /** The next customer comes: what is unknown is parked, what is open is abandoned or parked. */
+  /** The next customer comes: an unknown sale is parked, an open one is abandoned or parked. */
   private leave = async () => {
-    // The till may learn the end of an unknown payment meanwhile, and refuse a revision that is old.
+    // The till may learn the end of an unknown payment meanwhile, and refuse an outdated revision.
     for (let { sale } = await this.state(); sale !== null; { sale } = await this.state()) {
       const hasEnded = sale.stage === "completed" || sale.stage === "abandoned"
       await this.act(hasEnded ? { do: "next" } : { do: "park", sale: sale.id, revision: sale.revision })
@@ -233,7 +233,7 @@ describe.skipIf(!hasBrowser)("the demo till, examined in a browser", { timeout: 
       await first.open(2)
       await second.open(1)
 
-      /** The machine fails with its screens, and is switched on again. */
+      /** The machine crashes with its screens, and is switched on again. */
       const restart = async () => {
         await kill(program)
         await first.close()
@@ -253,7 +253,7 @@ describe.skipIf(!hasBrowser)("the demo till, examined in a browser", { timeout: 
             return { outcome: (await same.outcome) as "approved" }
           }
           const counter = running.size === 0 ? first : second
-          // A second hand at the same sale comes at the same time.
+          // A second hand presses at the same sale at the same time.
           const work = (): Promise<string> =>
             action === "refund" ? counter.refund(orderId, killed) : counter.pay(amount, orderId, run.hands, killed)
           const run: { hands: number; readonly outcome: Promise<string> } = {

@@ -1,6 +1,6 @@
 /**
- * The examination is examined: three tills that are bad on purpose fail exactly where they are bad, and a till that is
- * right passes. They are plain Node programs without a client of ours.
+ * Tests the examination itself: three tills that are wrong on purpose fail exactly the scenarios for their mistakes, and a
+ * correct till passes. They are plain Node programs without our client.
  */
 import { fileURLToPath } from "node:url"
 import { commandDriver, runExam, scenarios } from "@hipay-pos/exam"
@@ -28,7 +28,7 @@ const played = [
   "two-tills"
 ]
 
-/** The scenarios that a till fails, with the codes of what was found. */
+/** The scenarios that a till fails, with the codes of the findings. */
 const failures = async (till: string) => {
   const server = await startExamServer(SILENCE)
   try {

@@ -48,10 +48,10 @@ const at = (host: string, id: string, changes: Changes = {}): Attempt => {
 const bar = terminalAt("till-1:8888", "10.0.0.7:8888")
 const byAddress = terminalAt("10.0.0.7:8888")
 
-/** What the caller is told of an order that is not paid. */
+/** The caller's answer to an order that is not paid. */
 const shownOf = (problem: Problem) => (toProblem(problem).body as { readonly error: Json }).error
 
-/** A gateway of two names for one terminal, with a memory of its own. */
+/** A gateway with two names for one terminal, and a memory store of its own. */
 const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = []) {
   const simulator = yield* TerminalSimulator.make({ faults })
   const store = OwedEnds.over(MemoryStore.make())
@@ -171,12 +171,12 @@ describe("an order whose terminal is not configured any more", () => {
 
 describe("a terminal that is asked for its last transaction, by its authorization number alone", () => {
   const terminal = { profile: { name: "own", duplicata: true, ownPrivateData: true }, orderIdLength: 0 }
-  /** The terminal restarts before the customer pays, and forgets that it was asked. */
+  /** The terminal restarts before the customer pays, and forgets the request. */
   const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
   /** The line is cut once the customer has paid. */
   const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
 
-  /** Pays an order, then loses another one, and asks what became of it; `between` are other attempts in their order. */
+  /** Pays an order, then loses the answer to another one, and asks for its outcome; `between` are other attempts in their order. */
   const ask = Effect.fnUntraced(function* (
     fault: Fault.Fault,
     between: ReadonlyArray<Attempt> = [],
@@ -465,7 +465,7 @@ describe("an answer that carries another order's id", () => {
   const guardOf = ({ target }: Attempt) =>
     target._tag === "Concert" ? terminalAt(`${target.host}:8888`, `${led(target.host)}:8888`) : undefined
 
-  /** What becomes of order A, whose answer carries the id B, as a terminal says it. */
+  /** The outcome of order A if its answer has the id B, as the terminal writes it. */
   const told = Effect.fnUntraced(function* (
     others: ReadonlyArray<Attempt>,
     profile?: { ownPrivateData: boolean },

@@ -1,4 +1,4 @@
-/** The program that moves real money holds nothing of a test: its bundle is made as it is published, and searched. */
+/** The program that moves real money contains no test code: its bundle is built as for publishing, and searched. */
 import { fileURLToPath } from "node:url"
 import { build } from "rolldown"
 import { assert, describe, it } from "vitest"

@@ -1,4 +1,4 @@
-/** What a terminal proves of an unknown payment when it is asked for its last transaction: over TCP, from every place that asks. */
+/** A terminal's last transaction as proof of an unknown payment: over TCP, from every place that asks for it. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -29,7 +29,7 @@ const headersOf = ({ username, password }: typeof credentials) => ({
 const faithful = { name: "faithful", duplicata: true }
 /** The line is cut once the customer has paid. */
 const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
-/** The terminal restarts before the customer pays, at once, and forgets that it was asked. */
+/** The terminal restarts at once, before the customer pays, and forgets the request. */
 const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
 
 const start = async (changes: Partial<GatewayConfig.GatewayTerminal> = {}, fault = answerLost) => {
@@ -63,7 +63,7 @@ const start = async (changes: Partial<GatewayConfig.GatewayTerminal> = {}, fault
       }),
       login
     )
-  /** Pays with a fault, and gives the id of the unknown attempt. */
+  /** Pays with a fault, and returns the id of the unknown attempt. */
   const lose = async (orderId: string, how = fault, transactionType = "Debit") => {
     terminal.simulator.setFault(how)
     const lost = await pay(orderId, transactionType)
@@ -101,7 +101,7 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     assert.strictEqual(shop.terminal.simulator.ledger.count(), 1)
   })
 
-  /** What asking comes to where nothing is proved; the attempt stays unknown. */
+  /** The answer to asking if nothing is proved; the attempt stays unknown. */
   const refused = async (shop: Awaited<ReturnType<typeof start>>, id: string) => {
     const { status, body } = await shop.ask(id)
     assert.strictEqual(status, 409)

@@ -1,4 +1,4 @@
-/** Orders that wait in front of one terminal, over TCP, from the first to the last. */
+/** Orders that queue for one terminal, over TCP, from the first to the last. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
@@ -44,7 +44,7 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
     order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port: terminal.port } } })
   const sendWith = (orderId: string, headers: object) => call("POST", "/v1/connector/order", orderOf(orderId), headers)
   const pay = (orderId: string) => sendWith(orderId, {})
-  /** An order's connection, with the order on its way. */
+  /** An order's connection, with the order sent. */
   const write = (orderId: string): Socket => {
     const body = JSON.stringify(orderOf(orderId))
     const socket = connect({ port: gateway.port, host: "127.0.0.1", allowHalfOpen: true })
@@ -60,14 +60,14 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
   }
   const attempts = async (query: string) =>
     (await call("GET", `/attempts?limit=1000&${query}`)).body.attempts?.map(({ orderId }) => orderId) ?? []
-  /** So many orders, of which the first is at the terminal and the others are in line. */
+  /** So many orders: the first is at the terminal, the others are queued. */
   const queue = async (count: number) => {
     const answers = Array.from({ length: count }, (_, index) => pay(`ORDER_${index}`))
     await until(`${count} orders are open`, async () => (await attempts("state=open")).length >= count)
     await until("the terminal is woken", () => terminal.simulator.state().stage === "woken")
     return answers
   }
-  /** The first customer pays, those behind take no time. */
+  /** The first customer pays; the following ones take no time. */
   const goOn = () => {
     terminal.simulator.setCardholder(Cardholder.auto())
     assert.isTrue(terminal.simulator.presentCard(TestCard.standard))

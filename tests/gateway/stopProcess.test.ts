@@ -1,6 +1,6 @@
 /**
- * A gateway process that is told to stop while orders wait for one terminal, signals that do not end one, and processes that end
- * while their store has lost something.
+ * A gateway process that gets a stop signal while orders wait for one terminal, signals that do not stop one, and processes that
+ * end while their store has lost something.
  */
 import { execFileSync } from "node:child_process"
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
@@ -49,7 +49,7 @@ describe.skipIf(process.platform === "win32")("a gateway process that gets SIGTE
       assert.strictEqual(answer.status, 400)
       assert.include(await answer.text(), "the server shut down before the terminal was free")
     }
-    // The customer pays only now: those in line did not wait for that.
+    // The customer pays only now: queued orders did not wait for that.
     assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
     const paid = await first
     assert.strictEqual(paid.status, 200)

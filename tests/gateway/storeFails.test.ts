@@ -1,4 +1,4 @@
-/** A store that fails in the middle of a payment: its file is closed under it, and nothing can be written any more. */
+/** A store that fails in the middle of a payment: its file is closed, and nothing can be written any more. */
 
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const read = validate(order(), "strict")
 
-/** A gateway's attempts over a file that fails from the moment that `failing` says. */
+/** A gateway's attempts over a file that fails as soon as `failing` says so. */
 const make = Effect.fnUntraced(function* (path: string, failing: "before the order" | "once the request is sent") {
   const file = yield* Scope.make()
   const store = OwedEnds.over(yield* Scope.provide(SqliteStore.open({ path, mode: "gateway", frames: Frames }), file))

@@ -110,7 +110,7 @@ describe.each(stores)("two shops at a gateway on %s", (_, make) => {
         const refused = await pay(login, "ELSEWHERE", port)
         assert.strictEqual(refused.status, 400)
         assert.strictEqual(refused.body.error?.code, "unknown.terminal.bad.request")
-        // The terminal of the other shop and one that is not there are refused in the same words.
+        // The terminal of the other shop and one that does not exist are refused with the same text.
         const absent = await pay(login, "ELSEWHERE", 1)
         assert.strictEqual(absent.text.replaceAll(":1:", ":PORT:"), refused.text.replaceAll(`:${port}:`, ":PORT:"))
       }

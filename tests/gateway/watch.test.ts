@@ -1,4 +1,4 @@
-/** `GET /terminals`: what a gateway says of its terminals, with the watch and without. */
+/** `GET /terminals`: a gateway's view of its terminals, with the watch and without. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"

@@ -1,4 +1,4 @@
-/** What is under deploy/: read by the programs that it is for, where they are installed, and by parsers else. */
+/** The files under deploy/: checked by the programs that read them, if installed, otherwise by parsers. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -31,7 +31,7 @@ const rules = (
   parse(read("prometheus/alerts.yml")) as { readonly groups: ReadonlyArray<{ readonly rules: ReadonlyArray<Rule> }> }
 ).groups.flatMap(({ rules }) => rules)
 
-/** Names of metrics that the sources write down. */
+/** Names of metrics in the sources. */
 const written = (folder: string): ReadonlyArray<string> =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
@@ -42,11 +42,11 @@ const known = new Set([...written("packages/server/src"), ...written("packages/g
 const metricsIn = (expression: string): ReadonlyArray<string> =>
   (expression.match(/\b(hipay_pos|process)_[a-z0-9_]+/g) ?? []).map((name) => name.replace(/_(bucket|sum|count)$/, ""))
 
-/** What a container is started with. */
+/** The start options of a container. */
 interface Started {
   readonly args: ReadonlyArray<string>
   readonly env: Readonly<Record<string, string>>
-  /** The folder of its secrets, which files are there, and their mode. */
+  /** The folder of its secrets, the files in it, and their mode. */
   readonly mount: string
   readonly secrets: ReadonlyArray<string>
   readonly mode: number
@@ -163,8 +163,8 @@ describe("the dashboard", () => {
 })
 
 /**
- * The longest that a gateway with a shared store takes to stop, in seconds: it still serves while a balancer notices, then a
- * payment waits for its turn, for two connections and for the answer, then callers read their answers, and the last alarms are
+ * The longest time that a gateway with a shared store takes to stop, in seconds: it serves until a balancer notices, then a
+ * payment waits in the queue, for two connections and for the answer, then callers read their answers, and the last alarms are
  * delivered.
  */
 const STOPPING = 5 + 10 + 2 * 5 + 180 + 10 + 10
@@ -234,12 +234,12 @@ describe("the containers", () => {
         const [from = ""] = volume.split(":")
         if (from.startsWith("./") && from !== "./terminals.json") execFileSync("test", ["-e", join(deploy, from)])
       }
-      // Of one version, whichever of them is built.
+      // All have the same version, whichever is built.
       assert.deepStrictEqual(build, "build" in service ? gateway?.build : undefined, name)
     }
     const dockerfile = read("Dockerfile").split("\n")
     assert.include(dockerfile, "USER node")
-    // What it installs is published, with the commands that the pages name.
+    // The packages that it installs are published, with the commands that the pages name.
     const installed = dockerfile.join("\n").match(/@hipay-pos\/[\w-]+(?=@\$)/g) ?? []
     const commands = installed.flatMap((name) => Object.keys(packageOf(name).bin ?? {}))
     assert.deepStrictEqual(commands, ["hipay-pos-gateway", "hipay-pos"])

@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 
 const unit = read("deploy/systemd/hipay-pos-gateway.service")
 const page = read("docs/gateway.md")
-/** The setting of the first start, as the page has it written. */
+/** The setting of the first start, as the page writes it. */
 const dropIn = (/^printf '(.*)' > (\S+)$/m.exec(page)?.[1] ?? "").replaceAll("\\n", "\n")
 
 /** The file of the page that has such a list. */
@@ -25,7 +25,7 @@ const settingIn = (text: string, name: string): string | undefined =>
     .findLast((line) => line.startsWith(`${name}=`))
     ?.slice(name.length + 1)
 
-/** What systemd starts: a variable alone is as many words as it has, none where it is empty. */
+/** The arguments as systemd splits them: a variable alone becomes as many words as it has, none if it is empty. */
 const argumentsWith = (settings: string): ReadonlyArray<string> => {
   const variables = new Map(
     settings.split("\n").flatMap((line) => {

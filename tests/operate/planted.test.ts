@@ -1,6 +1,6 @@
 /**
- * A card number, passwords, a passphrase and a customer are planted in what a gateway and a relay get; none of them is in
- * what the people get who run them: the log at every level and in both formats, metrics, traces, alarms, exports, and the
+ * A card number, passwords, a passphrase and a customer are planted in the input of a gateway and a relay; none of them
+ * reaches their operators: the log at every level and in both formats, metrics, traces, alarms, exports, and the
  * names of files.
  */
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -46,13 +46,13 @@ const order = (port: number, orderId: string) => {
 /** Orders whose ids hold the card number: an export has an order's id as it came, and nothing else shows it. */
 const [UNKNOWN, CONTRADICTED] = [`U ${PAN}`, `V ${PAN}`]
 
-/** What shows of anything that was planted. */
+/** The planted values that show in a text. */
 const plantedIn = (text: string): ReadonlyArray<string> => [
   ...shown(text),
   ...SECRETS.filter((secret) => text.includes(secret))
 ]
 
-/** Everything that a till, a stranger and a person do, right and wrong. */
+/** Everything that a till, a stranger and a person may do, right or wrong. */
 const use = async (gateway: GatewayProcess, port: number) => {
   const call = (path: string, init: RequestInit) =>
     fetch(`${gateway.url}${path}`, { ...init, headers: { connection: "close", ...init.headers } })
@@ -66,13 +66,13 @@ const use = async (gateway: GatewayProcess, port: number) => {
   await gateway.request("POST", "/attempts/none/resolve", { outcome: "approved", by: `planted@example.org ${PAN}` })
 }
 
-/** A person's word on an attempt, whose evidence and name hold a card number. */
+/** A person's resolution of an attempt, with a card number in the evidence and the name. */
 const decline = async (gateway: GatewayProcess, attempt: string) => {
   const word = { outcome: "declined", by: `Ada ${PAN}`, evidence: `card ${PAN}`, override: true }
   assert.strictEqual((await gateway.request("POST", `${attempt}/resolve`, word)).status, 200)
 }
 
-/** An order whose outcome is unknown; gives the path of its attempt. */
+/** Makes an order with an unknown outcome; returns the path of its attempt. */
 const payUnknown = async (gateway: GatewayProcess, body: ReturnType<typeof order>): Promise<string> => {
   const answer = await gateway.request("POST", "/v1/connector/order", body)
   assert.strictEqual(answer.status, 504)
@@ -182,7 +182,7 @@ describe("what the people get who run a gateway", () => {
       assert.deepStrictEqual(plantedIn(metrics), [], `the metrics of ${name}`)
       await end(gateway)
       assert.isAbove(gateway.log().split("\n").length, 5, name)
-      // What is unknown is looked at as soon as a gateway starts.
+      // A gateway checks for unknown attempts as soon as it starts.
       const next = await start()
       await until(codes)
       await end(next)

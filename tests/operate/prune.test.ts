@@ -1,4 +1,4 @@
-/** A store that is pruned beside a program that writes to the store, and killed in the middle. */
+/** A store that is pruned while another program writes to it; the pruning process is killed in the middle. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"

@@ -1,4 +1,4 @@
-/** YAML and JSON that other programs read: each by the schema or the linter of its kind. */
+/** YAML and JSON that other programs read: each checked by the schema or the linter of its kind. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -69,7 +69,7 @@ describe("the compose file", () => {
   ) as Fields
   const validate = new Ajv2019({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
   const problemsIn = (text: string) => {
-    // The package's schema is older than the name of a project.
+    // The package's schema predates project names.
     const { name, ...file } = parse(text) as Fields
     assert.match(String(name), /^[a-z0-9][a-z0-9_-]*$/)
     validate(file)
@@ -88,7 +88,7 @@ describe("the compose file", () => {
 describe("the Kubernetes manifests", () => {
   const MODELS = { Deployment, Service, PodDisruptionBudget }
 
-  /** The value, and the paths of its keys that have not been read: a schema does not know those. */
+  /** The value, and the paths of its keys that were never read: the schema does not know them. */
   const watched = (value: object) => {
     const unread = new Set<string>()
     const watch = <A>(each: A, path: string): A => {

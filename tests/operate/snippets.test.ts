@@ -1,4 +1,4 @@
-/** The pipelines and the container of docs/any-language.md: by the linter or schema of their kind, and by what they start. */
+/** The pipelines and the container of docs/any-language.md: checked by the linter or schema of their kind, and by starting them. */
 import { execFile } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -35,7 +35,7 @@ const checkGitlab = async (text: string): Promise<string> => {
 /** The mock's arguments in a command. */
 const argumentsOf = (words: ReadonlyArray<string>) => words.slice(words.indexOf("mock") + 1)
 
-/** The status that a mock with these arguments and this login answers with, asked by a name. */
+/** The status with which a mock with these arguments and this login answers a request to a host name. */
 const statusOf = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv, host: string): Promise<number> => {
   const mock = await startMockProcess(args, env)
   try {

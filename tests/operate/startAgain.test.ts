@@ -1,6 +1,6 @@
 /**
- * Which starts a service manager is to try again: those that may succeed later with the same settings end with 75. And what a
- * start says of variables that set nothing.
+ * The starts that a service manager should retry: those that may succeed later with the same settings end with 75. And the
+ * warning of a start about unknown variables.
  */
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
@@ -15,7 +15,7 @@ const dial = ["--dial", "192.0.2.1"]
 let stores = 0
 const newStore = () => join(folder, `again-${++stores}.db`)
 
-/** A port that something else has. */
+/** A port that is in use. */
 const takenPort = async () => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -23,7 +23,7 @@ const takenPort = async () => {
   return { port: String(port), [Symbol.dispose]: () => void server.close() }
 }
 
-/** That a start ends with 75, and says why in its last line. */
+/** Checks that a start ends with 75, and gives the reason in its last line. */
 const isTriedAgain = async (args: ReadonlyArray<string>, words: RegExp | string) => {
   const { code, stdout, stderr } = await runGateway([...dial, ...args])
   assert.deepStrictEqual({ code, stdout }, { code: 75, stdout: "" }, stderr)
@@ -100,7 +100,7 @@ describe("a start that may succeed later", () => {
     const lines = unit.split("\n")
     assert.include(lines, "Restart=on-failure")
     assert.include(lines, "RestartPreventExitStatus=2")
-    // What a reload does that comes before the gateway takes the signal.
+    // As a reload before the gateway handles the signal.
     assert.include(lines, "RestartForceExitStatus=SIGHUP")
     assert.include(lines, "StartLimitIntervalSec=0")
   })

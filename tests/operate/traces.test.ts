@@ -16,7 +16,7 @@ import { type CollectedSpan, startCollector } from "./collector.ts"
 
 const PAN = "4970101122334422"
 
-/** What a program exports, until `flush` has sent all of it. */
+/** Telemetry of a program; `flush` sends all of it. */
 const exporting = async (verb: string) => {
   const scope = Scope.makeUnsafe()
   const { telemetry } = await Effect.runPromise(
@@ -36,7 +36,7 @@ const exporting = async (verb: string) => {
 
 type Telemetry = Awaited<ReturnType<typeof exporting>>["telemetry"]
 
-/** Has a till, a relay and a mock export to a collector while they are used; and gives what the collector got. */
+/** Makes a till, a relay and a mock export to a collector while they are used; returns what the collector received. */
 const tracing = async (
   env: Readonly<Record<string, string>>,
   use: (telemetry: Readonly<Record<"shop" | "own" | "upstream", Telemetry>>) => Promise<void>
@@ -55,7 +55,7 @@ const tracing = async (
   }
 }
 
-/** What an order comes to that a till pays at a server, traced where it has a tracer. */
+/** The outcome of an order that a till pays at a server, traced if it has a tracer. */
 const payAt = async (server: string, { tracer }: Telemetry, orderId: string, live = false) => {
   const layer = PosClient.PosClient.layer({
     server,
@@ -78,7 +78,7 @@ const payAt = async (server: string, { tracer }: Telemetry, orderId: string, liv
   return error instanceof PosClientError ? error.reason._tag : String(error)
 }
 
-/** Has an order paid by a till that traces, through a relay, at a mock; and gives what the collector got. */
+/** Pays an order from a till that traces, through a relay, at a mock; returns what the collector received. */
 const payTraced = (env: Readonly<Record<string, string>> = {}, orderId = "TRACED_1") =>
   tracing(env, async ({ shop, own, upstream }) => {
     await using mock = await startMock({ telemetry: upstream })

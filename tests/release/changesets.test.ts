@@ -1,4 +1,4 @@
-/** What is written in `.changeset` for the next release. */
+/** The changesets for the next release. */
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseChangesetFile } from "@changesets/parse"
@@ -25,7 +25,7 @@ describe("every changeset", () => {
     assert.deepStrictEqual(wrong, [])
   })
 
-  // Nobody installs what is not published, and nobody reads its changelog.
+  // A private package is not installed by users, and its changelog not read.
   it("that names what is not published names a package, too, that contains it", () => {
     const members = readMembers()
     const containing = new Map(

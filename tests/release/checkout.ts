@@ -1,4 +1,4 @@
-/** A checkout of one package with the scripts of a release, and a pnpm that only notes what it is asked. */
+/** A checkout of one package with the scripts of a release, and a pnpm that only records its arguments. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -9,7 +9,7 @@ export const manifest = '{ "name": "@hipay-pos/core", "version": "0.2.0", "files
 const readme = "# Core\n\n[Limits](../../docs/limits.md)\n"
 const changelog = "# @hipay-pos/core\n\n## 0.2.0\n\n- Clearer.\n\n## 0.1.0\n\nFirst release.\n"
 
-/** Notes what it publishes. npm has the packages that `.git/latest` gives a version. */
+/** Records what it publishes. npm has the packages for which `.git/latest` gives a version. */
 export const pnpm = String.raw`#!/bin/sh
 if [ "$1" = view ]; then
   sed -n "s|^$2 \(.*\)|\"\1\"|p" .git/latest 2>/dev/null | grep . || { echo '{ "error": { "code": "ERR_PNPM_FETCH_404" } }'; exit 1; }
@@ -19,7 +19,7 @@ elif [ "$1" = publish ]; then
 fi
 `
 
-/** Nobody's: git knows no author in it. */
+/** An environment in which git knows no author. */
 export const environment = (checkout: string): NodeJS.ProcessEnv => ({
   PATH: `${join(checkout, "bin")}:${process.env.PATH}`,
   HOME: checkout,

@@ -1,4 +1,4 @@
-/** What the first release does to the pages. */
+/** How the first release changes the pages. */
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -21,7 +21,7 @@ describe("the first release", () => {
 
   it("leaves no page that says what holds until then", () => {
     const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" })
-    // Those that tell what the first release does.
+    // Except pages that describe the first release.
     const about = /^(\.changeset|docs\/decisions)\/|^CONTRIBUTING\.md$/
     const left = pages
       .trim()

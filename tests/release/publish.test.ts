@@ -1,4 +1,4 @@
-/** `pnpm release`, in a checkout of one package and with a pnpm that only notes what it is asked. */
+/** `pnpm release`, in a checkout of one package and with a pnpm that only records its arguments. */
 import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"

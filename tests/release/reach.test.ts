@@ -1,4 +1,4 @@
-/** How far a release reaches: what hands on a library's values, and what bundles it. */
+/** How far a release reaches: packages that expose a library's values, and packages that bundle it. */
 import { assert, describe, it } from "vitest"
 import { readMembers } from "../../scripts/release/members.ts"
 import { type Bump, type Member, reach } from "../../scripts/release/reach.ts"

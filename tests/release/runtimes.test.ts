@@ -1,4 +1,4 @@
-/** The table of what the packages were run on. */
+/** The table of platforms that the packages were run on. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { groups } from "../../scripts/matrix/groups.ts"

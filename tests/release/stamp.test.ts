@@ -1,4 +1,4 @@
-/** What a published package says about where it comes from. */
+/** A published package names its origin. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"

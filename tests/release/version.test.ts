@@ -1,4 +1,4 @@
-/** `pnpm version-packages`, in a checkout of one package and with a changesets that only notes what it is asked. */
+/** `pnpm version-packages`, in a checkout of one package and with a changesets that only records its arguments. */
 import { existsSync, globSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"

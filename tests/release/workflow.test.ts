@@ -1,4 +1,4 @@
-/** What the Release workflow has on GitHub; `pnpm pack:check` rehearses its commands. */
+/** The Release workflow's settings on GitHub; `pnpm pack:check` rehearses its commands. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"

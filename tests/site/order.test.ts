@@ -1,4 +1,4 @@
-/** What the playground's editor and its links know of an order. */
+/** Orders in the playground's editor and links. */
 import { assert, describe, it } from "vitest"
 import { checkOrder } from "../../site/playground/checkOrder.ts"
 import { examples, textOf, withNextOrderId } from "../../site/playground/orders.ts"
