@@ -20,14 +20,14 @@ const resolution = {
 const answer = {
   status: "HTTP status.",
   headers: "The headers of this answer.",
-  body: "As it was sent."
+  body: "The body as sent."
 }
 
 const finding = {
   path: "JSON path of the field, such as `order.price.amount`; empty for the body itself.",
   code: "Stable, for programs.",
   severity: "Whether strict validation refuses the order for it.",
-  rule: "Whether the contract's schema sees it or only our rules do.",
+  rule: "Whether it violates the contract's schema, or only our rules.",
   message: "As a sentence.",
   expected: "What was expected.",
   actual: "What was received; personal data is not repeated."
@@ -54,9 +54,9 @@ const summary = {
     "Whether it takes one payment at a time, so that an unknown outcome keeps it from the next order until the attempt is resolved or set aside; absent where not, and in older attempts at terminals that are dialled.",
   openedAt: "When the order was received.",
   endedAt: "When its outcome was known.",
-  paid: "What was charged, in minor units, tip included; as the terminal said, or a person where it did not.",
+  paid: "What was charged, in minor units, tip included: according to the terminal, or else to a person.",
   tip: "The customer's tip, part of `paid`.",
-  card: "What the terminal told of the card; absent where it told nothing.",
+  card: "The terminal's data about the card; absent if there is none.",
   warnings: "How many findings, alarms and warnings it has.",
   alarms: "Codes of alarms, which a person has to act on; their texts are in the timeline.",
   "alarms[]": "A code, such as `attempt.end.not.written`."
@@ -68,7 +68,7 @@ export const descriptions: Descriptions = {
     "": "The state of an attempt. `open` is under way, `unknown` may have moved money: repeat an order in either state only under the same order id."
   },
   ProblemDetails: {
-    "": "Details of a problem; which fields there are depends on the code.",
+    "": "Details of a problem; the fields depend on the code.",
     path: "JSON path of the field.",
     expected: "What was expected.",
     actual: "What was received.",
@@ -84,12 +84,12 @@ export const descriptions: Descriptions = {
     currency: "ISO 4217 alphabetic code of the amounts.",
     paid: "What was charged, in minor units.",
     tip: "The customer's tip, part of `paid`.",
-    seconds: "For how long the terminal may still answer at most, in seconds; absent where that is not known.",
+    seconds: "How long the terminal may still answer, at most, in seconds; absent if unknown.",
     why: "Why the terminal's answer proves nothing, as the end of a sentence.",
     upstream: "The service behind a relay: `stage`, `production` or a host.",
     status: "HTTP status of that service's answer, which does not say whether the order was paid.",
     answer: "That answer, without card numbers.",
-    recorded: "The answer that the order got before."
+    recorded: "The order's earlier answer."
   },
   Problem: {
     "": "Why a request was not served.",
@@ -122,15 +122,15 @@ export const descriptions: Descriptions = {
     "counts.declined": "Not paid.",
     "counts.not-started": "Never reached the terminal.",
     "counts.unknown": "May have been paid.",
-    more: "Whether there are more than the newest 10 000, which are the ones that are counted."
+    more: "Whether there are more: only the newest 10 000 are counted."
   },
   CountAndSum: { "": "A count and a sum.", count: "How many.", amount: minorUnits },
   TerminalTotals: {
     "": "Totals of one terminal in one currency.",
     terminal: "Name of the terminal.",
     currency: "ISO 4217 alphabetic code.",
-    net: "Debits less credits and cancellations, in minor units; unknown attempts are not part of it.",
-    tip: "Tips, which are part of the debits; absent where there are none."
+    net: "Debits less credits and cancellations, in minor units, without unknown attempts.",
+    tip: "Tips, which are part of the debits; absent if there are none."
   },
   DayTotals: {
     "": "Totals of a day, to reconcile with the terminals' batch reports.",
@@ -140,7 +140,7 @@ export const descriptions: Descriptions = {
   Money: { "": "An amount.", minorUnits: "1250 is 12.50 EUR." },
   PaymentApplication: { "": "Payment application, such as 001 (CB contact) or 00B (CB contactless)." },
   Card: {
-    "": "What the terminal told of card and acquirer.",
+    "": "The terminal's data about card and acquirer.",
     authorizationNumber: "The issuer's approval code.",
     merchantContract: "The merchant contract that was used.",
     pan: "Card number with at most its first six and last four digits.",
@@ -155,7 +155,7 @@ export const descriptions: Descriptions = {
     merchant: "The merchant's copy."
   },
   PaymentOutcome: {
-    "": "The outcome that the terminal answered.",
+    "": "The outcome according to the terminal.",
     _tag: "Which outcome.",
     reason: "Why nothing was paid.",
     complement: "The terminal's own code for the reason (Concert's AF).",
@@ -190,7 +190,7 @@ export const descriptions: Descriptions = {
     "contradictions[].asked": "What was requested.",
     "contradictions[].told": "What the terminal answered.",
     "contradictions[].message": "As a sentence.",
-    status: "What the terminal said of the payment."
+    status: "The payment's status according to the terminal."
   },
   RecordedAnswer: { "": "The answer that the caller got, or would have got.", ...answer },
   MessageWarning: {
@@ -209,7 +209,7 @@ export const descriptions: Descriptions = {
     meaning: "What a coded value means.",
     vendor: "The vendor whose private tag it is.",
     warnings: "What is odd about the field.",
-    fields: "The fields inside."
+    fields: "The nested fields."
   },
   TimelineEntry: {
     "": "Something that happened during an attempt; `kind` says what, and later versions may add kinds.",
@@ -249,18 +249,18 @@ export const descriptions: Descriptions = {
     status: "HTTP status of an answer; the Console's status number of a transaction or notification.",
     id: "Id of the notification.",
     state: "State of the notification; `recorded` is not sent, because its address is not allowed.",
-    test: "Whether the notification is HiPay's stage environment's.",
-    orderId: "The order's id as HiPay gives it, empty where it gives none; absent where it is the order's own.",
-    authorized: "What is authorised of the transaction so far, in minor units.",
-    captured: "What is captured of it so far, in minor units.",
-    refunded: "What is refunded of it so far, in minor units.",
-    authorizedAt: "When it was authorised, as the notification says.",
-    pan: "The card's number as the notification says it, masked."
+    test: "Whether the notification is from HiPay's stage environment.",
+    orderId: "The order's id in HiPay's notification, empty if it has none; absent if it is the order's own.",
+    authorized: "The transaction's authorised amount so far, in minor units.",
+    captured: "Its captured amount so far, in minor units.",
+    refunded: "Its refunded amount so far, in minor units.",
+    authorizedAt: "When it was authorised, according to the notification.",
+    pan: "The card number in the notification, masked."
   },
   ReceivedAnswer: {
-    "": "What the service behind a relay has answered.",
+    "": "The answer of the service behind a relay.",
     status: "HTTP status.",
-    headers: "Its content type, and what a server of this toolkit says of the payment.",
+    headers: "Its content type, and a server of this toolkit's headers about the payment.",
     body: "Its text without card numbers."
   },
   Attempt: {
@@ -275,7 +275,7 @@ export const descriptions: Descriptions = {
     findings: "Findings that did not refuse the order.",
     resolutions: "Oldest first.",
     upstream: "The service that a relayed order was sent to: `stage`, `production` or a host.",
-    received: "What that service answered.",
+    received: "That service's answer.",
     order: "The order as received, with the contract's defaults.",
     timeline: "From the request to the answer and what followed.",
     prunedAt:
@@ -284,7 +284,7 @@ export const descriptions: Descriptions = {
   ResolveRequest: {
     "": "A manual resolution of an unknown outcome.",
     ...resolution,
-    over: "Takes a `paid` that is more than the order's amount.",
+    over: "Accepts a `paid` above the order's amount.",
     override:
       "Records `declined` or `set-aside` although the terminal may still answer, or the attempt's record is damaged and it is not known whether it may."
   },
@@ -294,7 +294,7 @@ export const descriptions: Descriptions = {
     login: "The login that sent the order.",
     orderId: "The order.",
     transactionType: "Type of the transaction.",
-    state: "As the person said; `unknown` where it was set aside.",
+    state: "The state that the person stated; `unknown` if it was set aside.",
     damaged: "Its record in the store cannot be read.",
     resolution: "What the person said.",
     ...Object.fromEntries(Object.entries(resolution).map(([name, text]) => [`resolution.${name}`, text])),

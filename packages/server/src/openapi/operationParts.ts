@@ -41,12 +41,18 @@ export const parameter = (
   schema
 })
 
-export const id = { name: "id", in: "path", required: true, description: "Of the attempt.", schema: { type: "string" } }
+export const id = {
+  name: "id",
+  in: "path",
+  required: true,
+  description: "The attempt's id.",
+  schema: { type: "string" }
+}
 export const open: ReadonlyArray<Fields> = []
 export const closed = [{ BasicAuth: [] }, { Session: [] }]
 
 const NO_LOGIN = "No login, or a wrong one."
-const otherFault = { default: problem("Any other fault of a request, such as its host, length or type.", "Allow") }
+const otherFault = { default: problem("Any other error in a request, such as its host, length or type.", "Allow") }
 
 export const unauthorized = { 401: problem(NO_LOGIN, "WWW-Authenticate"), ...otherFault }
 /** For a path used only by pages: the browser must not open its own login window. */

@@ -44,7 +44,7 @@ const listAttempts = {
   ],
   responses: {
     200: {
-      description: "The list, a day's totals, or how many there are in each state.",
+      description: "The list, a day's totals, or the number of attempts in each state.",
       content: {
         ...json({ anyOf: [ref("AttemptList"), ref("DayTotals"), ref("AttemptCounts")] }),
         "text/csv": { schema: { type: "string" } }
@@ -94,7 +94,7 @@ const notifyPath = {
   name: "path",
   in: "path",
   required: true,
-  description: "Of the attempt, from the `notify_url` that its order was sent with.",
+  description: "The attempt's part of the `notify_url` in its order.",
   schema: { type: "string" }
 }
 
@@ -123,7 +123,7 @@ export const relayPaths: Readonly<Record<string, Fields>> = {
     get: {
       operationId: "listDrift",
       tags: ["Relay"],
-      summary: "What the service behind a relay has answered that is not known. Needs the role read.",
+      summary: "Unknown parts of the answers of the service behind a relay. Needs the role read.",
       responses: {
         200: answer("What was not known, counted.", ref("Drift")),
         ...unauthorized,
@@ -141,8 +141,8 @@ export const terminalPaths: Readonly<Record<string, Fields>> = {
     get: {
       operationId: "listTerminals",
       tags: ["Terminals"],
-      summary: "The terminals that the login may use, and how each is. Needs the role read.",
-      description: "No terminal is asked for this: reachability is what was seen last, with --watch-terminals.",
+      summary: "The terminals that the login may use, and their state. Needs the role read.",
+      description: "Contacts no terminal: reachability is that of the last check, with --watch-terminals.",
       parameters: [
         parameter(
           "query",
@@ -234,7 +234,7 @@ export const paths: Readonly<Record<string, Fields>> = {
     get: {
       operationId: "getAttempt",
       tags: ["Attempts"],
-      summary: "All of an attempt, with its timeline.",
+      summary: "An attempt in full, with its timeline.",
       parameters: [id],
       responses: { 200: answer("The attempt.", ref("Attempt")), ...unauthorized, ...notFound },
       security: closed
@@ -246,7 +246,7 @@ export const paths: Readonly<Record<string, Fields>> = {
       tags: ["Attempts"],
       summary: "What happens to an attempt, as server-sent events.",
       parameters: [id],
-      responses: { 200: stream("`entry` each time; `end` with the summary at last."), ...unauthorized, ...notFound },
+      responses: { 200: stream("`entry` each time; finally `end` with the summary."), ...unauthorized, ...notFound },
       security: closed
     }
   },

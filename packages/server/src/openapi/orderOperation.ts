@@ -40,7 +40,7 @@ export const postOrder = {
     )
   ],
   requestBody: {
-    description: "Any `application/*` content type is taken, and read as JSON.",
+    description: "Any `application/*` content type is accepted, and read as JSON.",
     ...body(OpenApi.reference("RootOrder"))
   },
   responses: {
@@ -107,7 +107,7 @@ export const relayedOrder = {
   ),
   responses: {
     200: ofRelay(paid),
-    201: ofRelay({ ...created, description: "The service's own 201, which means what its 200 does." }),
+    201: ofRelay({ ...created, description: "The service's own 201, which means the same as its 200." }),
     202: ofRelay(begun),
     ...Records.map(refusals as Readonly<Record<string, DescribedAnswer>>, ofService)
   }

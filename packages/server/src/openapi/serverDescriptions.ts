@@ -7,10 +7,10 @@ const time = "ISO 8601 in UTC."
 
 export const serverDescriptions: Descriptions = {
   Drift: {
-    "": "What a relay's service has answered that this toolkit does not know.",
+    "": "Parts of answers of a relay's service that this toolkit does not know.",
     upstream: "`stage`, `production`, or the host of another server.",
-    drift: "The most frequent first.",
-    "drift[]": "One thing that was not known."
+    drift: "Most frequent first.",
+    "drift[]": "One unknown part."
   },
   UpstreamLogin: {
     "": "Whether the service behind a relay knows the relay's login there.",
@@ -18,7 +18,7 @@ export const serverDescriptions: Descriptions = {
     login:
       "`missing`: the relay has none for its caller; `callers`: it hands on the caller's own; `unanswered`: the service could not be asked.",
     problem: "Why it could not be asked.",
-    health: "How the service itself is, by its health check.",
+    health: "The state of the service itself, by its health check.",
     "health.up": "Whether it answered its health check.",
     "health.problem": "Why it did not.",
     "health.lastGoodAnswer": `When it last answered an order or a health check well; absent before it ever has. ${time}`
@@ -33,21 +33,22 @@ export const serverDescriptions: Descriptions = {
     name: "Unique among the running gateways.",
     version: "The version of its package.",
     startedAt: `When it took its lease. ${time}`,
-    aliveUntil: `When the other gateways count it as gone, unless it renews its lease before. ${time}`,
+    aliveUntil: `When the other gateways count it as gone, unless it renews its lease first. ${time}`,
     self: "Whether it is the gateway that answers.",
     agrees:
       "Whether its terminals, logins, time zone, start of day and relay are the same as those of the gateway that answers."
   },
   DriftEntry: {
-    "": "One thing that was not known. Samples say what a value is, and hold nothing about customers.",
-    code: "What kind of thing, such as `upstream-field-unknown`, `upstream-type`, `upstream-status`; `upstream-more` counts those that are left out.",
-    path: "Where in the answer, such as `order.price.amount`; empty for the answer itself.",
+    "": "One unknown part of an answer. Samples describe a value without customer data.",
+    code: "Its kind, such as `upstream-field-unknown`, `upstream-type`, `upstream-status`; `upstream-more` counts those left out.",
+    path: "Its path in the answer, such as `order.price.amount`; empty for the answer itself.",
     expected: "What is known.",
-    sample: "The first one that came: its type and size, or itself where it is a small number or a program's word.",
-    count: "How often it came, in the newest 5000 attempts.",
-    firstAt: `When first. ${time}`,
+    sample:
+      "The first one received: its type and size, or the value itself if it is a small number or a program's word.",
+    count: "How often it occurred in the newest 5000 attempts.",
+    firstAt: `When it first occurred. ${time}`,
     lastAt: `When last. ${time}`,
-    attempt: "Address of the last attempt that shows it."
+    attempt: "Path of the last attempt that has it."
   },
   Reloaded: {
     "": "What a gateway uses after reloading its settings.",
@@ -58,21 +59,21 @@ export const serverDescriptions: Descriptions = {
     "": "Terminals of a gateway.",
     terminals: "In the order of the configuration.",
     "terminals[]": "One terminal.",
-    next: "Where the terminals after these are; absent at the end."
+    next: "Path of the next terminals; absent on the last page."
   },
   TerminalStatus: {
-    "": "One terminal, and what is known of it without asking it anything.",
+    "": "One terminal, and what is known of it without contacting it.",
     name: "Its configured name, or its address.",
     address: "`host:port`, as orders name it.",
     reachable:
-      "Whether it accepted the last connection. Absent where terminals are not watched, and before the first look.",
-    since: `Since when that has been so, as far as it was watched. ${time}`,
-    checkedAt: `When that was last seen: a terminal with an undecided payment is not looked at. ${time}`,
-    lastPayment: "The newest payment there that is not known to have moved no money, or of which a person has spoken.",
+      "Whether it accepted the last connection. Absent if terminals are not watched, and before the first check.",
+    since: `When it became so, as far as it was watched. ${time}`,
+    checkedAt: `When that was last checked: a terminal with an undecided payment is not checked. ${time}`,
+    lastPayment: "The newest payment there that may have moved money, or that a person resolved.",
     "lastPayment.attempt": "Id of the attempt.",
-    "lastPayment.at": `When it ended, or began where it has not. ${time}`,
-    "lastPayment.state": "How it stands.",
-    blockedBy: "Id of the attempt that keeps other orders from it: one that is under way, or one to resolve."
+    "lastPayment.at": `When it ended, or began if it has not ended. ${time}`,
+    "lastPayment.state": "Its state.",
+    blockedBy: "Id of the attempt that blocks other orders: one under way, or one to resolve."
   },
   LoginRequest: {
     "": "A sign-in for the pages.",
@@ -88,12 +89,12 @@ export const serverDescriptions: Descriptions = {
     mode: "`gateway` and `relay` move money, `simulated` does not.",
     space: "Space of a mock; empty in a gateway.",
     version: "The server's version.",
-    terminal: "The one simulated terminal that the session opens, where it opens nothing else.",
-    now: "What time it is for the server, in ISO 8601; a mock may have stopped its clock.",
+    terminal: "The one simulated terminal that the session opens, if it opens nothing else.",
+    now: "The server's time in ISO 8601; a mock may have stopped its clock.",
     timeZone: "The shop's time zone by its IANA name, if the server was given one; days are UTC's otherwise.",
-    relays: "Whether orders go to HiPay's own service; absent where they do not.",
-    shared: "Whether other gateways may share its store, see `/instances`; absent where none can.",
-    examination: "Whether an examination of a till runs here, at `/exam`; absent where none does.",
+    relays: "Whether orders are relayed to HiPay's own service; absent if not.",
+    shared: "Whether other gateways may share its store, see `/instances`; absent if not.",
+    examination: "Whether an examination of a till runs here, at `/exam`; absent if not.",
     dayStarts: "The hour at which the shop's day begins, `HH:MM`."
   },
   Readiness: {
@@ -101,15 +102,15 @@ export const serverDescriptions: Descriptions = {
     ready: "Whether all is well.",
     problems: "What is wrong, in sentences.",
     "problems[]": "A sentence.",
-    checks: "What was looked at.",
+    checks: "The checks.",
     "checks.draining": "The server is not closing.",
-    "checks.serving": "It may take orders: of one among several, its lease is held.",
-    "checks.store": "The store answered, and could be written when it last was.",
+    "checks.serving": "It may take orders: among several gateways, it holds its lease.",
+    "checks.store": "The store answered, and its last write succeeded.",
     "checks.ends": "No end of a payment waits to be written."
   },
   ReadinessCheck: {
-    "": "One thing that was looked at.",
-    ok: "Whether it is well.",
+    "": "One check.",
+    ok: "Whether it passed.",
     problem: "What is wrong, in a sentence."
   }
 }
