@@ -3,7 +3,7 @@
  * least once. One that cannot be written, because the disk is full or the file damaged, is delivered from memory. Delivered
  * ones are remembered for a while, so that none is raised twice.
  */
-import { closeSync, openSync } from "node:fs"
+import { closeSync, openSync, statSync } from "node:fs"
 import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -72,10 +72,15 @@ const identify = (database: DatabaseSync): void => {
   if (id === APPLICATION_ID) return
   const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
   if (id !== 0 || tables.some(({ name }) => name !== "alarms")) {
-    throw new Error("it is another program's file, or a store; name one that is its own")
+    throw otherFile()
   }
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
 }
+
+const otherFile = () => new Error("it is another program's file, or a store; name one that is its own")
+
+/** The size of SQLite's pages, in bytes: a file of another size that SQLite does not recognise never was a database. */
+const PAGE = 4096
 
 const lock = (path: string): (() => void) => {
   const unlock = FileLock.takeLock(`${path}.lock`)
@@ -98,6 +103,7 @@ export const openOutbox = (path: string, onWarning: (detail: string) => void): A
   } catch (error) {
     unlock()
     if (!FileProblem.isDamaged(error)) throw error
+    if (FileProblem.isNoDatabase(error) && statSync(path).size % PAGE > 0) throw otherFile()
     onWarning(
       `the file of alarms ${path} is damaged (${ErrorText.of(error)}): alarms are delivered from memory, and those not delivered are lost when the gateway ends; move the file away, and the next start makes a new one`
     )

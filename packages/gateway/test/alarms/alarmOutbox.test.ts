@@ -26,6 +26,16 @@ describe("the file of alarms", () => {
     assert.throws(() => open(named), "it is another program's file")
   })
 
+  it.each(['{"terminals":[]}', `{"terminals":["${"bar".repeat(2_000)}"]}`])(
+    "is refused unchanged if it is no database: %.20s",
+    (text) => {
+      const path = join(folder(), "terminals.json")
+      writeFileSync(path, text)
+      assert.throws(() => open(path), /^it is another program's file, or a store; name one that is its own$/)
+      assert.strictEqual(readFileSync(path, "utf8"), text)
+    }
+  )
+
   it("belongs to one gateway at a time, and to the next one after it", () => {
     const path = join(folder(), "outbox.db")
     const first = open(path)

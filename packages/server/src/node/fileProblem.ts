@@ -57,10 +57,10 @@ export const isForbidden = (error: unknown, path: string): boolean => {
 }
 
 /** Whether the file's content is not a database, or a damaged one. */
-export const isDamaged = (error: unknown): boolean => {
-  const code = resultCode(error)
-  return code === CORRUPT || code === NOT_A_DATABASE
-}
+export const isDamaged = (error: unknown): boolean => resultCode(error) === CORRUPT || isNoDatabase(error)
+
+/** Whether the file does not begin like a database. */
+export const isNoDatabase = (error: unknown): boolean => resultCode(error) === NOT_A_DATABASE
 
 /** SQLite's primary result code; undefined for other errors. */
 const resultCode = (error: unknown): number | undefined => {
