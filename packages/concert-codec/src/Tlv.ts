@@ -79,7 +79,7 @@ export const redact = (text: string): string => {
  */
 export const shown = (fields: ReadonlyArray<RawField>): string => shownText(fields)
 
-/** Reads a text as it may be shown. Only in a complete request is `CF` and `CH` known to be the order's id. */
+/** Reads a text as it may be shown. Only in a complete request are `CF` and `CH` known to hold the order's id. */
 const readShown = (text: string, sent: ReadonlyArray<string> = []) => {
   const reader = new FieldReader(0, "anything")
   const read = readAll(reader, text)

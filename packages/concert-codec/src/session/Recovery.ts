@@ -20,8 +20,8 @@ import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
 
 /**
- * What the terminal's duplicata proves. An authorization number that belongs to another attempt is never proof, and only a
- * journal knows whether one does; if the terminal repeats the number, it is in the outcome's card.
+ * What the terminal's duplicata proves. The caller's journal has to rule out that another attempt has the authorization number,
+ * which is in the outcome's card if the terminal repeats it.
  */
 export type DuplicataProof =
   /** It has the order id. The caller must rule out the same id of another login or another attempt. */
