@@ -381,7 +381,7 @@ describe("an example program", () => {
     })
   }
 
-  it("says that it was paid, refused, or not started, where the client says so, and nowhere else", async () => {
+  it("says paid, refused, or not started exactly if the client says so", async () => {
     for (const [what, status, body, code] of answers) {
       const client = makeClient({
         server: "http://gateway.test",
@@ -400,7 +400,7 @@ describe("an example program", () => {
     }
   })
 
-  it("is short: under 80 lines, where the client reads the answers", () => {
+  it("is short: under 80 lines, because the client reads the answers", () => {
     const files = globSync("*/**/*.{mjs,ts,php,py,cs,java,js,jsx}", { cwd: examples, exclude: ["node_modules"] })
     assert.isAtLeast(files.length, 11)
     for (const file of files) {

@@ -325,7 +325,7 @@ const cardholder = (name: string) => {
   return card === undefined ? assert.fail(`there is no card ${name}`) : Cardholder.auto(card)
 }
 
-describe("what the client tells the till", () => {
+describe("the client's outcome for the till", () => {
   it("is never approved when nothing was charged, nor declined or not started when something was", async () => {
     await using approving = await startServer({ port: 0, cardholder: cardholder("cb") })
     await using refusing = await startServer({ port: 0, cardholder: cardholder("refused") })

@@ -36,7 +36,7 @@ describe("the collections", () => {
   })
   afterAll(() => server.close())
 
-  it("are what `pnpm collections` makes of the document", () => {
+  it("are the output of `pnpm collections`", () => {
     const written = globSync("docs/collections/**/*.*", { cwd: root })
     assert.sameMembers(written, Object.keys(files))
     for (const [file, text] of Object.entries(files)) {

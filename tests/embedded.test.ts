@@ -34,7 +34,7 @@ const started: Readonly<Record<string, () => Promise<AsyncDisposable & { readonl
   startControl: () => startControl({ terminals: () => [] })
 }
 
-describe("what is embedded", () => {
+describe("an embedded server", () => {
   for (const [name, start] of Object.entries(started)) {
     it(`${name} replaces no global, and answers are the platform's own`, async () => {
       // Node makes these when they are first asked for.

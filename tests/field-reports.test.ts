@@ -97,7 +97,7 @@ const today = () => new Date().toISOString().slice(0, 10)
 describe("a conversion to the card's currency (DCC)", () => {
   const answer = "CZ0040320CJ012012345678901CA00201CB0045000CD0010CE003840CC00300FAE00210AC006123456"
 
-  it("is unknown, with what the terminal said in the answer, the attempt, its timeline, the table and the log", async () => {
+  it("is unknown, with the terminal's words in the answer, the attempt, its timeline, the table and the log", async () => {
     await using shop = await start(answer)
     const lost = await shop.pay(5000)
     assert.strictEqual(lost.status, 504)
@@ -126,7 +126,7 @@ describe("a conversion to the card's currency (DCC)", () => {
     assert.include(String(line?.evidence), "done, 50.00 USD, authorization 123456, the terminal said 50.00 USD")
   })
 
-  it("is in the attempt's events and in what the command line shows of it", async () => {
+  it("is in the attempt's events and in the command line's output", async () => {
     await using shop = await start(answer)
     const { attempt } = (await shop.pay(5000)).json.error.details
     const events = await shop.events(`${attempt}/events`, "event: end")
@@ -157,14 +157,14 @@ describe("a conversion to the card's currency (DCC)", () => {
 describe("a tip that the customer typed in at the terminal", () => {
   const answer = "CZ0040320CJ012012345678901CA00201CB0041500CD0010CE003978AE00210AF00201"
 
-  it("is unknown with the amount and the words where the terminal is not set to take one", async () => {
+  it("is unknown, with the amount and the terminal's words, if the terminal is not set to take one", async () => {
     await using shop = await start(answer)
     const lost = await shop.pay(1250)
     assert.strictEqual(lost.status, 504)
     assert.include(lost.text, "the terminal said 15.00 EUR, asked for 12.50 EUR; the 2.50 EUR more may be a tip")
   })
 
-  it("is approved with the tip beside it where it is, also in the day's totals and for the client", async () => {
+  it("is approved with a separate tip if it is, also in the day's totals and for the client", async () => {
     await using shop = await start(answer, { tip: "20%" })
     const paid = await shop.pay(1250)
     assert.strictEqual(paid.status, 200)
@@ -177,7 +177,7 @@ describe("a tip that the customer typed in at the terminal", () => {
     if (sold.ok && sold.outcome._tag === "Approved") assert.strictEqual(sold.outcome.tip?.minorUnits, 250)
   })
 
-  it("does not close the terminal: a person enters what the slip says, and the books say it, too", async () => {
+  it("does not block the terminal: a person enters the amount of the slip, which the books then have", async () => {
     await using shop = await start(answer)
     const { attempt } = (await shop.pay(1250)).json.error.details
     const word = { outcome: "approved", by: "Ada", evidence: "slip 12", paid: 1500, over: true }

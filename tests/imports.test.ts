@@ -105,7 +105,7 @@ describe("the import table", () => {
     })
   }
 
-  it("is what lint's rules were generated from: if not, run `pnpm imports`", () => {
+  it("is the source of the generated lint rules: if not, run `pnpm imports`", () => {
     assert.strictEqual(readFileSync(join(root, "biome.imports.json"), "utf8"), biomeConfig())
   })
 

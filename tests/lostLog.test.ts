@@ -149,8 +149,8 @@ describe.skipIf(process.platform === "win32")("a gateway whose log cannot be wri
   })
 })
 
-describe("a terminal whose output nobody reads", () => {
-  it("takes payments, and ends when it is told to", async () => {
+describe("a terminal with output that nobody reads", () => {
+  it("takes payments, and ends on a signal", async () => {
     const main = fileURLToPath(new URL("../packages/terminal-simulator/src/bin/main.ts", import.meta.url))
     const child = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, "--port", "0", "--json"], {
       stdio: ["ignore", "pipe", "inherit"]
@@ -191,7 +191,7 @@ const pay = async (url: string, port: number, orderId: string) => {
 }
 
 describe.skipIf(process.platform === "win32")("a program whose output is a full pipe that is not read", () => {
-  it("takes payments as a terminal, and ends when it is told to", async () => {
+  it("takes payments as a terminal, and ends on a signal", async () => {
     const pipe = makePipe()
     const child = spawnProgram("terminal-simulator", pipe.writer, "inherit")
     const ended = once(child, "close")
@@ -212,7 +212,7 @@ describe.skipIf(process.platform === "win32")("a program whose output is a full 
     closeSync(pipe.reader)
   })
 
-  it("takes orders as a mock, and ends when it is told to", async () => {
+  it("takes orders as a mock, and ends on a signal", async () => {
     const pipe = makePipe()
     fill(pipe.writer)
     const child = spawnProgram("server-mock", "pipe", pipe.writer)

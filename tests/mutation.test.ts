@@ -21,11 +21,11 @@ describe("a command line of mutation", () => {
     assert.deepStrictEqual(files, ["packages/core/src/Money.ts", "packages/core/src/wire/Order.ts"])
   })
 
-  it("is refused where a module does not exist", () => {
+  it("is refused if a module does not exist", () => {
     assert.throws(() => readTarget(["core", "Money", "Monet"]), "there is no packages/core/src/Monet.ts")
   })
 
-  it("is refused where there is no such name", () => {
+  it("is refused for an unknown name", () => {
     assert.throws(() => readTarget(["cores"]), "expected one of core, codec, client, server, got cores")
     assert.throws(() => readTarget([]), "got nothing")
   })

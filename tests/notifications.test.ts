@@ -88,7 +88,7 @@ const openMock = async (
 }
 
 describe("a shop's server", () => {
-  it("hears that a payment was made whose answer was lost, and then that it was captured", async () => {
+  it("learns of a payment with a lost answer, and then of its capture", async () => {
     await using shop = await openShop()
     await using mock = await openMock(shop.host, { answerTimeout: "50 millis" })
     assert.strictEqual(await mock.pay("lost-after-approval.terminal.test"), 504)

@@ -96,7 +96,7 @@ describe("the programs of all pages", () => {
     )
   })
 
-  it("import what the README of their package has installed, besides Node's modules and the runner of their tests", () => {
+  it("import only packages that their README installs, Node's modules and the test runner", () => {
     const given = /^(?:node:|\.|vitest$|@playwright\/test$)/
     const missing = programs
       .filter(({ page, program }) => /^(?:packages\/|README)/.test(page) && program !== "")
@@ -129,7 +129,7 @@ describe("the commands of all pages", () => {
     assert.isAbove(fetched.filter((name) => own.includes(name)).length, 5)
   })
 
-  it("have a window of its own for a server, which stays in the foreground, where others follow it", () => {
+  it("give a server, which stays in the foreground, a window of its own if others follow", () => {
     const follows =
       /^((?:.*\n){0,4})```sh\n((?:(?!```).*\n)*?(?:\.\/|npx )?hipay-pos (?:mock|terminal)\b.*\n(?!```)[\s\S]*?)^```/gm
     const found = all.flatMap((page) =>

@@ -280,7 +280,7 @@ ${table(terminals.filter(({ card }) => card === "refused"))}
 }
 
 describe("the relay matrix", () => {
-  it("charges no order twice, never denies a payment that was charged, and is told how the unknown ones ended", {
+  it("charges no order twice, never denies a charge, and learns the outcome of unknown ones", {
     timeout: 600_000
   }, async () => {
     await using shop = await start()

@@ -333,7 +333,7 @@ describe("an example of a shop's server", () => {
     assert.lengthOf(await space.attempts(), 1)
   })
 
-  it("learns from the terminal's server how a payment ended whose answer was cut", async () => {
+  it("learns the outcome of a payment with a cut answer from the terminal's server", async () => {
     const pay = frameworks.hono?.ask(await load("cut", "hono/server.mjs")) ?? assert.fail()
     const payment = async () => (await (await pay("SALE-1001")).json()) as Payment
     await mock.mock.space("cut").httpFault("half-body")

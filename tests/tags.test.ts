@@ -77,7 +77,7 @@ const failures = () =>
   })
 
 describe("the name of a failure", () => {
-  it("ends in Error, Failed or Refused, unless it is one of the reasons of a failure whose name does", () => {
+  it("ends in Error, Failed or Refused, unless it is a reason of a failure with such a name", () => {
     const all = failures()
     assert.isAbove(all.length, 30)
     assert.deepStrictEqual(

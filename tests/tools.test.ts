@@ -57,7 +57,7 @@ const runTool = (clone: string, tool: string, ...args: ReadonlyArray<string>): s
 const asked = (clone: string) => readFileSync(join(clone, "asked"), "utf8").trim().split("\n")
 
 describe("a tool of building and checking", () => {
-  it("installs the whole workspace once where a part of it is installed", () => {
+  it("installs the whole workspace once if only a part is installed", () => {
     for (const tool of TOOLS) {
       const clone = makeClone(true, false)
       assert.strictEqual(runTool(clone, tool, "run", "check"), `${tool} run check\n`)
@@ -68,7 +68,7 @@ describe("a tool of building and checking", () => {
   })
 
   // The demo installs its part of a workspace, even if the whole workspace was installed.
-  it("does so without npx, which would find it again, where pnpm is installed", () => {
+  it("does so without npx if pnpm is installed, because npx would find it again", () => {
     const clone = makeClone(true, true)
     assert.strictEqual(runTool(clone, "turbo", "run", "check"), "turbo run check\n")
     const [install = "", ...then] = asked(clone)
@@ -76,7 +76,7 @@ describe("a tool of building and checking", () => {
     assert.deepStrictEqual(then, ["turbo run check"])
   })
 
-  it("starts at once where all is installed", () => {
+  it("starts at once if everything is installed", () => {
     const clone = makeClone(false, true)
     assert.strictEqual(runTool(clone, "pnpm", "-s", "api"), "pnpm --silent api\n")
     assert.deepStrictEqual(asked(clone), ["pnpm --silent api"])

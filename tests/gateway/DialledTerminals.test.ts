@@ -81,7 +81,7 @@ const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = [
 describe("a terminal with two names", () => {
   const word = { by: "Ada", evidence: "the receipt", login: "merchant", override: true } as const
 
-  it.live("that was left without an answer under one of them takes no order under the other", () =>
+  it.live("that gave no answer under one of them takes no order under the other", () =>
     Effect.gen(function* () {
       const { simulator, pay, refusal, resolve } = yield* make([Result.getOrThrow(Fault.fromText("answer-lost"))])
       const next = request("10.0.0.7", "Debit", "B")
@@ -107,7 +107,7 @@ describe("a terminal with two names", () => {
     })
   )
 
-  it.live("is known by where its name led when the attempt was claimed, wherever that leads by now", () =>
+  it.live("is known by the address of its name when the attempt was claimed, even if that has changed", () =>
     Effect.gen(function* () {
       const { store, pay, refusal } = yield* make()
       yield* put(store, at("till-9", "moved", { state: "unknown" }), terminalAt("till-9:8888", "10.0.0.9:8888"))
@@ -153,7 +153,7 @@ describe("a terminal with two names", () => {
   )
 })
 
-describe("an order whose terminal is not configured any more", () => {
+describe("an order for a terminal that is no longer configured", () => {
   it.live("is refused as paid before, though a later attempt of it was declined", () =>
     Effect.gen(function* () {
       const { store, refusal } = yield* make()
@@ -223,7 +223,7 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
     })
   )
 
-  it.live("looks for its number a week back, and proves nothing where the store cannot be searched", () =>
+  it.live("searches for its number a week back, and proves nothing if the store cannot be searched", () =>
     Effect.gen(function* () {
       const kept = MemoryStore.make()
       const asked: Array<AttemptStore.Filter> = []
@@ -238,7 +238,7 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
     })
   )
 
-  it.live("proves nothing where more undecided attempts came before than are compared", () =>
+  it.live("proves nothing if there were more undecided attempts before than are compared", () =>
     Effect.gen(function* () {
       const amount = Result.getOrThrow(Money.make(1, "EUR"))
       const aside = thousand((id) => at("till-1", id, { amount, state: "unknown", resolutions: [setAside] }))
@@ -286,7 +286,7 @@ describe("a cancellation", () => {
     })
   )
 
-  it.effect.each(["declined", "not-started"] as const)("looks through what was %s", (state) =>
+  it.effect.each(["declined", "not-started"] as const)("skips an attempt that is %s", (state) =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
@@ -295,7 +295,7 @@ describe("a cancellation", () => {
     })
   )
 
-  it.effect("is not refused because of what other terminals did since, however much that was", () =>
+  it.effect("is not refused because of sales at other terminals since, however many", () =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
@@ -304,7 +304,7 @@ describe("a cancellation", () => {
     })
   )
 
-  it.effect("asks for what was paid, which may be less than what was asked for", () =>
+  it.effect("requests the paid amount, which may be less than the order's", () =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
       const remaining = Result.getOrThrow(Money.make(250, "EUR"))
@@ -358,7 +358,7 @@ describe("a cancellation", () => {
     })
   )
 
-  it.effect("looks through what a person had spoken of, and the terminal then declined", () =>
+  it.effect("skips an attempt that a person had resolved and the terminal then declined", () =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
@@ -369,7 +369,7 @@ describe("a cancellation", () => {
     })
   )
 
-  it.effect("is refused where the last sale, of the same id and amount, is another login's", () =>
+  it.effect("is refused if the last sale, with the same id and amount, belongs to another login", () =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
@@ -382,8 +382,8 @@ describe("a cancellation", () => {
   )
 })
 
-describe("what a gateway does not do", () => {
-  it.effect("is told in words", () =>
+describe("an unsupported request", () => {
+  it.effect("is refused with an explanation", () =>
     Effect.gen(function* () {
       const { terminals } = yield* make()
       const bare = request("till-1")
@@ -556,7 +556,7 @@ describe("an answer that carries another order's id", () => {
       })
   )
 
-  it.live.each(["10.0.0.7", "bar"])("is recognised where it was sent to the terminal under another name: %s", (host) =>
+  it.live.each(["10.0.0.7", "bar"])("is recognised if it was sent to the terminal under another name: %s", (host) =>
     Effect.gen(function* () {
       assert.include(yield* told([other(host, DAY / 2)]), "the id of another order, ORDER_B")
       const declined = other(host, DAY / 2, { state: "declined" })
@@ -564,7 +564,7 @@ describe("an answer that carries another order's id", () => {
     })
   )
 
-  it.live("is recognised as a terminal is told it: without what is not ASCII, and cut", () =>
+  it.live("is recognised in the form sent to a terminal: ASCII only, and cut", () =>
     Effect.gen(function* () {
       for (const [orderId, said] of [
         ["COMMANDE_ÉTÉ", "COMMANDE_ETE"],
@@ -589,7 +589,7 @@ describe("an answer that carries another order's id", () => {
     })
   )
 
-  it.live("is this one's where the other is older, at another terminal, or the model fills the field itself", () =>
+  it.live("is accepted if the other order is older or at another terminal, or the model fills the field itself", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* told([]), "Approved")
       assert.strictEqual(yield* told([other("till-1", 2 * DAY)]), "Approved")

@@ -44,7 +44,7 @@ describe("the bundle of hipay-pos-gateway", () => {
     }
   })
 
-  it("loads PostgreSQL's driver only where a store is shared", () => {
+  it("loads PostgreSQL's driver only for a shared store", () => {
     const atStart = loadedWith(output[0].fileName)
     const drivers = chunks.filter(({ moduleIds }) => moduleIds.some(isDriver)).map(({ fileName }) => fileName)
     assert.isNotEmpty(drivers)

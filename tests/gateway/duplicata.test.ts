@@ -110,7 +110,7 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     return String((body.error as { description?: string }).description)
   }
 
-  it("does not ask a terminal whose profile declares nothing", async () => {
+  it("does not ask a terminal unless its profile declares the duplicata", async () => {
     await using shop = await start({ profile: { name: "odd", duplicata: false } })
     const id = await shop.lose("LOST")
     const seen: Array<string> = []
@@ -236,7 +236,7 @@ describe("client.resolve", () => {
     return { client, id: lost?.id ?? "" }
   }
 
-  it("ends a payment by what the terminal proves, before it takes a person's word", async () => {
+  it("ends a payment by the terminal's proof, before it accepts a manual resolution", async () => {
     await using shop = await start()
     const { client, id } = await sell(shop, answerLost)
     const word = { outcome: "declined", by: "Ada", evidence: "saw no receipt" } as const
@@ -249,7 +249,7 @@ describe("client.resolve", () => {
     assert.lengthOf(await client.unsettled(), 0)
   })
 
-  it("hands on what the terminal left open", async () => {
+  it("passes on the warning about an operation that the terminal does not name", async () => {
     await using shop = await start({ ticket: "none" })
     const { client, id } = await sell(shop, answerLost)
     assert.deepStrictEqual(await client.resolve(id), {

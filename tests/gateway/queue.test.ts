@@ -137,7 +137,7 @@ describe("orders that wait for one terminal", () => {
     assert.strictEqual(shop.simulator.ledger.count(), 19)
   })
 
-  it("are not started behind one whose outcome is unknown, and learn which", async () => {
+  it("are not started after one with an unknown outcome, and their errors name it", async () => {
     await using shop = await start(Profile.payxpert, [Result.getOrThrow(Fault.fromText("reset@after-approval"))])
     const [first, ...others] = await shop.queue(400)
     shop.goOn()

@@ -11,7 +11,7 @@ import { until } from "../until.ts"
 const ORDER = "/v1/connector/order"
 
 describe("a gateway that reads its settings again", () => {
-  it("takes a new shop, another password and a retired terminal, and keeps what it has where a file is wrong", {
+  it("applies a new shop, another password and a retired terminal, and keeps its settings if a file is wrong", {
     timeout: 120_000
   }, async () => {
     const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))

@@ -65,7 +65,7 @@ const start = async (
 }
 
 describe("a gateway", () => {
-  it("has orders paid at the terminals that were named to it, and says what it is", async () => {
+  it("pays orders at its configured terminals, and identifies itself as a gateway", async () => {
     await using shop = await start()
     const { status, mode, body } = await shop.pay()
     assert.strictEqual(status, 200)
@@ -111,7 +111,7 @@ describe("a gateway", () => {
     assert.lengthOf((await shop.call("GET", "/attempts")).body.attempts ?? [], 0)
   })
 
-  it("takes a basket that does not add up for what it is: not its business", async () => {
+  it("accepts a basket that does not add up, because that does not concern it", async () => {
     await using shop = await start()
     const line = {
       product_reference: "A",
@@ -136,7 +136,7 @@ describe("a gateway", () => {
     assert.strictEqual((await shop.pay("B", cancel)).status, 409)
   })
 
-  it("gives money back where that is allowed", async () => {
+  it("gives money back if that is allowed", async () => {
     await using shop = await start({ allowCredit: true })
     assert.strictEqual((await shop.pay("A", { order: { transaction_type: "Credit" } })).body.paymentStatus, "Success")
     assert.strictEqual(shop.terminal.simulator.ledger.charged("EUR"), -1250)
@@ -201,7 +201,7 @@ describe("a terminal with an unknown payment", () => {
 })
 
 describe("a terminal that answers late and proves no outcome", () => {
-  it("is heard: what it said is kept, and a payment that a person had declined is unknown again, also after a restart", async () => {
+  it("is recorded, and a payment that a person had declined becomes unknown again, also after a restart", async () => {
     const { promise: late, resolve: answer } = Promise.withResolvers<void>()
     const said = "CZ0040320CA00201CB0041500CD0010CE003978AE00210AF00201AC006123456"
     const terminal = createServer((socket) => {

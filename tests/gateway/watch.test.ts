@@ -116,7 +116,7 @@ describe("the terminals of a gateway", () => {
     assert.include(text, "after: terminal 192.0.2.1:2 is not among the terminals any more")
   })
 
-  it("are watched where that is asked for: reachable ones and others, in the list and as a metric", async () => {
+  it("are watched on request: reachable ones and others, in the list and as a metric", async () => {
     const got: Array<string> = []
     const accepted = Promise.withResolvers<void>()
     const terminal = createServer((socket) => {

@@ -109,7 +109,7 @@ describe("the alert rules", () => {
       for (const name of metricsIn(expr)) assert.isTrue(known.has(name), `${alert}: ${name}`)
   })
 
-  it("have a section of the runbook each, with what it means, to look at, to do and not to do", () => {
+  it("each have a section in the runbook: what it means, what to look at, what to do and not to do", () => {
     const runbook = readFileSync(join(root, "docs/runbook.md"), "utf8")
     const sections = runbook.split("\n## ").slice(1)
     assert.sameMembers(
@@ -263,7 +263,7 @@ describe("the image's versions", () => {
     )
   })
 
-  it("are asked for where a build names none", () => {
+  it("must be given to a build", () => {
     const install = /npm install[^&]*/.exec(dockerfile)?.[0] ?? ""
     const sh = (env: NodeJS.ProcessEnv) => spawnSync("sh", ["-c", `echo ${install}`], { encoding: "utf8", env })
     const named = { GATEWAY: "1.2.3", CLI: "1.4.0" }

@@ -76,7 +76,7 @@ describe("the compose file", () => {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
   }
 
-  it("is what the specification of compose files allows", () => {
+  it("follows the specification of compose files", () => {
     assert.deepStrictEqual(problemsIn(read("deploy/compose.yaml")), [])
   })
 
@@ -125,7 +125,7 @@ describe("the Kubernetes manifests", () => {
     return undefined
   }
 
-  it("are what Kubernetes takes", () => {
+  it("follow the schemas of Kubernetes", () => {
     assert.isUndefined(problemIn(read("deploy/kubernetes/gateway.yaml")))
   })
 

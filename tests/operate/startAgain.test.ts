@@ -1,6 +1,6 @@
 /**
  * The starts that a service manager should retry: those that may succeed later with the same settings end with 75. And the
- * warning of a start about unknown variables.
+ * warning of a start about variables that have no effect.
  */
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
@@ -32,7 +32,7 @@ const isTriedAgain = async (args: ReadonlyArray<string>, words: RegExp | string)
   else assert.match(last, words)
 }
 
-describe("a start with a variable that sets nothing", () => {
+describe("a start with a variable that has no effect", () => {
   it("warns of it", async () => {
     const gateway = await startGatewayProcess([...dial, "--store", newStore()], {
       env: {
@@ -82,7 +82,7 @@ describe("a start that may succeed later", () => {
     }
   })
 
-  it("is one whose database is away", async () => {
+  it("is one with an unavailable database", async () => {
     const store = `postgres://gateway@127.0.0.1:${await freePort()}/payments`
     await isTriedAgain(["--port", "0", "--store", store], "the database refuses connections")
   })

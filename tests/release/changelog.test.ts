@@ -31,7 +31,7 @@ describe("a changelog", () => {
     assert.strictEqual(line("c", "a", "b"), "- Depends on `a` 0.2.0, `b` 0.2.0 and `c` 0.2.0.")
   })
 
-  it("names what was built in anew", () => {
+  it("names the packages that were bundled again", () => {
     assert.strictEqual(contains([]), "")
     assert.strictEqual(contains(["a", "b"]), "Contains the changes of `a` and `b`.")
   })

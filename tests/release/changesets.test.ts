@@ -26,7 +26,7 @@ describe("every changeset", () => {
   })
 
   // A private package is not installed by users, and its changelog not read.
-  it("that names what is not published names a package, too, that contains it", () => {
+  it("that names a private package also names a published one that contains it", () => {
     const members = readMembers()
     const containing = new Map(
       members

@@ -47,7 +47,7 @@ const check = (folder: string) => {
 }
 
 describe("the checks", () => {
-  it("fail where a test leaves a file in the checkout", () => {
+  it("fail if a test leaves a file in the checkout", () => {
     const folder = makeCheckout("echo >report.xml")
     makeRepository(folder)
     const { status, printed, said } = check(folder)

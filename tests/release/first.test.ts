@@ -19,7 +19,7 @@ describe("the first release", () => {
     assert.strictEqual(withoutBeforeFirst(other), other)
   })
 
-  it("leaves no page that says what holds until then", () => {
+  it("leaves no paragraph that holds only until then", () => {
     const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" })
     // Except pages that describe the first release.
     const about = /^(\.changeset|docs\/decisions)\/|^CONTRIBUTING\.md$/

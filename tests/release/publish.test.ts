@@ -21,7 +21,7 @@ const release = (checkout: string, ...args: ReadonlyArray<string>) => {
 }
 
 describe("a release", () => {
-  it("publishes what names its repository, and leaves the checkout as it was", () => {
+  it("publishes packages that name their repository, and restores the checkout", () => {
     const checkout = makeCheckout()
     assert.deepStrictEqual(release(checkout, "--provenance"), { status: 0, said: "" })
     assert.match(read(checkout, ".git/asked"), /^publish --recursive .*--provenance$/m)
@@ -30,13 +30,13 @@ describe("a release", () => {
     assert.strictEqual(git(checkout, "status", "--porcelain"), "")
   })
 
-  it("tags its commit, where git knows no author as well, and pushes the tag", () => {
+  it("tags its commit, even if git knows no author, and pushes the tag", () => {
     const checkout = makeCheckout()
     assert.deepStrictEqual(release(checkout), { status: 0, said: "" })
     assert.strictEqual(pushedTags(checkout), `@hipay-pos/core@0.2.0 ${git(checkout, "rev-parse", "HEAD")}`)
   })
 
-  it("is finished by running it again where it stopped halfway: the tag is there before npm has the version", () => {
+  it("that stopped halfway is finished by running it again: the tag is there before npm has the version", () => {
     const checkout = makeCheckout({
       "bin/pnpm": `#!/bin/sh\n[ "$1" = view ] && echo ERR_PNPM_FETCH_404\nexit 1\n`
     })
@@ -48,7 +48,7 @@ describe("a release", () => {
     assert.strictEqual(pushedTags(checkout), tags)
   })
 
-  it("publishes nothing where its tag cannot be pushed", () => {
+  it("publishes nothing if its tag cannot be pushed", () => {
     const checkout = makeCheckout()
     const author = ["-c", "user.name=somebody", "-c", "user.email=somebody@localhost"]
     const another = git(checkout, ...author, "commit-tree", "HEAD^{tree}", "-m", "another")
@@ -66,7 +66,7 @@ describe("a release", () => {
     assert.strictEqual(git(checkout, "tag") + pushedTags(checkout), "")
   })
 
-  it("is refused where npm has the version already, and git does not know from which commit", () => {
+  it("is refused if npm already has the version, and git does not know its commit", () => {
     const checkout = makeCheckout()
     writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.2.0\n")
     assert.deepStrictEqual(release(checkout), {
@@ -76,7 +76,7 @@ describe("a release", () => {
     assert.strictEqual(git(checkout, "tag"), "")
   })
 
-  it("tries what is not built, and does not publish it", () => {
+  it("accepts a package that was not built in a dry run only", () => {
     const checkout = makeCheckout({ "packages/core/package.json": manifest.replace('"src"', '"src", "dist"') })
     assert.strictEqual(release(checkout, "--dry-run").status, 0)
     assert.deepStrictEqual(release(checkout), {
@@ -107,7 +107,7 @@ describe("a release", () => {
     assert.throws(() => read(checkout, ".git/asked"), "ENOENT")
   })
 
-  it("is refused where a package has changed since the tag of its version", () => {
+  it("is refused if a package has changed since the tag of its version", () => {
     const checkout = makeCheckout()
     git(checkout, "tag", "@hipay-pos/core@0.2.0")
     commit(checkout, { "packages/core/src/Money.ts": "export {}\n" })
@@ -155,7 +155,7 @@ describe("a fix of the minor version before", () => {
     assert.match(read(checkout, ".git/asked"), /^publish .*--tag latest$/m)
   })
 
-  it("is not released where the minor version goes on elsewhere", () => {
+  it("is not released if another branch continues the minor version", () => {
     const checkout = makeFix("0.2.1")
     assert.deepStrictEqual(release(checkout), {
       status: 1,
@@ -179,7 +179,7 @@ describe("a fix of the minor version before", () => {
     assert.strictEqual(git(checkout, "tag", "--points-at", "HEAD"), "@hipay-pos/core@0.1.1")
   })
 
-  it("is refused where its version was released from another branch", () => {
+  it("is refused if its version was released from another branch", () => {
     const checkout = makeFix()
     git(checkout, "switch", "--quiet", "--create", "another", "@hipay-pos/core@0.1.0")
     commit(checkout, { ...at("0.1.1"), "packages/core/src/Money.ts": "export {}\n" })
@@ -191,7 +191,7 @@ describe("a fix of the minor version before", () => {
     })
   })
 
-  it("is refused where git does not know what npm's latest was made from", () => {
+  it("is refused if git does not know the commit of npm's latest", () => {
     const checkout = makeFix()
     git(checkout, "tag", "--delete", "@hipay-pos/core@0.2.0")
     assert.deepStrictEqual(release(checkout), {
@@ -200,7 +200,7 @@ describe("a fix of the minor version before", () => {
     })
   })
 
-  it("is refused where npm does not answer", () => {
+  it("is refused if npm does not answer", () => {
     const checkout = makeCheckout({ "bin/pnpm": "#!/bin/sh\necho away >&2\nexit 1\n" })
     assert.deepStrictEqual(release(checkout), {
       status: 1,

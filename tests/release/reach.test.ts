@@ -27,7 +27,7 @@ describe("a release", () => {
     }
   })
 
-  it("reaches by a patch those who bundle what is not published, and what that bundles as far as it was bumped", () => {
+  it("is a patch for packages that bundle a private one, and passes on the bump of published packages in that", () => {
     assert.deepStrictEqual(bumpsOf({ pages: "minor" }, members), { kit: "patch", bin: "patch" })
     assert.deepStrictEqual(bumpsOf({ core: "minor" }, [member("bin", [], ["kit"]), ...members.slice(1)]), {
       server: "minor",
@@ -36,7 +36,7 @@ describe("a release", () => {
     })
   })
 
-  it("never takes back what was planned, and adds nothing where that is far enough", () => {
+  it("never lowers a planned bump, and adds nothing if that is enough", () => {
     assert.deepStrictEqual(bumpsOf({ core: "patch", server: "minor", bin: "major" }, members), { kit: "patch" })
     assert.deepStrictEqual(bumpsOf({ alone: "major" }, members), {})
     assert.deepStrictEqual(bumpsOf({ bin: "major" }, members), {})

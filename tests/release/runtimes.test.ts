@@ -30,8 +30,8 @@ const withRows = (...rows: ReadonlyArray<Row>): string => {
   )
 }
 
-describe("the page of what was run", () => {
-  it("has rows of every group, and all of them held", () => {
+describe("the page of tested platforms", () => {
+  it("has rows of every group, and all of them passed", () => {
     const rows = rowsOf(page)
     assert.deepStrictEqual([...new Set(rows.map(({ group }) => group))], Object.keys(groups))
     assert.deepStrictEqual(
@@ -40,14 +40,14 @@ describe("the page of what was run", () => {
     )
   })
 
-  it("says no where what held before fails when it is run again", () => {
+  it("says no if a check that passed before fails when it is run again", () => {
     const text = withRows(row("runtimes", "Bun"), row("yarn", "Yarn"))
     const again = withGroup(text, "yarn", [row("yarn", "Yarn", false)], order)
     assert.deepStrictEqual(rowsOf(again), [row("runtimes", "Bun"), row("yarn", "Yarn", false)])
     assert.include(again, "| **no** |")
   })
 
-  it("drops what is no longer tried, and keeps the text around the table and the order of the groups", () => {
+  it("drops checks that are no longer run, and keeps the text around the table and the order of the groups", () => {
     const text = withRows(row("yarn", "Yarn"), row("runtimes", "Node 20"))
     const again = withGroup(text, "runtimes", [row("runtimes", "Node 22"), row("runtimes", "Bun")], order)
     assert.deepStrictEqual(

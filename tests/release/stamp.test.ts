@@ -15,7 +15,7 @@ describe("the repository's address", () => {
     }
   })
 
-  it("is asked for where it is missing, and shown where it is wrong", () => {
+  it("is requested if it is missing, and shown if it is wrong", () => {
     for (const missing of [undefined, "", "  "]) {
       assert.throws(() => readRepository(missing), "there is no repository to name: set RELEASE_REPOSITORY")
     }
@@ -38,7 +38,7 @@ describe("the repository's address", () => {
 })
 
 describe("links of a published README", () => {
-  it("lead to the repository where they leave the package", () => {
+  it("lead to the repository if they leave the package", () => {
     assert.strictEqual(
       stamp("see [limits](../../docs/limits.md#now) and ![a till](../../docs/images/till.png)"),
       "see [limits](https://example.org/shop/hipay-pos/blob/main/docs/limits.md#now) and " +
@@ -72,7 +72,7 @@ describe("links of a published README", () => {
 describe("every published package", () => {
   const published = readMembers().filter(({ manifest }) => manifest.private !== true)
 
-  it("ships its changelog, and asks for ranges of what it depends on", () => {
+  it("ships its changelog, and has ranges for its dependencies", () => {
     for (const { name, manifest } of published) {
       assert.include(manifest.files ?? [], "CHANGELOG.md", name)
       const asked = Object.values(manifest.dependencies ?? {})
@@ -84,7 +84,7 @@ describe("every published package", () => {
     }
   })
 
-  it("can be found by what it does", () => {
+  it("has keywords", () => {
     for (const { name, manifest } of published) {
       const { keywords } = manifest as unknown as { readonly keywords: ReadonlyArray<string> }
       assert.isAtLeast(keywords.length, 8, name)

@@ -120,7 +120,7 @@ describe("the versions of a release", () => {
     assert.deepStrictEqual(written, expected === undefined ? [] : [patch])
   })
 
-  it("leave no changelog of what is not published", () => {
+  it("leave no changelog of a private package", () => {
     const checkout = makeCheckout({
       "site/package.json": '{ "name": "@hipay-pos/site", "private": true }\n',
       "site/CHANGELOG.md": "# @hipay-pos/site\n",
@@ -134,7 +134,7 @@ describe("the versions of a release", () => {
     assert.deepStrictEqual(kept, ["packages/core"])
   })
 
-  it("are refused where npm has a version that git has no tag of, and the changesets stay", () => {
+  it("are refused if npm has a version for which git has no tag, and the changesets stay", () => {
     const checkout = makeCheckout({})
     writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.1.0\n")
     const { status, said } = makeVersions(checkout)

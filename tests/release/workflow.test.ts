@@ -10,12 +10,12 @@ const { permissions, jobs } = parse(readFileSync(join(root, ".github/workflows/r
 const values = { "github.server_url": "https://h", "github.repository": "o/n", "secrets.NPM_TOKEN": "secret" }
 
 describe("the Release workflow", () => {
-  it("may push tags and say where a package comes from, and nothing else", () => {
+  it("may push tags and attest a package's origin, and nothing else", () => {
     assert.deepStrictEqual(permissions, { contents: "read" })
     assert.deepStrictEqual(jobs.release.permissions, { contents: "write", "id-token": "write" })
   })
 
-  it("knows npm's token where it publishes, and not where it runs the tests", () => {
+  it("has npm's token for publishing, but not for the tests", () => {
     const knowing = jobs.release.steps.filter((step: object) => JSON.stringify(step).includes("secrets."))
     assert.deepStrictEqual(
       knowing.map(({ run }: { readonly run?: string }) => run),
@@ -36,7 +36,7 @@ describe("the Release workflow", () => {
     )
   })
 
-  it("is rehearsed with what it takes from GitHub", () => {
+  it("is rehearsed with the values that it takes from GitHub", () => {
     const steps = readSteps(values)
     assert.deepStrictEqual(steps.at(-1), {
       run: "npx pnpm release --checked --provenance",

@@ -50,7 +50,7 @@ describe("the server of an examination", () => {
     }
   )
 
-  it("treats the orders of the till alone, and records the others as requests that are not orders", async () => {
+  it("treats only the till's orders, and records those of others as plain requests", async () => {
     const seen: Array<string> = []
     await server.watch({
       treatments: [lateAnswer],
@@ -104,7 +104,7 @@ describe("the server of an examination", () => {
     )
   })
 
-  it("leaves the terminal to the running scenario where an earlier one's order is answered without it", async () => {
+  it("answers an order of an earlier scenario without the terminal, which the current scenario uses", async () => {
     await server.watch({ treatments: [lateAnswer, lateAnswer], saleOf: () => 1 })
     assert.strictEqual(await post("A"), 504)
     const second = await server.watch({ treatments: [], saleOf: () => 1 })
@@ -114,7 +114,7 @@ describe("the server of an examination", () => {
     assert.deepStrictEqual(await second.charges(), [])
   })
 
-  it("records what is sent and asked under an id of an earlier scenario there, and charges too", async () => {
+  it("records orders, queries and charges under an earlier scenario's order id with that scenario", async () => {
     const get = async (path: string) => {
       await (await fetch(`${server.url}${path}`, { headers: { authorization } })).text()
     }
@@ -149,7 +149,7 @@ describe("the server of an examination", () => {
     assert.deepStrictEqual([(await first.charges()).length, (await second.charges()).length], [1, 0])
   })
 
-  it("says so where an answer does not end, so that no scenario is judged before", async () => {
+  it("reports an answer that does not end, so that the scenario is not judged before", async () => {
     const abort = new AbortController()
     const ordered = new Promise<void>((resolve) => {
       const slow: Treatment = { shows: { en: "slow", fr: "lent" }, delivery: { _tag: "Slow", firstByteAfter: 5_000 } }
@@ -168,7 +168,7 @@ describe("the server of an examination", () => {
     await server.settle()
   })
 
-  it("knows what a list of many attempts told, however little of it is kept", async () => {
+  it("knows all attempts of a long list, although only its beginning is kept", async () => {
     await server.watch({ treatments: [], saleOf: () => 1 })
     const target = { host_information: { host: "192.168.1.20", port: 8888 } }
     const display = {

@@ -57,7 +57,7 @@ const standIn = (
   })
 
 describe("the cancel of the last sale", () => {
-  it("is not sent where this examination has no payment: the terminal would take back another's", async () => {
+  it("is not sent without a payment of this examination: the terminal would cancel another sale", async () => {
     await using terminal = await startTerminal({ port: 0, pace: "instant" })
     await examineAt(terminal.port, "BEFORE", [SALE])
     const { leftOut, payments, evidence, cancelsAsked } = await examineAt(terminal.port, "TEST", [CANCEL, REST])
@@ -80,7 +80,7 @@ describe("the cancel of the last sale", () => {
     assert.deepStrictEqual(cancelsAsked, [[CANCEL, payments[0]?.amount]])
   })
 
-  it("that is left out leaves out those of the payments before it, which are not the last ones", async () => {
+  it("that is left out also leaves out those of earlier payments, which are not the last ones", async () => {
     await using terminal = await startTerminal({ port: 0, pace: "instant" })
     const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, "tip"])
     const [sale, tip] = payments
@@ -90,7 +90,7 @@ describe("the cancel of the last sale", () => {
     ])
   })
 
-  it("is not sent once a credit was paid out: that is not a sale, and the last sale is another's", async () => {
+  it("is not sent after a credit: that is no sale, and the last sale is not the examination's", async () => {
     using terminal = await standIn(approved)
     const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, "credit", CANCEL, REST])
     assert.deepStrictEqual(
@@ -101,7 +101,7 @@ describe("the cancel of the last sale", () => {
     assert.match(paidTable(payments), /paid out: look at the terminal's journal/)
   })
 
-  it("is asked for by what was taken back, where its answer has no authorization number", async () => {
+  it("leads to a question about the cancelled amount if its answer has no authorization number", async () => {
     using terminal = await standIn((amount) => [
       { tag: "CB", value: amount },
       { tag: "AE", value: "10" }
@@ -115,7 +115,7 @@ describe("the cancel of the last sale", () => {
     assert.strictEqual(payments[0]?.state, "cancelled")
   })
 
-  it("that names another amount has taken back another sale: it is listed as such, and no other is sent", async () => {
+  it("with another amount in the answer has cancelled another sale: that is listed, and no further one is sent", async () => {
     using terminal = await standIn(() => [
       { tag: "CB", value: "500" },
       { tag: "AE", value: "10" },
@@ -143,7 +143,7 @@ describe("an authorization number of zeros alone", () => {
   const withoutNumber = (amount: string): ReadonlyArray<Tlv.RawField> =>
     approved(amount).map((field) => (field.tag === "AC" ? { tag: "AC", value: "000000" } : field))
 
-  it("proves no payment: the person is asked, and none is written down", async () => {
+  it("proves no payment: the person is asked, and none is recorded", async () => {
     using terminal = await standIn(approved, withoutNumber)
     const questions: Array<unknown> = []
     const { payments, attempts } = await examineAt(terminal.port, "TEST", [SALE], async (...question) => {
@@ -175,7 +175,7 @@ describe("a payment that is answered in another currency", () => {
   ]
   const step = "card of another currency"
 
-  it("is asked for, has the amount that was asked for, and is not cancelled", async () => {
+  it("leads to a question, has the requested amount, and is not cancelled", async () => {
     using terminal = await standIn(approved, inDollars)
     const questions: Array<unknown> = []
     const { payments, attempts, cancelsAsked } = await examineAt(
@@ -198,7 +198,7 @@ describe("a payment that is answered in another currency", () => {
     assert.match(paidTable(payments), / 0\.\d\d EUR .* paid, answered in USD: look at the receipt$/)
   })
 
-  it("is not a payment where the person says so, and adds no tip", async () => {
+  it("is not a payment if the person says so, and adds no tip", async () => {
     using terminal = await standIn(approved, inDollars)
     const { payments, observations } = await examineAt(terminal.port, "TEST", [step, "tip"], async () => false)
     assert.deepStrictEqual(payments, [])
@@ -239,7 +239,7 @@ describe("a payment whose answer proves nothing", () => {
     assert.deepStrictEqual(cancelsAsked, [])
   })
 
-  it("is what the person says", async () => {
+  it("has the outcome that the person reports", async () => {
     const answer = answers["not done, and authorised"]
     const paid = await examineWith(answer, true)
     assert.deepInclude(paid.ended, { state: "approved", paid: AMOUNT })
@@ -249,7 +249,7 @@ describe("a payment whose answer proves nothing", () => {
     assert.deepStrictEqual(refused.payments, [])
   })
 
-  it("is nobody's question where it is refused: with a reason, even one beside an authorization number", async () => {
+  it("leads to no question if it is refused with a reason, even with an authorization number", async () => {
     for (const answer of [
       ["AE01"],
       ["AE01", "AF05"],

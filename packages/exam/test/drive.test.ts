@@ -56,7 +56,7 @@ describe("an HTTP entry", () => {
     }
   }
 
-  it("that drops a connection after it has answered once has said nothing, and that it broke off is known", async () => {
+  it("that drops a connection after it has answered once has said nothing, and the drop is recorded", async () => {
     await withEntry(['{"outcome":"approved"}', undefined, "busy", undefined], async (drive) => {
       assert.deepStrictEqual(await drive(), { outcome: "approved" })
       assert.deepStrictEqual(await drive(), { dropped: true })

@@ -76,13 +76,13 @@ const questionsIn = ({ evidence }: Awaited<ReturnType<typeof examined>>) =>
   evidence.filter(({ step }) => step === "duplicata").map(({ request }) => request)
 
 describe("a duplicata", () => {
-  it("is asked for as a gateway asks for it, with its ticket", async () => {
+  it("is requested as by a gateway, with its ticket", async () => {
     const question = await askedByGateway()
     assert.deepStrictEqual(question, ["CZ0040320CJ012012345678901CA00201CD0013CK003100"])
     assert.deepStrictEqual(questionsIn(await examined({ duplicata: ofDebit })), question)
   })
 
-  it("is asked for once more without its ticket where the terminal refuses that", async () => {
+  it("is requested again without its ticket if the terminal refuses that", async () => {
     const result = await examined({ refusesTicket: true, duplicata: { CF: "EXAMINE-TICKET" } })
     const plain = "CZ0040320CJ012012345678901CA00201CD0013"
     assert.deepStrictEqual(questionsIn(result), [`${plain}CK003100`, plain])

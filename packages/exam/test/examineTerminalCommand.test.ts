@@ -8,7 +8,7 @@ import { assert, describe, it } from "vitest"
 import { makeExamineTerminalCommand } from "../src/bin/index.ts"
 
 describe("a journal that fails while a terminal is examined", () => {
-  it("breaks the examination off with 5, and no request follows the one that was not written down", async () => {
+  it("interrupts the examination with 5, and no request follows the one that was not recorded", async () => {
     const memory = AttemptJournal.memory()
     let opened = 0
     const journal: AttemptJournal.AttemptJournal = {

@@ -62,7 +62,7 @@ describe("what was charged twice", () => {
     )
   })
 
-  it("hides no other finding where the ledger has other references", () => {
+  it("hides no other finding if the ledger has other references", () => {
     const otherwise = { en: "The screen says nothing.", fr: "L'écran ne dit rien." }
     const asking = { ...scenario, questions: [{ name: "words", otherwise, severity: "medium" }] } as unknown as Scenario
     const findings = judge(asking, { ...evidenceOf(["A-1"], ["x", "y"]), answers: { words: false } })
@@ -82,7 +82,7 @@ describe("a sale that could be paid", () => {
   }
   const answer = { status: 200, headers: {}, body: '{"paymentStatus":"Success","order":{"price":{"amount":1250}}}' }
 
-  it("is paid where the till has its answer", () => {
+  it("is paid if the till has the answer", () => {
     assert.deepStrictEqual(codesOf("delivered", ["A-1"]), [])
   })
 
@@ -110,8 +110,8 @@ describe("a sale that could be paid", () => {
   })
 })
 
-describe("a sale of which the till says that a part was paid", () => {
-  it("was charged as a whole: the customer would pay again, and no goods leave unpaid", () => {
+describe("a sale that the till calls paid in part", () => {
+  it("but that was charged completely: the customer would pay again, and no goods leave unpaid", () => {
     const { exchanges, drives, ...rest } = evidenceOf(["A-1"], ["A-1"])
     const answer = { status: 200, headers: {}, body: '{"paymentStatus":"Success","order":{"price":{"amount":1250}}}' }
     const evidence: Evidence = {
@@ -128,7 +128,7 @@ describe("a sale of which the till says that a part was paid", () => {
   })
 })
 
-describe("a sale whose end only a later question shows", () => {
+describe("a sale with an outcome that only a later query shows", () => {
   it.each(["approved", "declined"])("may be left to a person, who sees it as unknown: %s", (state) => {
     const { exchanges, drives, ...rest } = evidenceOf(["A-1"], state === "approved" ? ["A-1"] : [])
     const [order] = exchanges
@@ -153,7 +153,7 @@ describe("a sale whose end only a later question shows", () => {
   })
 })
 
-describe("what a repeated order is told", () => {
+describe("the answer to a repeated order", () => {
   it("is noted once, however often it is repeated while it is unknown", () => {
     const evidence = evidenceOf(["A-1", "A-1", "A-1", "A-1"], ["A-1"])
     const exchanges = evidence.exchanges.map((each) => ({ ...each, ended: "hung-up" as const }))
@@ -164,7 +164,7 @@ describe("what a repeated order is told", () => {
     )
   })
 
-  it("of the part that was paid is known as a part", () => {
+  it("about a part payment is known as a part", () => {
     const { exchanges, drives, ...rest } = evidenceOf(["A-1", "A-1"], [])
     const [first, second] = exchanges
     assert.isDefined(first)

@@ -20,7 +20,7 @@ const goingOn = (goOn: (send: Send, task: Task) => Promise<unknown>, names: Read
   return examineBy(drivenAs(till), names, { later })
 }
 
-describe("a till that goes on with a sale whose end it does not know", () => {
+describe("a till that continues a sale with an unknown outcome", () => {
   it("under the same order id is right: its orders take no treatment of later scenarios", async () => {
     const names = ["unknown-504", "server-error", "clock-change", "two-tills"]
     const found = await goingOn((send, { orderId }) => send("Debit", orderId), names)
@@ -35,7 +35,7 @@ describe("a till that goes on with a sale whose end it does not know", () => {
     )
   })
 
-  it("under another order id fails, though it sends that only after it was examined", async () => {
+  it("under another order id fails, even if it sends that only after its scenario", async () => {
     const found = await goingOn((send, { orderId }) => send("Debit", `${orderId}-R`), ["unknown-504"])
     assert.deepStrictEqual(
       found.map(({ codes, charged }) => [codes, charged]),
@@ -43,7 +43,7 @@ describe("a till that goes on with a sale whose end it does not know", () => {
     )
   })
 
-  it("is judged in the scenario of that sale, whenever it goes on", async () => {
+  it("is judged in the scenario of that sale, whenever it continues", async () => {
     const found = await goingOn((send, { orderId }) => send("Credit", orderId), ["unknown-504", "clock-change"])
     assert.deepStrictEqual(
       found.map(({ name, codes }) => [name, codes]),
@@ -83,11 +83,11 @@ describe("a till that sends its order after it has said how the sale ended", () 
     assert.deepStrictEqual(await saying("declined"), ["critical said-declined-when-unknown"])
   })
 
-  it("is right where it says that it does not know, or nothing", async () => {
+  it("is right if it says unknown, or nothing", async () => {
     for (const said of ["unknown", undefined] as const) assert.deepStrictEqual(await saying(said), [])
   })
 
-  it("is judged in the scenario that it sends its order in", async () => {
+  it("is judged in the scenario in which it sends its order", async () => {
     let order: () => Promise<unknown> = async () => undefined
     const till: Till = async (send, { orderId }) => {
       order = () => send("Debit", orderId)
@@ -103,7 +103,7 @@ describe("a till that sends its order after it has said how the sale ended", () 
     )
   })
 
-  it("because it was run again has said of the first time what was right then", async () => {
+  it("because it was run again was right about the first run", async () => {
     let runs = 0
     const till: Till = async (send, task) => (runs++ === 0 ? "not-started" : plain(send, task))
     const [found] = await examineBy(drivenAs(till), ["duplicate-order"])
@@ -112,7 +112,7 @@ describe("a till that sends its order after it has said how the sale ended", () 
 })
 
 describe("a till that uses one order id for all sales", () => {
-  it("has sent no order of the later ones, and is told that they need ids of their own", async () => {
+  it("has sent no order of the later ones, and the finding says that they need ids of their own", async () => {
     const till: Till = (send, task) => plain(send, { ...task, orderId: "1" })
     const found = await examineBy(drivenAs(till), ["approved", "clock-change"])
     assert.deepStrictEqual(
@@ -126,7 +126,7 @@ describe("a till that uses one order id for all sales", () => {
 })
 
 describe("a file of results", () => {
-  it("has what a till did for an earlier scenario's sale", async () => {
+  it("has a till's later requests for an earlier scenario's sale", async () => {
     let kept: ReadonlyArray<ScenarioRecord> = []
     const results = {
       path: "",

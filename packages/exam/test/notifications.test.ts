@@ -100,7 +100,7 @@ const reading = (otherwise: number) => async (body: string, signature: string | 
 }
 
 describe("notifications to a till", () => {
-  it("pass an endpoint that reads them by the client's library", async () => {
+  it("pass an endpoint that reads them with the client library", async () => {
     assert.deepStrictEqual(await found(reading(403)), [])
   })
 
@@ -116,11 +116,11 @@ describe("notifications to a till", () => {
     assert.include(await found(async () => 200, "later"), "forged-notification-taken")
   })
 
-  it("are a proof to a till that took them: it may say that the sale is paid, and need not ask", async () => {
+  it("prove the payment to a till that accepted them: it may say that the sale is paid, without a query", async () => {
     assert.deepStrictEqual(await found(reading(403), "asynchronously"), [])
   })
 
-  it("are no proof where they are not signed, or not taken", async () => {
+  it("prove nothing if they are not signed, or not accepted", async () => {
     const unproved = ["said-approved-when-unknown", "payment-not-learnt"]
     assert.includeMembers(
       await found(async (_, signature) => (signature === undefined ? 200 : 500), "asynchronously"),
@@ -128,20 +128,20 @@ describe("notifications to a till", () => {
     )
   })
 
-  it("fail an endpoint that takes what is not signed at all", async () => {
+  it("fail an endpoint that accepts unsigned ones", async () => {
     const read = reading(403)
     const codes = await found(async (body, signature) => (signature === undefined ? 200 : read(body, signature)))
     assert.deepStrictEqual(codes, ["unsigned-notification-taken"])
   })
 
-  it("fail an endpoint that has no passphrase, and takes what was signed without one", async () => {
+  it("fail an endpoint that has no passphrase, and accepts ones signed without it", async () => {
     const hashed = (body: string) => createHash("sha256").update(body).digest("hex")
     const read = reading(403)
     const codes = await found(async (body, signature) => (signature === hashed(body) ? 200 : read(body, signature)))
     assert.deepStrictEqual(codes, ["signed-without-passphrase-notification-taken"])
   })
 
-  it("fail an endpoint that a wrong signature breaks, which is not a refusal", async () => {
+  it("fail an endpoint that crashes on a wrong signature, which is not a refusal", async () => {
     assert.deepStrictEqual(await found(reading(500)), [
       "forged-notification-not-refused",
       "unsigned-notification-not-refused",

@@ -41,7 +41,7 @@ const examineAt = async (port: number, operator: Operator) => {
 }
 
 describe("a person at the terminal", () => {
-  it("is asked before each step, and none that is left out reaches the terminal", async () => {
+  it("is asked before each step, and a step left out does not reach the terminal", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     const { operator, said } = person(() => "n")
     const { examining, attempts } = await examineAt(terminal.port, operator)
@@ -148,7 +148,7 @@ describe("the second of two requests", () => {
 })
 
 describe("remote collection", () => {
-  it("is left out unless it is asked for, and is then done only where the person says yes", async () => {
+  it("is left out unless requested, and then done only after a yes", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     const line = { host: "127.0.0.1", port: terminal.port, answer: 2_500, quiet: 50 }
     const collected = async (collection: boolean, answer: string) => {
@@ -219,7 +219,7 @@ describe("an immediate answer (BA=1)", () => {
 })
 
 describe("the journal of an examination", () => {
-  it("has the authorization number of what was paid, and no request follows an attempt that it did not keep", async () => {
+  it("has the authorization number of each payment, and no request follows an attempt that it could not record", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     const line = { host: "127.0.0.1", port: terminal.port, answer: 2_500, quiet: 50 }
     const { operator } = person((question) => (question.includes("approved payment") ? "y" : "n"))

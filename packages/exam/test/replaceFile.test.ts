@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("a file that is replaced", () => {
-  it("is so beside what a process of the same id has left or is writing, which stays", async () => {
+  it("is replaced although a process with the same id has left or is writing a file, which stays", async () => {
     const path = join(folder, "terminals.json")
     const other = `terminals.json.${process.pid}.new`
     writeFileSync(path, "old")
@@ -33,7 +33,7 @@ describe("a file that is replaced", () => {
     assert.strictEqual(readFileSync(join(folder, other), "utf8"), "of another")
   })
 
-  it("may be so twice at once: one text is in it, whole", async () => {
+  it("may be replaced twice at once: it holds one complete text", async () => {
     const path = join(folder, "terminals.json")
     const texts = ["a".repeat(50_000), "b".repeat(50_000)]
     await Promise.all(texts.map((text) => replaceFile(path, text)))

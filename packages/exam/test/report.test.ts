@@ -25,7 +25,7 @@ const examined = async (...steps: ReadonlyArray<string>): Promise<ExaminationRes
 }
 
 describe("what was left out", () => {
-  it("is not known: no habit, nothing unsafe, and no row says otherwise", async () => {
+  it("is reported as not known, without behaviour or warnings about it", async () => {
     const result = await examined()
     assert.deepStrictEqual([result.habits, result.unsafe], [{}, []])
     assert.deepStrictEqual(toJson(result).profile, {})
@@ -39,7 +39,7 @@ describe("what was left out", () => {
     for (const cell of cells) assert.match(cell, /^not known/)
   })
 
-  it("is named beside what was seen", async () => {
+  it("is listed beside the observations", async () => {
     const result = await examined("red key", "field BF", "credit")
     const text = toText(result)
     assert.match(text, /versions +0320; not known: 0310, 0300\n/)

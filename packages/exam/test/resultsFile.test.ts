@@ -47,7 +47,7 @@ const evidence: Evidence = {
 }
 
 describe("a file of results", () => {
-  it("has all that was kept when it is opened again", async () => {
+  it("has all results when it is opened again", async () => {
     const path = join(folder, "results.json")
     const records = [
       { name: "approved", evidence, milliseconds: 12 },
@@ -74,14 +74,14 @@ describe("a file of results", () => {
     )
   })
 
-  it("of an earlier version, which does not say how the till is driven, is taken for this till's", async () => {
+  it("of an earlier version, which does not say how the till is driven, is accepted for this till", async () => {
     const path = join(folder, "earlier.json")
     const results = [{ name: "approved", evidence, milliseconds: 12 }]
     writeFileSync(path, JSON.stringify({ hipayPosExam: 1, results }))
     assert.deepStrictEqual((await openResults(path, "--drive ./till")).done, results)
   })
 
-  it("is refused to a till that is driven in another way, and does not have the command that drives it", async () => {
+  it("is refused for a till that is driven in another way, and does not contain the driving command", async () => {
     const path = join(folder, "command.json")
     const { keep } = await openResults(path, "--drive ./till --password=kiosk-17")
     await keep([])
@@ -125,7 +125,7 @@ describe("a file of results", () => {
     assert.isFalse(await isOfOne(driven, later))
   })
 
-  it("that cannot be written any more says so", async () => {
+  it("reports when it can no longer be written", async () => {
     const gone = mkdtempSync(join(folder, "gone-"))
     const { keep } = await openResults(join(gone, "results.json"), "--drive ./till")
     rmSync(gone, { recursive: true })

@@ -10,7 +10,7 @@ const resultsIn = (kept: Array<ScenarioRecord>): Results => ({
   keep: async (records) => void kept.splice(0, kept.length, ...records)
 })
 
-describe("an examination that goes on", () => {
+describe("an examination that resumes", () => {
   it("plays what the till's driver could not do before, and can now", async () => {
     const kept: Array<ScenarioRecord> = []
     const names = ["approved", "refund"]
@@ -28,7 +28,7 @@ describe("an examination that goes on", () => {
     ])
   })
 
-  it("begins anew where the rest turned out to be impossible", async () => {
+  it("starts over if the rest turned out to be impossible", async () => {
     const kept: Array<ScenarioRecord> = []
     const till: Till = async (send, task) => (task.action === "pay" ? plain(send, task) : "not-possible")
     const seen = async () =>

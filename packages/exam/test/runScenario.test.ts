@@ -66,13 +66,13 @@ describe("a scenario", () => {
   })
 })
 
-describe("what a scenario needs of the driver", () => {
+describe("a scenario's need of the driver", () => {
   const access = { url: "", username: "", password: "" }
   /** The scenarios that cannot be played by a driver, each with the first thing that it lacks. */
   const missing = (driver: Driver) =>
     Object.fromEntries(scenarios.map((each) => [each.name, missingNeed(each, { _tag: "Driven", driver })]))
 
-  it("is the order id where a sale comes twice: a till that numbers its sales itself takes it for two", () => {
+  it("is the order id if a sale is repeated: a till that numbers its sales itself would take it for two", () => {
     const twice = ["not-started", "duplicate-order", "late-approval", "duplicate-click", "restart"]
     const withoutId = missing(commandDriver("till {amount} {action}", access, 1))
     const withId = missing(commandDriver("till {amount} {orderId} {action}", access, 1))
@@ -81,7 +81,7 @@ describe("what a scenario needs of the driver", () => {
     for (const name of ["approved", "exact-amount", "order-id-reuse", "two-tills"]) assert.isUndefined(withoutId[name])
   })
 
-  it("is given by an HTTP entry, which is posted the order id", () => {
+  it("is met by an HTTP endpoint, which gets the order id", () => {
     const { "duplicate-order": twice, refund } = missing(httpDriver("http://till.test/pay", access, 1))
     assert.deepStrictEqual([twice, refund], [undefined, undefined])
   })

@@ -74,7 +74,7 @@ describe("CR LF behind a request", () => {
     }
   })
 
-  it("is not needed where a request is answered no better with it", async () => {
+  it("is not needed if it improves no answer", async () => {
     const result = await examinedAt((request) => (request.includes("CE003978") ? refusal("00") : undefined))
     assert.isFalse(result.habits.wantsLineEnd)
     assert.strictEqual(written({ requestTerminator: "CRLF" }, result).requestTerminator, undefined)
@@ -97,7 +97,7 @@ describe("an entry of a terminals file", () => {
     assert.hasAllKeys(toEntry(result), ["host", "port", "profile"])
   })
 
-  it("loses each setting that was found otherwise, and keeps what is never examined", async () => {
+  it("loses each setting that the examination contradicts, and keeps those that are never examined", async () => {
     const result = await examined(
       terminal,
       ...["request without CR LF", "red key", "approved payment, with a ticket", "duplicata"],
@@ -110,7 +110,7 @@ describe("an entry of a terminals file", () => {
     assert.doesNotHaveAnyKeys(profile as object, ["ownPrivateData"])
   })
 
-  it("is found to have data of its own in CF where an approved payment alone has it", async () => {
+  it("has ownPrivateData if only an approved payment has other data in CF", async () => {
     const vectors: ReadonlyArray<{ readonly id: string; readonly frame: string }> = JSON.parse(
       readFileSync(new URL("../../concert-codec/test/fixtures/concert-vectors.json", import.meta.url), "utf8")
     )
@@ -132,20 +132,20 @@ describe("an entry of a terminals file", () => {
     assert.doesNotHaveAnyKeys(written(handWritten, approved).profile as object, ["ownPrivateData"])
   })
 
-  it("has no older version instead of one that was not tried", async () => {
+  it("names no older version if a newer one was not tried", async () => {
     const result = await examined(terminal, "version 0300")
     assert.deepStrictEqual(result.observations.versions, ["0300"])
     assert.strictEqual(written({ version: "3.1" }, result).version, "3.1")
     assert.strictEqual(written({}, result).version, undefined)
   })
 
-  it("says nothing about tickets and duplicatas where no payment was approved", async () => {
+  it("says nothing about tickets and duplicatas if no payment was approved", async () => {
     const result = await examined(terminal, "duplicata")
     assert.strictEqual(result.observations.ticket, undefined)
     assert.strictEqual(result.observations.duplicata, undefined)
   })
 
-  it("names the profile of the simulator that it matches, where remote collection was left out, too", () => {
+  it("names the matching simulator profile, even if remote collection was left out", () => {
     const { name, label: _, evidence: __, ...habits } = Profile.verifoneV240m
     const actions = habits.actions.filter((action) => action !== "B")
     assert.strictEqual(nameOf({ habits: { ...habits, actions }, leftOut: [COLLECTION] }), name)
@@ -153,7 +153,7 @@ describe("an entry of a terminals file", () => {
     assert.strictEqual(nameOf({ habits, leftOut: [] }), name)
   })
 
-  it("has no ticket where an approved payment came without one", async () => {
+  it("has no ticket if an approved payment came without one", async () => {
     const result = await examined(terminal, "approved payment, with a ticket")
     const without = { ...result, observations: { ...result.observations, ticket: false, ticketEncoding: undefined } }
     assert.strictEqual(written({ ticket: "111" }, without).ticket, "none")

@@ -17,7 +17,7 @@ import {
 } from "./Till.ts"
 
 describe("a plain till", () => {
-  it("passes where it is right", async () => {
+  it("passes if it is correct", async () => {
     const names = ["approved", "declined", "not-started", "exact-amount", "silence", "unknown-504", "refund", "cancel"]
     assert.deepStrictEqual(await codesOf(plain, ...names), Object.fromEntries(names.map((name) => [name, []])))
   })
@@ -33,7 +33,7 @@ const followed =
   }
 
 describe("a till that gives money back", () => {
-  it("under the id of an order that is unknown has no proof of a payment, though the Credit succeeds", async () => {
+  it("under the id of an unknown order has no proof of a payment, although the Credit succeeds", async () => {
     const till: Till = async (send, { orderId }) => {
       const outcome = read(await send("Debit", orderId))
       return outcome === "unknown" ? read(await send("Credit", orderId)) : outcome
@@ -48,7 +48,7 @@ describe("a till that gives money back", () => {
     })
   })
 
-  it("after each approval is told how much the shop has lost", async () => {
+  it("after each approval gets a finding with the shop's loss", async () => {
     for (const type of ["Credit", "Cancel"]) {
       const till = followed("approved", (send, { orderId }) => send(type, orderId))
       const found = await examine(till, "approved", "exact-amount")
@@ -65,7 +65,7 @@ describe("a till that gives money back", () => {
     }
   })
 
-  it("is told that it lost a sale, not that the customer pays again, where it says so itself", async () => {
+  it("gets the finding of a lost sale, not of a second payment, if it says so itself", async () => {
     const till: Till = async (send, { orderId }) => {
       const outcome = read(await send("Debit", orderId))
       if (outcome !== "approved") return outcome
@@ -75,7 +75,7 @@ describe("a till that gives money back", () => {
     assert.deepStrictEqual(await codesOf(till, "approved"), { approved: ["high taken-back"] })
   })
 
-  it("while it does not know is told what it gives away, and that nothing had been charged", async () => {
+  it("with an unknown outcome gets a finding with the amount given away, although nothing was charged", async () => {
     const till = followed("unknown", (send, { orderId }) => send("Credit", `${orderId}-R`))
     const [silence, charged] = await examine(till, "silence", "unknown-504")
     assert.deepStrictEqual(silence?.codes, ["critical given-back-too-much", "critical given-back-while-unknown"])
@@ -92,7 +92,7 @@ describe("a till that gives money back", () => {
     assert.deepStrictEqual(charged?.codes, ["critical given-back-while-unknown"])
   })
 
-  it("by a cancellation while it does not know is told whose payment that may be", async () => {
+  it("by a cancellation with an unknown outcome gets a finding that it may cancel another customer's payment", async () => {
     const [found] = await examine(
       followed("unknown", (send, { orderId }) => send("Cancel", orderId)),
       "unknown-504"
@@ -133,7 +133,7 @@ describe("a till that asks for another amount than the sale's", () => {
     assert.strictEqual(found?.words[0]?.en, "The sale is 12.34 EUR, the order asks for 1.00 EUR.")
   })
 
-  it("is right where it collects the rest", async () => {
+  it("is right if it collects the rest", async () => {
     const till: Till = async (send, { orderId, amount }) => {
       const { paid } = await send("Debit", orderId)
       return read(await send("Debit", `${orderId}-2`, { amount: minorUnits(amount) - paid }))
@@ -143,7 +143,7 @@ describe("a till that asks for another amount than the sale's", () => {
 })
 
 describe("a sale that is paid already", () => {
-  it("is to be shown as paid where it is presented again", async () => {
+  it("must be shown as paid if it is presented again", async () => {
     const till: Till = async (send, { orderId }) => {
       const { status, success } = await send("Debit", orderId)
       return success ? "approved" : status === 409 ? "unknown" : "not-started"
@@ -161,7 +161,7 @@ describe("an answer that came with 200 and proves nothing", () => {
     async (send, { orderId }) =>
       of((await send("Debit", orderId)).body as { readonly paymentStatus?: unknown })
 
-  it("is unknown to a till that is right", async () => {
+  it("is unknown to a correct till", async () => {
     assert.deepStrictEqual(
       await codesOf(
         reading(() => "unknown"),
@@ -171,7 +171,7 @@ describe("an answer that came with 200 and proves nothing", () => {
     )
   })
 
-  it("gives goods away where anything but a Failure, or a Success of any order, is taken for paid", async () => {
+  it("loses goods if a till takes anything but a Failure, or a Success of any order, for paid", async () => {
     const codes = ["critical said-approved-when-unknown"]
     const all = reading(({ paymentStatus }) => (paymentStatus === "Failure" ? "unknown" : "approved"))
     assert.deepStrictEqual(await codesOf(all, ...names), {
@@ -187,7 +187,7 @@ describe("an answer that came with 200 and proves nothing", () => {
     })
   })
 
-  it("has the customer pay again where every Failure is taken for a refusal", async () => {
+  it("makes the customer pay again if a till takes every Failure for a refusal", async () => {
     const till = reading(({ paymentStatus }) => (paymentStatus === "Failure" ? "declined" : "unknown"))
     assert.deepStrictEqual(await codesOf(till, ...names), {
       "another-json": [],
@@ -196,7 +196,7 @@ describe("an answer that came with 200 and proves nothing", () => {
     })
   })
 
-  it("may be followed by the same order again, which tells what is true", async () => {
+  it("may be followed by the same order again, which gets the true outcome", async () => {
     const again: Till = async (send, { orderId }) => {
       await send("Debit", orderId)
       const { status } = await send("Debit", orderId)
@@ -211,7 +211,7 @@ describe("an answer that came with 200 and proves nothing", () => {
 })
 
 describe("a till that takes the newest payment of the amount for its own", () => {
-  it("has no proof: it is an earlier sale's, of another order", async () => {
+  it("has no proof: it belongs to an earlier sale with another order id", async () => {
     const till: Till = async (send, task, url) => {
       const outcome = await plain(send, task)
       if (outcome !== "unknown") return outcome
@@ -232,14 +232,14 @@ describe("two sales of one amount that a person makes", () => {
       for (const id of ids) await send("Debit", id, { amount: 750 })
     }
 
-  it("are told apart by their order ids", async () => {
+  it("are distinguished by their order ids", async () => {
     const [right] = await examineLed(selling("1", "2"), { outcome: "approved" }, "order-id-reuse")
     assert.deepInclude(right, { verdict: "passed", codes: [], charged: 2 })
     const [shared] = await examineLed(selling("1", "1"), {}, "order-id-reuse")
     assert.deepStrictEqual(shared?.codes, ["high no-order"])
   })
 
-  it("are followed by what the till said of the second one", async () => {
+  it("end with the till's report about the second one", async () => {
     const twice = async (send: Send) => {
       for (const id of ["1", "2"]) await send("Debit", id)
     }
@@ -263,7 +263,7 @@ describe("a till that sells nothing", () => {
     })
   })
 
-  it("because it does not try again where nothing was paid is stuck", async () => {
+  it("because it does not try again although nothing was paid is stuck", async () => {
     const tried = new Set<string>()
     const stuck: Till = async (send, task) => {
       if (tried.has(task.orderId)) return "not-started"
@@ -280,7 +280,7 @@ describe("a till that sells nothing", () => {
     ])
   })
 
-  it("because it pays out in place of charging has sent no order of the sale", async () => {
+  it("because it pays out instead of charging has sent no order of the sale", async () => {
     const till: Till = async (send, { orderId }) => read(await send("Credit", orderId))
     assert.deepStrictEqual(await codesOf(till, "approved"), {
       approved: ["critical given-back-too-much", "critical given-back-unpaid", "high no-order"]
@@ -312,7 +312,7 @@ describe("a till whose orders reach no terminal", () => {
     }
   })
 
-  it("because of initialize_payment_terminal is told to set it to true", async () => {
+  it("because of initialize_payment_terminal gets the hint to set it to true", async () => {
     const found = await examine(sending({ order: { initialize_payment_terminal: false } }), ...names)
     for (const { codes, words } of found) {
       assert.deepStrictEqual(codes, ["critical no-terminal"])
@@ -320,7 +320,7 @@ describe("a till whose orders reach no terminal", () => {
     }
   })
 
-  it("is answered with what to change", async () => {
+  it("gets an answer that says what to change", async () => {
     const described: Array<unknown> = []
     const till: Till = async (send, { orderId }) => {
       for (const changes of [{ root: { sandbox_code: "00" } }, { order: { initialize_payment_terminal: false } }]) {
@@ -339,7 +339,7 @@ describe("a till whose orders reach no terminal", () => {
     ])
   })
 
-  it("because the server refuses them was not examined: it is told why", async () => {
+  it("because the server refuses them was not examined, and gets the reason", async () => {
     const found = await examine(sending({}, "debit"), ...names)
     for (const { codes, words } of found) {
       assert.deepStrictEqual(codes, ["high order-refused"])
@@ -354,7 +354,7 @@ describe("a till whose orders reach no terminal", () => {
 describe("a till that sends a refused order again, changed", () => {
   const refused = { order: { basket: [{ type: "good", product_reference: "R", name: "A", unit_price: 99 }] } }
 
-  it("is examined by what it was served", async () => {
+  it("is examined by the order that was served", async () => {
     const till: Till = async (send, { orderId }) => {
       assert.strictEqual((await send("Debit", orderId, refused)).status, 400)
       return read(await send("Debit", orderId))
@@ -444,7 +444,7 @@ describe("a till whose login is refused", () => {
 })
 
 describe("a till with another login than the examination's", () => {
-  it("is told so, in place of that nothing came", async () => {
+  it("gets a finding about the login, not about missing orders", async () => {
     const till: Till = async (send, { orderId }) => read(await send("Debit", orderId, { password: "changed" }))
     const found = await examine(till, "approved", "unauthorized")
     assert.deepStrictEqual(
@@ -460,7 +460,7 @@ describe("a till with another login than the examination's", () => {
     assert.deepStrictEqual(found[0]?.requests, [["POST", "/v1/connector/order"]])
   })
 
-  it("which is the same in a space of the mock, where nothing could be examined", async () => {
+  it("as in a space of the mock, where nothing could be examined", async () => {
     const found = await examine(
       (send, task) => plain((...order) => send(order[0], order[1], { username: "merchant+till1" }), task),
       "approved",
@@ -483,8 +483,8 @@ describe("a till that writes a byte order mark before its JSON", () => {
   })
 })
 
-describe("a till that has given money back as it was asked to", () => {
-  it("has to say so: what it calls declined is given back once more", async () => {
+describe("a till that has given money back as requested", () => {
+  it("must say so: a refund that it calls declined would be made again", async () => {
     const till: Till = async (send, task) => {
       const outcome = await plain(send, task)
       return task.action === "pay" ? outcome : "declined"
@@ -520,7 +520,7 @@ describe("a till at an AppNepting terminal", () => {
     )
   })
 
-  it("is not examined either where a person leads it", async () => {
+  it("is not examined with a person either", async () => {
     const sold = async (send: Send) => {
       await send("Debit", "S", { technical })
       await send("Cancel", "S", { technical })
@@ -529,7 +529,7 @@ describe("a till at an AppNepting terminal", () => {
     assert.deepStrictEqual([found?.codes, found?.missing], [[], "concert"])
   })
 
-  it("is examined where the cancellation charges again in place of being refused", async () => {
+  it("is examined if the cancellation charges again instead of being refused", async () => {
     const till: Till = async (send, { orderId, action }) => {
       if (action === "pay") return read(await send("Debit", orderId, { technical }))
       const outcome = read(await send("Cancel", orderId, { technical }))
@@ -551,7 +551,7 @@ const trying = async (send: Send, type: string, orderId: string, changes?: Chang
   return "unknown"
 }
 
-describe("a refund whose answer is lost", () => {
+describe("a refund with a lost answer", () => {
   /** What a till says of its refund, whatever is answered. */
   const saying =
     (outcome: Outcome): Till =>
@@ -560,7 +560,7 @@ describe("a refund whose answer is lost", () => {
       return task.action === "pay" ? answered : outcome
     }
 
-  it("is unknown to a till that is right, which may send it again under the same order id", async () => {
+  it("is unknown to a correct till, which may send it again under the same order id", async () => {
     assert.deepStrictEqual(await codesOf(plain, "refund-lost"), { "refund-lost": [] })
     const again: Till = async (send, { orderId, action }) => {
       if (action === "pay") return read(await send("Debit", orderId))
@@ -593,7 +593,7 @@ describe("a refund whose answer is lost", () => {
     }
   })
 
-  it("is what a person says last of the till, not the sale before", async () => {
+  it("is the subject of the person's last answer, not the sale before", async () => {
     const sold = async (send: Send) => {
       await send("Debit", "S")
       await send("Credit", "S-R")
@@ -609,7 +609,7 @@ describe("a refund whose answer is lost", () => {
   })
 })
 
-describe("the rest of a part payment whose answer is lost", () => {
+describe("the rest of a part payment with a lost answer", () => {
   const resting =
     (rest: (send: Send, orderId: string, changes: Changes) => Promise<Outcome>): Till =>
     async (send, { orderId, amount }) => {
@@ -634,7 +634,7 @@ describe("the rest of a part payment whose answer is lost", () => {
     })
   })
 
-  it("is paid twice where it is collected again under another order id", async () => {
+  it("is paid twice if it is collected again under another order id", async () => {
     const till = resting((send, orderId, changes) => trying(send, "Debit", orderId, changes))
     const [found] = await examine(till, "rest-lost")
     assert.deepInclude(found, {
@@ -653,7 +653,7 @@ describe("the rest of a part payment whose answer is lost", () => {
 })
 
 describe("a till that says that something is not possible", () => {
-  it("is not examined where no order of it came, and what was charged before is kept", async () => {
+  it("is not examined if no order of it came, and earlier charges stay recorded", async () => {
     const till: Till = async (send, task) =>
       task.action === "pay" && task.currency === "EUR" ? plain(send, task) : "not-possible"
     const found = await examine(till, "refund", "cancel", "zero-decimals")
@@ -662,7 +662,7 @@ describe("a till that says that something is not possible", () => {
     }
   })
 
-  it("after it has charged a hundred times the amount has charged it", async () => {
+  it("after it has charged a hundred times the amount fails for the charge", async () => {
     const till: Till = async (send, { orderId }) => {
       await send("Debit", orderId, { amount: 120_000 })
       return "not-possible"
@@ -680,7 +680,7 @@ describe("a till that says that something is not possible", () => {
     )
   })
 
-  it("after it has given the money back, once or twice, has given it back", async () => {
+  it("after it has given the money back, once or twice, is judged for that", async () => {
     for (const [times, codes] of [
       [1, ["critical said-not-possible-when-given-back"]],
       [2, ["critical given-back-too-much", "critical said-not-possible-when-given-back"]]
@@ -695,7 +695,7 @@ describe("a till that says that something is not possible", () => {
     }
   })
 
-  it("has still charged twice what it could do", async () => {
+  it("still fails for charging twice in a step that it could do", async () => {
     const till: Till = async (send, task) => {
       if (task.action !== "pay") return "not-possible"
       await send("Debit", `${task.orderId}-2`)
@@ -715,7 +715,7 @@ describe("a scenario that a person leaves out", () => {
     }
   })
 
-  it("fails where the money is wrong by then", async () => {
+  it("fails if the money is already wrong", async () => {
     const twice = async (send: Send) => {
       for (const id of ["1", "2"]) await send("Debit", id)
     }

@@ -40,7 +40,7 @@ const resolving =
 describe("a driven till that resolves its unknown payments", () => {
   const names = ["silence", "unknown-504"]
 
-  it("fails, and has no proof of what it said itself", async () => {
+  it("fails, and its own resolution is no proof", async () => {
     const found = await examine(resolving("declined"), ...names)
     for (const { codes, words } of found) {
       assert.deepStrictEqual(codes, ["critical resolved-by-itself", "critical said-declined-when-unknown"])
@@ -79,7 +79,7 @@ describe("a driven till that resolves its unknown payments", () => {
     })
   })
 
-  it("fails where the server refuses it, too", async () => {
+  it("also fails if the server refuses it", async () => {
     const refused: Till = async (send, task, url = "") => {
       const said = await plain(send, task)
       assert.strictEqual(await resolve(url, task.orderId, "declined"), 409)
@@ -89,13 +89,13 @@ describe("a driven till that resolves its unknown payments", () => {
   })
 })
 
-describe("a driven till that is told of a refusal", () => {
+describe("a driven till that gets a refusal", () => {
   const loop: Till = async (send, { orderId }) => {
     const outcome = read(await send("Debit", orderId))
     return outcome === "declined" ? read(await send("Debit", `${orderId}-2`)) : outcome
   }
 
-  it("does not wake the terminal again by itself, under another order id or under the same one", async () => {
+  it("must not send the order again on its own, under another order id or under the same one", async () => {
     const same: Till = async (send, task) => {
       const outcome = await plain(send, task)
       return outcome === "declined" ? plain(send, task) : outcome
@@ -115,7 +115,7 @@ describe("a driven till that is told of a refusal", () => {
     }
   })
 
-  it("by asking for the attempt does not do so either", async () => {
+  it("by asking for the attempt must not do so either", async () => {
     const till: Till = async (send, { orderId }, url = "") => {
       const { location } = await send("Debit", orderId, { headers: { prefer: "respond-async" } })
       const events = await fetch(`${url}${location}/events`, { headers: { authorization } })
@@ -128,7 +128,7 @@ describe("a driven till that is told of a refusal", () => {
     })
   })
 
-  it("is right where the sale is asked for again, or another one", () => {
+  it("is right if the sale, or another one, is requested again", () => {
     const drive = { sale: 1, orderId: "A-1", amount: 1250, currency: "EUR", action: "pay", said: {} } as const
     const again = { ...sent, id: 2, at: 6, endedAt: 7, path: "/v1/connector/order", order, answer: json(200, success) }
     const declined = { ...again, id: 1, at: 0, endedAt: 2, answer: json(200, refusal) }
