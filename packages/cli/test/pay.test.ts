@@ -283,7 +283,10 @@ describe("hipay-pos pay --terminal", () => {
         receive: (listener) => {
           deliver = (text) => listener.onData(text)
         },
-        write: () => Effect.sync(() => ["CZ0040320", bug as string].forEach((text) => deliver(text)))
+        write: () =>
+          Effect.sync(() => {
+            for (const text of ["CZ0040320", bug as string]) deliver(text)
+          })
       }))
     )
     const { code, report } = await pay(["12.45", ...terminal.at])
