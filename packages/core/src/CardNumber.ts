@@ -123,8 +123,8 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign
   for (let pass = 0; pass < PASSES && hasEnoughDigits(masked); pass++) {
     const before = masked
     masked = maskRead(masked, masked, find, sign)
-    const printed = withoutParameters(masked)
-    if (printed !== masked) masked = maskRead(masked, printed, find, sign)
+    const printed = withoutParameters(before)
+    if (printed !== before) masked = maskRead(masked, printed, find, sign)
     if (masked === before) break
   }
   return masked
@@ -144,11 +144,14 @@ const maskRead = (text: string, read: string, find: (digits: Digits) => Readonly
   )
 }
 
-/** Blanks the parameters of printer commands, each a character that may be a digit. */
-const withoutParameters = (text: string): string => text.replace(commands, "$1\0")
+/** Blanks the parameters of printer commands, each a character that may be a digit, and commands that are digits themselves. */
+const withoutParameters = (text: string): string =>
+  text.replace(commands, (all) => all.slice(0, 2).replace(/\d/, "\0").padEnd(all.length, "\0"))
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC and GS begin a command.
-const commands = /([\x1b\x1d][!EGJMRadrt{-])./g
+/** Common commands with any parameter, and others with a digit, apart from those that have no parameter. */
+const commands =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, FS and GS begin a command.
+  /(?:[\x1b\x1d][!EGJMRadrt{-]|\x1b3).|(?:\x1b(?![@Lim])|[\x1c\x1d])[ -/:-~]\d|\x1b2/g
 
 /** A security code with its label. */
 const labelledCode =

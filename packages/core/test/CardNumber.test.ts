@@ -86,12 +86,23 @@ describe("what people write", () => {
     }
   })
 
-  it.each(
-    ["\x1b!", "\x1bE", "\x1bG", "\x1ba", "\x1bM", "\x1bd", "\x1bJ", "\x1bt", "\x1bR", "\x1b-", "\x1d!"].map(
-      (command) => [command]
-    )
-  )("shows none beside the printer's command %j, whatever its parameter", (command) => {
-    for (const parameter of [..."0123456789", "", "\0", "\x01", "@", "p"]) {
+  /** The characters of a printer's commands, other than digits. */
+  const characters = Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i)).filter((character) =>
+    /\D/.test(character)
+  )
+  const common = ["\x1b!", "\x1bE", "\x1bG", "\x1ba", "\x1bM", "\x1bd", "\x1bJ", "\x1bt", "\x1bR", "\x1b-", "\x1d!"]
+  const withoutParameter = ["\x1b@", "\x1bL", "\x1bi", "\x1bm", "\x1b2"]
+
+  it.each([
+    ...common.map((command) => [command, [..."0123456789", "", "\0", "\x01", "@", "p"]] as const),
+    ["\x1b3", [..."0123456789", "\0", "\x01", "@", "p"]] as const,
+    ...withoutParameter.map((command) => [command, [""]] as const),
+    ...["\x1b", "\x1c", "\x1d"]
+      .flatMap((lead) => characters.map((character) => lead + character))
+      .filter((command) => !common.includes(command) && !withoutParameter.includes(command))
+      .map((command) => [command, ["7", ""]] as const)
+  ])("shows none beside the printer's command %j, whatever its parameter", (command, parameters) => {
+    for (const parameter of parameters) {
       const set = command + parameter
       for (const groups of [
         ["4970", "1011", "2233", "4422"],
@@ -106,9 +117,11 @@ describe("what people write", () => {
           groups.map((group) => set + group).join(""),
           `${groups.slice(0, -1).join(" ")} ${set}${groups.at(-1)}`
         ]) {
-          const masked = CardNumber.maskWritten(`CARTE\n${text}\nDEBIT`)
-          assert.isFalse(shows(masked.replaceAll(set, "").replace(/ /g, ""), groups.join("")), JSON.stringify(masked))
-          assert.lengthOf(masked, text.length + 12)
+          for (const mask of [CardNumber.maskWritten, CardNumber.maskPrinted]) {
+            const masked = mask(`CARTE\n${text}\nDEBIT`)
+            assert.isFalse(shows(masked.replaceAll(set, "").replace(/ /g, ""), groups.join("")), JSON.stringify(masked))
+            assert.lengthOf(masked, text.length + 12)
+          }
         }
       }
     }

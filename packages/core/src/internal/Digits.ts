@@ -224,7 +224,7 @@ const plainGap = /^[ .,:/-]$/
 /** Invisible characters and printer commands; text of two bytes a character has a NUL in each. */
 const nothing =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of terminals may be anything.
-  /[\x1b\x1d][!-/:-~]|&(?:nbsp|#160|#x[aA]0|ensp|emsp|thinsp|zwnj|zwj|shy);|[\p{Default_Ignorable_Code_Point}\0-\x08\x0b\x0c\x0e-\x1f\x7f]/gu
+  /[\x1b-\x1d][!-/:-~]|&(?:nbsp|#160|#x[aA]0|ensp|emsp|thinsp|zwnj|zwj|shy);|[\p{Default_Ignorable_Code_Point}\0-\x08\x0b\x0c\x0e-\x1f\x7f]/gu
 
 const numericEntities = new RegExp(numericEntity.source.slice(1), "gi")
 

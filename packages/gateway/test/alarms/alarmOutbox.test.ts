@@ -27,7 +27,7 @@ describe("the file of alarms", () => {
   })
 
   it.each(['{"terminals":[]}', `{"terminals":["${"bar".repeat(2_000)}"]}`])(
-    "is refused unchanged if it is no database: %.20s",
+    "is refused unchanged if it never was a database (%#)",
     (text) => {
       const path = join(folder(), "terminals.json")
       writeFileSync(path, text)
