@@ -11,7 +11,7 @@ import { partsOf } from "./reach.ts"
 export interface Released {
   /** The tags of all releases, from whichever branch. */
   readonly tags: ReadonlySet<string>
-  /** The version that npm installs by default, by package name; without packages that npm does not have. */
+  /** The version that npm installs by default, by package name; without packages that npm does not have, or has as {@link RESERVED}. */
   readonly latest: ReadonlyMap<string, string>
 }
 
@@ -22,6 +22,9 @@ export const versionTag = ({ name, manifest }: Package): string => `${name}@${ma
 /** Whether the commit of a tag is in the history of this checkout. */
 const isContained = (tag: string): boolean =>
   spawnSync("git", ["merge-base", "--is-ancestor", tag, "HEAD"], { cwd: root }).status === 0
+
+/** The version of a package that only reserves its name on npm; no package is released with it. */
+const RESERVED = "0.0.0"
 
 const readLatest = (name: string): string | undefined => {
   const { status, stdout, stderr } = spawnSync("pnpm", ["view", name, "dist-tags.latest", "--json"], {
@@ -42,7 +45,7 @@ export const readReleased = (published: ReadonlyArray<Package>): Released => {
   const latest = new Map<string, string>()
   for (const { name } of published) {
     const version = readLatest(name)
-    if (version === undefined) continue
+    if (version === undefined || version === RESERVED) continue
     if (!tags.has(`${name}@${version}`)) {
       throw new Error(
         `npm has ${name}@${version}, and git has no tag of it: run git fetch --tags, or tag the commit that it was released from`

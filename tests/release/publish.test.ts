@@ -36,6 +36,13 @@ describe("a release", () => {
     assert.strictEqual(pushedTags(checkout), `@hipay-pos/core@0.2.0 ${git(checkout, "rev-parse", "HEAD")}`)
   })
 
+  it("publishes a package whose name npm has reserved, as its latest", () => {
+    const checkout = makeCheckout()
+    writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.0.0\n")
+    assert.deepStrictEqual(release(checkout), { status: 0, said: "" })
+    assert.match(read(checkout, ".git/asked"), /^publish .*--tag latest$/m)
+  })
+
   it("that stopped halfway is finished by running it again: the tag is there before npm has the version", () => {
     const checkout = makeCheckout({
       "bin/pnpm": `#!/bin/sh\n[ "$1" = view ] && echo ERR_PNPM_FETCH_404\nexit 1\n`

@@ -51,6 +51,13 @@ describe("the versions of a release", () => {
     assert.isFalse(existsSync(join(checkout, ".changeset/clearer.md")))
   })
 
+  it("are those of the first if npm has packages that only reserve their names", () => {
+    const checkout = makeCheckout({ "packages/core/CHANGELOG.md": FIRST })
+    writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.0.0\n")
+    assert.deepStrictEqual(makeVersions(checkout), { status: 0, said: "" })
+    assert.strictEqual(read(checkout, ".git/asked"), "status\n")
+  })
+
   it("are those of the changesets once something was", () => {
     const checkout = makeCheckout({})
     git(checkout, "tag", "@hipay-pos/core@0.1.0")
