@@ -36,8 +36,8 @@ export const makeTable = (attempts: ReadonlyArray<ShownAttempt>): Table => {
 const cellsOf = (attempt: ShownAttempt): Cells => [
   localTime(attempt.openedAt),
   stateText(attempt),
-  attempt.transactionType,
-  amountText(attempt.paid, attempt.amount, attempt.currency),
+  printable(attempt.transactionType),
+  printable(amountText(attempt.paid, attempt.amount, attempt.currency)),
   printable(attempt.terminal),
   printable(attempt.orderId)
 ]

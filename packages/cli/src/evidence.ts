@@ -88,12 +88,12 @@ export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray
 
 const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray<string> => {
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
-  const shown = stateText(attempt)
+  const asked = printable(`${transactionType}  ${amountText(paid, amount, currency)}`)
   const seconds = endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(openedAt)) / 1000
   // If the clock was set back meanwhile, the two times do not give the duration.
   const took = seconds === undefined || seconds < 0 ? "" : `, ended after ${seconds.toFixed(1)} s`
   return [
-    `${paint(toneOf(state), shown)}  ${transactionType}  ${amountText(paid, amount, currency)}`,
+    `${paint(toneOf(state), stateText(attempt))}  ${asked}`,
     ...line("id", id),
     ...line("order id", orderId),
     ...line("terminal", terminal),

@@ -40,7 +40,7 @@ export const amountText = (paid: number | undefined, asked: number, code: string
 
 /** A state, and whether a person set the attempt aside. */
 export const stateText = ({ state, isSetAside = false }: Pick<ShownAttempt, "state" | "isSetAside">): string =>
-  isSetAside ? `${state}, set aside` : state
+  printable(isSetAside ? `${state}, set aside` : state)
 
 /** What a state means. */
 export const toneOf = (state: string): Tone => tones[state] ?? "quiet"

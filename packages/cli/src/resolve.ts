@@ -299,7 +299,7 @@ const resolveTold = Effect.fnUntraced(function* (
   if (options.json) return yield* Console.log(JSON.stringify(resolved))
   yield* Console.log(
     "damaged" in resolved
-      ? `${id} ${resolved.state}, order ${printable(resolved.orderId)}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
+      ? `${id} ${printable(resolved.state)}, order ${printable(resolved.orderId)}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
       : formatSummary(resolved)
   )
   if (resolution.outcome === "set-aside") yield* Console.log(SET_ASIDE)

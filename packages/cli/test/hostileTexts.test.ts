@@ -12,8 +12,8 @@ const summary = {
     id: `1${EVIL}`,
     login: "merchant",
     orderId: `A${EVIL}`,
-    transactionType: "Debit",
-    state: "unknown",
+    transactionType: `Debit${EVIL}`,
+    state: `held${EVIL}`,
     warnings: 0
   },
   ...{ amount: 1250, currency: "EUR", openedAt: "2026-11-28T12:00:00.000Z", frames: {} },
