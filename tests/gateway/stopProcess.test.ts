@@ -159,6 +159,20 @@ describe.skipIf(process.platform === "win32")("a gateway process whose store has
   })
 })
 
+/** Starts a gateway that finds the first order approved, and stops it. */
+const assertApproved = async (args: ReadonlyArray<string>) => {
+  const gateway = await startGatewayProcess(args)
+  const { attempts } = (await (await gateway.request("GET", "/attempts")).json()) as {
+    readonly attempts: ReadonlyArray<{ readonly orderId: string; readonly state: string }>
+  }
+  assert.deepStrictEqual(
+    attempts.map(({ orderId, state }) => [orderId, state]),
+    [["FIRST", "approved"]]
+  )
+  gateway.stop()
+  assert.strictEqual(await gateway.ended, 0)
+}
+
 describe.skipIf(process.platform === "win32")("a gateway process whose store's file is moved", () => {
   it("takes no order, is not ready, and knows after a kill what its terminal has said meanwhile", async () => {
     const store = join(folder, "moved.db")
@@ -175,15 +189,19 @@ describe.skipIf(process.platform === "win32")("a gateway process whose store's f
     gateway.kill()
     await gateway.ended
     renameSync(`${store}.old`, store)
-    const again = await startGatewayProcess(payment.args)
-    const kept = (await (await again.request("GET", "/attempts")).json()) as {
-      readonly attempts: ReadonlyArray<{ readonly orderId: string; readonly state: string }>
-    }
-    assert.deepStrictEqual(
-      kept.attempts.map(({ orderId, state }) => [orderId, state]),
-      [["FIRST", "approved"]]
-    )
-    again.stop()
-    assert.strictEqual(await again.ended, 0)
+    await assertApproved(payment.args)
+  })
+
+  it("writes what its terminal has said to the moved file if it has no spool, says so, and ends with 4", async () => {
+    const store = join(folder, "moved-without-spool.db")
+    await using payment = await startPaying(store, [])
+    const { gateway } = payment
+    renameSync(store, `${store}.old`)
+    await payment.pay()
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 4)
+    assert.include(gateway.log(), "It was written to the file that was moved")
+    renameSync(`${store}.old`, store)
+    await assertApproved(payment.args)
   })
 })
