@@ -59,7 +59,7 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 4,
     means:
-      "outcome unknown, of this or of an earlier attempt of the order: look at the terminal; send it again under the same order id only, and never straight to HiPay's own service",
+      "outcome unknown, of this or of an earlier attempt of the order: look at the terminal; send it again under the same order id only, and never straight to HiPay's own service, or to a mock with --validation faithful",
     verbs: payments
   },
   { code: 4, means: "still unknown: a person has to say", verbs: ["resolve", "reconcile"] },
