@@ -89,7 +89,7 @@ describe("the service's answer", () => {
     return count
   }
 
-  it("about a caller's login is reused no longer if the time of day is set back", async () => {
+  it("about a caller's login is reused for no longer than usual if the time of day is set back", async () => {
     const ask = (fetch: () => Promise<Response>) => {
       const { check } = makeLoginChecker(upstream, fetch)
       return () => check(LOGIN, "question")

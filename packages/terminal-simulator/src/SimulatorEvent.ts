@@ -28,9 +28,8 @@ export interface ConnectionEvent extends Common {
 }
 
 /**
- * A request was received. One with a problem is answered with a format error. It is performed all the same if the problem is a
- * repeated field that is optional or has the same value, the value of an optional field, or an undocumented version or
- * register.
+ * A request was received. One with a problem is answered with a format error, unless the problem is a repeated field that is
+ * optional or has the same value, the value of an optional field, or an undocumented version or register: then it is performed.
  */
 export interface RequestEvent extends Common {
   readonly _tag: "Request"

@@ -14,7 +14,7 @@ export const Readiness = Schema.Struct({
   checks: Schema.Struct({
     /** The server is not closing. */
     draining: ReadinessCheck,
-    /** The server may take orders: it holds the lease, if several servers share one. */
+    /** The server may take orders: it holds its lease, if several servers share the store. */
     serving: ReadinessCheck,
     /** The store answers, and the last write succeeded. */
     store: ReadinessCheck,
