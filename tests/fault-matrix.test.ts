@@ -152,14 +152,14 @@ const named = (name: string): TestCard.TestCard => {
 const page = (approved: ReadonlyArray<Cell>, refused: ReadonlyArray<Cell>): string => `# Fault matrix
 
 What our own \`ConcertTerminal\` concludes when a terminal fails, for every fault of the simulator at every stage where it
-makes sense, beside what that terminal really charged. ${approved.length + refused.length} payments of 12.45 EUR, at human pace, with the default
-deadlines (answer 180 s, late answer 10 min). The page is written by \`tests/fault-matrix.test.ts\`, which fails when it changes;
-\`UPDATE=1 pnpm vitest run tests/fault-matrix\` writes it anew. After each of them the same terminal, without the fault, takes
+makes sense, compared with what that terminal really charged. ${approved.length + refused.length} payments of 12.45 EUR, at human pace, with the default
+deadlines (answer 180 s, late answer 10 min). \`tests/fault-matrix.test.ts\` writes this page, and fails when the results change;
+\`UPDATE=1 pnpm vitest run tests/fault-matrix\` updates it. After each of them the same terminal, without the fault, takes
 the next payment.
 
 - **right**: the till was told what happened.
 - **right, late**: the till was told *unknown* at the deadline, and the answer that came later ended the attempt by itself.
-- **unknown**: the till was told that the outcome is unknown. Nothing was claimed, so nothing has to be taken back.
+- **unknown**: the till was told that the outcome is unknown. It claims nothing that would have to be corrected.
 - **amount wrong**: the terminal itself named another amount than it charged; no till can see that.
 - **WRONG**: the till believes the opposite of what happened. The test allows none.
 

@@ -87,11 +87,11 @@ const table = (cells: ReadonlyArray<Cell>): string =>
 
 const page = (cells: ReadonlyArray<Cell>): string => `# Gateway matrix
 
-What a gateway answers over HTTP when a terminal fails, and what it has on record in the end, beside what the terminal's own
+What a gateway answers over HTTP when a terminal fails, and what it has on record in the end, compared with what the terminal's own
 ledger says: every fault of the simulator at every stage where it makes sense, but \`${inMemoryOnly}\`, whose bytes may
-still be on their way when the request is sent. These are ${cells.length} payments of 12.45 EUR over real sockets, with deadlines of ${ANSWER} s for the answer and
-${LATE} s more for a late one. The page is written by \`tests/gateway-matrix.test.ts\`, which
-fails when it changes; \`UPDATE=1 pnpm vitest run tests/gateway-matrix\` writes it anew. Then each terminal, without its fault, is asked for
+arrive after the request was sent. These are ${cells.length} payments of 12.45 EUR over real sockets, with deadlines of ${ANSWER} s for the answer and
+${LATE} s more for a late one. \`tests/gateway-matrix.test.ts\` writes this page, and
+fails when the results change; \`UPDATE=1 pnpm vitest run tests/gateway-matrix\` updates it. Then each terminal, without its fault, is asked for
 the next payment: those with an unknown one refuse it, all others take it.
 
 - **right**: HTTP said what happened.

@@ -84,9 +84,9 @@ approves, unless the mock was told otherwise. A script that a test sets takes pr
 A terminal that loses its answer is silent, as a real one would be: the 504 comes after three minutes, or at once with
 \`hipay-pos clock advance 3m\` in another window. After \`reset\` it comes at once.
 
-Beside the answer to an order of 12.50 EUR stands what the terminal charged, in minor units: where both differ, that is the
-point. The page is written by \`packages/server-mock/test/mock/reservedTerminals.test.ts\`, which fails when it changes;
-\`UPDATE=1 pnpm vitest run packages/server-mock/test/mock/reservedTerminals\` writes it anew.
+The tables compare the answer to an order of 12.50 EUR with what the terminal charged, in minor units; the useful cases are
+those where they differ. \`packages/server-mock/test/mock/reservedTerminals.test.ts\` writes this page, and fails when the
+results change; \`UPDATE=1 pnpm vitest run packages/server-mock/test/mock/reservedTerminals\` updates it.
 
 ## Situations
 
@@ -102,7 +102,7 @@ ${table(await rowsOf(cards))}
 
 ## Faults
 
-At the stage where they usually strike; \`FAULT-STAGE\`, such as \`reset-after-approval\`, strikes at another one. Every fault at
+Each fault occurs at its usual stage; \`FAULT-STAGE\`, such as \`reset-after-approval\`, chooses another. Every fault at
 every stage is in the [fault matrix](fault-matrix.md).
 
 ${table(await rowsOf(Fault.names))}
