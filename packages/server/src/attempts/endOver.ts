@@ -30,7 +30,8 @@ type Ended = Extract<Attempt, { readonly endedAt: number }>
 /**
  * Applies the terminal's outcome over any stored end, with an alarm if that contradicts a person. Two stored proofs of a payment
  * stay. First, HiPay's notifications if the answer says less: they stay with an alarm, but do not stay if a person resolved the
- * attempt as unpaid in spite of them. Second, what the terminal proved to another process if the answer says that nothing was paid.
+ * attempt as unpaid in spite of them. Second, what the terminal proved to another process if the answer says that nothing was
+ * paid.
  */
 const outcomeOver = (stands: Attempt, known: Ended & { readonly outcome: PaymentOutcome }, at: number): Revision => {
   const performed = asPerformed(stands, known)
