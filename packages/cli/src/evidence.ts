@@ -2,7 +2,8 @@
 import { paint, printable } from "@hipay-pos/cli-kit"
 import type { AttemptDetail, AttemptJournal } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
-import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import * as Receipt from "@hipay-pos/core/Receipt"
+import type { EvidenceField, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { amountText, keptAsShown, type ShownAttempt, stateText, summaryAsShown, toneOf } from "./formatAttempt.ts"
 import { linksOf } from "./links.ts"
 import { zonedTime } from "./localTime.ts"
@@ -16,7 +17,8 @@ export const evidenceLines = ({
   contradictions,
   status,
   amount,
-  card
+  card,
+  receipt
 }: TerminalEvidence): ReadonlyArray<string> => [
   "What the terminal said:",
   ...line("payment", status === "done" ? "done" : status === "not-done" ? "not done" : undefined),
@@ -25,8 +27,18 @@ export const evidenceLines = ({
   ...line("card", card.pan),
   ...contradictions.flatMap(({ message }) => line("contradiction", message)),
   ...line("stops at", stopped && `byte ${stopped.offset}: ${stopped.problem}`),
-  ...line("fields", fields.map(({ tag, value }) => `${tag}=${value}`).join(" ") || undefined),
-  ...line("received", received)
+  ...line("fields", fields.map((field) => fieldText(field, receipt !== undefined)).join(" ") || undefined),
+  ...line("received", received),
+  ...(receipt === undefined ? [] : receiptLines(receipt))
+]
+
+/** A field's tag and value; of a ticket that is printed as text, the tag. */
+const fieldText = ({ tag, value }: EvidenceField, hasReceipt: boolean): string =>
+  hasReceipt && (tag === "ZT" || tag === "AK") ? `${tag}=(receipt)` : `${tag}=${value}`
+
+const receiptLines = ({ customer, merchant, format }: Receipt.Receipt): ReadonlyArray<string> => [
+  "  receipt",
+  ...Receipt.toColumns(customer ?? merchant ?? "", 42, format).map((text) => `    ${printable(text)}`.trimEnd())
 ]
 
 const line = (name: string, text: string | undefined): ReadonlyArray<string> =>

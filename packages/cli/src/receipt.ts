@@ -2,6 +2,7 @@
 import { connect as dial } from "node:net"
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Receipt from "@hipay-pos/core/Receipt"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -50,13 +51,14 @@ export const receipt = Command.make(
       return yield* refuse(
         `receipt: ${attempt.id} ended as ${outcome.name}, which this version does not know: update hipay-pos, or print the receipt from the server's console`
       )
-    const found = outcome?.receipt
+    const found = outcome?.receipt ?? attempt.error?.evidence?.receipt
     const text = found?.[copy]
     if (found === undefined || text === undefined)
       return yield* new CommandFailed({
         code: 1,
         line: `receipt: the terminal gave no ${found === undefined ? "receipt" : `copy for the ${copy}`} of ${attempt.id}, which is ${attempt.state}`
       })
+    if (isUndecided(attempt)) yield* Console.error(`receipt: the outcome of ${attempt.id} is unknown`)
     if (json) return yield* Console.log(JSON.stringify(found))
     const lines = Receipt.toColumns(text, Number(columns) as Receipt.Columns, found.format)
     if (html) return yield* Console.log(toPage(attempt.orderId, lines))

@@ -56,6 +56,21 @@ describe("hipay-pos trigger", () => {
     assert.include(stdout, `hipay-pos resolve ${id} --url ${server.url} --outcome`)
   })
 
+  it("prints what the terminal printed of an unknown one, as its receipt does", async () => {
+    const { stdout } = await trigger("tip")
+    const [, id = ""] = /attempts\/(\S+)\n/.exec(stdout) ?? []
+    const receipt = await inside(["receipt", id, "--url", server.url])
+    assert.strictEqual(receipt.code, 0, receipt.stderr)
+    assert.include(receipt.stdout, "TICKET CLIENT")
+    assert.include(receipt.stderr, `the outcome of ${id} is unknown`)
+    const detail = await inside(["attempts", "show", id, "--url", server.url])
+    const lines = ["  receipt", ...receipt.stdout.split("\n").map((each) => `    ${each}`.trimEnd())].join("\n")
+    for (const shown of [stdout, detail.stdout]) {
+      assert.include(shown, lines)
+      assert.match(shown, /^ {2}fields .*ZT=\(receipt\)/m)
+    }
+  })
+
   it("sends nothing to a server that may move money, and names no flag that it does not have", async () => {
     const other = createServer((_, response) => response.end("up"))
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))

@@ -3,11 +3,12 @@ import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { fromBase64 } from "../terminal/ticket.ts"
 
 /** The receipt of the answer or, for an unknown outcome, of what was received. */
-export const receiptOf = ({ answer, timeline }: Attempt): string | undefined => {
+export const receiptOf = ({ answer, error, timeline }: Attempt): string | undefined => {
   const answered = timeline.findLast((entry) => entry.kind === "answer")
   const body = answer?.body ?? (answered?.kind === "answer" ? answered.body : undefined)
   const { receipt } = (body ?? {}) as { readonly receipt?: unknown }
-  return typeof receipt === "string" ? fromBase64(receipt) : undefined
+  const received = error?.evidence?.receipt
+  return typeof receipt === "string" ? fromBase64(receipt) : (received?.customer ?? received?.merchant)
 }
 
 /** Prints the receipt alone: print.css hides everything else. */
