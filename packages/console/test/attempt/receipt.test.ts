@@ -14,7 +14,13 @@ describe("the receipt of an attempt", () => {
     [{ customer: "TICKET CLIENT", merchant: "TICKET COMMERCANT" }, "TICKET CLIENT"],
     [{ merchant: "TICKET COMMERCANT" }, "TICKET COMMERCANT"]
   ])("is what the terminal sent of an unknown payment: %j", (copies, text) => {
-    const evidence = { received: "ZT", fields: [], contradictions: [], card: {}, receipt: { format: "text", ...copies } }
+    const evidence = {
+      received: "ZT",
+      fields: [],
+      contradictions: [],
+      card: {},
+      receipt: { format: "text", ...copies }
+    }
     const error = { reason: "OutcomeUnknown", kind: "Contradictory", detail: "another amount", evidence } as const
     assert.strictEqual(receiptOf({ ...attempt, answer: { status: 504, body: {} }, error } as Attempt), text)
   })
