@@ -3,8 +3,10 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
+import { Cardholder } from "@hipay-pos/terminal-simulator"
 import type { Page } from "playwright-core"
-import { assert, describe } from "vitest"
+import { assert, describe, it } from "vitest"
+import { scriptCommands } from "../../packages/console/src/terminal/script.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, startMock } from "./mock.ts"
 
@@ -112,6 +114,10 @@ describe("a terminal", () => {
 })
 
 describe("the simulation", () => {
+  it("knows the words of a script, which are the simulator's", () => {
+    assert.deepStrictEqual(scriptCommands, Object.keys(Cardholder.words))
+  })
+
   browserIt("has scripts and faults, and refuses a command that scripts do not have", { timeout }, async () => {
     await using mock = await startMock()
     await mock.control("GET", terminal)

@@ -68,7 +68,7 @@ const script = Command.make(
 ).pipe(
   Command.withDescription("Sets what the next customers do, in order."),
   Command.withExamples([
-    { command: "hipay-pos terminals script 192.168.1.20 refused approved", description: "Refused, then approved" }
+    { command: "hipay-pos terminals script 192.168.1.20 declined approved", description: "Declined, then approved" }
   ])
 )
 

@@ -68,7 +68,7 @@ describe("hipay-pos clock", () => {
 
 describe("hipay-pos terminals", () => {
   it("say what the next customers do", async () => {
-    const { stdout } = await at("terminals", "script", "scripted.terminal.test", "refused", "approved")
+    const { stdout } = await at("terminals", "script", "scripted.terminal.test", "declined", "approved")
     assert.match(stdout, /^scripted\.terminal\.test:8888\n {2}profile/)
     for (const [order, code] of [
       ["A", 10],

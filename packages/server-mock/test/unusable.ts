@@ -9,7 +9,7 @@ export const unusable: ReadonlyArray<readonly [options: object, problem: string]
   [{ cardholder: "nobody" }, `cardholder: expected ${cardholder}, got "nobody"`],
   [{ cardholder: null }, `cardholder: expected ${cardholder}, got null`],
   [{ cardholder: { _tag: "Automatic" } }, `cardholder: expected ${cardholder}, got an object`],
-  [{ cardholder: { script: "approved" } }, 'cardholder.script: expected a list such as ["refused", "approved"]'],
+  [{ cardholder: { script: "approved" } }, 'cardholder.script: expected a list such as ["declined", "approved"]'],
   [{ clock: new Date("2026-13-01") }, `clock: expected ${moment}, got an invalid Date`],
   [{ clock: new Date("1969-12-31T23:59:59Z") }, `clock: expected ${moment}, got 1969-12-31T23:59:59.000Z`],
   [{ clock: new Date("9999-01-01T00:00:00Z") }, `clock: expected ${moment}, got 9999-01-01T00:00:00.000Z`],

@@ -33,7 +33,7 @@ export const ScriptForm = ({ terminal, cards, onScript }: Props) => {
         class="mono"
         spellcheck={false}
         value={script}
-        placeholder={"approved\nwrong-pin-once\nrefused"}
+        placeholder={"approved\nwrong-pin-once\ndeclined"}
         onInput={(event: Event) => setScript((event.target as HTMLTextAreaElement).value)}
       />
       <details class="collapsible">

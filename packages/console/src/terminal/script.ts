@@ -3,10 +3,12 @@
 /** The commands besides the names of test cards. */
 export const scriptCommands: ReadonlyArray<string> = [
   "approved",
+  "declined",
   "cancelled",
   "cancelled-after-card",
   "cancelled-at-pin",
   "timed-out",
+  "tip",
   "wrong-pin-once",
   "wrong-pin"
 ]

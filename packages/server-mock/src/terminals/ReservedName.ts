@@ -31,7 +31,6 @@ const suffers = (fault: Fault.Fault): Reserved => ({ _tag: "Simulated", options:
 
 /** Our own words, beside those of scripts, cards and faults. */
 const words: Readonly<Record<string, () => Reserved>> = {
-  declined: () => behaves("refused"),
   "red-key": () => behaves("cancelled"),
   partial: () => behaves("partial"),
   manual: () => ({ _tag: "Simulated", options: { cardholder: Cardholder.manual } }),
@@ -65,7 +64,6 @@ export const fromWord = (word: string): Reserved | undefined => {
 
 /** What our own words and those of scripts demonstrate. */
 const situations: Readonly<Record<string, string>> = {
-  declined: "the issuer refuses",
   "red-key": "the customer presses the red key",
   partial: "half of it is approved",
   manual: "a person at the terminal's pinpad, who is not there",
@@ -76,6 +74,7 @@ const situations: Readonly<Record<string, string>> = {
   unacknowledged: "AppNepting only: the application does not acknowledge",
   "no-passphrase": "AppNepting only: terminal and service share no passphrase",
   approved: "an ordinary card",
+  declined: "the issuer refuses",
   cancelled: "the red key while the amount is shown",
   "cancelled-after-card": "the red key after the card",
   "cancelled-at-pin": "the red key instead of the PIN",

@@ -21,7 +21,7 @@ const pay = async (url: string, orderId: string, username = "merchant", host = H
 describe("server.mock", () => {
   it("scripts a terminal, and tells what was charged", async () => {
     await using server = await startServer({ port: 0 })
-    const state = await server.mock.terminal(HOST).script(["refused", "approved"])
+    const state = await server.mock.terminal(HOST).script(["declined", "approved"])
     assert.strictEqual(state.name, `${HOST}:8888`)
     assert.strictEqual((await pay(server.url, "A")).body.paymentStatus, "Failure")
     assert.strictEqual((await pay(server.url, "B")).body.paymentStatus, "Success")

@@ -958,7 +958,7 @@ describe("the mock's own interface", () => {
       "PUT",
       "/terminals/till-7.test/script",
       { script: "approved" },
-      'script: expected a list such as ["refused", "approved"]'
+      'script: expected a list such as ["declined", "approved"]'
     ],
     [
       "PUT",

@@ -108,6 +108,7 @@ const pinCard = named("cb-pin")
 /** The words of a script: any test card by name, and these. */
 export const words: Readonly<Record<string, Behaviour>> = {
   approved: pays(),
+  declined: pays(named("refused")),
   cancelled: pressesRedKey(),
   "cancelled-after-card": pressesRedKey("card-presented"),
   "cancelled-at-pin": pressesRedKey("pin"),

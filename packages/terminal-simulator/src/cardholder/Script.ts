@@ -39,7 +39,7 @@ export type Step = typeof Step.Type
 /** An ordered list of behaviours, one a payment. */
 export const Script = Schema.Array(Step).annotate({
   identifier: "Script",
-  message: 'expected a list such as ["refused", "approved"]'
+  message: 'expected a list such as ["declined", "approved"]'
 })
 
 /** How the cardholder behaves. */

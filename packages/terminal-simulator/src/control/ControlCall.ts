@@ -27,7 +27,7 @@ export const Cardholder = Schema.Struct({ cardholder: Script.CardholderConfig })
 /** Sets the next cardholders. */
 export const Steps = Schema.Struct({ script: Script.Script }).annotate({
   identifier: "ScriptCall",
-  message: 'expected an object such as { "script": ["refused", "approved"] }'
+  message: 'expected an object such as { "script": ["declined", "approved"] }'
 })
 
 /** Sets a fault. */

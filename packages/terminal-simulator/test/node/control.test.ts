@@ -182,7 +182,7 @@ describe("the control API", () => {
         ["POST", "card", { card: "cb", mode: "contact" }, "mode: no such name is known here"],
         ["POST", "key", { key: "F1" }, 'key: expected "0" | "1" | '],
         ["PUT", "script", { script: ["dance"] }, 'script[0]: expected "approved" | '],
-        ["PUT", "script", { script: "refused" }, 'script: expected a list such as ["refused", "approved"]'],
+        ["PUT", "script", { script: "refused" }, 'script: expected a list such as ["declined", "approved"]'],
         ["PUT", "cardholder", { cardholder: "nobody" }, 'cardholder: expected "auto" | "manual" | "amount"'],
         ["PUT", "cardholder", { cardholder: 5 }, 'cardholder: expected "auto", "manual", "amount", { "card": … } or '],
         [
