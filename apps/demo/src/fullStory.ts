@@ -65,7 +65,8 @@ const explained = (frame: string): string => {
   return Result.isSuccess(explanation) ? Explain.toText(explanation.success) : explanation.failure.message
 }
 
-const framed = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
+/** Lines in a box, as a screen or a receipt. */
+export const framed = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
   const width = Math.max(24, ...lines.map((line) => line.length))
   const edge = "─".repeat(width + 2)
   return [`   ┌${edge}┐`, ...lines.map((line) => `   │ ${line.padEnd(width)} │`), `   └${edge}┘`]

@@ -15,7 +15,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import manifest from "../package.json" with { type: "json" }
 import { frontDesk, pinpadOf, sendHome } from "./frontDesk.ts"
-import { makeFullStory } from "./fullStory.ts"
+import { framed, makeFullStory } from "./fullStory.ts"
 import { amountOf, makeOrder } from "./order.ts"
 import { makeStory } from "./story.ts"
 import { onUsualPort } from "./usualPort.ts"
@@ -23,7 +23,7 @@ import { onUsualPort } from "./usualPort.ts"
 const demo = Command.make(
   "demo",
   {
-    once: Flags.yes("once", "pay one order and end; exit code 0 only if it was paid"),
+    once: Flags.yes("once", "pay one order, print its receipt and end; exit code 0 only if it was paid"),
     json: Flags.yes("json", "tell nothing, print one JSON object"),
     verbose: Flags.yes("verbose", "tell every payment in full: messages, frames, screens and receipts"),
     open: Flags.yes("open", "open the till in the browser"),
@@ -59,8 +59,8 @@ const demo = Command.make(
     const answer = yield* orEnd(() => post(`${server.url}/v1/connector/order`, order))
     const paid = answer.body.paymentStatus === "Success"
     const [exchange] = terminal.simulator.journal()
+    const receipt = answer.body.receipt === undefined ? undefined : Receipt.decodeBase64(answer.body.receipt)
     if (json) {
-      const receipt = answer.body.receipt === undefined ? undefined : Receipt.decodeBase64(answer.body.receipt)
       yield* Console.log(
         JSON.stringify({
           httpStatus: answer.status,
@@ -73,9 +73,11 @@ const demo = Command.make(
       )
     }
     const isShort = paid && !verbose
+    const more = once ? "messages and frames" : "messages, frames and receipt"
     say(
-      `\n${paid ? paint("good", "Paid") : paint("bad", "Not paid")}: ${amountOf(order)}.${isShort ? " With --verbose: its messages, frames and receipt." : ""}`
+      `\n${paid ? paint("good", "Paid") : paint("bad", "Not paid")}: ${amountOf(order)}.${isShort ? ` With --verbose: its ${more}.` : ""}`
     )
+    if (once && !verbose && receipt !== undefined) for (const line of framed(Receipt.lines(receipt))) say(line)
     if (urls === undefined) return yield* paid ? Effect.void : new CommandFailed({ code: 1 })
 
     say(`
