@@ -71,6 +71,15 @@ describe("hipay-pos trigger", () => {
     }
   })
 
+  it("shows of an unknown one what was received as the server does, the protocol identifier included", async () => {
+    const { stdout } = await trigger("amount-higher", "--json")
+    const { received, serverAttempt } = JSON.parse(stdout)
+    const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
+    const attempt = await (await fetch(new URL(serverAttempt, server.url), { headers })).json()
+    assert.include(received.received, "CJ012012345678901")
+    assert.strictEqual(received.received, attempt.error.evidence.received)
+  })
+
   it("sends nothing to a server that may move money, and names no flag that it does not have", async () => {
     const other = createServer((_, response) => response.end("up"))
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))

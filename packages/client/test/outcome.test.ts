@@ -96,6 +96,22 @@ describe("an outcome", () => {
     assert.deepStrictEqual(attempt?.endings[0]?.received, received)
   })
 
+  it("that is unknown has the protocol identifier of a received message, and no card number", async () => {
+    const whole = "CZ0040320CJ012012345678901CA00201"
+    const evidence = { fields: [], contradictions: [], card: {} }
+    for (const [sent, shown] of [
+      [`${whole}AE00210`, `${whole}AE00210`],
+      [`${whole}AA0164970101122334422`, `${whole}AA016497010******4422`],
+      [`${whole}AA0194970101122334422`, `${whole}AA019497*********4422`],
+      ["CJ0120123456789", "CJ012012***6789"]
+    ]) {
+      const details = { kind: "Contradictory", detail: "", evidence: { ...evidence, received: sent } }
+      const problem = { error: { status: 504, code: "outcome.unknown", message: "", description: "", details } }
+      const reason = reasonOf(await clientOf(async () => Response.json(problem, { status: 504 })).tryPay(order, target))
+      assert.strictEqual(reason?._tag === "OutcomeUnknown" ? reason.received?.received : undefined, shown)
+    }
+  })
+
   it("has the authorization number if the answer has one", async () => {
     const outcome = await clientOf(json({ ...success, authorization_number: "012345" })).pay(order, target)
     assert.strictEqual(outcome.authorizationNumber, "012345")
