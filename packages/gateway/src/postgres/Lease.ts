@@ -56,7 +56,10 @@ export interface Lease {
   readonly living: () => Promise<ReadonlyArray<Row>>
   /** Milliseconds left of the lease, by this process's clocks. */
   readonly left: () => number
-  /** Why this instance may not take orders: the lease is over, or the database refuses to renew it. Undefined if it may. */
+  /**
+   * Why this instance may not take orders: the lease is over, or nearly over and not renewed, or the database refuses to renew
+   * it. Undefined if it may.
+   */
   readonly notReady: () => string | undefined
   /** Replaces the settings that are compared with the others'. If they cannot be written, the next renewal writes them. */
   readonly announce: (settings: string) => Promise<void>
@@ -66,6 +69,9 @@ export interface Lease {
 
 /** The share of a lease that is left unused, so that it ends here first. */
 const MARGIN = 1 / 5
+
+/** The share of a lease after which a failed renewal is tried again. */
+const RETRY = 1 / 16
 
 /** The end of a lease that is not held. */
 const OVER = { monotonic: 0, wall: 0 }
@@ -201,7 +207,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
           isRefused = isUnfit || error instanceof Rejected
           const reason = error instanceof StartFailed ? error.problem : ErrorText.of(error)
           note(`the lease is not renewed: ${reason}`, isUnfit)
-          return quarter
+          return lease * RETRY
         })
         .then(goOn)
     }, wait)
@@ -215,7 +221,9 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     isHeld: (instance) => instance === id && left() > 0,
     living: () => database.query(LIVING, [id, settings]),
     left,
-    notReady: () => (left() > 0 && !isRefused ? undefined : (problem ?? "the lease is over")),
+    // What a failed renewal has left must be enough for an order to be claimed and sent.
+    notReady: () =>
+      left() > (problem === undefined ? 0 : quarter) && !isRefused ? undefined : (problem ?? "the lease is over"),
     announce: (next) => {
       settings = next
       isAnnounced = false

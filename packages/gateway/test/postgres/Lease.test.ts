@@ -72,6 +72,30 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
+  it("that is nearly over and could not be renewed takes no orders, and is renewed soon after the database is back", async () => {
+    const { beats, database } = makeDatabase([])
+    let isAway = false
+    const query: Database["query"] = async (sql, values) => {
+      if (isAway) throw new Error("away")
+      return database.query(sql, values)
+    }
+    const holding = hold({ ...database, query })
+    await vi.advanceTimersByTimeAsync(1)
+    const lease = await holding
+    isAway = true
+    await vi.advanceTimersByTimeAsync(LEASE / 2)
+    assert.isAbove(lease.left(), 0)
+    assert.isUndefined(lease.notReady())
+    await vi.advanceTimersByTimeAsync(LEASE / 8)
+    assert.isAbove(lease.left(), 0)
+    assert.strictEqual(lease.notReady(), "the lease is not renewed: away")
+    isAway = false
+    await vi.advanceTimersByTimeAsync(LEASE / 8)
+    assert.strictEqual(beats.length, 2)
+    assert.isUndefined(lease.notReady())
+    await lease.giveBack()
+  })
+
   it("announces settings that could not be written at the next renewal, once", async () => {
     const { beats, database } = makeDatabase([])
     const announced: Array<unknown> = []
@@ -201,7 +225,7 @@ describe("a lease", () => {
     isAway = true
     await vi.advanceTimersByTimeAsync(LEASE / 4)
     isAway = false
-    await vi.advanceTimersByTimeAsync(LEASE / 4)
+    await vi.advanceTimersByTimeAsync(LEASE / 10)
     assert.deepStrictEqual(
       [lease.notReady(), lease.isHeld(lease.instance()), looked],
       ["the lease is not renewed: another store", false, 1]
@@ -254,7 +278,7 @@ describe("a lease", () => {
     await vi.advanceTimersByTimeAsync(LEASE / 2)
     assert.isAtMost(lease.left(), 0)
     // Of these requests, the second is served, late.
-    assert.strictEqual(asked.length, 3)
+    assert.isAtLeast(asked.length, 3)
     ;[living, isStalled] = [asked[1], false]
     await vi.advanceTimersByTimeAsync(LEASE / 4)
     assert.strictEqual(lease.instance(), asked[1])
