@@ -53,7 +53,7 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
     ...line("authorization", attempt.card?.authorizationNumber),
     ...line("attempt", server && linksOf(server, attempt.id).address),
     ...line("console", server && linksOf(server, attempt.id).console),
-    ...(tip === undefined ? [] : line("tip", `${tip} minor units of ${currency}`)),
+    ...(tip === undefined ? [] : line("tip", Money.textOf(tip, currency))),
     ...(error === undefined
       ? []
       : line(error.reason === "NotStarted" ? "not started" : "unknown", `${error.kind}: ${error.detail}`)),
@@ -66,7 +66,7 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
         "resolved",
         [
           `${zonedTime(at)} ${said} by ${by}: ${evidence}`,
-          ...(paid === undefined ? [] : [`paid ${paid} minor units of ${currency}`]),
+          ...(paid === undefined ? [] : [`paid ${Money.textOf(paid, currency)}`]),
           ...(authorizationNumber === undefined ? [] : [`authorization ${authorizationNumber}`]),
           ...(lastFour === undefined ? [] : [`card ············${lastFour}`])
         ].join(", ")

@@ -175,7 +175,7 @@ describe("resolve of a payment through a server", () => {
     assert.deepInclude(theirs, { state: "approved-in-part", paid: 2500, amount: 3200 })
     assert.deepInclude(theirs.resolution, { by: "Ada", authorizationNumber: "A12345", lastFour: "4242" })
     const shown = await run(["attempts", "show", theirs.id, ...at])
-    assert.include(shown.stdout, "authorization A12345")
+    assert.include(shown.stdout, "by Ada: slip, paid 25.00 EUR, authorization A12345")
   })
 
   it("shows at the server an attempt that has another id in the journal, even after it was paid", async () => {

@@ -71,6 +71,14 @@ describe("hipay-pos trigger", () => {
     }
   })
 
+  it("has the tip in the attempt's details, at a mock that takes one", async () => {
+    await using tipped = await startServer({ port: 0, tip: "20%" })
+    const at = ["--url", tipped.url]
+    const { serverAttempt } = JSON.parse((await inside(["trigger", "tip", "--amount", "50", "--json", ...at])).stdout)
+    const { stdout } = await inside(["attempts", "show", serverAttempt.slice("/attempts/".length), ...at])
+    assert.match(stdout, /^ {2}tip +5\.00 EUR$/m)
+  })
+
   it("shows of an unknown one what was received as the server does, the protocol identifier included", async () => {
     const { stdout } = await trigger("amount-higher", "--json")
     const { received, serverAttempt } = JSON.parse(stdout)
