@@ -1,6 +1,7 @@
 /** Test payments at reserved terminals of a mock, with the mock in this process. */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { inside } from "./inside.ts"
@@ -83,9 +84,9 @@ describe("hipay-pos trigger", () => {
     const { stdout } = await trigger("amount-higher", "--json")
     const { received, serverAttempt } = JSON.parse(stdout)
     const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
-    const attempt = await (await fetch(new URL(serverAttempt, server.url), { headers })).json()
+    const attempt = (await (await fetch(new URL(serverAttempt, server.url), { headers })).json()) as Attempt
     assert.include(received.received, "CJ012012345678901")
-    assert.strictEqual(received.received, attempt.error.evidence.received)
+    assert.strictEqual(received.received, attempt.error?.evidence?.received)
   })
 
   it("sends nothing to a server that may move money, and names no flag that it does not have", async () => {
