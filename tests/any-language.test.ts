@@ -379,6 +379,29 @@ describe("an example program", () => {
       const orders = scripted.requests.filter(({ path }) => path === "/v1/connector/order")
       assert.deepStrictEqual(orders, [{ path: "/v1/connector/order", authorization: `Basic ${btoa("merchant:a:b")}` }])
     })
+
+    it(`in ${name} needs no settings at a mock on its usual port`, { timeout: 120_000 }, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
+      await using server = await startServer({ port: 0 })
+      // The usual port may be taken here: connections to it are made to this mock.
+      const elsewhere = `import { Socket } from "node:net"
+        const { connect } = Socket.prototype
+        Socket.prototype.connect = function (...args) {
+          const [options] = args.flat()
+          if (options.host === "127.0.0.1" && Number(options.port) === 8080) options.port = ${server.port}
+          return connect.apply(this, args)
+        }`
+      const [command, ...args] = prepare()
+      const program = [command, "--import", `data:text/javascript,${encodeURIComponent(elsewhere)}`, ...args] as const
+      const ours = Object.keys(process.env).filter((name) => name.startsWith("HIPAY_POS_"))
+      const unset = Object.fromEntries(ours.map((name) => [name, undefined]))
+      const ended = await runIn(folder, [...program, "SALE", "12.50", "approved.terminal.test"], unset)
+      assert.strictEqual(ended.code, PAID, ended.said)
+      assert.deepStrictEqual(
+        (await server.mock.attempts()).map(({ orderId }) => orderId),
+        ["SALE"]
+      )
+    })
   }
 
   it("says paid, refused, or not started exactly if the client says so", async () => {

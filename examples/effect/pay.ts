@@ -2,7 +2,6 @@
  * Pays an order at a terminal and says how it ended, with Effect. Node 22.19 or newer.
  *
  *   npm install @hipay-pos/client @hipay-pos/core effect
- *   export HIPAY_POS_URL=http://127.0.0.1:8080 HIPAY_POS_USERNAME=merchant HIPAY_POS_PASSWORD=secret
  *   node pay.ts SALE-1001 12.50 192.168.1.20
  *
  * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown.
@@ -14,14 +13,15 @@ import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 
 const [orderId = "", amount = "", host = ""] = process.argv.slice(2)
 
 // Every attempt is in this file before a byte leaves. The client waits 200 s for an answer, and sends an order once.
 const client = PosClient.PosClient.layerConfig({
-  server: Config.String("HIPAY_POS_URL"),
-  username: Config.String("HIPAY_POS_USERNAME"),
-  password: Config.Redacted("HIPAY_POS_PASSWORD"),
+  server: Config.String("HIPAY_POS_URL").pipe(Config.withDefault("http://127.0.0.1:8080")),
+  username: Config.String("HIPAY_POS_USERNAME").pipe(Config.withDefault("merchant")),
+  password: Config.Redacted("HIPAY_POS_PASSWORD").pipe(Config.withDefault(Redacted.make("secret"))),
   live: Config.Boolean("HIPAY_POS_LIVE").pipe(Config.withDefault(false)), // "yes": real money, at a gateway or a relay
   journal: FileJournal.make("journal.db")
 })
