@@ -146,6 +146,26 @@ describe("a journal in a file", () => {
     })
   )
 
+  it.effect("compacts no attempt that a later version has ended in a state that this one does not know", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const journal = FileJournal.make(path)
+      for (const id of ["a", "b", "c"]) yield* journal.open(opening(id))
+      yield* journal.end({ id: "b", state: "approved", endedAt: 2, detail: "as the till saw it" })
+      const database = new DatabaseSync(path)
+      const rowOf = (id: string) => database.prepare("SELECT * FROM attempts WHERE id = ?").get(id)
+      const ending = { id: "a", state: "captured", endedAt: 2, serverAttempt: "attempts/1", later: 3 }
+      const json = JSON.stringify({ ...opening("a"), state: "captured", later: 7, endings: [ending] })
+      database.prepare("UPDATE attempts SET unsettled = 0, json = ? WHERE id = 'a'").run(json)
+      database.exec("UPDATE attempts SET settled_at = 2 WHERE id IN ('a', 'b')")
+      const written = rowOf("a")
+      yield* journal.end({ id: "c", state: "declined", endedAt: 3 })
+      assert.deepStrictEqual(rowOf("a"), written)
+      assert.notInclude(String(rowOf("b")?.json), "as the till saw it")
+      database.close()
+    })
+  )
+
   it.effect("waits for a process that has locked it, and says so at the timeout", () =>
     Effect.gen(function* () {
       const path = newPath()

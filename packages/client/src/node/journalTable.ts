@@ -2,7 +2,8 @@
  * The table of a journal: one row per attempt, as JSON, beside the columns it is looked up by.
  *
  * Attempts settled long ago are compacted: who ended them and on what evidence is removed. Order, outcome and amount
- * stay, and so does what a server said of an earlier payment: a forgotten order id could be paid again.
+ * stay, and so does what a server said of an earlier payment: a forgotten order id could be paid again. An attempt that
+ * a later version has ended in a state unknown here is left as it is.
  */
 
 import type { DatabaseSync } from "node:sqlite"
@@ -66,7 +67,7 @@ export const makeTable = (database: DatabaseSync) => {
     "UPDATE attempts SET unsettled = ?, owner = NULL, settled_at = ?, json = ? WHERE id = ?"
   )
   const changeJson = database.prepare("UPDATE attempts SET json = ? WHERE id = ?")
-  const due = database.prepare("SELECT json FROM attempts WHERE settled_at < ? LIMIT ?")
+  const due = database.prepare(`SELECT json FROM attempts WHERE settled_at < ? AND NOT ${UNSETTLED} LIMIT ?`)
   const owner = database.prepare("SELECT owner FROM attempts WHERE id = ?")
 
   const put = (attempt: Attempt, settledAt: number | null) => {
