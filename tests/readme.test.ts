@@ -59,8 +59,13 @@ describe("the front page", () => {
       const file = join(folder, "pay.ts")
       writeFileSync(file, program.replace("http://127.0.0.1:8080", server.url))
       const [, ...flags] = command.split(" ")
-      const { stdout } = await promisify(execFile)(process.execPath, [...flags, file], { cwd: root })
-      assert.strictEqual(stdout, "Approved\n")
+      const run = async () => (await promisify(execFile)(process.execPath, [...flags, file], { cwd: root })).stdout
+      assert.strictEqual(await run(), "Approved\n")
+      // Its order is paid by now.
+      assert.strictEqual(
+        await run(),
+        "this order was approved before\nUse the recorded answer; do not send the order again.\n"
+      )
     } finally {
       rmSync(folder, { recursive: true })
     }
