@@ -71,11 +71,12 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var isEmpty = At(body, "error")?.ToJsonString() is null or "false" or "0" or "\"\"" or "[]"; // an empty error is none
     var noError = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no problem stands beside the word
     var success = answer == "Success" && noError && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && (At(order, "price", "currency") is null || Text(order, "price", "currency") == "EUR");
-    var echoed = At(order, "price") is null or JsonObject or JsonArray { Count: 0 } ? At(order, "price", "amount") ?? JsonValue.Create(asked) : null; // an answer need not repeat it
-    var paid = success ? echoed : null;
+    var amount = At(order, "price", "amount"); // which may be less than was asked; an answer need not repeat it
+    var isPrice = At(order, "price") is null or JsonObject or JsonArray { Count: 0 };
+    var sum = success && isPrice ? amount is null ? asked : Whole(amount) : 0;
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
-    if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
-    if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0 && !(success && sum * 100 == asked)) // 12 for 12.00 may be all of it, in euros
+    if (ours && named == "409 attempt.already.approved") sum = Whole(At(body, "error", "details", "paid")); // by an earlier request
+    if (sum > 0 && !(success && sum * 100 == asked)) // 12 for 12.00 may be all of it, in euros
         return Record(sum < asked ? "paid in part" : "paid", sum);
     var told = Text(body, "error", "description") + Text(body, "error", "errorDescription");
     if (told == "" && codes.Length > 0) told = "with the error code " + string.Join(" and ", codes);
@@ -89,6 +90,8 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     return Record(nothingSent && about ? "not started" : "unknown", 0, why);
 }
 
+long Whole(JsonNode? node) => Regex.IsMatch(Text(node), @"^[0-9]{1,12}\z") ? long.Parse(Text(node)) // 1250, 1250.0, 1.25e3 or "1250"; what is none is 0
+    : node is JsonValue value && value.TryGetValue(out decimal sum) && sum % 1 == 0 && Math.Abs(sum) < 1e12m ? (long)sum : 0;
 string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable("HIPAY_POS_" + name) ?? otherwise;
 JsonNode? At(JsonNode? node, params string[] path) => path.Aggregate(node, (at, name) => (at as JsonObject)?[name]);
 string Text(JsonNode? node, params string[] path) => At(node, path) is JsonValue value && value.TryGetValue(out string? text) ? text ?? "" : "";

@@ -47,8 +47,7 @@ class Pay {
         "pos_technical_info", Map.of("host_information", Map.of("host", sale.host, "port", 8888), "terminal_transaction_display",
             Map.of("protocol", "ConcertV3.2", "contract_array", List.of(Map.of("merchant_contract", "1234567")))));
     var login = Base64.getEncoder().encodeToString((setting("USERNAME", "merchant") + ":" + setting("PASSWORD", "secret")).getBytes());
-    var url = URI.create(URL + "/v1/connector/order");
-    var request = HttpRequest.newBuilder(url).header("Authorization", "Basic " + login).header("Content-Type", "application/json")
+    var request = HttpRequest.newBuilder(URI.create(URL + "/v1/connector/order")).header("Authorization", "Basic " + login).header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(new Gson().toJson(order))).build();
     try {
       var response = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(TIMEOUT, java.util.concurrent.TimeUnit.SECONDS);
@@ -67,11 +66,12 @@ class Pay {
     codes.remove(""); // 00, 01 and 10 do not contradict Success
     var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the word; an empty error is none
     var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
-    var paid = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? text(answer, "order.price.amount", "" + sale.asked) : "";
+    var amount = at(answer, "order.price.amount"); // which may be less than was asked; an answer need not repeat it
+    var isEuros = isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR");
+    var sum = success && isEuros ? amount.isJsonNull() ? sale.asked : whole(amount) : 0;
     var named = answer.status + " " + text(answer, "error.code");
-    if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
-    var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;
-    if (sum > 0 && !(success && sum * 100 == sale.asked)) // 12 for 12.00 may be all of it, in euros
+    if (ours && named.equals("409 attempt.already.approved")) sum = whole(at(answer, "error.details.paid")); // by an earlier request
+    if (sum > 0 && sum < 1e12 && !(success && sum * 100 == sale.asked)) // 12 for 12.00 may be all of it, in euros
       return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
     var told = text(answer, "error.description", text(answer, "error.errorDescription", codes.isEmpty() ? "" : "with the error code " + String.join(" and ", codes)));
     var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + told;
@@ -82,6 +82,10 @@ class Pay {
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
 
+  static long whole(JsonElement amount) { // 1250, 1250.0, 1.25e3 or "1250"; what is none is 0
+    if (!(amount instanceof JsonPrimitive sum && (sum.isNumber() || sum.getAsString().matches("[0-9]{1,12}")))) return 0;
+    try { return sum.getAsBigDecimal().longValueExact(); } catch (ArithmeticException | NumberFormatException none) { return 0; }
+  }
   static JsonElement at(Answer answer, String path) {
     JsonElement at = answer.body;
     for (var name : path.split("[.]")) at = at instanceof JsonObject inner && inner.has(name) ? inner.get(name) : JsonNull.INSTANCE;

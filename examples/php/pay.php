@@ -40,6 +40,12 @@ function at(mixed $value, string ...$path): mixed {
     return $value;
 }
 
+/** 1250, 1250.0, 1.25e3 or "1250"; what is none is 0. */
+function whole(mixed $amount): int {
+    if (is_string($amount) && preg_match('/^\d{1,12}$/D', $amount)) return (int) $amount;
+    return (is_int($amount) || is_float($amount)) && $amount > 0 && $amount < 1e12 && fmod($amount, 1) == 0 ? (int) $amount : 0;
+}
+
 function read(string|int $status, array $body, string $orderId, int $asked, bool $first): array {
     [$code, $details] = [at($body, 'error', 'code'), at($body, 'error', 'details')];
     $done = $status === 200 || $status === 201;
@@ -50,10 +56,10 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
     $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the word; an empty error is none
     $success = $word === 'Success' && $noError && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
-    $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
-    if ($success && $paid === null && $isObject(at($order, 'price'))) $paid = $asked; // the answer repeats no amount
-    if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
-    if (is_int($paid) && $paid > 0 && !($success && $paid * 100 === $asked)) // 12 for 12.00 may be all of it, in euros
+    $amount = at($order, 'price', 'amount'); // which may be less than was asked; an answer need not repeat it
+    $paid = $success ? ($amount === null && $isObject(at($order, 'price')) ? $asked : whole($amount)) : 0;
+    if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = whole(at($details, 'paid')); // by an earlier request
+    if ($paid && !($success && $paid * 100 === $asked)) // 12 for 12.00 may be all of it, in euros
         return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
     $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
     if ($codes) $none = 'with the error code ' . implode(' and ', $codes);

@@ -66,6 +66,9 @@ def at(value, *path):
     return value
 
 def is_object(value): return value in (None, []) or isinstance(value, dict)  # or nothing
+def whole(amount):  # 1250, 1250.0, 1.25e3 or "1250"; what is none is 0
+    if isinstance(amount, str) and re.fullmatch("[0-9]{1,12}", amount): return int(amount)
+    return int(amount) if type(amount) in (int, float) and 0 < amount < 1e12 and amount % 1 == 0 else 0
 
 def read(status, body, order_id, asked, first):
     code, details = at(body, "error", "code"), at(body, "error", "details")
@@ -76,10 +79,10 @@ def read(status, body, order_id, asked, first):
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
     no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the word; an empty error is none
     success = word == "Success" and no_error and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
-    paid = at(order, "price", "amount") if success else None  # which may be less than was asked
-    if success and paid is None and is_object(at(order, "price")): paid = asked  # the answer repeats no amount
-    if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
-    if type(paid) is int and paid > 0 and not (success and paid * 100 == asked):  # 12 for 12.00 may be all of it, in euros
+    amount = at(order, "price", "amount")  # which may be less than was asked; an answer need not repeat it
+    paid = (asked if amount is None and is_object(at(order, "price")) else whole(amount)) if success else 0
+    if ours and (status, code) == (409, "attempt.already.approved"): paid = whole(at(details, "paid"))  # by an earlier request, whose answer was lost
+    if paid and not (success and paid * 100 == asked):  # 12 for 12.00 may be all of it, in euros
         return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or (
         f"with the error code {' and '.join(codes)}" if codes else f"no proof of how it ended: {status}" if status != "no connection" else f"no connection to {URL} was made: is the server started?")
