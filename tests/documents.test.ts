@@ -117,4 +117,18 @@ describe("the table of answers in docs/any-language.md", () => {
     )
     assert.includeMembers(shown, codes)
   })
+
+  it("is not started for the same answers in French, and without a connection", () => {
+    const english = rowsUnder(read("docs/any-language.md"), "How a payment ends").find(
+      ([, it]) => it === "**not started**"
+    )
+    const french = rowsUnder(read("docs/fr/issues-d-un-paiement.md"), "En HTTP")
+    const notStarted = french.find(([issue]) => issue === "jamais parti")
+    assert.include(english?.[0], "no connection was made: unknown host, no route, refused, or none in time")
+    assert.include(
+      notStarted?.[1],
+      "aucune connexion n’a été établie : hôte inconnu, sans route, connexion refusée, ou délai de connexion dépassé"
+    )
+    assert.deepStrictEqual(quoted(notStarted?.[1] ?? ""), quoted(english?.[0] ?? ""))
+  })
 })
