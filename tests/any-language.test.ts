@@ -114,6 +114,16 @@ const withAmount = (amount: string) => ({
   order: { order_id: "SALE", price: { amount: JSON.rawJSON(amount), currency: "EUR" } }
 })
 
+/** Arguments by which nothing is sent: 1250 may be meant in cents. */
+const wrongUsages = [
+  ["SALE", "1250", "terminal.test"],
+  ["SALE", "12.5", "terminal.test"],
+  [],
+  ["SALE", "12.50"],
+  ["SA LE", "12.50", "terminal.test"],
+  ["SALE", "12.50", "terminal.test", "8888"]
+]
+
 /** Answers that may come instead of one of our servers' own, and what they prove. */
 const answers: ReadonlyArray<readonly [what: string, status: number, body: unknown, code: number]> = [
   ["a 502 of HiPay's own, after the payment began or before", 502, problem(UNREACHABLE, {}), UNKNOWN],
@@ -359,10 +369,13 @@ describe("an example program", () => {
         assert.strictEqual((await pay("REPEATED", "12.50", "terminal.test")).code, UNKNOWN, "a name twice")
       }
 
-      const wrongs = [["SALE", "12.5", "terminal.test"], [], ["SALE"], ["SA LE", "12.50", "terminal.test"]]
-      for (const wrong of wrongs.slice(0, isSlow ? 1 : undefined)) {
-        assert.strictEqual((await pay(...wrong)).code, USAGE, wrong.join(" "))
+      const before = scripted.requests.length
+      for (const wrong of wrongUsages.slice(0, isSlow ? 1 : undefined)) {
+        const ended = await pay(...wrong)
+        assert.strictEqual(ended.code, USAGE, wrong.join(" "))
+        assert.match(ended.said, /^usage: .*ORDER_ID 12\.50 HOST/)
       }
+      assert.lengthOf(scripted.requests, before)
       assert.strictEqual((await pay("SALE", "13.50", "terminal.test")).code, USAGE, "another amount")
 
       scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", ...echoed("NEXT") }) }
@@ -382,8 +395,8 @@ describe("an example program", () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       await using scripted = await startScriptedServer()
       scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", ...echoed("SALE") }) }
-      const pay = (settings: object) =>
-        runIn(folder, [...prepare(), "SALE", "12.50", "terminal.test"], {
+      const pay = (settings: object, args: ReadonlyArray<string> = ["SALE", "12.50", "terminal.test"]) =>
+        runIn(folder, [...prepare(), ...args], {
           HIPAY_POS_URL: scripted.url,
           HIPAY_POS_USERNAME: "merchant",
           HIPAY_POS_PASSWORD: "a:b",
@@ -395,6 +408,16 @@ describe("an example program", () => {
       assert.strictEqual(ended.code, PAID, ended.said)
       const orders = scripted.requests.filter(({ path }) => path === "/v1/connector/order")
       assert.deepStrictEqual(orders, [{ path: "/v1/connector/order", authorization: `Basic ${btoa("merchant:a:b")}` }])
+
+      const before = scripted.requests.length
+      for (const wrong of wrongUsages) {
+        const ended = await pay({ HIPAY_POS_LIVE: "yes" }, wrong)
+        assert.strictEqual(ended.code, USAGE, `${wrong.join(" ")}: ${ended.said}`)
+        assert.match(ended.said, /^usage: .*ORDER_ID 12\.50 HOST/)
+      }
+      const another = await pay({ HIPAY_POS_LIVE: "yes" }, ["SALE", "13.50", "terminal.test"])
+      assert.strictEqual(another.code, USAGE, another.said)
+      assert.lengthOf(scripted.requests, before)
     })
 
     it(`in ${name} needs no settings at a mock on its usual port`, { timeout: 120_000 }, async () => {

@@ -4,7 +4,8 @@
  *   npm install @hipay-pos/client @hipay-pos/core effect
  *   node pay.ts SALE-1001 12.50 192.168.1.20
  *
- * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown.
+ * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown,
+ * 2 wrong usage, or the order id belongs to another order or to a reversed payment.
  * After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
  */
 import { PosClient } from "@hipay-pos/client/effect"
@@ -15,7 +16,8 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
-const [orderId = "", amount = "", host = ""] = process.argv.slice(2)
+const [orderId = "", amount = "", host = "", ...others] = process.argv.slice(2)
+const isValid = /^[\w-]{1,50}$/.test(orderId) && /^\d{1,9}\.\d\d$/.test(amount) && host !== "" && others.length === 0
 
 // Every attempt is in this file before a byte leaves. The client waits 200 s for an answer, and sends an order once.
 const client = PosClient.PosClient.layerConfig({
@@ -64,4 +66,6 @@ const sale = Effect.gen(function* () {
   })
 )
 
-process.exitCode = await Effect.runPromise(settle.pipe(Effect.andThen(sale), Effect.provide(client)))
+const usage = Effect.as(Console.error("usage: node pay.ts ORDER_ID 12.50 HOST"), 2)
+const program = settle.pipe(Effect.andThen(sale), Effect.provide(client))
+process.exitCode = await Effect.runPromise(isValid ? program : usage)

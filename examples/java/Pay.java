@@ -1,6 +1,6 @@
 // Pays an order at a terminal and says how it ended. Java 17 or newer, with Gson (Debian: libgoogle-gson-java).
 //   java -cp /usr/share/java/gson.jar Pay.java SALE-1001 12.50 192.168.1.20
-// Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
+// Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage, or the order id belongs to another order.
 // After 4, look at the terminal, or, behind a mock, a gateway or a relay, run it again with the same order id: it is never paid twice.
 import com.google.gson.*;
 import java.net.*;

@@ -6,14 +6,19 @@
  *
  * Until the first release, in a clone: npm run example examples/node/pay.mjs SALE-1001 12.50 approved.terminal.test
  *
- * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown.
+ * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown,
+ * 2 wrong usage, or the order id belongs to another order or to a reversed payment.
  * After 4, look at the terminal, or run it again with the same order id: it asks the server how the earlier run ended first,
  * and is never paid twice.
  */
 import { FileJournal, makeClient } from "@hipay-pos/client/node"
 import { Money } from "@hipay-pos/core"
 
-const [orderId, amount, host] = process.argv.slice(2)
+const [orderId, amount, host, ...others] = process.argv.slice(2)
+if (!/^[\w-]{1,50}$/.test(orderId) || !/^\d{1,9}\.\d\d$/.test(amount) || !host || others.length > 0) {
+  console.error("usage: node pay.mjs ORDER_ID 12.50 HOST")
+  process.exit(2)
+}
 const {
   HIPAY_POS_URL: server = "http://127.0.0.1:8080",
   HIPAY_POS_USERNAME: username = "merchant",

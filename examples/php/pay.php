@@ -1,7 +1,7 @@
 <?php
 // Pays an order at a terminal and says how it ended. PHP 8.1 or newer, no packages.
 //   php pay.php SALE-1001 12.50 192.168.1.20
-// Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
+// Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage, or the order id belongs to another order.
 // After 4, look at the terminal, or, behind a mock, a gateway or a relay, run it again with the same order id: it is never paid twice.
 declare(strict_types=1);
 
@@ -76,7 +76,7 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
 function refuse(string $why): never { fwrite(STDERR, "$why\n"); exit(2); }
 
 [, $orderId, $amount, $host] = $argv + ['', '', '', ''];
-$valid = preg_match('/^[\w-]{1,50}$/D', $orderId) && preg_match('/^(\d{1,9})\.(\d\d)$/D', $amount, $parts) && $host !== '';
+$valid = count($argv) === 4 && preg_match('/^[\w-]{1,50}$/D', $orderId) && preg_match('/^(\d{1,9})\.(\d\d)$/D', $amount, $parts) && $host !== '';
 if (!$valid) refuse('usage: php pay.php ORDER_ID 12.50 HOST');
 if (!preg_match('#^https?://.#', URL)) refuse('HIPAY_POS_URL is ' . URL . ', and has to begin with http:// or https://');
 $order = ['asked' => (int) ($parts[1] . $parts[2]), 'host' => $host]; // cents, never a float
