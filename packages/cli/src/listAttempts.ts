@@ -35,7 +35,8 @@ export const listKept = (verb: string, path: string, choice: AttemptChoice, limi
 export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: AttemptChoice, limit: number) {
   const { list } = yield* attemptsAt(asked)
   const search = choice.terminal || undefined
-  const found: Array<AttemptSummary> = []
+  // By id: an attempt may change its state between the lists, and is then in several; the last one is right.
+  const found = new Map<string, AttemptSummary>()
   const states = choice.open
     ? (yield* undecidedStatesAt(asked)).filter((state) => state === (choice.state ?? state))
     : [choice.state]
@@ -46,7 +47,7 @@ export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: A
       const filter = { state, search, before, limit: Math.min(limit, PAGE) }
       const page = yield* Effect.mapError(list(filter), (error) => refusalOf(asked, error))
       const chosen = page.filter((each) => isChosen(choice, summaryAsShown(each)))
-      found.push(...chosen)
+      for (const each of chosen) found.set(each.id, each)
       count += chosen.length
       const last = page.at(-1)
       if (last === undefined || page.length < filter.limit || count >= limit) break
@@ -55,8 +56,8 @@ export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: A
       before = last.id
     }
   }
-  return found
-    .sort((a, b) => b.openedAt.localeCompare(a.openedAt) || b.id.localeCompare(a.id))
+  return [...found.values()]
+    .toSorted((a, b) => b.openedAt.localeCompare(a.openedAt) || b.id.localeCompare(a.id))
     .slice(0, limit)
     .map(listed)
 })
