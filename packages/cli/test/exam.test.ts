@@ -48,6 +48,14 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.match(stderr, /passed +approved/)
   })
 
+  it("refuses a silence or deadline of zero", async () => {
+    for (const flag of ["--deadline", "--silence"]) {
+      const { code, stderr } = await run(["exam", "--drive", "true {amount}", "--only", "approved", flag, "0s"])
+      assert.strictEqual(code, 2)
+      assert.include(stderr, "expected 1ms to ")
+    }
+  })
+
   it("begins nothing if a report cannot be written", async () => {
     const exam = ["exam", "--drive", "true {amount}", "--only", "approved"]
     for (const flag of ["--junit", "--html"]) {

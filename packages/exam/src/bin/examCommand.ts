@@ -62,8 +62,12 @@ const flags = {
     Flag.withDescription("language of titles and findings, en by default"),
     Flag.withDefault("en" as const)
   ),
-  silence: Flags.optionalDuration("silence", "how long a silence lasts: 10s for a till that is driven, otherwise 3m"),
-  deadline: Flags.duration("deadline", "90s", "how long the till may take for one payment, beyond the silence"),
+  silence: Flags.optionalDuration(
+    "silence",
+    "how long a silence lasts: 10s for a till that is driven, otherwise 3m",
+    "1ms"
+  ),
+  deadline: Flags.duration("deadline", "90s", "how long the till may take for one payment, beyond the silence", "1ms"),
   notifyUrl: Flags.text(
     "notify-url",
     "URL of the till's endpoint for notifications, to be examined too; signed with HIPAY_POS_PASSPHRASE, else passphrase"
