@@ -16,11 +16,12 @@ const Counts = Schema.Struct({ counts: Schema.Record(Schema.String, Schema.Int) 
 const decodeCounts = Schema.decodeUnknownResult(Schema.fromJsonString(Counts))
 
 /**
- * The states of a server's newest 10 000 attempts in which an attempt may have been paid. `open` comes first, so that
- * an attempt that becomes unknown meanwhile is in a later list.
+ * The states in which an attempt may have been paid, of the newest 10 000 attempts of a server or of one of its days.
+ * `open` comes first, so that an attempt that becomes unknown meanwhile is in a later list.
  */
-export const undecidedStatesAt = Effect.fnUntraced(function* (asked: AskedServer) {
-  const read = decodeCounts(yield* getFrom(asked, "attempts?format=counts"))
+export const undecidedStatesAt = Effect.fnUntraced(function* (asked: AskedServer, day?: string) {
+  const query = new URLSearchParams({ format: "counts", ...(day !== undefined && { day }) })
+  const read = decodeCounts(yield* getFrom(asked, `attempts?${query}`))
   if (Result.isFailure(read)) {
     const { verb, server } = asked
     return yield* refuse(`${verb}: ${server.origin}: its answer cannot be read; does it have the same version?`)
@@ -31,7 +32,7 @@ export const undecidedStatesAt = Effect.fnUntraced(function* (asked: AskedServer
 /** The attempts that match a filter and may have been paid, the oldest first. */
 export const undecidedAt = Effect.fnUntraced(function* (asked: AskedServer, filter: AttemptFilter = {}) {
   const { list } = yield* attemptsAt(asked)
-  const states = yield* undecidedStatesAt(asked)
+  const states = yield* undecidedStatesAt(asked, filter.day)
   const lists = yield* Effect.mapError(
     Effect.forEach(states, (state) => list({ ...filter, state })),
     (error) => refusalOf(asked, error)

@@ -6,8 +6,8 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 
-/** Close it when the test is over. It may not count those attempts, as if there were too many newer ones. */
-export const laterServer = async (mock: string, counted = "authorised") => {
+/** Close it when the test is over. It may count those attempts otherwise, as if there were too many newer ones. */
+export const laterServer = async (mock: string, counted: (path: string) => string = () => "authorised") => {
   const server = createServer(async ({ url = "", headers: { authorization = "" } }, response) => {
     // It has no attempt that is `unknown`.
     const path = url.replace("state=unknown", "orderId=none").replace("state=authorised", "state=unknown")
@@ -15,7 +15,7 @@ export const laterServer = async (mock: string, counted = "authorised") => {
     const text = (await answer.text())
       .replaceAll('"state":"unknown"', '"state":"authorised"')
       .replaceAll('"_tag":"Declined"', '"_tag":"Postponed"')
-      .replace(/(?<="counts":\{.*)"unknown":(\d+)/, `"unknown":0,"${counted}":$1`)
+      .replace(/(?<="counts":\{.*)"unknown":(\d+)/, `"unknown":0,"${counted(path)}":$1`)
     const headers = { "content-type": "application/json", "x-hipay-pos-mode": "simulated" }
     response.writeHead(answer.status, headers).end(text)
   })
