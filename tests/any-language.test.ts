@@ -296,7 +296,8 @@ describe("an example program", () => {
       }
 
       await space.httpFault("half-body")
-      await expect("CUT", "approved.terminal.test", UNKNOWN, /^unknown/)
+      const noAnswer = /^unknown no proof of how it ended: no answer$/m
+      await expect("CUT", "approved.terminal.test", UNKNOWN, noAnswer)
       await expect("CUT", "approved.terminal.test", UNKNOWN, /^unknown/, away)
       await expect("CUT", "approved.terminal.test", PAID, /^paid 12\.50/)
       await expect("LOST", "reset-after-approval.terminal.test", UNKNOWN, /^unknown/)
@@ -339,6 +340,10 @@ describe("an example program", () => {
         /^paid in part 0\.12/,
         "a part, by a server that says so"
       )
+
+      scripted.answer = { status: 202, body: "{}" }
+      const accepted = await pay("ACCEPTED", "12.50", "terminal.test")
+      assert.strictEqual(accepted.said.trim(), "unknown no proof of how it ended: 202")
 
       // The attempt at the terminal may be the first request's own, under another login.
       for (const [status, code] of [

@@ -78,9 +78,8 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     if (ours && named == "409 attempt.already.approved") sum = Whole(At(body, "error", "details", "paid")); // by an earlier request
     if (sum > 0 && !(success && sum * 100 == asked)) // 12 for 12.00 may be all of it, in euros
         return Record(sum < asked ? "paid in part" : "paid", sum);
-    var told = Text(body, "error", "description") + Text(body, "error", "errorDescription");
-    if (told == "" && codes.Length > 0) told = "with the error code " + string.Join(" and ", codes);
-    var why = status == -1 ? $"no connection to {url} was made: is the server started?" : $"{status} {told}";
+    var why = status == -1 ? $"no connection to {url} was made: is the server started?" : Text(body, "error", "description") + Text(body, "error", "errorDescription");
+    if (why == "") why = codes.Length > 0 ? "with the error code " + string.Join(" and ", codes) : "no proof of how it ended: " + (status == 0 ? "no answer" : $"{status}");
     var refused = codes.Length > 0 && codes.All(code => Regex.IsMatch(code, @"^(1006|0[02-9]|1[0-3])\z"));
     if (answer is "Failure" or "Failed" && noError && refused) return Record("declined", 0, why);
     var tells = codes.Length > 0 || At(body, "paymentStatus") is JsonValue || At(body, "receipt") is JsonValue; // of a payment

@@ -73,8 +73,8 @@ class Pay {
     if (ours && named.equals("409 attempt.already.approved")) sum = whole(at(answer, "error.details.paid")); // by an earlier request
     if (sum > 0 && sum < 1e12 && !(success && sum * 100 == sale.asked)) // 12 for 12.00 may be all of it, in euros
       return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
-    var told = text(answer, "error.description", text(answer, "error.errorDescription", codes.isEmpty() ? "" : "with the error code " + String.join(" and ", codes)));
-    var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + told;
+    var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : text(answer, "error.description", text(answer, "error.errorDescription"));
+    if (why.isEmpty()) why = codes.isEmpty() ? "no proof of how it ended: " + (answer.status == 0 ? "no answer" : answer.status) : "with the error code " + String.join(" and ", codes);
     var refused = !codes.isEmpty() && codes.stream().allMatch(code -> code.matches("1006|0[02-9]|1[0-3]"));
     if (word.startsWith("Fail") && noError && refused) return new Kept(sale.asked, sale.host, "declined", 0, why);
     var nothingSent = named.matches(NOTHING_SENT) && codes.isEmpty() && (text(answer, "paymentStatus") + text(answer, "receipt")).isEmpty();
