@@ -67,7 +67,7 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 4,
     means:
-      "stopped, and the result of a payment could not be kept: its outcome is unknown after the next start. The log names it",
+      "stopped, and the result of a payment could not be written to the store. The log names it, says where it is, and what to do",
     verbs: ["gateway"]
   },
   {

@@ -109,7 +109,11 @@ describe("an alarm", () => {
     ],
     [
       { code: "attempt.end.lost", message, details: { state: "declined", reason: "file moved", kind: "moved" } },
-      "Le serveur s’est arrêté avant que la fin de cette tentative (refusé) ait pu être enregistrée : file moved. Elle a été enregistrée dans le fichier déplacé : démarrez le serveur avec ce fichier. S’il a été supprimé, la tentative est inconnue après le prochain démarrage : régularisez-la comme refusée."
+      "Le serveur s’est arrêté avant que la fin de cette tentative (refusé) ait pu être enregistrée : file moved. Elle a été enregistrée dans le fichier déplacé : démarrez le serveur avec ce fichier. Si ce fichier n’existe plus, aucune base n’a cette fin : là où la tentative est inconnue, régularisez-la comme refusée ; là où elle manque, ne renvoyez pas sa commande."
+    ],
+    [
+      { code: "attempt.end.lost", message, details: { state: "approved", reason: "file moved", kind: "displaced" } },
+      "Le serveur s’est arrêté avant que la fin de cette tentative (accepté) ait pu être enregistrée : file moved. Remettez ce fichier en place sous son nom, à côté de son -wal, avant le prochain démarrage ; si la tentative est alors inconnue, régularisez-la comme acceptée. Si ce fichier n’existe plus, supprimez le -wal avant de mettre une autre base à sa place ; là où la tentative manque, ne renvoyez pas sa commande."
     ],
     [
       { code: "attempt.end.lost", message, details: { state: "approved", reason: "in any words", kind: "damaged" } },

@@ -100,7 +100,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
     Command.withSubcommands([makeMigrateCommand(`${typed} migrate`), makeReloadCommand(`${typed} reload`)])
   )
 
-/** The exit code of a gateway that stops while it alone knows how a payment ended: the outcome is unknown after the next start. */
+/** The exit code of a gateway that stops while its store lacks the end of a payment; the alarm says where that is. */
 const RESULT_LOST = 4
 
 const isResultLost = (event: ServerEvent): boolean =>

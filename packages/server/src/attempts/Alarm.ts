@@ -43,15 +43,23 @@ export const endWrittenLate = ({ state }: Attempt, reason: string, since: number
   }
 }
 
-/**
- * The server stopped before the end was written to the store. If a spool has it, the next start with that spool writes it; if
- * the store's file was moved, it may be in the moved file.
- */
-export const endLost = ({ state }: Attempt, reason: string, at: number, where?: "spool" | "moved"): Alarm => {
+/** Where an end is that a stopping server could not write to the store at its path. */
+export type LostTo =
+  /** The spool: the next start with it writes the end. */
+  | "spool"
+  /** The store's moved file, which needs no log of its own. */
+  | "moved"
+  /** The store's moved file lacks it, or needs the log beside the path. */
+  | "displaced"
+
+/** The server stopped before the end was written to the store; `where` says where else it may be. */
+export const endLost = ({ state }: Attempt, reason: string, at: number, where?: LostTo): Alarm => {
+  const missing = "where the attempt is missing, do not send its order again"
   const next = {
     spool:
       "It is kept in the spool, and the next start writes it: make the store writable, then start the server with the same spool",
-    moved: `It was written to the file that was moved: start the server with that file. If it was removed, the attempt is unknown after the next start: ${advice[state]}`,
+    moved: `It was written to the file that was moved: start the server with that file. If that file is gone, no store has this end: where the attempt is unknown, ${advice[state]}; ${missing}`,
+    displaced: `Put that file back under its name, beside its -wal, before the next start; if the attempt is then unknown, ${advice[state]}. If that file is gone, remove the -wal before another store takes its place; ${missing}`,
     none: `After the next start it is unknown: ${advice[state]}`
   }
   return {
@@ -62,7 +70,7 @@ export const endLost = ({ state }: Attempt, reason: string, at: number, where?: 
       state,
       reason,
       ...(where === "spool" && { next: "written" }),
-      ...(where === "moved" && { kind: "moved" })
+      ...((where === "moved" || where === "displaced") && { kind: where })
     }
   }
 }

@@ -47,8 +47,8 @@ export interface AttemptStore {
     flushed?: boolean
   ) => Effect.Effect<Changed, StoreFailed>
   /**
-   * Like `change`, flushed, also if the store's file was moved away: what is written is then in the moved file. For ends that
-   * would otherwise be lost. Absent if the store is no file.
+   * Like `change`, flushed, also if the store's file was moved away: once this succeeds, everything is in the moved file, which
+   * can then be opened under any name. For ends that would otherwise be lost. Absent if the store is no file.
    */
   readonly changeMoved?: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
   /**

@@ -95,18 +95,18 @@ export const makeOwedWrites = ({
       if (owed?.isLost) return
       store.keepChanged()
       if (owed === undefined || !(yield* isGivingUp)) continue
-      const where = store.keep() ? "spool" : (yield* isInMovedFile(owed)) ? "moved" : undefined
+      const where = store.keep() ? "spool" : yield* writeMoved(owed)
       listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now(), where))
       return
     }
   })
 
-  /** Writes an owed end to the store's file even if that was moved; false if it cannot be written there either. */
-  const isInMovedFile = Effect.fnUntraced(function* ({ attempt, seen, reason, since }: Owed) {
-    if (store.changeMoved === undefined || store.problem?.() === undefined) return false
+  /** If the store's file was moved, writes an owed end there. Says where the end then is; undefined if the file was not moved. */
+  const writeMoved = Effect.fnUntraced(function* ({ attempt, seen, reason, since }: Owed) {
+    if (store.changeMoved === undefined || store.problem?.() === undefined) return undefined
     const late = Alarm.endWrittenLate(attempt, reason, since, now())
     const written = yield* Effect.result(store.changeMoved(seen, withAlarm(attempt, late)))
-    return Result.isSuccess(written) && written.success._tag === "Written"
+    return Result.isSuccess(written) && written.success._tag === "Written" ? "moved" : "displaced"
   })
 
   /** Tries a write until it succeeds, fails for its attempt alone, or a stopping server gives up. */

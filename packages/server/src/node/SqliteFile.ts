@@ -234,6 +234,10 @@ const prepare = (
   }
 }
 
+/** Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. */
+export const emptyLog = (database: DatabaseSync): boolean =>
+  database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0
+
 /** Throws if SQLite finds a fault in the file. */
 export const refuseDamaged = (database: DatabaseSync): void => {
   const { integrity_check: said } = database.prepare("PRAGMA integrity_check(1)").get() as {

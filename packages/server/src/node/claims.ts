@@ -22,6 +22,7 @@ import { Wakers } from "../attempts/Wakers.ts"
 import type { AttemptRows } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
 import { makeGuards } from "./guardTables.ts"
+import { emptyLog } from "./SqliteFile.ts"
 
 type Acts = Pick<
   AttemptStore,
@@ -184,7 +185,18 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
 
     change: (seen, next, flushed = false) => change(seen, next, flushed, commits.refuseDisplaced),
 
-    changeMoved: (seen, next) => change(seen, next, true, () => {}),
+    changeMoved: (seen, next) =>
+      Effect.tap(
+        change(seen, next, true, () => {}),
+        () =>
+          Effect.try({
+            try: () => {
+              // Closing does not merge the log of a moved file, and under another name the log is not found.
+              if (!emptyLog(database)) throw new Error("a reader keeps the log from being merged into the store's file")
+            },
+            catch: failed
+          })
+      ),
 
     resolveDamaged: (id, resolution, login) => {
       let woken: ReadonlyArray<string> = []

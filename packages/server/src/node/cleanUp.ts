@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import { failed } from "./commits.ts"
-import { BUSY_TIMEOUT } from "./SqliteFile.ts"
+import * as SqliteFile from "./SqliteFile.ts"
 
 /** The most that one batch rewrites: attempts, and bytes of them. */
 export const BATCH = { attempts: 25, bytes: 500_000 }
@@ -74,13 +74,13 @@ export const makeCleanUp = (
   }
   /** Whether the log may still hold the old text, until it is emptied. */
   let isInLog = false
-  const emptyLog = () => {
+  const tryEmptyLog = () => {
     // Does not wait for readers: if one blocks it, the next day does it, or the end of the process.
     database.exec("PRAGMA busy_timeout = 0")
     try {
-      isInLog = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy !== 0
+      isInLog = !SqliteFile.emptyLog(database)
     } finally {
-      database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+      database.exec(`PRAGMA busy_timeout = ${SqliteFile.BUSY_TIMEOUT}`)
     }
   }
   return Effect.fnUntraced(function* (before: number) {
@@ -93,7 +93,7 @@ export const makeCleanUp = (
       isInLog = true
       yield* Effect.sleep(PAUSE)
     }
-    if (isInLog) yield* Effect.try({ try: emptyLog, catch: failed })
+    if (isInLog) yield* Effect.try({ try: tryEmptyLog, catch: failed })
     return left
   })
 }

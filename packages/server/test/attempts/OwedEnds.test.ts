@@ -383,10 +383,15 @@ describe("an end that is given up because the server stops", () => {
       const { written, ...moved } = ofMoved({ _tag: "Written" })
       const { last } = yield* sentenceWith(undefined, moved)
       assert.deepStrictEqual(written, [["open", "declined", ["attempt.end.written.late"]]])
-      const message = `${stopped} It was written to the file that was moved: start the server with that file. If it was removed, the attempt is unknown after the next start: resolve it as declined.`
+      const message = `${stopped} It was written to the file that was moved: start the server with that file. If that file is gone, no store has this end: where the attempt is unknown, resolve it as declined; where the attempt is missing, do not send its order again.`
       assert.deepStrictEqual(last, { code, next: undefined, message })
       const other = ofMoved({ _tag: "Stands", attempt: undefined })
-      assert.deepStrictEqual((yield* sentenceWith(undefined, other)).last, unknown)
+      const displaced = `${stopped} Put that file back under its name, beside its -wal, before the next start; if the attempt is then unknown, resolve it as declined. If that file is gone, remove the -wal before another store takes its place; where the attempt is missing, do not send its order again.`
+      assert.deepStrictEqual((yield* sentenceWith(undefined, other)).last, {
+        code,
+        next: undefined,
+        message: displaced
+      })
       const spooled = ofMoved({ _tag: "Written" })
       assert.strictEqual((yield* sentenceWith(() => {}, spooled)).last?.next, "written")
       const inPlace = { ...ofMoved({ _tag: "Written" }), problem: () => undefined }

@@ -277,22 +277,56 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("writes an end to its moved file, and finds it once the file is back", () =>
+  /** Writes an end to a store whose file is moved to `.old` meanwhile, then closes it. */
+  const writtenMoved = Effect.fnUntraced(function* (
+    path: string,
+    around: { before?: () => void; after?: () => void } = {}
+  ) {
+    const store = yield* open(path)
+    const seen = attempt("1")
+    yield* put(store, seen)
+    around.before?.()
+    renameSync(path, `${path}.old`)
+    around.after?.()
+    return yield* store.changeMoved?.(seen, attempt("1", { state: "approved" })) ?? Effect.void
+  }, Effect.scoped)
+
+  it.effect("writes an end to its moved file, and finds it there under any name", () =>
     Effect.gen(function* () {
       const path = newPath()
-      const seen = attempt("1")
-      yield* Effect.scoped(
-        Effect.gen(function* () {
-          const store = yield* open(path)
-          yield* put(store, seen)
-          renameSync(path, `${path}.old`)
-          const written = yield* store.changeMoved?.(seen, attempt("1", { state: "approved" })) ?? Effect.void
-          assert.deepStrictEqual(written, { _tag: "Written" })
-        })
-      )
+      assert.deepStrictEqual(yield* writtenMoved(path), { _tag: "Written" })
+      const stateAt = (place: string) =>
+        Effect.scoped(Effect.flatMap(open(place), (store) => Effect.map(store.get("1"), (found) => found?.state)))
+      assert.strictEqual(yield* stateAt(`${path}.old`), "approved")
       renameSync(`${path}.old`, path)
+      assert.strictEqual(yield* stateAt(path), "approved")
+    })
+  )
+
+  it.effect("leaves no log to a copy that took the place of its file", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(Effect.flatMap(open(path), (store) => put(store, attempt("0"))))
+      copyFileSync(path, `${path}.bak`)
+      yield* writtenMoved(path, { after: () => renameSync(`${path}.bak`, path) })
       const store = yield* open(path)
-      assert.strictEqual((yield* store.get("1"))?.state, "approved")
+      assert.deepStrictEqual(
+        (yield* store.list({})).map(({ id }) => id),
+        ["0"]
+      )
+    })
+  )
+
+  it.effect("fails to write an end to its moved file while a reader keeps part of it in the log", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const read = () => {
+        const reader = new DatabaseSync(path, { readOnly: true })
+        onTestFinished(() => reader.close())
+        reader.exec("BEGIN; SELECT count(*) FROM attempts")
+      }
+      const failure = yield* Effect.flip(writtenMoved(path, { before: read }))
+      assert.propertyVal(failure, "detail", "a reader keeps the log from being merged into the store's file")
     })
   )
 
