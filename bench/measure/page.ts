@@ -10,12 +10,12 @@ const path = fileURLToPath(new URL("../../docs/performance.md", import.meta.url)
 
 const HEAD = `# Performance
 
-What costs what, measured by \`npx pnpm bench all --page\`, which writes this page; \`npx pnpm bench NAME\` prints one of them, and
-\`npx pnpm bench compare REV NAME\` measures the packages of another commit beside these. Budgets and what each figure is are in
-[bench/budgets.ts](../bench/budgets.ts); how it is made is said at the top of the file with its first name.
+\`npx pnpm bench all --page\` measures these figures and writes this page; \`npx pnpm bench NAME\` prints one benchmark, and
+\`npx pnpm bench compare REV NAME\` compares the packages of another commit with these. [bench/budgets.ts](../bench/budgets.ts) describes
+each figure and its budget; the file with the first part of its name says how it is measured.
 
-A ratio (×) is between two works of the same run, in turns, so that it can be compared between machines; a time or a size is this
-machine's. Names that end with \`floor\`, and \`start.node\`, are floors: what the same costs without us. Peers are installed for the run
+A ratio (×) compares two tasks of the same run, measured in turns, so that it can be compared between machines; a time or a size is this
+machine's. Names that end with \`floor\`, and \`start.node\`, are floors: the cost of the same work without us. Peers are installed for the run
 (\`PEERS=1\`).
 `
 
