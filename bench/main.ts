@@ -1,7 +1,7 @@
 /**
  * `pnpm bench NAME… [--json] [--page]`: measures, and checks the figures against budgets.ts. `all` runs every benchmark, one
- * after the other; `compare REV NAME…` compares the packages of another commit with these. `--page` writes the figures into
- * docs/performance.md. Without a name, lists them.
+ * after the other; `compare REV NAME…` compares the packages of another commit with these, by default in all that
+ * have a budget. `--page` writes the figures into docs/performance.md. Without a name, lists them.
  *
  * Ends with 1 if a budget is missed, with 2 if a name is not known.
  */
@@ -65,12 +65,23 @@ const runApart = (names: ReadonlyArray<string>): void => {
   }
 }
 
-const [first = "", ...rest] = positionals
-const names = first === "all" ? benchmarks : first === "compare" ? rest.slice(1) : positionals
-const [rev] = rest
+const hasBudget = (benchmark: string): boolean =>
+  Object.keys(budgets).some((figure) => figure.startsWith(`${benchmark}.`) && bound(figure) !== "")
+
+const [first = "", rev, ...compared] = positionals
+
+/** What to measure: nothing without a name, or without a commit to compare with. */
+const chosen = (): ReadonlyArray<string> => {
+  if (first === "all") return benchmarks
+  if (first !== "compare") return positionals
+  if (rev === undefined) return []
+  return compared.length > 0 ? compared : benchmarks.filter(hasBudget)
+}
+
+const names = chosen()
 
 if (names.length === 0 || names.some((name) => !benchmarks.includes(name))) {
-  console.error(`pnpm bench ${benchmarks.join("|")}|all [--json] [--page]\npnpm bench compare REV NAME… [--json]`)
+  console.error(`pnpm bench ${benchmarks.join("|")}|all [--json] [--page]\npnpm bench compare REV [NAME…] [--json]`)
   process.exitCode = 2
 } else if (first === "compare" && rev !== undefined) {
   compare(rev, names, json)
