@@ -55,13 +55,13 @@ const sale = Effect.gen(function* () {
       case "AlreadyApproved":
         return reason.state === "approved" ? end(0, "paid before") : end(11, "paid in part before")
       case "NotStarted":
-        return end(3, `not started ${message}`)
+        return end(3, `not started: ${reason.detail}. ${advice}`)
       case "AlreadyReversed":
       case "OrderIdConflict":
         return end(2, `this order id cannot be used for a payment: ${message}`)
       default:
         // OutcomeUnknown and Unsettled: take no other payment for this order yet.
-        return end(4, `unknown ${advice}`)
+        return end(4, `unknown: ${reason.detail}. ${advice}`)
     }
   })
 )

@@ -66,7 +66,7 @@ if (result.ok) {
       end(reason.state === "approved" ? 0 : 11, reason.state === "approved" ? "paid" : "paid in part", "before")
       break
     case "NotStarted":
-      end(3, "not started", message, advice)
+      end(3, `not started: ${reason.detail}. ${advice}`)
       break
     case "AlreadyReversed":
     case "OrderIdConflict":
@@ -74,6 +74,6 @@ if (result.ok) {
       break
     default:
       // OutcomeUnknown and Unsettled: take no other payment for this order yet.
-      end(4, "unknown", message, advice)
+      end(4, `unknown: ${reason.detail}. ${advice}`)
   }
 }
