@@ -276,8 +276,12 @@ describe("an example program", () => {
       await expect("PART", "partial.terminal.test", IN_PART, /^paid in part 6\.25/)
       await expect("DECLINED", "declined.terminal.test", DECLINED, /^declined/)
       // The client says what to do, too, in a sentence of its own.
-      const notStarted = usesClient ? /^not started: Unable to contact the terminal\. .*[^.]\. Nothing was paid\. / : /^not started/
-      const unknown = usesClient ? /^unknown: the connection broke without an answer\. Look at the terminal / : /^unknown/
+      const notStarted = usesClient
+        ? /^not started: Unable to contact the terminal\. .*[^.]\. Nothing was paid\. /
+        : /^not started/
+      const unknown = usesClient
+        ? /^unknown: the connection broke without an answer\. Look at the terminal /
+        : /^unknown/
       await expect("AWAY", "unreachable.terminal.test", NOT_STARTED, notStarted)
       assert.strictEqual(await charged(), 1250 + 625)
 
