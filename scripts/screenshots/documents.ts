@@ -4,15 +4,12 @@
  */
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { startServer } from "@hipay-pos/server-mock/node"
-import { chromium } from "playwright-core"
+import { launch } from "./browser.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
 const server = await startServer({ port: 0, pages: path("../../packages/server-mock/pages") })
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-})
+const browser = await launch()
 try {
   const page = await browser.newPage({
     viewport: { width: 1440, height: 900 },

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { chromium } from "playwright-core"
+import { launch } from "./browser.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "exam-"))
@@ -16,10 +16,7 @@ const hipayPos = (...args: ReadonlyArray<string>): ChildProcess =>
     stdio: ["pipe", "ignore", "pipe"]
   })
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-})
+const browser = await launch()
 try {
   const report = join(folder, "report.html")
   const examined = hipayPos("exam", "--drive", `${till} {amount} {orderId}`, "--html", report, ...only())

@@ -1,6 +1,6 @@
 /**
  * `pnpm screenshots`: every main view as a picture in docs/images, from the current pages with a mock that has a day's
- * payments. Needs Chromium at Debian's path or at CHROMIUM.
+ * payments. Needs Chromium where Debian puts it, or where CHROMIUM says.
  *
  * Times and order ids differ from run to run; everything else is the same.
  */
@@ -14,7 +14,8 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { startTill } from "@hipay-pos/till"
 import * as Result from "effect/Result"
 import type { Page } from "playwright-core"
-import { buildAll, launch } from "./pages.ts"
+import { launch } from "./browser.ts"
+import { buildAll } from "./pages.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const images = path("../../docs/images/")
@@ -227,7 +228,7 @@ try {
   await console_.locator(".bars").waitFor()
   const batch = console_.locator(".report tbody tr").filter({ hasText: "bar.cut" }).locator("input")
   await batch.fill("19.16")
-  await console_.getByText("the unknown one?").waitFor()
+  await console_.getByText("the unknown payment?").waitFor()
   await shoot(console_, "console-day")
   await console_.goto(`${server.url}/#/terminals`)
   await console_.locator(".rack-item").first().waitFor()

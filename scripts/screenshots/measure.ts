@@ -15,7 +15,8 @@ import { gzipSync } from "node:zlib"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { startTill } from "@hipay-pos/till"
 import type { Page } from "playwright-core"
-import { buildAll, launch } from "./pages.ts"
+import { launch } from "./browser.ts"
+import { buildAll } from "./pages.ts"
 
 const { values } = parseArgs({ options: { frames: { type: "string", default: "100" } } })
 const frames = Number(values.frames)

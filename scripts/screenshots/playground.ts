@@ -3,17 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { chromium } from "playwright-core"
 import { build } from "vite"
+import { launch } from "./browser.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const outDir = mkdtempSync(join(tmpdir(), "playground-"))
 await build({ configFile: path("../../site/vite.config.ts"), logLevel: "error", build: { outDir } })
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-})
+const browser = await launch()
 try {
   const viewport = { width: 1440, height: 1080 }
   const page = await browser.newPage({ viewport, locale: "en-GB", offline: true, reducedMotion: "reduce" })
