@@ -67,7 +67,9 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   /** The meaning of the code. */
   readonly label?: Label
   readonly findings?: ReadonlyArray<Finding>
-  /** What to do next by the server's code, if that says more than the kind. */
+  /** Why a server of this toolkit did not ask the terminal, such as `AnsweredEarly`. */
+  readonly reason?: string
+  /** What to do next by the server's code or reason, if that says more than the kind. */
   readonly next?: string
   /** What did not start; a payment (`Debit`) if absent. */
   readonly transactionType?: TransactionType

@@ -1,10 +1,11 @@
 /**
- * What to do after a server's refusal, by its code. Loaded with the code that reads answers, so that a page does not
+ * What to do after a server's refusal, by its code, or by its reason if that says more. Loaded with the code that reads answers, so that a page does not
  * carry it before.
  */
+import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 
-/** The codes that have advice: those of this toolkit's servers and of HiPay's service. */
+/** The codes of this toolkit's servers and of HiPay's service that have advice, and the reasons that say more than their code. */
 export type AdvisedCode =
   | Extract<
       ProblemCode,
@@ -18,6 +19,9 @@ export type AdvisedCode =
       | "server.closing"
     >
   | "1002"
+  | Extract<NotStarted["kind"], "AnsweredEarly" | "StoreFailed">
+
+const CHECK_STORE = "Ask who runs the payment server to look at its store, then try again."
 
 const advices: Readonly<Record<AdvisedCode, string>> = {
   "terminal.unresolved":
@@ -31,12 +35,16 @@ const advices: Readonly<Record<AdvisedCode, string>> = {
     "The terminal and HiPay share no passphrase. Switch the Cloud API off and on again in the terminal's application, then try again.",
   "cancel.not.the.last":
     "A terminal takes back its last sale only, for the amount that was charged, and only if it is certain which one that is. If this sale was paid and its money has not been given back, cancel it at the terminal, or refund it.",
-  "attempt.not.recorded": "Ask who runs the payment server to look at its store, then try again.",
+  "attempt.not.recorded": CHECK_STORE,
   "server.closing": "The payment server is stopping. Try again once it has started again.",
-  "1002": "Ask who runs the payment server to check its credentials at HiPay, then try again."
+  "1002": "Ask who runs the payment server to check its credentials at HiPay, then try again.",
+  AnsweredEarly:
+    "The terminal sent an answer before it was asked, perhaps to an earlier payment. Check the last payment at the terminal, then try again.",
+  StoreFailed: CHECK_STORE
 }
 
 const byCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(advices))
 
-/** The advice for a code, if any. */
-export const codeAdvice = (code: string | undefined): string | undefined => byCode.get(code)
+/** The advice for a reason or, if it has none, for its code. */
+export const codeAdvice = (code: string | undefined, reason?: string): string | undefined =>
+  byCode.get(reason) ?? byCode.get(code)

@@ -120,14 +120,17 @@ const nothingDone: Readonly<Record<TransactionType, string>> = {
   Cancel: "Rien n’a été annulé ; ce qui a été payé reste payé."
 }
 
-const notStarted = ({ kind, status, code, transactionType = "Debit" }: NotStarted): string => {
-  const next = status === 401 ? CHECK_LOGIN : (adviceByCode.get(code) ?? notStartedAdvices[kind])
+const notStarted = ({ kind, status, code, reason, transactionType = "Debit" }: NotStarted): string => {
+  const next =
+    status === 401 ? CHECK_LOGIN : (adviceByCode.get(reason) ?? adviceByCode.get(code) ?? notStartedAdvices[kind])
   return `${nothingDone[transactionType]} ${next}`
 }
 
 const CHECK_LOGIN = "Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
 const CHECK_TERMINAL =
   "Vérifiez que le terminal est allumé, relié au réseau et libre, et que son adresse est la bonne, puis recommencez."
+
+const CHECK_STORE = "Demandez au responsable du serveur de paiement de vérifier son stockage, puis recommencez."
 
 const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
   "terminal.unresolved":
@@ -140,9 +143,12 @@ const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
     "Le terminal et HiPay ne partagent pas de phrase secrète : désactivez puis réactivez la Cloud API dans l’application du terminal, puis recommencez.",
   "cancel.not.the.last":
     "Un terminal n’annule que sa dernière vente, pour le montant débité, et seulement quand on sait avec certitude laquelle c’est. Si cette vente a été payée et que l’argent n’a pas été rendu, annulez-la sur le terminal, ou remboursez-la.",
-  "attempt.not.recorded": "Demandez au responsable du serveur de paiement de vérifier son stockage, puis recommencez.",
+  "attempt.not.recorded": CHECK_STORE,
   "server.closing": "Le serveur de paiement s’arrête : recommencez quand il aura redémarré.",
-  "1002": "Demandez au responsable du serveur de paiement de vérifier ses identifiants HiPay, puis recommencez."
+  "1002": "Demandez au responsable du serveur de paiement de vérifier ses identifiants HiPay, puis recommencez.",
+  AnsweredEarly:
+    "Le terminal a envoyé une réponse avant la demande, peut-être celle d’un paiement précédent : vérifiez le dernier paiement sur le terminal, puis recommencez.",
+  StoreFailed: CHECK_STORE
 }
 
 const adviceByCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(codeAdvices))

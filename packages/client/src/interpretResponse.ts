@@ -95,9 +95,10 @@ export const interpretResponse = (
   if (rejected && !reported && !tellsOfPayment) {
     const kind = rejectionOf(status, problem)
     const unresolvedAttempt = code === "terminal.unresolved" ? serverAttempt : undefined
+    const reason = typeof details.kind === "string" ? details.kind : undefined
     // A refused login comes first, whatever the code says.
-    const next = status === 401 ? undefined : codeAdvice(code)
-    return fail(new NotStarted({ kind, detail, status, ...defined({ code, unresolvedAttempt, next }) }))
+    const next = status === 401 ? undefined : codeAdvice(code, reason)
+    return fail(new NotStarted({ kind, detail, status, ...defined({ code, reason, unresolvedAttempt, next }) }))
   }
   if (status === 409 && !tellsOfPayment) {
     const reason = interpretConflict(request, details, defined({ detail, status, serverAttempt, code }))

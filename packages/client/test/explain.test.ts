@@ -153,6 +153,28 @@ describe("an error explained to a person", () => {
     }
   })
 
+  it("says what a gateway's reason says, which is not always that the terminal was out of reach", async () => {
+    const advice = async (kind: string) => {
+      const details = { attempt: "/attempts/1", kind, detail: "it" }
+      const fake = makeFakeClient([
+        { status: 400, body: { error: { code: "unavailable.terminal.bad.request", details } } }
+      ])
+      const order = { orderId: "A", amount: "12.50 EUR" }
+      const result = await fake.tryPay(order, { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+      return result.ok ? [] : [explain(result.error, "en").advice, explain(result.error, "fr").advice]
+    }
+    assert.deepStrictEqual(await advice("AnsweredEarly"), [
+      "Nothing was paid. The terminal sent an answer before it was asked, perhaps to an earlier payment. Check the last payment at the terminal, then try again.",
+      "Rien n’a été débité. Le terminal a envoyé une réponse avant la demande, peut-être celle d’un paiement précédent : vérifiez le dernier paiement sur le terminal, puis recommencez."
+    ])
+    assert.deepStrictEqual(await advice("StoreFailed"), [
+      "Nothing was paid. Ask who runs the payment server to look at its store, then try again.",
+      "Rien n’a été débité. Demandez au responsable du serveur de paiement de vérifier son stockage, puis recommencez."
+    ])
+    const [unreachable] = await advice("Unreachable")
+    assert.strictEqual(unreachable, `Nothing was paid. ${codeAdvice("unavailable.terminal.bad.request")}`)
+  })
+
   it("has that advice from the answer that refused an order", async () => {
     for (const code of ["busy.terminal.bad.request", "unavailable.terminal.bad.request", "passphrase.not.set"]) {
       const fake = makeFakeClient([{ status: 400, body: { error: { code } } }])

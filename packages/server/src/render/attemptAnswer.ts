@@ -177,6 +177,10 @@ const notStarted = ({ unreachable }: Shape, attempt: Attempt, reason: NotStarted
       return unavailable(
         `The order was not sent to the terminal, because the store failed (${detail}). Check the store, then send the order again. ${where}`
       )
+    case "AnsweredEarly":
+      return unavailable(
+        `The order was not sent to the terminal, because the terminal sent an answer before it was asked, perhaps to an earlier order. Check the last payment at the terminal, then send the order again. ${where}`
+      )
     case "EncodeFailed":
       return unavailable(`The order cannot be expressed in the terminal's protocol. ${where}`)
     default:

@@ -121,7 +121,8 @@ export const courses: Readonly<Record<string, Course>> = {
   LATE_IN_PART: { ending: unknown("SilentAfterSend"), late: outcomes.part },
   LATE_REFUSED: { ending: unknown("SilentAfterSend"), late: outcomes.refused },
   CONTRADICTED: { ending: unknown("SilentAfterSend"), resolved: "declined", late: outcomes.approved },
-  STORE_FAILED: { ending: notStarted("StoreFailed") }
+  STORE_FAILED: { ending: notStarted("StoreFailed") },
+  ANSWERED_EARLY: { ending: notStarted("AnsweredEarly") }
 }
 
 /** An answer as sent, byte for byte, except for what is unique to each answer. */
