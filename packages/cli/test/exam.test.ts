@@ -249,6 +249,21 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.match(stderr, expected)
   })
 
+  it("ends after the first scenario of a till that does not send its orders here, and says where the address is", async () => {
+    const results = join(folder, "elsewhere.json")
+    const { code, stdout, stderr } = await run([
+      ...["exam", "--drive", "exit 0 # {orderId}", "--only", "approved,declined", "--results", results]
+    ])
+    assert.strictEqual(code, 1, stderr)
+    assert.match(
+      stderr,
+      /^exam: broken off: no request came from the till in the scenario approved: it does not use the server of the examination, http:\/\/127\.0\.0\.1:\d+\. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD/
+    )
+    assert.notInclude(stdout, "declined")
+    assert.notInclude(stdout, "No order of sale")
+    assert.isFalse(existsSync(results))
+  })
+
   it("ends early with 5 if the till cannot be run", async () => {
     const { code, stdout, stderr } = await run(["exam", "--drive", "no-such-till {amount}", "--only", "approved"])
     assert.strictEqual(code, 5)

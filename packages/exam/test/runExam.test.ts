@@ -1,6 +1,7 @@
-/** What is played of an examination that goes on from a file of results. */
+/** What is played of an examination whose till sends nothing, and of one that goes on from a file of results. */
 import { assert, describe, it } from "vitest"
 import type { Results, ScenarioRecord } from "../src/till/resultsFile.ts"
+import { NoRequest } from "../src/till/runExam.ts"
 import { drivenAs, examineBy, plain, type Till } from "./Till.ts"
 
 /** A file of results, in memory. */
@@ -8,6 +9,30 @@ const resultsIn = (kept: Array<ScenarioRecord>): Results => ({
   path: "results.json",
   done: [...kept],
   keep: async (records) => void kept.splice(0, kept.length, ...records)
+})
+
+describe("an examination of a till that sends nothing to its server", () => {
+  it("ends after the first payment, which the till may have sent to another server", async () => {
+    const amounts: Array<string> = []
+    const till: Till = async (_, { amount }) => {
+      amounts.push(amount)
+      return "approved"
+    }
+    const error = await examineBy(drivenAs(till), ["approved", "declined"]).catch((error) => error)
+    assert.instanceOf(error, NoRequest)
+    assert.lengthOf(amounts, 1)
+  })
+
+  it("goes on after a payment in a currency that a till need not know", async () => {
+    const found = await examineBy(
+      drivenAs(async () => "not-possible"),
+      ["zero-decimals"]
+    )
+    assert.deepStrictEqual(
+      found.map(({ verdict }) => verdict),
+      ["not-examined"]
+    )
+  })
 })
 
 describe("an examination that resumes", () => {

@@ -30,6 +30,7 @@ describe("a scenario", () => {
         watch = watched
         return { exchanges: () => exchanges, charges: async () => [] }
       },
+      isReached: () => true,
       exchanges: () => exchanges,
       now: () => 0,
       settle: async () => {},

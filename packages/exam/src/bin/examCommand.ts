@@ -1,8 +1,8 @@
 /**
  * `hipay-pos exam`: examines a till, driven by a program or led by a person.
  *
- * Exit code 0 passed, 1 failed or nothing examined, 2 usage or a report that cannot be written, 5 broken off: by a signal,
- * or because the till cannot be run at all.
+ * Exit code 0 passed, 1 failed or nothing examined, as when no request comes from the till, 2 usage or a report that cannot
+ * be written, 5 broken off: by a signal, or because the till cannot be run at all.
  */
 
 import { randomBytes } from "node:crypto"
@@ -32,7 +32,7 @@ import { toJUnit } from "../till/report/junit.ts"
 import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
 import { needIn, severityIn } from "../till/report/words.ts"
 import { openResults, type Results } from "../till/resultsFile.ts"
-import { type ExamResult, type Progress, runExam, type ScenarioResult } from "../till/runExam.ts"
+import { type ExamResult, NoRequest, type Progress, runExam, type ScenarioResult } from "../till/runExam.ts"
 import { type Examinee, missingNeed, needsOf } from "../till/runScenario.ts"
 import type { Scenario } from "../till/Scenario.ts"
 import { makeSession, type Session } from "../till/Session.ts"
@@ -248,15 +248,17 @@ const play = Effect.fnUntraced(function* (verb: string, options: Options, playOp
     catch: (error) => {
       if (!(error instanceof ExamBroken)) throw error
       const { en, fr } = error.reason
-      return { en: withoutSecrets(printable(en)), fr: withoutSecrets(printable(fr)) }
+      const reason: Words = { en: withoutSecrets(printable(en)), fr: withoutSecrets(printable(fr)) }
+      return { reason, code: error instanceof NoRequest ? 1 : BROKEN_OFF }
     }
   }).pipe(
     Effect.onInterrupt(() => breakOff({ en: "by a signal", fr: "par un signal" })),
-    Effect.catch((reason) =>
+    Effect.catch(({ reason, code }) =>
       Effect.gen(function* () {
         yield* breakOff(reason)
         yield* Console.error(`${verb}: broken off: ${reason.en}`)
-        return yield* new CommandFailed({ code: BROKEN_OFF })
+        process.exitCode = code
+        return yield* new CommandFailed({ code })
       })
     )
   )

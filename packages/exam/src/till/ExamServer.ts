@@ -61,6 +61,8 @@ export interface ExamServer {
   readonly control: MockControl.MockControl
   /** Begins a scenario: starts a new record, and clears what the last one left at the terminals. */
   readonly watch: (watch: Watch) => Promise<Recording>
+  /** Whether any request has come, even one that was refused. */
+  readonly isReached: () => boolean
   readonly exchanges: () => ReadonlyArray<Exchange>
   /** Milliseconds since the scenario began. */
   readonly now: () => number
@@ -169,7 +171,9 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   const login = Credentials.makeCheck([{ username, password: Redacted.make(password) }])
   const refusedLogin = sentAs(toProblem({ _tag: "Unauthorized" }))
 
+  let isReached = false
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    isReached = true
     const refusal = requestPolicy(incoming)
     if (refusal !== undefined)
       return refuse(outgoing, toProblem({ _tag: "RequestRefused", refusal, host: incoming.headers.host }))
@@ -223,6 +227,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       const record = await records.begin(watch)
       return { exchanges: () => record.exchanges, charges: () => records.chargesOf(record) }
     },
+    isReached: () => isReached,
     exchanges: () => records.current().exchanges,
     now: () => records.current().now(),
     settle,

@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto"
 import type { Words } from "../Language.ts"
 import { readExitCodes } from "./drive.ts"
 import type { Evidence } from "./Evidence.ts"
+import { ExamBroken } from "./ExamBroken.ts"
 import type { ExamServer } from "./ExamServer.ts"
 import type { Finding } from "./Finding.ts"
 import { impossibleIn } from "./impossible.ts"
@@ -69,6 +70,16 @@ interface Played {
   readonly milliseconds: number
 }
 
+/** Nothing came from the till: it uses another server, where it may have paid. */
+export class NoRequest extends ExamBroken {
+  constructor(scenario: string, url: string) {
+    super({
+      en: `no request came from the till in the scenario ${scenario}: it does not use the server of the examination, ${url}. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD; an HTTP entry, in the field "server" of the request`,
+      fr: `aucune requête de la caisse n'est arrivée pendant le scénario ${scenario} : elle n'utilise pas le serveur de l'examen, ${url}. Une commande le trouve dans HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME et HIPAY_POS_EXAM_PASSWORD ; une entrée HTTP, dans le champ « server » de la requête`
+    })
+  }
+}
+
 /** Examines a till. */
 export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   const { server, examinee, scenarios, silence, results, progress = {}, signal } = options
@@ -111,6 +122,8 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
       // An interrupted scenario is played again.
       signal?.throwIfAborted()
       for (const each of played) records.set(each.name, { ...each, evidence: await each.evidence() })
+      // The other scenarios would take minutes, and only say it again.
+      if (!server.isReached() && shouldPay(records.get(name)?.evidence)) throw new NoRequest(name, server.url)
       await results?.keep(records.values())
     }
     const soFar = resultOf(scenarios.slice(0, index + 1))
@@ -119,6 +132,10 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   }
   return resultOf(scenarios)
 }
+
+/** Whether a driven till was to pay in EUR, which every till can. */
+const shouldPay = (evidence: Evidence | undefined): boolean =>
+  evidence?.headless === true && evidence.drives.some(({ action, currency }) => action === "pay" && currency === "EUR")
 
 /** Whether a scenario was played, or still cannot be: the driver's abilities may change from run to run. */
 const isDone = (scenario: Scenario, record: ScenarioRecord | undefined, examinee: Examinee): boolean =>
