@@ -216,8 +216,8 @@ export const raiseAlarms = ({
         if (attempt.terminal !== "dialled") return
         if (attempt.state === "open") return void underWay.add(attempt.id)
         if (!underWay.delete(attempt.id)) return
-        if (attempt.state !== "not-started") onReach(terminalNameOf(attempt), true)
-        else if (isOutOfReach(attempt.error)) onReach(terminalNameOf(attempt), false)
+        const isReachable = attempt.state === "not-started" ? reachOf(attempt.error) : true
+        if (isReachable !== undefined) onReach(terminalNameOf(attempt), isReachable)
       }
     },
     onReach,
@@ -228,9 +228,19 @@ export const raiseAlarms = ({
   }
 }
 
-/** Whether the terminal could not be connected to; one that was busy, or not connected to at all, may be reachable. */
-const isOutOfReach = ({ kind }: NotStarted): boolean =>
-  kind === "Unreachable" || kind === "ConnectionRefused" || kind === "HostUnknown"
+/** Whether the terminal was reachable; undefined if it was busy, or not connected to at all. */
+const reachOf = ({ kind }: NotStarted): boolean | undefined => {
+  switch (kind) {
+    case "AnsweredEarly":
+      return true
+    case "Unreachable":
+    case "ConnectionRefused":
+    case "HostUnknown":
+      return false
+    default:
+      return undefined
+  }
+}
 
 /** An end that was written after all needs no action. */
 const isForPeople = (code: string): boolean => code !== "attempt.end.written.late"

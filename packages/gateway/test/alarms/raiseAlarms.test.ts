@@ -323,7 +323,7 @@ describe("alarms", () => {
     close()
   })
 
-  it("count a terminal that refuses connections or whose name does not resolve, but not a busy one, one that answers early, or a failing store", async () => {
+  it("count a terminal that refuses connections or whose name does not resolve, but not a busy one or a failing store", async () => {
     const { alarms, got, end, close } = make()
     const kinds = [
       "ConnectionRefused",
@@ -331,7 +331,6 @@ describe("alarms", () => {
       "HostUnknown",
       "StoreFailed",
       "EncodeFailed",
-      "AnsweredEarly",
       "Unreachable"
     ] as const
     for (const [n, kind] of kinds.entries()) {
@@ -342,6 +341,22 @@ describe("alarms", () => {
     }
     await alarms.look()
     assert.deepInclude(got[0], { code: "terminal.unreachable", terminal: "Bar" })
+    close()
+  })
+
+  it("end a terminal's count with an answer that it sends before it is asked", async () => {
+    const { alarms, got, end, close } = make()
+    end(failed)
+    end(failed)
+    const error = new NotStarted({ kind: "AnsweredEarly", detail: "it" })
+    end(attempt("early", { state: "not-started", terminal: "dialled", terminalName: "Bar", error }))
+    end(failed)
+    end(failed)
+    await alarms.look()
+    assert.lengthOf(got, 0)
+    end(failed)
+    await alarms.look()
+    assert.lengthOf(got, 1)
     close()
   })
 
