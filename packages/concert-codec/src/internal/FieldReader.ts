@@ -13,25 +13,20 @@ import { CutTicket, nestedFields, ticketLength, wholeFieldsLength } from "./CutT
 import type { Field } from "./Field.ts"
 import {
   couldBeHeader,
+  type Failure,
   HEADER,
+  headerFailure,
   isDigit,
   isKnownHeader,
-  isTagCharacter,
   lengthAt,
   NOT_A_HEADER,
   shownText,
   tagAt
 } from "./header.ts"
 import { InnerField, LastField } from "./LastField.ts"
+import { LeadingBytes } from "./LeadingBytes.ts"
 import { pluralize } from "./pluralize.ts"
 import { ShortTicket } from "./ShortTicket.ts"
-
-/** Where and why a text is not Concert. */
-export interface Failure {
-  readonly offset: number
-  readonly tag: string | undefined
-  readonly problem: string
-}
 
 export class FieldReader {
   warnings: Array<Warning> = []
@@ -51,12 +46,8 @@ export class FieldReader {
   private fillerEnd = -1
   /** Bytes to skip before the next field. */
   private skip = 0
-  /** The error before any field, while a later `CZ` is sought; the failure if none comes. */
-  private leading: Failure | undefined
-  /** How many bytes that search has skipped. */
-  skipped = 0
-  /** The first skipped bytes, unmasked, to recognize another protocol. Never shown as they are. */
-  lead = ""
+  /** What came before the first message, if anything did. */
+  private leading: LeadingBytes | undefined
   /** The offset of a ticket that announces more bytes than there are. */
   private ticketAt = -1
   /** How many bytes that ticket needs before it makes sense to check again whether it is complete. */
@@ -88,7 +79,7 @@ export class FieldReader {
       if (this.skip > 0) this.skipOver()
       if (this.open !== undefined && !this.continueTicket(this.open)) return undefined
       if (this.tail !== "" && !this.joinTail()) return undefined
-      if (this.leading !== undefined && !this.seek()) return undefined
+      if (this.leading?.isSeeking && !this.seek(this.leading)) return undefined
       const { text, at } = this
       const available = text.length - at
       if (available < this.need) {
@@ -148,7 +139,17 @@ export class FieldReader {
 
   /** Whether no message has begun, and one is still sought after the bytes so far. */
   get isSeeking(): boolean {
-    return this.leading !== undefined
+    return this.leading?.isSeeking === true
+  }
+
+  /** How many bytes before the message were skipped. */
+  get skipped(): number {
+    return this.leading?.count ?? 0
+  }
+
+  /** The first of them, unmasked. Never shown as they are. */
+  get lead(): string {
+    return this.leading?.start ?? ""
   }
 
   /** The announced length of an incomplete field; absent while its header is incomplete. */
@@ -173,7 +174,7 @@ export class FieldReader {
    * returns what can be read without more text.
    */
   end(): void {
-    this.failure ??= this.leading
+    if (this.isSeeking) this.failure ??= this.leading?.failure
     this.hasEnded = true
     if (this.open instanceof ShortTicket) {
       if (this.open.isEnd(this.rest)) this.lengthen(this.open, this.pending)
@@ -367,34 +368,15 @@ export class FieldReader {
       this.last.mask()
       return
     }
-    this.leading = failure
-    this.lead = this.text.charAt(this.at)
+    this.leading = new LeadingBytes(failure, this.text.charAt(this.at))
     this.at++
-    this.skipped = 1
   }
 
-  /**
-   * Looks for the first message's `CZ` after bytes that are not Concert. Nothing else ends the search, so it does not matter
-   * how the bytes are cut. False if it needs more text.
-   */
-  private seek(): boolean {
-    const { text } = this
-    const from = this.at
-    let found = text.indexOf("CZ", from)
-    while (found !== -1 && found + HEADER <= text.length && lengthAt(text, found) === NOT_A_HEADER) {
-      found = text.indexOf("CZ", found + 1)
-    }
-    if (found === -1) found = text.endsWith("C") ? Math.max(from, text.length - 1) : text.length
-    this.at = found
-    this.skipped += found - from
-    if (this.lead.length < LEAD) this.lead += text.slice(from, Math.min(found, from + LEAD - this.lead.length))
-    if (text.length - found < HEADER) return false
-    this.leading = undefined
-    this.warnings.push({
-      code: "leading-bytes",
-      offset: this.base + found - this.skipped,
-      message: `skipped ${pluralize(this.skipped, "byte")} before the message`
-    })
+  /** Looks for the first message after bytes that are not Concert. False if it needs more text. */
+  private seek(leading: LeadingBytes): boolean {
+    this.at = leading.skip(this.text, this.at)
+    if (leading.isSeeking) return false
+    this.warnings.push(leading.warning(this.offset))
     return true
   }
 }
@@ -405,18 +387,8 @@ export const isOrderTag = (tag: string): boolean => tag === "CF" || tag === "CH"
 const ETX = 3
 const EOT = 4
 
-/** How many bytes before a message are kept to recognize another protocol. */
-const LEAD = 16
-
 /** CR, LF, NUL, space. */
 const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32
 
 /** A known tag that does not belong inside a ticket. */
 const isForeign = (tag: string): boolean => tag !== "CK" && tag !== "AK" && Tag.get(tag) !== undefined
-
-const headerFailure = (text: string, at: number, offset: number): Failure => {
-  const readable = isTagCharacter(text.charCodeAt(at)) && isTagCharacter(text.charCodeAt(at + 1))
-  return readable
-    ? { offset, tag: text.slice(at, at + 2), problem: "the length is not three digits" }
-    : { offset, tag: undefined, problem: "no field begins here" }
-}

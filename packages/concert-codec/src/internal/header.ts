@@ -61,3 +61,18 @@ const tags: ReadonlyArray<string> = Array.from(
 
 export const tagAt = (text: string, at: number): string =>
   tags[(text.charCodeAt(at) - 48) * 43 + text.charCodeAt(at + 1) - 48] ?? text.slice(at, at + 2)
+
+/** Where and why a text is not Concert. */
+export interface Failure {
+  readonly offset: number
+  readonly tag: string | undefined
+  readonly problem: string
+}
+
+/** Why there is no header at `at`, which is the offset `offset` of the whole text. */
+export const headerFailure = (text: string, at: number, offset: number): Failure => {
+  const readable = isTagCharacter(text.charCodeAt(at)) && isTagCharacter(text.charCodeAt(at + 1))
+  return readable
+    ? { offset, tag: text.slice(at, at + 2), problem: "the length is not three digits" }
+    : { offset, tag: undefined, problem: "no field begins here" }
+}
