@@ -1,4 +1,7 @@
-/** There are no import cycles between files: a reader, a test or a bundler can start anywhere. Types count too. */
+/**
+ * There are no import cycles between files: a reader, a test or a bundler can start anywhere. Types count too. And no file is
+ * too long to be read at once.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -47,6 +50,18 @@ const folders = ["packages", "apps"].flatMap((top) =>
     .map((name) => join(root, top, name, "src"))
     .filter((folder) => existsSync(folder))
 )
+
+describe("a source file", () => {
+  it("has 400 lines at most", () => {
+    const long = folders
+      .flatMap((folder) => [...importsIn(folder).keys()])
+      .filter((file) => readFileSync(file, "utf8").trimEnd().split("\n").length > 400)
+    assert.deepStrictEqual(
+      long.map((file) => relative(root, file)),
+      []
+    )
+  })
+})
 
 describe("imports between files", () => {
   for (const folder of folders) {

@@ -40,15 +40,18 @@ const record = async (dialect: Dialect): Promise<ReadonlyArray<ExampleAnswer>> =
   return answers
 }
 
-const file = fileURLToPath(new URL("../../../server/src/openapi/exampleAnswers.ts", import.meta.url))
+/** The constant with a dialect's answers; its file has the same name. */
+const names = { "pos-api": "posApiAnswers", "cloud-api": "cloudApiAnswers" } as const satisfies Record<Dialect, string>
 
-const write = (answers: ReadonlyArray<ExampleAnswer>) => {
+const write = (dialect: Dialect, answers: ReadonlyArray<ExampleAnswer>) => {
+  const name = names[dialect]
+  const file = fileURLToPath(new URL(`../../../server/src/openapi/${name}.ts`, import.meta.url))
   writeFileSync(
     file,
     `/** Recorded by packages/server-mock/test/documents/examples.test.ts with UPDATE=1. */
 import type { ExampleAnswer } from "./ExampleAnswer.ts"
 
-export const exampleAnswers: ReadonlyArray<ExampleAnswer> = ${JSON.stringify(answers)}
+export const ${name}: ReadonlyArray<ExampleAnswer> = ${JSON.stringify(answers)}
 `
   )
   execFileSync("npx", ["biome", "check", "--write", file])
@@ -56,8 +59,9 @@ export const exampleAnswers: ReadonlyArray<ExampleAnswer> = ${JSON.stringify(ans
 
 describe("the examples of the document", () => {
   it("are what the mock answers to their orders, in both dialects", async () => {
-    const answers = (await Promise.all(dialects.map(record))).flat()
-    if (process.env.UPDATE === "1") write(answers)
-    else assert.deepStrictEqual(exampleAnswers, answers)
+    const answers = await Promise.all(dialects.map(record))
+    if (process.env.UPDATE === "1")
+      for (const [index, dialect] of dialects.entries()) write(dialect, answers[index] ?? [])
+    else assert.deepStrictEqual(exampleAnswers, answers.flat())
   })
 })
