@@ -366,6 +366,16 @@ describe("an example program", () => {
       writeFileSync(kept, readFileSync(kept, "utf8").replace('"unknown"', '"authorised"'))
       assert.strictEqual((await pay("AGAIN", "12.50", "terminal.test")).code, UNKNOWN, "of a later version")
 
+      // What an earlier run has sent cannot be known from half a record.
+      const before = scripted.requests.length
+      for (const damaged of isSlow ? ["", "{}"] : ["", '{"asked":12', "{}", "[]", "null"]) {
+        writeFileSync(kept, damaged)
+        const ended = await pay("AGAIN", "12.50", "terminal.test")
+        const words = "unknown orders/AGAIN.json cannot be read: look at the terminal for how this order ended"
+        assert.deepStrictEqual({ ...ended, said: ended.said.trim() }, { code: UNKNOWN, said: words }, damaged)
+      }
+      assert.lengthOf(scripted.requests, before)
+
       // The login must not go to another server, and its answer would prove nothing.
       rmSync(join(folder, "orders"), { recursive: true })
       elsewhere.answer = paid
@@ -381,13 +391,13 @@ describe("an example program", () => {
         assert.strictEqual((await pay("REPEATED", "12.50", "terminal.test")).code, UNKNOWN, "a name twice")
       }
 
-      const before = scripted.requests.length
+      const paidBefore = scripted.requests.length
       for (const wrong of wrongUsages.slice(0, isSlow ? 1 : undefined)) {
         const ended = await pay(...wrong)
         assert.strictEqual(ended.code, USAGE, wrong.join(" "))
         assert.match(ended.said, /^usage: .*ORDER_ID 12\.50 HOST/)
       }
-      assert.lengthOf(scripted.requests, before)
+      assert.lengthOf(scripted.requests, paidBefore)
       assert.strictEqual((await pay("SALE", "13.50", "terminal.test")).code, USAGE, "another amount")
 
       scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", ...echoed("NEXT") }) }

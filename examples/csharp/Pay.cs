@@ -14,8 +14,9 @@ if (!Regex.IsMatch(url, "^https?://.")) return Refuse($"HIPAY_POS_URL is {url}, 
 var (orderId, amount, host) = (args[0], args[1], args[2]);
 var asked = (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 100); // cents, never a double
 var file = Path.Combine(Directory.CreateDirectory("orders").FullName, orderId + ".json");
-var kept = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))! : Record("new");
-if ((long)kept["asked"]! != asked || (string)kept["host"]! != host) return Refuse("this order id belongs to another order");
+var kept = File.Exists(file) ? Load() : Record("new");
+if (kept is not JsonObject || kept["state"] is not JsonValue) { Console.WriteLine($"unknown orders/{orderId}.json cannot be read: look at the terminal for how this order ended"); return 4; }
+if ((long?)kept["asked"] != asked || (string?)kept["host"] != host) return Refuse("this order id belongs to another order");
 var state = (string)kept["state"]!;
 if (!state.StartsWith("paid"))
 {
@@ -28,6 +29,7 @@ Console.WriteLine($"{state} {(string?)kept["why"] ?? $"{sum} EUR of {amount}"}")
 return state switch { "paid" => 0, "paid in part" => 11, "declined" => 10, "not started" => 3, _ => 4 };
 
 int Refuse(string why) { Console.Error.WriteLine(why); return 2; }
+JsonNode? Load() { try { return JsonNode.Parse(File.ReadAllText(file)); } catch (Exception) { return null; } }
 
 JsonNode Record(string state, long paid = 0, string? why = null) =>
     new JsonObject { ["asked"] = asked, ["host"] = host, ["state"] = state, ["paid"] = paid, ["why"] = why };

@@ -18,6 +18,8 @@ class Pay {
   record Kept(long asked, String host, String state, long paid, String why) {}
   static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
   static void refuse(String why) { System.err.println(why); System.exit(2); }
+  static void end(String state, String why) { System.out.println(state + " " + why); System.exit(EXITS.get(state)); }
+  static Kept load(Path file) { try { return new Gson().fromJson(Files.readString(file), Kept.class); } catch (JsonParseException | java.io.IOException damaged) { return null; } }
 
   public static void main(String[] args) throws Exception {
     if (args.length != 3 || !args[0].matches("[\\w-]{1,50}") || !args[1].matches("[0-9]{1,9}\\.[0-9]{2}")) refuse("usage: Pay.java ORDER_ID 12.50 HOST");
@@ -25,14 +27,14 @@ class Pay {
     var asked = new java.math.BigDecimal(args[1]).movePointRight(2).longValueExact(); // cents, never a double
     var file = Files.createDirectories(Path.of("orders")).resolve(args[0] + ".json");
     var sent = new Kept(asked, args[2], "sent", 0, null);
-    var kept = Files.exists(file) ? new Gson().fromJson(Files.readString(file), Kept.class) : new Kept(asked, args[2], "new", 0, null);
-    if (kept.asked != asked || !kept.host.equals(args[2])) refuse("this order id belongs to another order");
+    var kept = Files.exists(file) ? load(file) : new Kept(asked, args[2], "new", 0, null);
+    if (kept == null || kept.state == null) end("unknown", "orders/" + args[0] + ".json cannot be read: look at the terminal for how this order ended");
+    if (kept.asked != asked || !args[2].equals(kept.host)) refuse("this order id belongs to another order");
     if (!kept.state.startsWith("paid")) {
       keep(file, sent); // on the disk before a byte leaves
       keep(file, kept = read(send(args[0], sent), args[0], sent, Set.of("new", "declined", "not started").contains(kept.state)));
     }
-    System.out.println(kept.state + " " + (kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR of " + args[1] : kept.why));
-    System.exit(EXITS.get(kept.state));
+    end(kept.state, kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR of " + args[1] : kept.why);
   }
 
   static void keep(Path file, Kept record) throws java.io.IOException {
@@ -67,8 +69,7 @@ class Pay {
     var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the word; an empty error is none
     var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
     var amount = at(answer, "order.price.amount"); // which may be less than was asked; an answer need not repeat it
-    var isEuros = isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR");
-    var sum = success && isEuros ? amount.isJsonNull() ? sale.asked : whole(amount) : 0;
+    var sum = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? amount.isJsonNull() ? sale.asked : whole(amount) : 0;
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) sum = whole(at(answer, "error.details.paid")); // by an earlier request
     if (sum > 0 && sum < 1e12 && !(success && sum * 100 == sale.asked)) // 12 for 12.00 may be all of it, in euros

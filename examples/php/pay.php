@@ -74,6 +74,7 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
 }
 
 function refuse(string $why): never { fwrite(STDERR, "$why\n"); exit(2); }
+function end_as(string $state, string $why): never { echo "$state $why\n"; exit(EXITS[$state]); }
 
 [, $orderId, $amount, $host] = $argv + ['', '', '', ''];
 $valid = count($argv) === 4 && preg_match('/^[\w-]{1,50}$/D', $orderId) && preg_match('/^(\d{1,9})\.(\d\d)$/D', $amount, $parts) && $host !== '';
@@ -83,7 +84,8 @@ $order = ['asked' => (int) ($parts[1] . $parts[2]), 'host' => $host]; // cents, 
 if (!ini_get('allow_url_fopen')) refuse('PHP has to run with allow_url_fopen, which its settings switch off');
 if (!is_dir('orders')) mkdir('orders');
 $file = "orders/$orderId.json";
-$kept = is_file($file) ? json_decode(file_get_contents($file), true, 9, JSON_THROW_ON_ERROR) : $order + ['state' => 'new'];
+$kept = is_file($file) ? json_decode((string) @file_get_contents($file), true) : $order + ['state' => 'new'];
+if (!at($kept, 'state')) end_as('unknown', "$file cannot be read: look at the terminal for how this order ended");
 if (array_intersect_key($kept, $order) !== $order) refuse('this order id belongs to another order');
 if (!in_array($kept['state'], ['paid', 'paid in part'], true)) {
     keep($file, $order + ['state' => 'sent']); // on the disk before a byte leaves
@@ -91,5 +93,4 @@ if (!in_array($kept['state'], ['paid', 'paid in part'], true)) {
     $kept = $order + read(...[...send($orderId, $order['asked'], $host), $orderId, $order['asked'], $first]);
     keep($file, $kept);
 }
-echo $kept['state'], ' ', $kept['why'] ?? sprintf('%d.%02d EUR of %s', intdiv($kept['paid'], 100), $kept['paid'] % 100, $amount), "\n";
-exit(EXITS[$kept['state']]);
+end_as($kept['state'], $kept['why'] ?? sprintf('%d.%02d EUR of %s', intdiv($kept['paid'], 100), $kept['paid'] % 100, $amount));

@@ -23,7 +23,9 @@ def main(order_id="", amount="", host="", *others):
     asked = int(Decimal(amount) * 100)  # cents, never a float
     os.makedirs("orders", exist_ok=True)
     file, order = f"orders/{order_id}.json", {"asked": asked, "host": host}
-    kept = json.load(open(file)) if os.path.exists(file) else {**order, "state": "new"}
+    try: kept = json.load(open(file)) if os.path.exists(file) else {**order, "state": "new"}
+    except (OSError, ValueError): kept = None
+    if not at(kept, "state"): return EXITS["unknown"], f"unknown {file} cannot be read: look at the terminal for how this order ended"
     if kept != {**kept, **order}: return 2, "this order id belongs to another order"
     if kept["state"] not in ("paid", "paid in part"):
         keep(file, {**order, "state": "sent"})  # on the disk before a byte leaves
@@ -48,8 +50,7 @@ def send(order_id, asked, host):
     to = urlsplit(f"{URL}/v1/connector/order")
     kind = http.client.HTTPSConnection if to.scheme == "https" else http.client.HTTPConnection
     try:
-        line = kind(to.netloc, timeout=10)
-        line.connect()
+        (line := kind(to.netloc, timeout=10)).connect()
     except Exception: return "no connection", {}
     try:  # follows no redirect: the login goes to no other server
         line.sock.settimeout(TIMEOUT)
