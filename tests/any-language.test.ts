@@ -385,6 +385,11 @@ describe("an example program", () => {
       }
       assert.lengthOf(elsewhere.requests, 0)
 
+      // Half an answer, although its JSON is whole.
+      const announced = { "content-length": `${paid.body.length + 1}`, connection: "close" }
+      scripted.answer = { ...paid, headers: announced }
+      assert.strictEqual((await pay("SALE", "12.50", "terminal.test")).code, UNKNOWN, "less than was announced")
+
       if (refusesRepeats) {
         const nothing = '{"paymentStatus":"Success","paymentStatus":null,"error":{"code":"malformed.json"}}'
         scripted.answer = { status: 400, body: nothing }

@@ -30,9 +30,12 @@ function send(string $orderId, int $asked, string $host): array {
     $connected = false;
     stream_context_set_params($context, ['notification' => function ($code) use (&$connected) { $connected |= $code === STREAM_NOTIFY_CONNECT; }]);
     $answer = @fopen(URL . '/v1/connector/order', 'r', false, $context);
-    $body = $answer === false ? null : json_decode((string) stream_get_contents($answer), true); // null: a cut line, a timeout, half an answer
+    $text = $answer === false ? '' : (string) stream_get_contents($answer);
+    $head = $answer === false ? [] : stream_get_meta_data($answer)['wrapper_data'];
+    $isWhole = !preg_grep('/^content-length:(?!\s*' . strlen($text) . '\s*$)/i', $head);
+    $body = $isWhole ? json_decode($text, true) : null; // null: a cut line, a timeout, half an answer
     if (!is_array($body)) return [$connected ? 'no answer' : 'no connection', []]; // the order may have arrived
-    return [(int) explode(' ', stream_get_meta_data($answer)['wrapper_data'][0])[1], $body];
+    return [(int) explode(' ', $head[0])[1], $body];
 }
 
 function at(mixed $value, string ...$path): mixed {
