@@ -31,7 +31,7 @@ export const holdsCustomer = (
   hasPersonalData(recorded?.body) ||
   (received !== undefined && hasPersonalData(jsonOf(received.body))) ||
   events.some(
-    (event) => "frame" in event && event.frame !== undefined && frames.withoutContact(event.frame) !== event.frame
+    (event) => "frame" in event && typeof event.frame === "string" && frames.withoutContact(event.frame) !== event.frame
   )
 
 /** A body without customer data stays as received. */
@@ -43,4 +43,4 @@ const withoutPersonalDataIn = (received: ReceivedAnswer): ReceivedAnswer => {
 const jsonOf = (text: string): unknown => Result.getOrUndefined(JsonText.parse(text))
 
 const withoutContact = (event: AttemptEvent, frames: Pick<Frames, "withoutContact">): AttemptEvent =>
-  "frame" in event && event.frame !== undefined ? { ...event, frame: frames.withoutContact(event.frame) } : event
+  "frame" in event && typeof event.frame === "string" ? { ...event, frame: frames.withoutContact(event.frame) } : event

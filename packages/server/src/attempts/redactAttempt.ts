@@ -83,7 +83,7 @@ const redactOutcome = (outcome: NonNullable<Attempt["outcome"]>): typeof outcome
 }
 
 const redactEvent = (event: AttemptEvent, frames: Redacting, request: string | undefined): AttemptEvent =>
-  "frame" in event && event.frame !== undefined ? { ...event, frame: frames.redact(event.frame, request) } : event
+  "frame" in event && typeof event.frame === "string" ? { ...event, frame: frames.redact(event.frame, request) } : event
 
 /** The message that was sent to the terminal. */
 export const requestIn = (events: ReadonlyArray<AttemptEvent>): string | undefined =>

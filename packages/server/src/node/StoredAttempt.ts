@@ -40,7 +40,9 @@ export const CONTRADICTED = "attempt.word.contradicted"
 
 const StoredAlarm = Schema.Struct({
   ...Alarm.fields,
-  code: Schema.Literals([...Alarm.fields.code.literals, CONTRADICTED])
+  code: Schema.Literals([...Alarm.fields.code.literals, CONTRADICTED]),
+  /** A later version's may hold anything. */
+  details: Schema.Record(Schema.String, Schema.Unknown)
 })
 
 const knownKinds: ReadonlySet<string> = new Set(AttemptEvent.members.map(({ fields }) => fields.kind.literal))
@@ -48,8 +50,7 @@ const knownKinds: ReadonlySet<string> = new Set(AttemptEvent.members.map(({ fiel
 /** An event of a kind that only a later version knows. */
 const LaterEvent = Schema.Struct({
   at: Schema.Finite,
-  kind: Schema.String.check(Schema.makeFilter((kind) => !knownKinds.has(kind))),
-  frame: Schema.optionalKey(Schema.String)
+  kind: Schema.String.check(Schema.makeFilter((kind) => !knownKinds.has(kind)))
 })
 
 /**

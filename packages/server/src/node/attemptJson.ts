@@ -162,6 +162,7 @@ const fromStatus = (status: number): AnsweredAs => {
 
 const toAlarm = (alarm: NonNullable<StoredAttempt["alarms"]>[number]): Alarm => ({
   ...alarm,
+  details: alarm.details as Alarm["details"],
   code: alarm.code === CONTRADICTED ? "attempt.resolution.contradicted" : alarm.code
 })
 

@@ -8,6 +8,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import type * as Wire from "@hipay-pos/core/wire/Attempt"
 import type { Resolution } from "@hipay-pos/core/wire/Resolution"
 import type { MessageField, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import * as Records from "effect/Record"
 import { toFinding } from "../attempts/Alarm.ts"
 import {
   type Alarm,
@@ -150,7 +151,7 @@ const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext
     }),
     ...notifications.map((notification) => ({ ...notification, kind: "upstream-notification" }) as const),
     ...resolutions.map((resolution) => ({ ...resolution, kind: "resolution" }) as const),
-    ...alarms.map((alarm) => ({ ...alarm, kind: "alarm" }) as const),
+    ...alarms.map(alarmShown),
     ...(followUps?.(attempt.id) ?? []).map((each): FollowUp => ({ ...each, at: Math.max(each.at, sentAt) }))
   ]
   return entries.toSorted((a, b) => a.at - b.at).map(withTime)
@@ -177,7 +178,16 @@ export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo 
   withTime(explained(attempt, event, frames, answerTo))
 
 /** An alarm as an entry of a timeline. */
-export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime({ ...alarm, kind: "alarm" })
+export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime(alarmShown(alarm))
+
+/** What a later version stored in the details beside texts and numbers is shown as JSON. */
+const alarmShown = (alarm: Alarm): Entry => ({
+  ...alarm,
+  details: Records.map(alarm.details as Readonly<Record<string, unknown>>, (value) =>
+    typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value)
+  ),
+  kind: "alarm"
+})
 
 /** Fields of messages shown before, kept as long as their events are in memory: views are requested often. */
 const shownFields = new WeakMap<AttemptEvent, ReadonlyArray<MessageField>>()

@@ -160,6 +160,17 @@ describe("what a later version wrote", () => {
     ["a field of an alarm", approvedBefore, { alarms: [{ ...alarm, code: "attempt.end.lost", until: 5 }] }],
     ["a status of an answer", approvedBefore, { moments: [{ at: 1, kind: "answer", as: "outcome", status: 200 }] }],
     ["an alarm", unknownBefore, { alarms: [alarm] }],
+    [
+      "an alarm that holds more than texts and numbers",
+      approvedBefore,
+      { alarms: [{ ...alarm, details: { of: ["2"] } }] }
+    ],
+    [
+      "details of an alarm",
+      approvedBefore,
+      { alarms: [{ ...alarm, code: "attempt.end.lost", details: { reason: null } }] }
+    ],
+    ["an event whose frame is no text", approvedBefore, { moments: [{ at: 1, kind: "asked-again", frame: ["CZ"] }] }],
     ["an event", approvedBefore, { moments: [{ at: 1, kind: "printed", copies: 2 }] }],
     ["an event with a frame", approvedBefore, { moments: [{ at: 1, kind: "asked-again", frame: "CZ0040320" }] }],
     ["a kind of answer", approvedBefore, { moments: [{ at: 1, kind: "answer", as: "moved" }] }],
@@ -182,6 +193,9 @@ describe("what a later version wrote", () => {
     const shown = detail(found, { frames, answerTo: answerTo["pos-api"] })
     assert.strictEqual(shown.state, before.state)
     for (const finding of shown.findings) assert.isString(finding.expected)
+    const details = shown.timeline.flatMap((entry) => (entry.kind === "alarm" ? Object.values(entry.details) : []))
+    for (const value of details) assert.include(["string", "number"], typeof value)
+    assert.deepStrictEqual(forgetCustomer(found, { withoutContact: (frame) => frame.trim() }).events, found.events)
   })
 
   const unread: ReadonlyArray<readonly [string, Attempt, Readonly<Record<string, unknown>>]> = [
@@ -229,6 +243,6 @@ it("says in a record what other versions of this format can read", () => {
     .digest("hex")
   assert.deepStrictEqual(
     { FORMAT, digest },
-    { FORMAT: 5, digest: "3527bf1c2ad4916dc25963ca19481441723cb81ca3983f9483426de4eccef1f8" }
+    { FORMAT: 5, digest: "db79fda47d9236e7b7a654df30e1540d5869212e63fef864f49894be83db4ac2" }
   )
 })
