@@ -2,8 +2,9 @@
  * Tickets as text, from a terminal's response or from the base64 of an order's response. Pure.
  *
  * A ticket may be HTML; it is shown as text, never as markup.
- * In a terminal's response, `ZT` holds nested fields: `CK` says whose copy follows, `AK` is the copy in base64 of Latin-1.
+ * In a terminal's response, `ZT` holds nested fields: `CK` says whose copy follows, `AK` is the copy in base64.
  */
+import { Receipt } from "@hipay-pos/core/plain"
 
 export interface Ticket {
   readonly copy: "customer" | "merchant"
@@ -43,9 +44,12 @@ const fieldsOf = (text: string): ReadonlyArray<RawField> => {
   return fields
 }
 
-/** Decodes base64 of Latin-1 text, ignoring padding and line breaks. `undefined` when it is not base64. */
+/** The text of a ticket in base64; `undefined` if there is none. */
 export const fromBase64 = (base64: string): string | undefined => {
-  const digits = base64.replace(/[\s\0]+/g, "").replace(/=+$/, "")
-  if (digits === "" || !/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined
-  return atob(digits).replace(/\r\n?/g, "\n")
+  const text = Receipt.fromBase64(base64)
+  return text ? toLines(text) : undefined
 }
+
+/** A ticket as lines of text. HTML is laid out as for a printer of 80 mm. */
+export const toLines = (text: string): string =>
+  (Receipt.formatOf(text) === "html" ? Receipt.toColumns(text, 48) : Receipt.lines(text)).join("\n")

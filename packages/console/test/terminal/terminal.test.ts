@@ -1,3 +1,4 @@
+import { Receipt } from "@hipay-pos/core"
 import { assert, describe, it } from "vitest"
 import type { Terminal, TerminalEvent } from "../../src/server/model.ts"
 import { fromKeyboard, pad } from "../../src/terminal/keys.ts"
@@ -47,6 +48,14 @@ describe("base64 of a receipt", () => {
   it("is read without padding, with line breaks, and with any kind of line end in the text", () => {
     assert.strictEqual(fromBase64("TUVS\nQ0k"), "MERCI")
     assert.strictEqual(fromBase64(btoa("A\r\nB\rC")), "A\nB\nC")
+  })
+
+  it("may hold characters that Latin-1 lacks", () => {
+    assert.strictEqual(fromBase64(Receipt.toBase64("Total 12,45 €\nDéjà payé")), "Total 12,45 €\nDéjà payé")
+  })
+
+  it("that is HTML is laid out as text", () => {
+    assert.strictEqual(fromBase64(btoa("<html><body><b>TOTAL</b><br>12,45</body></html>")), "TOTAL\n12,45")
   })
 
   it("that is none is not a receipt", () => {
