@@ -212,8 +212,8 @@ export class Unsettled extends Data.TaggedError("Unsettled")<{
 }> {
   get advice(): string {
     return this.kind === "Unreadable"
-      ? "Repair the journal, then try again. Take no other payment and give no money back for the order before."
-      : "Find out how the earlier attempt ended and resolve it. Take no other payment and give no money back for the order before."
+      ? "Repair the journal, then try again. Until then, take no other payment and give no money back for the order."
+      : "Find out how the earlier attempt ended and resolve it. Until then, take no other payment and give no money back for the order."
   }
   override get message() {
     return `an earlier attempt may have moved money: ${this.detail}`

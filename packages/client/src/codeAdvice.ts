@@ -25,7 +25,7 @@ const CHECK_STORE = "Ask who runs the payment server to look at its store, then 
 
 const advices: Readonly<Record<AdvisedCode, string>> = {
   "terminal.unresolved":
-    "The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. If that one was for this customer, take no other payment and give no money back before. Otherwise a sale or a refund can use another terminal or cash.",
+    "The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. If that one was for this customer, take no other payment and give no money back until then. Otherwise a sale or a refund can use another terminal or cash.",
   "unavailable.terminal.bad.request":
     "Check that the terminal is on, connected and free, and that its address is right, then try again.",
   "busy.terminal.bad.request": "The terminal is busy with another payment. Wait until it is free, then try again.",
