@@ -23,7 +23,7 @@ export const makeLogLines = (
   stream: Writable,
   { lost, backlog = BACKLOG }: LogLinesOptions
 ): ((line: string) => void) => {
-  letGoOn(stream)
+  makeNonBlocking(stream)
   let missing = 0
   const put = (line: string, count: number) => {
     stream.write(`${line}\n`, (error) => {
@@ -53,7 +53,7 @@ export const makeLogLines = (
  * Makes a terminal non-blocking, like a pipe. Otherwise Node blocks, and the whole process with it, while the window is
  * paused (Ctrl-S). There is no public interface for this; if the handle lacks it, Node blocks.
  */
-const letGoOn = (stream: Writable): void => {
+const makeNonBlocking = (stream: Writable): void => {
   const { isTTY, _handle } = stream as Writable & {
     readonly isTTY?: boolean
     readonly _handle?: { readonly setBlocking?: (blocking: boolean) => void }

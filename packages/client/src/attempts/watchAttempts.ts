@@ -129,7 +129,7 @@ async function* read(
         break
       case "attempt":
       case "alarm":
-        yield toldBy(event, position, data)
+        yield decodeEvent(event, position, data)
         break
       case "lost":
         yield { _tag: "Lost", position }
@@ -144,7 +144,7 @@ async function* read(
  * Reads an event. One that cannot be read becomes `Lost`: listing the attempts again shows what it was about, or why
  * that fails.
  */
-const toldBy = (event: "attempt" | "alarm", position: number, data: string): AttemptEvent => {
+const decodeEvent = (event: "attempt" | "alarm", position: number, data: string): AttemptEvent => {
   try {
     const json = parse(data)
     return event === "attempt"
