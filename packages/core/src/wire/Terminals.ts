@@ -40,7 +40,10 @@ export const InstanceStatus = Schema.Struct({
   aliveUntil: Timestamp,
   /** Whether it is the gateway that answers. */
   self: Schema.Boolean,
-  /** Whether its terminals, logins, time zone, start of day and relay match those of the gateway that answers. */
+  /**
+   * Whether its terminals, logins, time zone, start of day, `--allow-cancel`, `--block-unknown` and relay match those of the
+   * gateway that answers.
+   */
   agrees: Schema.Boolean
 }).annotate({ identifier: "InstanceStatus" })
 export type InstanceStatus = typeof InstanceStatus.Type

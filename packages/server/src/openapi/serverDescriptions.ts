@@ -36,7 +36,7 @@ export const serverDescriptions: Descriptions = {
     aliveUntil: `When the other gateways count it as gone, unless it renews its lease first. ${time}`,
     self: "Whether it is the gateway that answers.",
     agrees:
-      "Whether its terminals, logins, time zone, start of day and relay are the same as those of the gateway that answers."
+      "Whether its terminals, logins, time zone, start of day, `--allow-cancel`, `--block-unknown` and relay are the same as those of the gateway that answers."
   },
   DriftEntry: {
     "": "One unknown part of an answer. Samples describe a value without customer data.",
