@@ -260,7 +260,7 @@ export const descriptions: Descriptions = {
   ReceivedAnswer: {
     "": "The answer of the service behind a relay.",
     status: "HTTP status.",
-    headers: "Its content type, and a server of this toolkit's headers about the payment.",
+    headers: "Its content type, and the headers about the payment that servers of this toolkit send.",
     body: "Its text without card numbers."
   },
   Attempt: {
@@ -294,7 +294,7 @@ export const descriptions: Descriptions = {
     login: "The login that sent the order.",
     orderId: "The order.",
     transactionType: "Type of the transaction.",
-    state: "The state that the person stated; `unknown` if it was set aside.",
+    state: "The state according to the person; `unknown` if it was set aside.",
     damaged: "Its record in the store cannot be read.",
     resolution: "What the person said.",
     ...Object.fromEntries(Object.entries(resolution).map(([name, text]) => [`resolution.${name}`, text])),

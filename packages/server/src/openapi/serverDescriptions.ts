@@ -47,7 +47,7 @@ export const serverDescriptions: Descriptions = {
       "The first one received: its type and size, or the value itself if it is a small number or a program's word.",
     count: "How often it occurred in the newest 5000 attempts.",
     firstAt: `When it first occurred. ${time}`,
-    lastAt: `When last. ${time}`,
+    lastAt: `When it last occurred. ${time}`,
     attempt: "Path of the last attempt that has it."
   },
   Reloaded: {
