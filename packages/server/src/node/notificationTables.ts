@@ -84,11 +84,11 @@ const BINDINGS = `WITH RECURSIVE owners (owner) AS (
 /** The identity table's row with the store's secret for notification paths. */
 const SECRET = "notify-secret"
 
-const read = storedJson(KeptNotification)
+const decode = storedJson(KeptNotification)
 
 /** A notification of a store's JSON. Throws if it is none. */
 export const notificationOf = (json: unknown): KeptNotification => {
-  const notification = read(String(json))
+  const notification = decode(String(json))
   if (notification === undefined) throw new Error("a notification cannot be read")
   return notification
 }
