@@ -71,7 +71,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var answer = done && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
     var isEmpty = At(body, "error")?.ToJsonString() is null or "false" or "0" or "\"\"" or "[]"; // an empty error is none
-    var noError = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no problem stands beside the word
+    var noError = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no error contradicts the word
     var success = answer == "Success" && noError && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && (At(order, "price", "currency") is null || Text(order, "price", "currency") == "EUR");
     var amount = At(order, "price", "amount"); // which may be less than was asked; an answer need not repeat it
     var isPrice = At(order, "price") is null or JsonObject or JsonArray { Count: 0 };
@@ -91,7 +91,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     return Record(nothingSent && about ? "not started" : "unknown", 0, why);
 }
 
-long Whole(JsonNode? node) => Regex.IsMatch(Text(node), @"^[0-9]{1,12}\z") ? long.Parse(Text(node)) // 1250, 1250.0, 1.25e3 or "1250"; what is none is 0
+long Whole(JsonNode? node) => Regex.IsMatch(Text(node), @"^[0-9]{1,12}\z") ? long.Parse(Text(node)) // 1250, 1250.0, 1.25e3 or "1250"; anything else is 0
     : node is JsonValue value && value.TryGetValue(out decimal sum) && sum % 1 == 0 && Math.Abs(sum) < 1e12m ? (long)sum : 0;
 string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable("HIPAY_POS_" + name) ?? otherwise;
 JsonNode? At(JsonNode? node, params string[] path) => path.Aggregate(node, (at, name) => (at as JsonObject)?[name]);

@@ -66,7 +66,7 @@ class Pay {
     var word = done && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
-    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the word; an empty error is none
+    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no error contradicts the word; an empty one is none
     var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
     var amount = at(answer, "order.price.amount"); // which may be less than was asked; an answer need not repeat it
     var sum = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? amount.isJsonNull() ? sale.asked : whole(amount) : 0;
@@ -83,7 +83,7 @@ class Pay {
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
 
-  static long whole(JsonElement amount) { // 1250, 1250.0, 1.25e3 or "1250"; what is none is 0
+  static long whole(JsonElement amount) { // 1250, 1250.0, 1.25e3 or "1250"; anything else is 0
     if (!(amount instanceof JsonPrimitive sum && (sum.isNumber() || sum.getAsString().matches("[0-9]{1,12}")))) return 0;
     try { return sum.getAsBigDecimal().longValueExact(); } catch (ArithmeticException | NumberFormatException none) { return 0; }
   }

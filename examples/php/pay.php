@@ -43,7 +43,7 @@ function at(mixed $value, string ...$path): mixed {
     return $value;
 }
 
-/** 1250, 1250.0, 1.25e3 or "1250"; what is none is 0. */
+/** 1250, 1250.0, 1.25e3 or "1250"; anything else is 0. */
 function whole(mixed $amount): int {
     if (is_string($amount) && preg_match('/^\d{1,12}$/D', $amount)) return (int) $amount;
     return (is_int($amount) || is_float($amount)) && $amount > 0 && $amount < 1e12 && fmod($amount, 1) == 0 ? (int) $amount : 0;
@@ -57,7 +57,7 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $ours = $isObject($order) && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $done && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
-    $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the word; an empty error is none
+    $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no error contradicts the word; an empty one is none
     $success = $word === 'Success' && $noError && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $amount = at($order, 'price', 'amount'); // which may be less than was asked; an answer need not repeat it
     $paid = $success ? ($amount === null && $isObject(at($order, 'price')) ? $asked : whole($amount)) : 0;
@@ -72,7 +72,7 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     if (in_array($word, ['Failure', 'Failed'], true) && $noError && $refused) return ['state' => 'declined', 'why' => $why];
     $tells = $codes || at($body, 'paymentStatus') || at($body, 'receipt'); // of a payment
     $nothingSent = preg_match(NOTHING_SENT, "$status " . (is_string($code) ? $code : '')) && !$tells;
-    $about = ($first && $status !== 502) || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it proves nothing of the first
+    $about = ($first && $status !== 502) || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it proves nothing about the first request
     return ['state' => $nothingSent && $about ? 'not started' : 'unknown', 'why' => $why];
 }
 

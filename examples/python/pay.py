@@ -58,7 +58,7 @@ def send(order_id, asked, host):
         return (answer := line.getresponse()).status, json.load(answer, object_pairs_hook=once)
     except Exception: return "no answer", {}  # a cut line, a timeout, half an answer: the order may have arrived
 
-def once(pairs):  # a name that stands twice may say two things
+def once(pairs):  # a repeated name may have two values
     if len(dict(pairs)) < len(pairs): raise ValueError
     return dict(pairs)
 
@@ -67,7 +67,7 @@ def at(value, *path):
     return value
 
 def is_object(value): return value in (None, []) or isinstance(value, dict)  # or nothing
-def whole(amount):  # 1250, 1250.0, 1.25e3 or "1250"; what is none is 0
+def whole(amount):  # 1250, 1250.0, 1.25e3 or "1250"; anything else is 0
     if isinstance(amount, str) and re.fullmatch("[0-9]{1,12}", amount): return int(amount)
     return int(amount) if type(amount) in (int, float) and 0 < amount < 1e12 and amount % 1 == 0 else 0
 
@@ -78,7 +78,7 @@ def read(status, body, order_id, asked, first):
     ours = is_object(order) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if done and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
-    no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the word; an empty error is none
+    no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no error contradicts the word; an empty one is none
     success = word == "Success" and no_error and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
     amount = at(order, "price", "amount")  # which may be less than was asked; an answer need not repeat it
     paid = (asked if amount is None and is_object(at(order, "price")) else whole(amount)) if success else 0
@@ -90,7 +90,7 @@ def read(status, body, order_id, asked, first):
     refused = codes and all(re.fullmatch("1006|0[02-9]|1[0-3]", code) for code in codes)  # 01 and 1001 to 1009 prove no refusal
     if word in ("Failure", "Failed") and no_error and refused: return {"state": "declined", "why": why}
     nothing_sent = re.fullmatch(NOTHING_SENT, f"{status} {code}") and not (at(body, "paymentStatus") or at(body, "receipt") or codes)
-    about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing of the first request
+    about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing about the first request
     return {"state": "not started" if nothing_sent and about else "unknown", "why": why}
 
 sys.stdout.reconfigure(errors="backslashreplace")
