@@ -48,7 +48,7 @@ export const orderRules: ReadonlyArray<OrderRule> = [
     "card-number",
     "any text but ids",
     ["ours"],
-    "No card number; one is covered before anything is kept or echoed. In place of another number it is refused."
+    "No card number: one is masked before anything is stored or echoed, and refused where the contract requires a number."
   ),
   fatal(
     "text-not-storable",
