@@ -71,9 +71,9 @@ describe("a relay that reads its logins again", () => {
       )
     for (const passphrase of ["", " \n"])
       assert.strictEqual(await reload(with1, { passphrase }), "the passphrase for notifications is empty")
-    const again = (what: string) => `a relay that is to take ${what} has to be started again`
-    assert.strictEqual(await reload(with1, undefined), again("no notifications any more"))
-    assert.strictEqual(await reload(without, { passphrase }), again("notifications"))
+    const again = (what: string) => `a relay has to be restarted to ${what} notifications`
+    assert.strictEqual(await reload(with1, undefined), again("stop accepting"))
+    assert.strictEqual(await reload(without, { passphrase }), again("accept"))
     assert.strictEqual(await notify(with1.url, passphrase, "KEPT_1"), 204)
   })
 })

@@ -163,7 +163,7 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
     const before = cluster.sql("SELECT settings FROM hipay_pos.instances")
     cluster.server.stop("immediate")
     await gateway.reload({ terminals: [{ host: "192.0.2.11" }], credentials })
-    assert.match(warnings.join("\n"), /the settings are in force, and the other gateways could not be told yet: /)
+    assert.match(warnings.join("\n"), /the settings are in force, but the other gateways could not be told yet: /)
     cluster.server.start()
     await cluster.until(`SELECT count(*) FROM hipay_pos.instances WHERE settings <> '${before}'`, 1)
     await gateway.close()

@@ -74,7 +74,7 @@ export const unreachable = (terminal: string, times: number, now: number): OwnAl
     id: `unreachable-${terminal}-${now}`,
     code: "terminal.unreachable",
     at: time(now),
-    message: `The terminal ${terminal} could not be reached ${times} times in a row; nothing was sent to it. Check that it is switched on and its network.`,
+    message: `The terminal ${terminal} could not be reached ${times} times in a row; nothing was sent to it. Check that it is switched on, and check its network.`,
     terminal
   })
 
@@ -93,5 +93,5 @@ export const leaseLost = (instance: string, now: number): OwnAlarm =>
     id: `lease-${instance}-${now}`,
     code: "lease.lost",
     at: time(now),
-    message: `The gateway ${instance} has lost its lease: the others have given it up, and payments that it had under way may be unknown. Check its line to the database and whether its machine was suspended, then look at the unknown payments.`
+    message: `The gateway ${instance} has lost its lease: the others have given it up, and payments that it had under way may be unknown. Check its connection to the database and whether its machine was suspended, then look at the unknown payments.`
   })

@@ -107,7 +107,7 @@ export const checkReload = (options: RelayOptions, next: RelayLogins): void => {
   const [was, is] = [options, next].map(({ notifications }) => notifications !== undefined)
   if (was !== is) {
     throw new StartFailed({
-      problem: `a relay that is to take ${is ? "notifications" : "no notifications any more"} has to be started again`
+      problem: `a relay has to be restarted to ${is ? "accept" : "stop accepting"} notifications`
     })
   }
 }

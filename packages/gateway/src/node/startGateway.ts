@@ -215,7 +215,7 @@ const start = async (
       await announce?.(settings).catch((error: Error) =>
         safeListener(listener)({
           _tag: "StoreWarning",
-          detail: `the settings are in force, and the other gateways could not be told yet: ${error.message}`
+          detail: `the settings are in force, but the other gateways could not be told yet: ${error.message}`
         })
       )
     }

@@ -138,5 +138,5 @@ const stoppedInLine = new NotStarted({
 
 const notKnownHere = new NotStarted({
   kind: "StoreFailed",
-  detail: "the store did not say in time that the order was written, and nothing was sent"
+  detail: "the store did not confirm in time that the order was written, and nothing was sent"
 })

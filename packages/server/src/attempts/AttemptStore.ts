@@ -257,7 +257,7 @@ export const earlierUnknown = (failed: StoreFailed): StoreFailed =>
 /** A list that cannot continue must not look complete. */
 export const beforeGone = (id: string): StoreFailed =>
   new StoreFailed({
-    detail: `attempt ${id}, behind which the list goes on, is not in the store`,
+    detail: `attempt ${id}, after which the list continues, is not in the store`,
     reason: { _tag: "BeforeGone", id }
   })
 
