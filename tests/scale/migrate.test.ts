@@ -320,7 +320,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       sql("DELETE FROM hipay_pos.order_guards")
       yield* kept(/lacks unique indexes, order_guards \(key\)/)
       server.restoreInPlace(url, "indexes")
-      yield* kept(/is not the one that this gateway was started on.*restart the gateway/)
+      yield* kept(/is not the one that this gateway was started on.*stop all gateways of the store/)
       assert.strictEqual(sql("SELECT count(*) FROM hipay_pos.attempts"), "1")
       yield* Effect.promise(shared.close)
       const next = yield* Effect.acquireRelease(
@@ -369,7 +369,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
         yield* Effect.promise(() => until("the idle one has read it", () => seen.add(aliveUntil()).size === 3))
         putBack()
         const problem =
-          /the database lacks payments that were written to it: .*; resolve those, then restart the gateway/
+          /the database lacks payments that were written to it: .*; stop all gateways of the store, and check those payments/
         for (const payAgain of [false, true]) {
           // The restore closes each of its connections, which costs one failed claim each.
           const { reason } = yield* Effect.promise(() =>

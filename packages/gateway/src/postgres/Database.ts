@@ -321,7 +321,7 @@ const sentences: Readonly<Record<string, string>> = {
   "28000": "the database does not take this user",
   "3D000": "the database does not exist",
   [NOT_WRITTEN]:
-    "the database lacks payments that were written to it: a backup was put back, or a standby without the last ones has taken over; resolve those, then restart the gateway",
+    "the database lacks payments that were written to it: a backup was put back, or a standby without the last ones has taken over; stop all gateways of the store, and check those payments at the terminals before you start them again",
   [ENDED]: "the database ended a query"
 }
 

@@ -149,7 +149,7 @@ export const sameStore = async (database: Database, address: Address): Promise<(
     await requireSchema(database, address)
     if ((await identityNow()) !== identity)
       throw new StartFailed({
-        problem: `the store ${address.text} is not the one that this gateway was started on: another one is in its place and may lack the last payments; resolve those, then restart the gateway`
+        problem: `the store ${address.text} is not the one that this gateway was started on: another one is in its place and may lack the last payments; stop all gateways of the store, and check those payments at the terminals before you start them again`
       })
   }
 }
