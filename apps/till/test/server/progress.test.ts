@@ -26,6 +26,8 @@ describe("what the terminal is doing", () => {
     const { doing } = await shop.until((state) => state.doing === "card")
     assert.strictEqual(doing, "card")
     await shop.stop()
+    // Else the server waits, as it closes, until the customer has walked away.
+    await shop.pressAt("manual.terminal.test:8888", "cancel")
   })
 
   /** Attempts of a server whose first answers fail. */
