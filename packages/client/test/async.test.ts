@@ -683,7 +683,7 @@ describe("resolving an attempt", () => {
     const { id, journal } = await unknown(cut)
     const controller = new AbortController()
     const fetch: Fetch = (_, { signal }) => {
-      setTimeout(() => controller.abort())
+      queueMicrotask(() => controller.abort())
       return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)))
     }
     const client = makeClient({
