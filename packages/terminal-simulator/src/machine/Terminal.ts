@@ -1,8 +1,8 @@
 /**
  * A terminal without its connection: what each of its operations displays, decides and records.
  *
- * Requests are performed by `performRequest.ts`, cards are served by `CardOperation.ts`. Money moves at one point only, in `approve`, where the ledger is
- * written.
+ * `performRequest.ts` performs requests, `CardOperation.ts` those that move money. It moves at one point only, in `approve`,
+ * where the ledger is written.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
