@@ -5,10 +5,9 @@ import type { Language } from "./format.ts"
 
 /** Minor units, of either sign; undefined if it is not an amount of the currency. */
 export const readAmount = (text: string, currency: string, language: Language): number | undefined => {
-  const code = Currency.fromCode(currency)?.code
-  if (code === undefined) return undefined
-  const own = TypedAmount.parse(text, code, { decimalMark: language === "fr" ? "," : "." })
-  const read = Result.isSuccess(own) ? own : TypedAmount.parse(text, code)
+  if (!Currency.isCode(currency)) return undefined
+  const own = TypedAmount.parse(text, currency, { decimalMark: language === "fr" ? "," : "." })
+  const read = Result.isSuccess(own) ? own : TypedAmount.parse(text, currency)
   return Result.isSuccess(read) ? read.success.minorUnits : undefined
 }
 
