@@ -47,5 +47,5 @@ const decodeSeed = Schema.decodeUnknownResult(Calls.SetSeed, EXACTLY)
 
 const beyondLatest: Problem = {
   _tag: "MalformedRequest",
-  detail: "milliseconds: the clock is put forward to the end of 9998 at most"
+  detail: "milliseconds: the clock cannot go past the end of 9998"
 }

@@ -851,7 +851,7 @@ describe("the mock's own interface", () => {
     const { status, body } = await forward(12 * 3_600_000)
     assert.deepStrictEqual(
       [status, body.error.code, body.error.description],
-      [400, "malformed.request", "milliseconds: the clock is put forward to the end of 9998 at most"]
+      [400, "malformed.request", "milliseconds: the clock cannot go past the end of 9998"]
     )
     assert.strictEqual((await mock.steer("GET", "/clock")).body.now, "9998-12-31T12:00:00.000Z")
     assert.strictEqual((await forward(12 * 3_600_000 - 1)).body.now, "9998-12-31T23:59:59.999Z")
