@@ -1,6 +1,6 @@
 /**
- * What to do after a server's refusal, by its code, or by its reason if that says more. Loaded with the code that reads answers, so that a page does not
- * carry it before.
+ * What to do after a server's refusal, by its code, or by its reason if that says more. Loaded with the code that reads
+ * answers, so that a page does not carry it before.
  */
 import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
@@ -39,7 +39,7 @@ const advices: Readonly<Record<AdvisedCode, string>> = {
   "server.closing": "The payment server is stopping. Try again once it has started again.",
   "1002": "Ask who runs the payment server to check its credentials at HiPay, then try again.",
   AnsweredEarly:
-    "The terminal sent an answer before it was asked, perhaps to an earlier payment. Check the last payment at the terminal, then try again.",
+    "The terminal sent an answer before it was asked, perhaps to an earlier payment. Check at the terminal that its last payment was not for this order, then try again.",
   StoreFailed: CHECK_STORE
 }
 

@@ -147,7 +147,7 @@ const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
   "server.closing": "Le serveur de paiement s’arrête : recommencez quand il aura redémarré.",
   "1002": "Demandez au responsable du serveur de paiement de vérifier ses identifiants HiPay, puis recommencez.",
   AnsweredEarly:
-    "Le terminal a envoyé une réponse avant la demande, peut-être celle d’un paiement précédent : vérifiez le dernier paiement sur le terminal, puis recommencez.",
+    "Le terminal a envoyé une réponse avant la demande, peut-être celle d’un paiement précédent : vérifiez sur le terminal que son dernier paiement n’était pas celui de cette commande, puis recommencez.",
   StoreFailed: CHECK_STORE
 }
 

@@ -164,8 +164,8 @@ describe("an error explained to a person", () => {
       return result.ok ? [] : [explain(result.error, "en").advice, explain(result.error, "fr").advice]
     }
     assert.deepStrictEqual(await advice("AnsweredEarly"), [
-      "Nothing was paid. The terminal sent an answer before it was asked, perhaps to an earlier payment. Check the last payment at the terminal, then try again.",
-      "Rien n’a été débité. Le terminal a envoyé une réponse avant la demande, peut-être celle d’un paiement précédent : vérifiez le dernier paiement sur le terminal, puis recommencez."
+      "Nothing was paid. The terminal sent an answer before it was asked, perhaps to an earlier payment. Check at the terminal that its last payment was not for this order, then try again.",
+      "Rien n’a été débité. Le terminal a envoyé une réponse avant la demande, peut-être celle d’un paiement précédent : vérifiez sur le terminal que son dernier paiement n’était pas celui de cette commande, puis recommencez."
     ])
     assert.deepStrictEqual(await advice("StoreFailed"), [
       "Nothing was paid. Ask who runs the payment server to look at its store, then try again.",

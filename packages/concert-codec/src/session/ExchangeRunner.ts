@@ -115,7 +115,7 @@ class ExchangeRunner implements Listener {
   obstacle(): Pick<NotStarted, "kind" | "detail"> | undefined {
     if (beginsAnswer.test(this.early.join(""))) {
       const detail =
-        "sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
+        "sent an answer before it was asked, perhaps to an earlier request: check at the terminal that its last payment was not for this order, then try again"
       return { kind: "AnsweredEarly", detail }
     }
     return this.endedEarly && { kind: "Unreachable", detail: "ended the connection before the request was sent" }

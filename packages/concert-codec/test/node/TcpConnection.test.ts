@@ -112,7 +112,7 @@ describe("TcpConnection", () => {
       })
       assert.deepInclude(yield* Effect.flip(exchange(port)), {
         _tag: "TerminalNotStarted",
-        detail: `127.0.0.1:${port} sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again`
+        detail: `127.0.0.1:${port} sent an answer before it was asked, perhaps to an earlier request: check at the terminal that its last payment was not for this order, then try again`
       })
       assert.deepStrictEqual(received, [])
     })

@@ -169,7 +169,7 @@ describe("ConcertSession", () => {
           _tag: "TerminalNotStarted",
           kind: "AnsweredEarly",
           detail:
-            "10.0.0.7:8888 sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
+            "10.0.0.7:8888 sent an answer before it was asked, perhaps to an earlier request: check at the terminal that its last payment was not for this order, then try again"
         })
         assert.deepStrictEqual([terminal.writes, terminal.closed], [[], 1])
         // The lock is free.

@@ -179,7 +179,7 @@ const notStarted = ({ unreachable }: Shape, attempt: Attempt, reason: NotStarted
       )
     case "AnsweredEarly":
       return unavailable(
-        `The order was not sent to the terminal, because the terminal sent an answer before it was asked, perhaps to an earlier order. Check the last payment at the terminal, then send the order again. ${where}`
+        `The order was not sent to the terminal, because the terminal sent an answer before it was asked, perhaps to an earlier order. Check at the terminal that its last payment was not for this order, then send the order again. ${where}`
       )
     case "EncodeFailed":
       return unavailable(`The order cannot be expressed in the terminal's protocol. ${where}`)
