@@ -103,7 +103,9 @@ describe("an outcome", () => {
       [`${whole}AE00210`, `${whole}AE00210`],
       [`${whole}AA0164970101122334422`, `${whole}AA016497010******4422`],
       [`${whole}AA0194970101122334422`, `${whole}AA019497*********4422`],
-      ["CJ0120123456789", "CJ012012***6789"]
+      [`${whole}AA0084970101122334422`, `${whole}AA008497*********4422`],
+      ["CJ0120123456789", "CJ012012***6789"],
+      [4970101122334422, undefined]
     ]) {
       const details = { kind: "Contradictory", detail: "", evidence: { ...evidence, received: sent } }
       const problem = { error: { status: 504, code: "outcome.unknown", message: "", description: "", details } }
