@@ -95,7 +95,7 @@ export const interpretResponse = (
   if (rejected && !reported && !tellsOfPayment) {
     const kind = rejectionOf(status, problem)
     const unresolvedAttempt = code === "terminal.unresolved" ? serverAttempt : undefined
-    const reason = typeof details.kind === "string" ? details.kind : undefined
+    const reason = reasonIn(details)
     // A refused login comes first, whatever the code says.
     const next = status === 401 ? undefined : codeAdvice(code, reason)
     return fail(new NotStarted({ kind, detail, status, ...defined({ code, reason, unresolvedAttempt, next }) }))
@@ -119,15 +119,18 @@ const rejectionOf = (status: number, problem: Answer.AnswerProblem | undefined):
   return status === 403 && problem === undefined ? "Blocked" : "Rejected"
 }
 
+const reasonIn = ({ kind }: ReceivedDetails): string | undefined =>
+  typeof kind === "string" ? readable(kind) : undefined
+
 /** Why a server of this toolkit does not know the outcome, and what the terminal had sent. */
 const toldOf = (
-  { kind, detail, evidence }: ReceivedDetails,
+  details: ReceivedDetails,
   readEvidence: ReadEvidence | undefined
 ): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } =>
   defined({
-    reason: typeof kind === "string" ? readable(kind) : undefined,
-    detail: typeof detail === "string" ? readable(detail) : undefined,
-    received: readEvidence?.(evidence)
+    reason: reasonIn(details),
+    detail: typeof details.detail === "string" ? readable(details.detail) : undefined,
+    received: readEvidence?.(details.evidence)
   })
 
 /** Whether an answer says what the terminal sent of a payment whose outcome is unknown. */

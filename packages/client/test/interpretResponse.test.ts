@@ -663,6 +663,14 @@ describe("a server's own words", () => {
     })
     assert.isBelow(Result.isFailure(refused) ? refused.failure.message.length : assert.fail(), 600)
   })
+
+  it("are so too if they say why an order was not started", () => {
+    const error = { code: "unavailable.terminal.bad.request", details: { kind: long } }
+    const reason = reasonOn(400, { error })
+    assert.propertyVal(reason, "_tag", "NotStarted")
+    assert.isBelow(JSON.stringify(reason).length, 800)
+    assert.notInclude(JSON.stringify(reason), "4111111111111111")
+  })
 })
 
 describe("a failure with an authorization number", () => {
