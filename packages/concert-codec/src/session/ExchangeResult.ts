@@ -37,11 +37,12 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   const repeated = others.map(decode)
   const second = repeated.find(({ response }) => differ(decoded.response, response))
   if (second !== undefined) return contradictory(context, [twoAnswers(decoded.response, second.response)], received)
-  // Two "done" answers need not repeat each other's fields; a "not done" answer that contradicts itself counts, first or
-  // second.
-  const denied = repeated.find(({ response }) => response.status === "not-done")?.contradictions ?? []
-  const contradictions = decoded.contradictions.length > 0 ? decoded.contradictions : denied
-  if (contradictions.length > 0) return contradictory(context, contradictions, received)
+  const contradictions = [
+    decoded.contradictions,
+    // A further answer need not repeat the amount.
+    ...repeated.map((each) => each.contradictions.filter(({ kind }) => kind !== "amount-missing"))
+  ].find(({ length }) => length > 0)
+  if (contradictions !== undefined) return contradictory(context, contradictions, received)
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
   if (status !== "done" && status !== "not-done") {
     return unknown(context, "Garbled", `the action status ${brief(status)} is not known`, received)

@@ -417,6 +417,24 @@ describe("ConcertSession", () => {
     )
 
     it.effect.each([
+      ["for another register", approved, approved.replace("CA00201", "CA00202"), "register"],
+      ["in another currency", approved.replace("CE003978", ""), approved.replace("CE003978", "CE003840"), "USD"],
+      ["for another action", approved.replace("CD0010", ""), approved.replace("CD0010", "CD0011"), "credit"],
+      ["with the complement of a refusal", approved, `${approved}AF00204`, "complement 04"]
+    ] as const)("is worth nothing if another one is done %s", ([_, first, second, detail]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(first, second)
+          it.end()
+        }
+        const error = yield* Effect.flip(exchange(terminal))
+        assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", kind: "Contradictory" })
+        assert.include(error.detail, detail)
+      })
+    )
+
+    it.effect.each([
       ["twice the same", approved, approved],
       ["with and without an authorization number", `${approved}AC006111111`, approved],
       ["with an authorization number and blanks", `${approved}AC006111111`, `${approved}AC006      `],
