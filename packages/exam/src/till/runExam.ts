@@ -70,12 +70,12 @@ interface Played {
   readonly milliseconds: number
 }
 
-/** Nothing came from the till: it uses another server, where it may have paid. */
+/** Nothing came from the till: it failed before it sent anything, or uses another server, where it may have paid. */
 export class NoRequest extends ExamBroken {
   constructor(scenario: string, url: string) {
     super({
-      en: `no request came from the till in the scenario ${scenario}: it does not use the server of the examination, ${url}. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD; an HTTP entry, in the field "server" of the request`,
-      fr: `aucune requête de la caisse n'est arrivée pendant le scénario ${scenario} : elle n'utilise pas le serveur de l'examen, ${url}. Une commande le trouve dans HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME et HIPAY_POS_EXAM_PASSWORD ; une entrée HTTP, dans le champ « server » de la requête`
+      en: `no request came from the till in the scenario ${scenario}: it failed, or does not use the server of the examination, ${url}. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD; an HTTP entry, in the field "server" of the request`,
+      fr: `aucune requête de la caisse n'est arrivée pendant le scénario ${scenario} : elle a échoué, ou n'utilise pas le serveur de l'examen, ${url}. Une commande le trouve dans HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME et HIPAY_POS_EXAM_PASSWORD ; une entrée HTTP, dans le champ « server » de la requête`
     })
   }
 }
