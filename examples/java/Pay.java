@@ -39,7 +39,7 @@ class Pay {
 
   static void keep(Path file, Kept record) throws java.io.IOException {
     var next = Path.of(file + "." + ProcessHandle.current().pid());
-    Files.writeString(next, new Gson().toJson(record), StandardOpenOption.CREATE, StandardOpenOption.SYNC, StandardOpenOption.WRITE);
+    Files.writeString(next, new Gson().toJson(record), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.SYNC, StandardOpenOption.WRITE);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
