@@ -86,7 +86,7 @@ const isOfNewWords = (issue: SchemaIssue.Issue): boolean => {
     case "Composite":
       return issue.issues.every(isOfNewWords)
     case "AnyOf":
-      // Of the alternatives that an object could be, each issue is of one.
+      // Each issue is about one of the alternatives that an object could be.
       return issue.issues.length > 0
         ? issue.issues.every(isOfNewWords)
         : issue.ast.types.every(SchemaAST.isLiteral) && typeof issue.input === "string"

@@ -26,7 +26,7 @@ const decided = attemptStates.filter((state) => !isUndecided({ state }))
 
 /**
  * The rows of unsettled attempts. A later version may have written one as settled, in a state that this version does
- * not know. Exactly the expression of the index: SQLite uses it only then.
+ * not know. Exactly the expression of the index, which SQLite does not use otherwise.
  */
 export const UNSETTLED = `(unsettled = 1 OR coalesce(json_extract(json, '$.state'), '') NOT IN ('${decided.join("', '")}'))`
 
