@@ -6,6 +6,7 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as TypedAmount from "@hipay-pos/core/TypedAmount"
 import * as Result from "effect/Result"
 import * as Bill from "./Bill.ts"
+import { plainText } from "./plainText.ts"
 import type { Sale } from "./Sale.ts"
 
 /** Whether a sale matches a search. */
@@ -15,7 +16,7 @@ export type Match = (sale: Sale) => boolean
 export const matchOf = (text: string, currency: CurrencyCode): Match | undefined => {
   const wanted = text.trim()
   if (wanted === "") return undefined
-  const plain = fold(wanted)
+  const plain = plainText(wanted)
   const ticket = /^(?:n°|#)?\s*0*(\d{1,9})$/i.exec(wanted)?.[1]
   const last4 = /^\d{4}$/.test(wanted) ? wanted : undefined
   const amounts = amountsOf(wanted, currency)
@@ -27,11 +28,11 @@ export const matchOf = (text: string, currency: CurrencyCode): Match | undefined
         (tender.means === "card" &&
           (amounts.has(tender.paid + (tender.extra ?? 0)) ||
             (last4 !== undefined && tender.card?.last4 === last4) ||
-            (plain.length > 5 && fold(tender.orderId).includes(plain))))
+            (plain.length > 5 && plainText(tender.orderId).includes(plain))))
     ) ||
     (amounts.size > 0 && amounts.has(totalOf(sale))) ||
-    (plain.length > 5 && fold(sale.id).includes(plain)) ||
-    (/\p{L}{2}/u.test(plain) && sale.lines.some(({ name }) => fold(name).includes(plain)))
+    (plain.length > 5 && plainText(sale.id).includes(plain)) ||
+    (/\p{L}{2}/u.test(plain) && sale.lines.some(({ name }) => plainText(name).includes(plain)))
 }
 
 /** `1.250` may be one and a quarter or one thousand two hundred and fifty: both are searched for. */
@@ -44,5 +45,3 @@ const amountsOf = (text: string, currency: CurrencyCode): ReadonlySet<number> =>
   )
 
 const totalOf = (sale: Sale): number => Result.getOrThrow(Bill.make(sale)).total.minorUnits
-
-const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()

@@ -4,6 +4,7 @@ import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
 import type { SaleSummary, SaleView } from "../api.ts"
 import * as Bill from "../sale/Bill.ts"
+import { piecesOf } from "../sale/counts.ts"
 import { isContradicted, isLocked, type Sale, stageOf } from "../sale/Sale.ts"
 
 /** The view of a sale. Every stored sale has a valid bill: one without is a bug, and throws. */
@@ -52,7 +53,7 @@ export const saleSummary = (sale: Sale): SaleSummary => ({
   kind: sale.kind,
   stage: stageOf(sale),
   total: Result.getOrThrow(Bill.make(sale)).total.minorUnits,
-  pieces: sale.lines.reduce((sum, { quantity }) => sum + quantity, 0),
+  pieces: piecesOf(sale),
   means: [...new Set(sale.tenders.map(({ means }) => means))],
   cards: sale.tenders.flatMap((tender) =>
     tender.means === "card" && tender.paid > 0 && tender.card?.last4 !== undefined ? [tender.card.last4] : []

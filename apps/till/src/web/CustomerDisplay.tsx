@@ -6,6 +6,7 @@
 import { useRef } from "hono/jsx/dom"
 import { Check } from "lucide"
 import type { SaleView } from "../api.ts"
+import { changeOf } from "../sale/counts.ts"
 import { useOnceOnPage } from "./effects.ts"
 import { Icon } from "./Icon.tsx"
 import { Steps } from "./payment/Waiting.tsx"
@@ -84,7 +85,7 @@ const waitedFor = ({ tenders, remaining }: SaleView): number =>
 const Thanks = ({ sale }: { readonly sale: SaleView }) => {
   const { words, state } = useScreen()
   const { show } = useMoney()
-  const change = sale.tenders.reduce((sum, tender) => sum + (tender.means === "cash" ? tender.change : 0), 0)
+  const change = changeOf(sale)
   return (
     <>
       <p class="tick" aria-hidden="true">

@@ -5,6 +5,7 @@
  * Tickets are shown as text, even HTML ones: nothing that a terminal sends is ever run.
  */
 import type { ReceiptSale, ReceiptTender } from "../api.ts"
+import { piecesOf } from "../sale/counts.ts"
 import { localeOf, ticketText, useMoney, useNames, useScreen, useTimes } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
 
@@ -20,7 +21,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: ReceiptSale; read
   const cards = sale.tenders.filter((tender) => tender.means === "card")
   const cashIn = sale.kind === "sale" ? words.cash : words.cashTakenBack
   const letterOf = (rate: number) => letters[sale.tax.findIndex((row) => row.rate === rate)] ?? ""
-  const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  const pieces = piecesOf(sale)
   return (
     <article class="paper" aria-label={sale.stage === "completed" ? words.receipt : words.ticket}>
       <header>

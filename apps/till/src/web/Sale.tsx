@@ -1,5 +1,6 @@
 /** The sale in progress: the shelf of products and the ticket. On a phone, one of them at a time. */
 import { useState } from "hono/jsx/dom"
+import { piecesOf } from "../sale/counts.ts"
 import { goTo } from "./route.ts"
 import { useMoney, useScreen } from "./Screen.ts"
 import { Shelf } from "./Shelf.tsx"
@@ -10,7 +11,7 @@ export const Sale = () => {
   const { show } = useMoney()
   const { sale } = state
   const [side, setSide] = useState<"shelf" | "ticket">(sale?.kind === "refund" ? "ticket" : "shelf")
-  const pieces = sale?.lines.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0
+  const pieces = sale === null ? 0 : piecesOf(sale)
   return (
     <div class="sale" data-side={side}>
       <h1 class="sr">{words.sale}</h1>

@@ -1,12 +1,13 @@
 /** A sale in a few lines, for views where its payment fills the screen. */
 import type { SaleView } from "../api.ts"
+import { piecesOf } from "../sale/counts.ts"
 import { ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
 
 export const SaleLines = ({ sale }: { readonly sale: SaleView }) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { lineName } = useNames()
-  const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  const pieces = piecesOf(sale)
   return (
     <details class="sale-lines">
       <summary>

@@ -2,6 +2,7 @@
 import { useRef, useState } from "hono/jsx/dom"
 import { BadgePercent, Pause, ReceiptText, Trash2 } from "lucide"
 import type { LineView, SaleView } from "../api.ts"
+import { piecesOf } from "../sale/counts.ts"
 import { Dialog } from "./Dialog.tsx"
 import { DiscountForm } from "./DiscountForm.tsx"
 import { useOnceOnPage, useWhileShown } from "./effects.ts"
@@ -205,7 +206,7 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
 const AbandonDialog = ({ sale, close }: { readonly sale: SaleView; readonly close: () => void }) => {
   const { words, act, tell } = useScreen()
   const { show } = useMoney()
-  const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  const pieces = piecesOf(sale)
   const abandon = async () => {
     close()
     if ((await act({ do: "abandon", ...seenOf(sale) })) === undefined) return

@@ -1,4 +1,5 @@
 /** Parses what a cashier typed: how many, and of what. */
+import { plainText } from "../sale/plainText.ts"
 
 /** `3*code`, `3 x code` or the code alone. */
 export const readEntry = (text: string): { readonly quantity: number; readonly search: string } => {
@@ -8,10 +9,8 @@ export const readEntry = (text: string): { readonly quantity: number; readonly s
 
 /** Whether every word is in one of the texts, ignoring case and accents. */
 export const matches = (search: string, texts: ReadonlyArray<string>): boolean => {
-  const plainTexts = texts.map(plain)
-  return plain(search)
+  const plainTexts = texts.map(plainText)
+  return plainText(search)
     .split(/\s+/)
     .every((word) => plainTexts.some((text) => text.includes(word)))
 }
-
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()

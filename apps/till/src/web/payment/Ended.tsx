@@ -1,6 +1,7 @@
 /** A paid sale: change to give, its receipt, the next customer. */
 import { useRef } from "hono/jsx/dom"
 import { Check, Printer } from "lucide"
+import { changeOf, tipsOf } from "../../sale/counts.ts"
 import { useOnceOnPage } from "../effects.ts"
 import { Icon } from "../Icon.tsx"
 import { Paper } from "../Paper.tsx"
@@ -16,11 +17,8 @@ export const Ended = () => {
   const next = useRef<HTMLButtonElement>(null)
   useOnceOnPage(() => next.current?.focus(), [])
   if (sale === null) return null
-  const change = sale.tenders.reduce((sum, tender) => sum + (tender.means === "cash" ? tender.change : 0), 0)
-  const tip = sale.tenders.reduce(
-    (sum, tender) => sum + (tender.means === "card" && tender.tip === true ? (tender.extra ?? 0) : 0),
-    0
-  )
+  const change = changeOf(sale)
+  const tip = tipsOf(sale)
   return (
     <div class="panel ended">
       <div class="screen-only">
