@@ -1,5 +1,5 @@
 /** `hipay-pos collect`: the remote collection of a mock, which ends the day for the approved payments. */
-import { Flags } from "@hipay-pos/cli-kit"
+import { Flags, pluralize } from "@hipay-pos/cli-kit"
 import { addressText } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -23,7 +23,7 @@ export const collect = Command.make(
       json
         ? JSON.stringify({ captured })
         : [
-            `${captured.length} transaction${captured.length === 1 ? "" : "s"} captured.`,
+            `${pluralize(captured.length, "transaction")} captured.`,
             ...captured.map((reference) => `  ${reference}`)
           ].join("\n")
     )

@@ -1,5 +1,5 @@
 /** `hipay-pos day`: a day's totals at a server, per terminal and currency, and which payments are still unknown. */
-import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { Flags, paint, pluralize, printable, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptSummary } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as Currency from "@hipay-pos/core/Currency"
@@ -127,10 +127,7 @@ const toText = (
             : "The outcome of every payment is known."
         ]
       : [
-          paint(
-            "odd",
-            `The outcome of ${undecided.length === 1 ? "1 payment" : `${undecided.length} payments`} is not known yet:`
-          ),
+          paint("odd", `The outcome of ${pluralize(undecided.length, "payment")} is not known yet:`),
           ...undecided.map((attempt) => {
             const { id, orderId, amount, currency, terminal } = attempt
             const state = stateText(summaryAsShown(attempt)).padEnd(7)

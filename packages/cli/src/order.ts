@@ -1,7 +1,7 @@
 /** `hipay-pos order check`: everything that is wrong or odd about an order, and where in its file. */
 
 import { writeFile } from "node:fs/promises"
-import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, pluralize, refuse } from "@hipay-pos/cli-kit"
 import type { Finding } from "@hipay-pos/core"
 import { type Validation, validate } from "@hipay-pos/server"
 import { parseBody } from "@hipay-pos/server/http"
@@ -158,7 +158,7 @@ const fixText = ({ path, from, to, ...place }: Fix, name: string): string =>
 
 const endOfFixes = (count: number, written: boolean, file: string): string => {
   if (count === 0) return "Nothing here is mechanical.\n"
-  const values = count === 1 ? "1 value" : `${count} values`
+  const values = pluralize(count, "value")
   return written
     ? `${values} changed in ${file}. What is left:\n`
     : `${values} would change; --write changes the file.\n`

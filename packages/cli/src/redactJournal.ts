@@ -1,5 +1,5 @@
 /** `hipay-pos journal redact`: masks card numbers that older versions wrote to a journal. */
-import { CommandFailed, Flags } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, pluralize } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Console from "effect/Console"
@@ -24,7 +24,7 @@ const redact = Command.make(
         ? JSON.stringify({ redacted: { attempts } })
         : attempts === 0
           ? "No card number was found; nothing has changed."
-          : `Card numbers were masked in ${attempts} ${attempts === 1 ? "attempt" : "attempts"}, and the file was written anew. Copies still hold the old text.`
+          : `Card numbers were masked in ${pluralize(attempts, "attempt")}, and the file was written anew. Copies still hold the old text.`
     )
   })
 ).pipe(

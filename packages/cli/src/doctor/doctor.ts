@@ -1,6 +1,6 @@
 /** `hipay-pos doctor`: checks everything that a payment needs, and pays nothing. */
 
-import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, pluralize, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments } from "@hipay-pos/client"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText } from "@hipay-pos/core/Host"
@@ -182,16 +182,14 @@ const remembered = (attempts: number, unsettled: number, journal: string): Check
     ? {
         name: "journal",
         verdict: "ok",
-        detail: attempts === 0 ? "no attempts yet" : `${counted(attempts)}, each end known`
+        detail: attempts === 0 ? "no attempts yet" : `${pluralize(attempts, "attempt")}, each end known`
       }
     : {
         name: "journal",
         verdict: "warning",
-        detail: `${unsettled} of ${counted(attempts)} open or unknown`,
+        detail: `${unsettled} of ${pluralize(attempts, "attempt")} open or unknown`,
         next: `See them with hipay-pos attempts --open${journal}, and end them with hipay-pos resolve ID${journal}.`
       }
-
-const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`
 
 const nameOf = ({ name, address }: ConcertTarget): string =>
   name === undefined ? addressText(address) : `${name} (${addressText(address)})`

@@ -1,5 +1,5 @@
 /** The `store` command, for the file of a gateway or a mock. */
-import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, pluralize, refuse } from "@hipay-pos/cli-kit"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -28,8 +28,6 @@ export interface StoreCommandOptions<More> {
   /** Further subcommands. */
   readonly more: More
 }
-
-const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`
 
 /** The command under a name, with its examples as typed, and further subcommands. */
 export const makeStoreCommand = <const More extends ReadonlyArray<Command.Command.Any>>(
@@ -66,7 +64,9 @@ const makeBackupCommand = (typed: string) =>
         try: () => backupStore({ store, to: file, overwrite, at }),
         catch: (error) => startFailed("store backup", error)
       })
-      yield* Console.log(json ? JSON.stringify({ backup }) : `${backup.file}: ${counted(backup.attempts)}.`)
+      yield* Console.log(
+        json ? JSON.stringify({ backup }) : `${backup.file}: ${pluralize(backup.attempts, "attempt")}.`
+      )
     })
   ).pipe(
     Command.withDescription(
@@ -146,7 +146,10 @@ const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOp
   )
 
 const exportInWords = ({ file, attempts, damaged }: Export): string =>
-  [`${file}: ${counted(attempts)}.`, ...damaged.map((id) => `Not in it: attempt ${id} cannot be read.`)].join("\n")
+  [
+    `${file}: ${pluralize(attempts, "attempt")}.`,
+    ...damaged.map((id) => `Not in it: attempt ${id} cannot be read.`)
+  ].join("\n")
 
 const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknown>["pruneShared"]) =>
   Command.make(
@@ -193,7 +196,7 @@ const fileOnly = (verb: string, store: string, instead: string): Effect.Effect<v
 
 const prunedInWords = ({ store, removed, reduced, kept, earlier, bytes }: Pruned, dryRun: boolean): string =>
   [
-    `${store}: ${dryRun ? "would remove" : "removed"} ${counted(removed)} that moved no money, and ${dryRun ? "reduce" : "reduced"} ${reduced} approved ones to key, outcome and amount: ${bytes} bytes.`,
+    `${store}: ${dryRun ? "would remove" : "removed"} ${pluralize(removed, "attempt")} that moved no money, and ${dryRun ? "reduce" : "reduced"} ${reduced} approved ones to key, outcome and amount: ${bytes} bytes.`,
     ...(kept + earlier === 0 ? [] : [`Left as they were: ${kept} whole, ${earlier} that were reduced before.`]),
     ...(dryRun || bytes === 0
       ? []
@@ -262,7 +265,7 @@ const makeRedactCommand = (typed: string, frames: Frames) =>
           ? JSON.stringify({ redacted })
           : attempts + history === 0
             ? "No card number was found; nothing has changed."
-            : `Card numbers were masked in ${counted(attempts)} and ${history} entries of their history, and the file was written anew. Backups still hold the old text.`
+            : `Card numbers were masked in ${pluralize(attempts, "attempt")} and ${history} entries of their history, and the file was written anew. Backups still hold the old text.`
       )
     })
   ).pipe(

@@ -1,6 +1,6 @@
 /** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is stopped. */
 
-import { type CommandFailed, Flags, refuse, tryLater, untilStopped } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, pluralize, refuse, tryLater, untilStopped } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -46,8 +46,7 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
       const { terminals: file } = options
       const configs =
         file === "" ? [yield* configOfFlags(options)] : yield* configOfFile("--terminals", file, { listen: true })
-      if (options.check)
-        return yield* Console.log(`${configs.length} terminal${configs.length === 1 ? "" : "s"}, nothing wrong.`)
+      if (options.check) return yield* Console.log(`${pluralize(configs.length, "terminal")}, nothing wrong.`)
       const terminals = yield* Effect.forEach(configs, (config) => open(name, config))
       const print = makePrinter(options.json)
       for (const { simulator } of terminals) simulator.subscribe(print)
