@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import { call, type Database } from "./Database.ts"
 import { PLACE } from "./notificationTables.ts"
 import type { PostgresStore } from "./PostgresStore.ts"
+import { secretNamed } from "./secrets.ts"
 import { attempting } from "./storeFailure.ts"
 
 /** The row of the identity with the secret of notify paths. */
@@ -66,11 +67,7 @@ export const open = async (
   database: Database,
   { lease, under }: Pick<PostgresStore, "lease" | "under">
 ): Promise<NotificationStore> => {
-  await database.query("INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT DO NOTHING", [
-    SECRET,
-    randomBytes(32).toString("hex")
-  ])
-  const [row] = await database.query("SELECT value FROM hipay_pos.identity WHERE name = $1", [SECRET])
+  const secret = await secretNamed(database, SECRET, randomBytes(32).toString("hex"))
 
   const take = Effect.fnUntraced(function* (attempt: string, by: string) {
     for (;;) {
@@ -88,7 +85,7 @@ export const open = async (
     })
 
   return {
-    secret: String(row?.value),
+    secret,
     isShared: true,
     receive: ({ owner, key, notification, attempt, forward }) =>
       attempting(async () => {

@@ -12,6 +12,7 @@ import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isForbidden, isInUse, mayPass } from "./fileProblem.ts"
 import { GUARD_TABLES } from "./guardTables.ts"
+import { IDENTITY_TABLE } from "./identityTable.ts"
 import { LOCATED_COLUMNS, RESOLVED_INDEXES } from "./lastAt.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { StartFailed } from "./StartFailed.ts"
@@ -280,8 +281,7 @@ const connect = (path: string, { exclusive = false } = {}): DatabaseSync => {
 const migrate = (database: DatabaseSync): void => {
   const format = StoreIdentity.formatOf(database)
   if (format < 1) database.exec(TABLES)
-  if (format < 2)
-    database.exec(`${StoreIdentity.IDENTITY_TABLE}; PRAGMA application_id = ${StoreIdentity.APPLICATION_ID}`)
+  if (format < 2) database.exec(`${IDENTITY_TABLE}; PRAGMA application_id = ${StoreIdentity.APPLICATION_ID}`)
   if (format < 3) database.exec(LOCATED_COLUMNS)
   if (format < 4) database.exec(GUARD_TABLES)
   if (format < 5) database.exec(NOTIFICATION_TABLES)

@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, rmSync } from "node:fs"
 import { isFull } from "./fileProblem.ts"
+import { makeIdentityWriter } from "./identityTable.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import type { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -69,7 +70,7 @@ const complete = (path: string, at: number): number => {
   const database = new DatabaseSync(path)
   try {
     SqliteFile.refuseDamaged(database)
-    database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES ('copied-at', ?)").run(String(at))
+    makeIdentityWriter(database)("copied-at", String(at))
     return Number(database.prepare("SELECT count(*) AS count FROM attempts").get()?.count)
   } finally {
     database.close()

@@ -10,6 +10,7 @@ import { existsSync, statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { defined } from "@hipay-pos/core/Defined"
+import { makeIdentityWriter, readIdentity } from "./identityTable.ts"
 import { fromRows, type StoreUpstream } from "./storeUpstream.ts"
 
 /** The programs that write to stores. */
@@ -51,18 +52,15 @@ export type StoreFile =
   /** A store of the first format, which recorded nothing about itself, with its number of attempts of each kind. */
   | { readonly _tag: "Unmarked"; readonly dialled: number; readonly simulated: number; readonly damaged: number }
 
-/** Creates the identity table; a later format adds names as further rows. */
-export const IDENTITY_TABLE = "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
-
 /** Writes what a store records about itself. */
 export const write = (database: DatabaseSync, { mode, store, starts, copiedAt }: Identity): void => {
-  const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
-  set.run("program", PROGRAM)
-  set.run("mode", mode)
-  set.run("store", store)
-  set.run("starts", String(starts))
+  const set = makeIdentityWriter(database)
+  set("program", PROGRAM)
+  set("mode", mode)
+  set("store", store)
+  set("starts", String(starts))
   if (copiedAt === undefined) database.exec("DELETE FROM identity WHERE name = 'copied-at'")
-  else set.run("copied-at", String(copiedAt))
+  else set("copied-at", String(copiedAt))
 }
 
 /**
@@ -71,10 +69,10 @@ export const write = (database: DatabaseSync, { mode, store, starts, copiedAt }:
  */
 export const markMoved = (database: DatabaseSync, { to, store, at }: Moved): void => {
   database.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
-  const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
-  set.run("moved-to", to)
-  set.run("moved-store", store)
-  if (at !== undefined) set.run("moved-at", String(at))
+  const set = makeIdentityWriter(database)
+  set("moved-to", to)
+  set("moved-store", store)
+  if (at !== undefined) set("moved-at", String(at))
   database.exec(`PRAGMA user_version = ${MOVED + formatOf(database)}; COMMIT`)
 }
 
@@ -180,8 +178,7 @@ const belongsElsewhere = {
 const PROGRAM = "hipay-pos"
 
 const read = (database: DatabaseSync): Identity => {
-  const rows = database.prepare("SELECT name, value FROM identity").all()
-  const values = new Map(rows.map(({ name, value }) => [String(name), String(value)]))
+  const values = readIdentity(database)
   const mode = values.get("mode")
   const store = values.get("store")
   if (values.get("program") !== PROGRAM || (mode !== "mock" && mode !== "gateway") || store === undefined) {

@@ -7,6 +7,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import { textOf } from "../attempts/AttemptStore.ts"
+import { makeIdentityWriter, readIdentity } from "./identityTable.ts"
 
 /** A service and its accounts. */
 export interface StoreUpstream {
@@ -92,8 +93,7 @@ export const toRows = ({ url, accounts }: StoreUpstream): ReadonlyArray<readonly
  * ones.
  */
 export const takeUpstream = (database: DatabaseSync, upstream: AskedUpstream): void => {
-  const rows = database.prepare("SELECT name, value FROM identity").all()
-  const known = fromRows(new Map(rows.map(({ name, value }) => [String(name), String(value)])))
+  const known = fromRows(readIdentity(database))
   const refusal = upstreamRefusal(known, upstream, attemptsIn(database))
   if (refusal !== undefined) throw new Error(refusal)
   writeUpstream(database, upstream)
@@ -111,6 +111,6 @@ export const attemptsIn = (database: DatabaseSync): ((login: string) => boolean)
 
 /** Writes the service and its accounts; other logins' accounts stay. */
 export const writeUpstream = (database: DatabaseSync, upstream: StoreUpstream): void => {
-  const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
-  for (const row of toRows(upstream)) set.run(...row)
+  const set = makeIdentityWriter(database)
+  for (const row of toRows(upstream)) set(...row)
 }

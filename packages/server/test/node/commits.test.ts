@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { makeCommits } from "../../src/node/commits.ts"
-import { IDENTITY_TABLE } from "../../src/node/storeIdentity.ts"
+import { IDENTITY_TABLE } from "../../src/node/identityTable.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "commits-"))
 afterAll(() => rmSync(folder, { recursive: true }))
