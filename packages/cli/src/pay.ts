@@ -178,11 +178,15 @@ const perform = Effect.fnUntraced(function* (
       const ended = { ...report, orderId, attempt: id, server: route.server }
       yield* write(verb, journal, ended, yield* route.answeredMode ?? Effect.undefined)
       if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
-      // An attempt that did not reach the server does not supersede what the server said of an earlier payment.
-      const others = report.outcome === "not-started" ? yield* Effect.orElseSucceed(beside(ofOrder), () => []) : []
+      // An attempt that did not reach the server supersedes neither what the server said of an earlier payment, nor the
+      // approval that a person recorded meanwhile.
+      const all = report.outcome === "not-started" ? yield* Effect.orElseSucceed(ofOrder, () => []) : []
+      const others = all.filter((attempt) => attempt.id !== id || AttemptJournal.isApproved(attempt))
       const told = findEarlier(others, { ...opening, amount })
-      yield* told?._tag === "AlreadyReversed" || told?._tag === "OrderIdConflict"
-        ? stop(`${verb}: ${Report.needsAnotherId(told)}`)
+      if (told?._tag === "AlreadyReversed" || told?._tag === "OrderIdConflict")
+        return yield* stop(`${verb}: ${Report.needsAnotherId(told)}`)
+      yield* told?._tag === "AlreadyApproved"
+        ? say({ ...Report.fromEarlier(told, amount), orderId, server: route.server }, amount, printing)
         : say(ended, amount, printing)
     }).pipe(Effect.onInterrupt(() => Effect.ignore(say({ ...interrupted(amount), orderId }, amount, printing))))
   )

@@ -375,6 +375,44 @@ describe("an order that the server held back because it could not read its store
   })
 })
 
+describe("an order that a person approves while its payment is under way", () => {
+  it("is approved before although nothing of that payment was started: 0, and not sent again", async () => {
+    const asked = Promise.withResolvers<void>()
+    const answered = Promise.withResolvers<void>()
+    let orders = 0
+    const server = createServer(async ({ method }, response) => {
+      if (method === "POST") {
+        orders++
+        asked.resolve()
+        await answered.promise
+      }
+      const body = JSON.stringify({ error: { code: "busy.terminal.bad.request", message: "busy" } })
+      response.writeHead(method === "POST" ? 400 : 200, { "x-hipay-pos-mode": "simulated" })
+      response.end(method === "POST" ? body : "{}")
+    }).listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const journal = newJournal()
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const order = ["12.50", "--url", url, "--terminal", "192.168.1.20", "--order-id", "A"]
+    const paying = whenClosed(start(["pay", ...order, "--json", "--journal", journal]))
+    await asked.promise
+    const [{ id }] = JSON.parse((await run(["attempts", "--journal", journal, "--json"])).stdout)
+    const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "receipt 42", "--journal", journal]
+    const resolved = await run(["resolve", id, ...word])
+    assert.strictEqual(resolved.code, 0, resolved.stderr)
+    answered.resolve()
+    const paid = await paying
+    assert.strictEqual(paid.code, 0, paid.stdout)
+    const before = { outcome: "approved", already: true, amount: 1250, attempt: id, orderId: "A" }
+    assert.deepInclude(JSON.parse(paid.stdout), before)
+    const again = await pay(order, journal)
+    assert.strictEqual(again.code, 0)
+    assert.deepInclude(again.report, before)
+    assert.strictEqual(orders, 1)
+    server.close()
+  })
+})
+
 describe("a mock, with --live", () => {
   it("is a set-up error: 2, and no payment", async () => {
     await using server = await startServer({ port: 0 })

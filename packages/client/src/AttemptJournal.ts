@@ -90,14 +90,14 @@ export const ended = (attempt: Attempt, ending: Ending): Attempt => {
 
 /**
  * Whether an ending changes an attempt's state. A settled attempt does not become unknown again, and no person changes
- * it. Only an approval that a person recorded gives way: to a decline, or to proof that nothing was sent. If nothing
- * was sent because of an earlier payment (the ending's `reason`), that payment may be the one that the person saw.
+ * it. Only an approval that a person recorded gives way, and only to a decline: if nothing of the attempt was sent, the
+ * person may have seen another payment of the order, such as one typed at the terminal.
  */
 const supersedes = (ending: Ending, attempt: Attempt): boolean => {
   if (isUnsettled(attempt)) return true
   if (isUnsettled(ending) || ending.by !== undefined) return false
   if (!isApproved(attempt) || isApproved(ending)) return true
-  return attempt.endings.at(-1)?.by !== undefined && ending.reason === undefined
+  return ending.state === "declined" && attempt.endings.at(-1)?.by !== undefined
 }
 
 /** Builds attempts from entries, for implementations of a journal. */

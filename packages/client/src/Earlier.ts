@@ -9,7 +9,15 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import { type Attempt, inTheWay, isUnsettled, JournalFailed, type Mode, type PromiseJournal } from "./AttemptJournal.ts"
+import {
+  type Attempt,
+  inTheWay,
+  isApproved,
+  isUnsettled,
+  JournalFailed,
+  type Mode,
+  type PromiseJournal
+} from "./AttemptJournal.ts"
 import {
   AlreadyApproved,
   AlreadyReversed,
@@ -150,8 +158,8 @@ const JOURNAL_TIMEOUT = 1_000
 
 /**
  * Why a payment was not started, given what is remembered of its order: a refused connection says nothing of an earlier
- * attempt. `own` is the attempt itself, `shared` the journal as all callers share it. If nothing was paid earlier, the
- * result is `reason`, with what did not start.
+ * attempt. `own` is the attempt itself, which counts only if it was approved meanwhile, as by a person; `shared` is the
+ * journal as all callers share it. If nothing was paid, the result is `reason`, with what did not start.
  */
 export const judge = async (
   journal: PromiseJournal,
@@ -172,7 +180,7 @@ export const judge = async (
   if (attempts instanceof Unsettled) return attempts
   return (
     findEarlier(
-      attempts.filter(({ id }) => id !== own),
+      attempts.filter((each) => each.id !== own || isApproved(each)),
       wanted
     ) ?? new NotStarted({ ...reason, transactionType: wanted.transactionType })
   )

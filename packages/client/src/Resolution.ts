@@ -45,6 +45,7 @@ export type Settlement =
       readonly _tag: "Settled"
       /** `terminal`: its last transaction proves the outcome. `person`: nothing does, and `answer` says who answered. */
       readonly by: "server" | "terminal" | "person"
+      /** If `not-started`, an approval that a person recorded here stays: they may have seen another payment. */
       readonly state: Exclude<AttemptState, "open" | "unknown">
       /** Minor units that were charged, a tip included, if known. */
       readonly paid?: number

@@ -144,6 +144,9 @@ const settle = async (
     // One person's answer does not overrule another's.
     if (hasEnded) return theirs
   }
+  // The person may have seen another payment of the order: their approval stands, so that the order is not sent again.
+  if (known.state === "not-started" && answerIn(attempt)?.outcome === "approved")
+    return { _tag: "Settled", by: source, ...known }
   return end(resolving, source, {
     ...{ id: attempt.id, endedAt: now(), detail: `the ${source} says so` },
     ...known,

@@ -882,6 +882,20 @@ describe("resolving an attempt", () => {
       assert.deepInclude(again as object, { _tag: "NotUnsettled" })
     })
 
+    it("stays approved here if nothing was sent there, because the person may have seen another payment, and says so", async () => {
+      const { client, id, journal } = await away(true, () => ({ state: "not-started" }))
+      const notStarted = { _tag: "Settled", by: "server", state: "not-started", paid: 0 } as const
+      for (const _ of [1, 2]) assert.deepStrictEqual(await client.resolve(id), notStarted)
+      const [kept] = await AttemptJournal.toPromises(journal).attempts()
+      assert.strictEqual(kept?.state, "approved")
+      assert.deepStrictEqual(
+        kept?.endings.map(({ state }) => state),
+        ["unknown", "approved"]
+      )
+      const again = await client.tryPay(order, target)
+      assert.strictEqual(again.ok ? undefined : again.error.reason._tag, "AlreadyApproved")
+    })
+
     it("shows another person's answer at the server, and stays unchanged here", async () => {
       const resolution = { outcome: "declined", by: "Bob", evidence: "nothing", login: "bob", at: later }
       const { client, id, journal } = await away(true, () => ({ state: "declined", endedAt: later, resolution }))

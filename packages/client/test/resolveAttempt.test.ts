@@ -62,6 +62,9 @@ const clientOf = (journal: AttemptJournal.AttemptJournal, fetch: Fetch): Client 
 
 const approving = async () => Response.json({ paymentStatus: "Success", order: { order_id: "A" } })
 const refusing = async () => Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })
+const refusingToConnect = async () => {
+  throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED", syscall: "connect" } })
+}
 const failing = async () => new Response("<html>", { status: 502 })
 
 const answerOf = (by: string) => ({ by, evidence: "the terminal's receipt" })
@@ -111,6 +114,26 @@ describe.each(journals)("with a journal %s", (_, make) => {
     const { paid, resolved } = await speak(refusing, word("approved", "Ada"))
     assert.strictEqual(paid, "Declined")
     assert.deepStrictEqual(resolved, { _tag: "Settled", by: "server", state: "declined", paid: 0 })
+  })
+
+  it("a person's approval stands where nothing was sent, is told to the till, and the order is not sent again", async () => {
+    const [paysWith, speaksWith] = make()
+    const [connected, asked] = [makeGate(), makeGate()]
+    asked.open()
+    const { fetch, orders } = service(async () => {
+      await connected.pass()
+      return refusingToConnect()
+    }, asked)
+    const client = clientOf(paysWith, fetch)
+    const paying = client.tryPay(order, target)
+    await connected.reached
+    const id = await idIn(client)
+    assert.deepInclude(await clientOf(speaksWith, fetch).resolve(id, word("approved", "Ada")), { state: "approved" })
+    connected.open()
+    const paid = { _tag: "AlreadyApproved", state: "approved", paid: 1250, attempt: id } as const
+    for (const result of [await paying, await client.tryPay(order, target)])
+      assert.deepInclude(result.ok ? {} : result.error.reason, paid)
+    assert.strictEqual(orders(), 1)
   })
 
   it("a person's word stands where the payment ends without an outcome", async () => {

@@ -185,7 +185,7 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
       [{ ...approved, by: "Ada" }, { ...declined, by: "Bob" }, "approved"],
       [{ ...approved, by: "Ada" }, declined, "declined"],
       [approved, { state: "not-started" }, "approved"],
-      [{ ...approved, by: "Ada" }, { state: "not-started" }, "not-started"],
+      [{ ...approved, by: "Ada" }, { state: "not-started" }, "approved"],
       [{ ...approved, by: "Ada" }, { state: "not-started", reason: "AlreadyReversed" }, "approved"],
       [{ ...approved, by: "Ada" }, { state: "not-started", reason: "OrderIdConflict" }, "approved"]
     ]
