@@ -44,9 +44,11 @@ export const makeOwedWrites = ({
   exclusively,
   changed
 }: Dependencies) => {
-  /** Monotonic: setting the clock back must not delay the stop. */
-  let leaveBy = Number.POSITIVE_INFINITY
-  const isGivingUp = Effect.clockWith((clock) => Effect.sync(() => monotonicMillis(clock) >= leaveBy))
+  /** When the server began to stop. Monotonic: setting the clock back must not delay the stop. */
+  let leftAt = Number.POSITIVE_INFINITY
+  const monotonicNow = Effect.clockWith((clock) => Effect.sync(() => monotonicMillis(clock)))
+  /** Whether the server stops and has tried long enough since `from`: a payment may end long after the stop began. */
+  const isGivingUp = (from: number) => Effect.map(monotonicNow, (at) => at >= Math.max(leftAt, from) + leaving)
 
   /** Writes an end over an attempt as it was seen, or owes it. Returns the stored attempt if that is another one. */
   const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
@@ -87,6 +89,7 @@ export const makeOwedWrites = ({
 
   /** Retries until the end is written or a stopping server gives up; then it stays owed. */
   const retryWrite = Effect.fnUntraced(function* (id: string) {
+    const from = yield* monotonicNow
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       yield* Effect.sleep(Duration.millis(wait))
       const isOver = yield* exclusively(id, writeOwed(id))
@@ -94,7 +97,7 @@ export const makeOwedWrites = ({
       const owed = store.find(id)
       if (owed?.isLost) return
       store.keepChanged()
-      if (owed === undefined || !(yield* isGivingUp)) continue
+      if (owed === undefined || !(yield* isGivingUp(from))) continue
       const where = store.keep() ? "spool" : yield* writeMoved(owed)
       listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now(), where))
       return
@@ -111,9 +114,10 @@ export const makeOwedWrites = ({
 
   /** Tries a write until it succeeds, fails for its attempt alone, or a stopping server gives up. */
   const untilWritten = Effect.fnUntraced(function* (act: Effect.Effect<unknown, StoreFailed>) {
+    const from = yield* monotonicNow
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       const acted = yield* Effect.result(act)
-      if (Result.isSuccess(acted) || acted.failure.isOfOneAttempt || (yield* isGivingUp)) return
+      if (Result.isSuccess(acted) || acted.failure.isOfOneAttempt || (yield* isGivingUp(from))) return
       yield* Effect.sleep(Duration.millis(wait))
     }
   })
@@ -164,13 +168,11 @@ export const makeOwedWrites = ({
     writeOwed,
     untilWritten,
     /** The server stops: failing writes are retried for a while, then given up. */
-    leave: Effect.clockWith((clock) =>
-      Effect.sync(() => {
-        leaveBy = monotonicMillis(clock) + leaving
-      })
-    )
+    leave: Effect.map(monotonicNow, (at) => {
+      leftAt = at
+    })
   }
 }
 
-/** How long a stopping server retries owed writes, in milliseconds. */
+/** How long a stopping server retries each owed write, in milliseconds. */
 export const LEAVING = 10_000

@@ -358,6 +358,35 @@ describe("an end that is given up because the server stops", () => {
     })
   )
 
+  it.effect("is retried as long if its payment ends long after the stop has begun", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      let isAway = true
+      const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+        Effect.suspend(() => (isAway ? Effect.fail(away) : memory.change(seen, next)))
+      const store = OwedEnds.over({ ...memory, change })
+      const clock = yield* TestClock.testClockWith(Effect.succeed)
+      const context = yield* Effect.context<never>()
+      const told: Array<string> = []
+      const endings = Endings.make({
+        store,
+        now: () => clock.currentTimeMillisUnsafe(),
+        listener: { onAlarm: (_, { code }) => void told.push(code) },
+        answerableUntil: () => Effect.succeed(undefined),
+        run: (effect) => void Effect.runForkWith(context)(effect)
+      })
+      yield* put(store, attempt("1"))
+      yield* endings.leave
+      yield* TestClock.adjust("1 minute")
+      yield* endings.end(attempt("1"), { _tag: "Outcome", outcome: approved() })
+      yield* TestClock.adjust(LEAVING - 2_000)
+      isAway = false
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(told, ["attempt.end.not.written", "attempt.end.written.late"])
+      assert.strictEqual((yield* memory.get("1"))?.state, "approved")
+    })
+  )
+
   it.effect("is reported as written by the next start if the spool has it", () =>
     Effect.gen(function* () {
       let kept: ReadonlyArray<string> = []
