@@ -82,7 +82,7 @@ export const endLost = ({ state }: Attempt, reason: string, at: number, where?: 
 export const writtenByNextStart = (owed: Attempt, end: Attempt, at: number): Revision => {
   const said = owed.alarms?.find(({ code }) => code === "attempt.end.not.written" || code === "attempt.end.lost")
   if (said === undefined) return { attempt: end }
-  return raise(end, endWrittenLate(end, String(said.details.reason), said.at, at))
+  return raise(end, endWrittenLate(end, `${shownDetail(said.details.reason)}`, said.at, at))
 }
 
 /** Why an end cannot be written if its attempt was removed from the store, or if the store was replaced by another. */
@@ -259,8 +259,12 @@ export const toFinding = ({ code, message, details }: Alarm): Finding => ({
   rule: "order",
   message,
   expected: expectations.get(code) ?? "nothing that a person has to act on",
-  actual: String(details.reason ?? details.state ?? "")
+  actual: `${shownDetail(details.reason ?? details.state ?? "")}`
 })
+
+/** A value of an alarm's details for display: JSON if a later version stored more than a text or a number. */
+export const shownDetail = (value: unknown): string | number =>
+  typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value)
 
 /** What was expected, by alarm code; nothing for the codes of later versions. */
 const expectations = new Map<string, string>(

@@ -9,7 +9,7 @@ import type * as Wire from "@hipay-pos/core/wire/Attempt"
 import type { Resolution } from "@hipay-pos/core/wire/Resolution"
 import type { MessageField, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Records from "effect/Record"
-import { toFinding } from "../attempts/Alarm.ts"
+import { shownDetail, toFinding } from "../attempts/Alarm.ts"
 import {
   type Alarm,
   type Attempt,
@@ -180,12 +180,9 @@ export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo 
 /** An alarm as an entry of a timeline. */
 export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime(alarmShown(alarm))
 
-/** What a later version stored in the details beside texts and numbers is shown as JSON. */
 const alarmShown = (alarm: Alarm): Entry => ({
   ...alarm,
-  details: Records.map(alarm.details as Readonly<Record<string, unknown>>, (value) =>
-    typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value)
-  ),
+  details: Records.map(alarm.details, shownDetail),
   kind: "alarm"
 })
 

@@ -166,6 +166,11 @@ describe("what a later version wrote", () => {
       { alarms: [{ ...alarm, details: { of: ["2"] } }] }
     ],
     [
+      "why an alarm was raised, as more than a text",
+      approvedBefore,
+      { alarms: [{ ...alarm, code: "attempt.end.lost", details: { reason: { disk: "full" } } }] }
+    ],
+    [
       "details of an alarm",
       approvedBefore,
       { alarms: [{ ...alarm, code: "attempt.end.lost", details: { reason: null } }] }
@@ -192,7 +197,10 @@ describe("what a later version wrote", () => {
     assert.deepStrictEqual(paidOf(found), paidOf(before))
     const shown = detail(found, { frames, answerTo: answerTo["pos-api"] })
     assert.strictEqual(shown.state, before.state)
-    for (const finding of shown.findings) assert.isString(finding.expected)
+    for (const { expected, actual } of shown.findings) {
+      assert.isString(expected)
+      assert.notInclude(actual, "[object")
+    }
     const details = shown.timeline.flatMap((entry) => (entry.kind === "alarm" ? Object.values(entry.details) : []))
     for (const value of details) assert.include(["string", "number"], typeof value)
     assert.deepStrictEqual(forgetCustomer(found, { withoutContact: (frame) => frame.trim() }).events, found.events)
