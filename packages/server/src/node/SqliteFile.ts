@@ -6,7 +6,7 @@
  * having had exclusive access; the count of starts distinguishes two processes that had it one after the other.
  */
 import { randomUUID } from "node:crypto"
-import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs"
+import { chmodSync, closeSync, existsSync, lstatSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -127,13 +127,14 @@ export const cannotOpen = (path: string, error: unknown): StartFailed => {
 
 /**
  * Checks whether the file that was just opened is still at its path. The system lets an open file be moved or removed: later
- * writes then go to no store that the next start opens, and a second server can open the path.
+ * writes then go to no store that the next start opens, and a second server can open the path. A link to the moved file does not
+ * count: the log stays beside the path, and the next start would look for it beside the file.
  */
 const whereMoved = (path: string): (() => string | undefined) => {
-  const opened = statSync(path)
+  const opened = lstatSync(path)
   return () => {
     try {
-      const found = statSync(path, { throwIfNoEntry: false })
+      const found = lstatSync(path, { throwIfNoEntry: false })
       return found?.ino === opened.ino && found.dev === opened.dev ? undefined : MOVED
     } catch (error) {
       return `the store's file cannot be looked at: ${ErrorText.of(error)}`
@@ -238,6 +239,25 @@ const prepare = (
 /** Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. */
 export const emptyLog = (database: DatabaseSync): boolean =>
   database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0
+
+/**
+ * Closes the file. SQLite does not merge the log of a moved file: under another name the file would lack what is in the log, and
+ * another file at the path would get it. Returns a sentence for a person if the file was moved.
+ */
+export const close = ({ database, path, problem }: SqliteFile): string | undefined => {
+  try {
+    return problem() === undefined ? undefined : afterMove(path, emptyLog(database))
+  } catch {
+    return afterMove(path, false)
+  } finally {
+    database.close()
+  }
+}
+
+const afterMove = (path: string, isMerged: boolean): string =>
+  isMerged
+    ? `the store's file is no longer at ${path}; it has everything that was written, under whatever name it is now`
+    : `the store's file is no longer at ${path}, and lacks what is in ${path}-wal: put it back beside that log before the next start, or, if it is gone, remove the log before another store takes its place`
 
 /** Throws if SQLite finds a fault in the file. */
 export const refuseDamaged = (database: DatabaseSync): void => {

@@ -89,7 +89,11 @@ export const open = Effect.fnUntraced(function* ({
       try: () => SqliteFile.open(options),
       catch: (error) => SqliteFile.cannotOpen(resolve(options.path), error)
     }),
-    ({ database }) => Effect.sync(() => database.close())
+    (file) =>
+      Effect.sync(() => {
+        const detail = SqliteFile.close(file)
+        if (detail !== undefined) onWarning(detail)
+      })
   )
   const read = makeReader(options.mode, onWarning)
   const { rows, commits } = yield* Effect.try({

@@ -277,6 +277,68 @@ describe("SqliteStore", () => {
     })
   )
 
+  it.effect("is not written once its file was moved and a link put in its place", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* put(store, attempt("1"))
+      renameSync(path, `${path}.elsewhere`)
+      symlinkSync(`${path}.elsewhere`, path)
+      // After a kill, a start would look for the log beside the file that the link leads to.
+      const refused = yield* Effect.flip(put(store, attempt("2")))
+      assert.match(refused.detail, /^the store's file was moved, removed or replaced/)
+    })
+  )
+
+  const idsAt = (path: string) =>
+    Effect.scoped(
+      Effect.flatMap(open(path), (store) => Effect.map(store.list({}), (list) => list.map(({ id }) => id)))
+    )
+
+  it.effect("has everything in its moved file once it is closed, and leaves no log to a backup in its place", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(Effect.flatMap(open(path), (store) => put(store, attempt("0"))))
+      copyFileSync(path, `${path}.bak`)
+      const told: Array<string> = []
+      const moveWhileOpen = Effect.gen(function* () {
+        const onWarning = (detail: string) => told.push(detail)
+        const store = yield* SqliteStore.open({ path, mode: "mock", frames, onWarning })
+        yield* put(store, attempt("1"))
+        renameSync(path, `${path}.old`)
+        renameSync(`${path}.bak`, path)
+      })
+      yield* Effect.scoped(moveWhileOpen)
+      assert.deepStrictEqual(yield* idsAt(path), ["0"])
+      assert.deepStrictEqual(yield* idsAt(`${path}.old`), ["1", "0"])
+      assert.deepStrictEqual(told, [
+        `the store's file is no longer at ${path}; it has everything that was written, under whatever name it is now`
+      ])
+    })
+  )
+
+  it.effect("says on closing that its moved file needs the log if that cannot be merged", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const told: Array<string> = []
+      const moveWhileRead = Effect.gen(function* () {
+        const onWarning = (detail: string) => told.push(detail)
+        const store = yield* SqliteStore.open({ path, mode: "mock", frames, onWarning })
+        yield* put(store, attempt("1"))
+        const reader = new DatabaseSync(path, { readOnly: true })
+        reader.exec("BEGIN; SELECT count(*) FROM attempts")
+        yield* put(store, attempt("2"))
+        renameSync(path, `${path}.old`)
+        return reader
+      })
+      const reader = yield* Effect.scoped(moveWhileRead)
+      reader.close()
+      assert.match(told.join(), /lacks what is in .*-wal: put it back beside that log before the next start/)
+      renameSync(`${path}.old`, path)
+      assert.deepStrictEqual(yield* idsAt(path), ["2", "1"])
+    })
+  )
+
   /** Writes an end to a store whose file is moved to `.old` meanwhile, then closes it. */
   const writtenMoved = Effect.fnUntraced(function* (
     path: string,
