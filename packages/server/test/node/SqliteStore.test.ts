@@ -291,9 +291,7 @@ describe("SqliteStore", () => {
   )
 
   const idsAt = (path: string) =>
-    Effect.scoped(
-      Effect.flatMap(open(path), (store) => Effect.map(store.list({}), (list) => list.map(({ id }) => id)))
-    )
+    Effect.scoped(Effect.flatMap(open(path), (store) => Effect.map(store.list({}), (list) => list.map(({ id }) => id))))
 
   it.effect("has everything in its moved file once it is closed, and leaves no log to a backup in its place", () =>
     Effect.gen(function* () {
