@@ -33,6 +33,7 @@ import { makeGuards } from "./guardTables.ts"
 import { makeLastAt } from "./lastAt.ts"
 import { makeList } from "./listing.ts"
 import { makeNotifications } from "./notificationTables.ts"
+import { prepare, present } from "./prepare.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
@@ -170,12 +171,11 @@ const keepGeneration = Effect.fnUntraced(function* (
 })
 
 const count = (database: DatabaseSync) => {
-  const { attempts, unknown } = database
-    .prepare(
-      "SELECT (SELECT count(*) FROM attempts) AS attempts, (SELECT count(*) FROM attempts WHERE state = 'unknown') AS unknown"
-    )
-    .get() as { readonly attempts: number; readonly unknown: number }
-  return { attempts, unknown }
+  const counts = prepare<{ readonly attempts: number; readonly unknown: number }>(
+    database,
+    "SELECT (SELECT count(*) FROM attempts) AS attempts, (SELECT count(*) FROM attempts WHERE state = 'unknown') AS unknown"
+  )
+  return { ...present(counts.get()) }
 }
 
 /**
@@ -183,12 +183,15 @@ const count = (database: DatabaseSync) => {
  * cannot be read keeps its guards with the state unknown.
  */
 export const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, at: number): void => {
-  const open = database.prepare(`SELECT queued, ${COLUMNS} FROM attempts WHERE state = 'open'`).all()
+  const open = prepare<Row & { readonly queued: number }>(
+    database,
+    `SELECT queued, ${COLUMNS} FROM attempts WHERE state = 'open'`
+  )
   const forget = database.prepare("UPDATE attempts SET state = 'unknown', queued = 0 WHERE id = ?")
   const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, 'unknown', '{}')")
   const leaveQueue = database.prepare("UPDATE attempts SET queued = 0 WHERE id = ?")
   const guards = makeGuards(database)
-  for (const row of open as unknown as ReadonlyArray<Row & { readonly queued: number }>) {
+  for (const row of open.all()) {
     const attempt = read(row)
     if (attempt === undefined) continue
     if (attempt instanceof StoreFailed) {

@@ -6,6 +6,7 @@ import { holdsCustomer } from "../attempts/forgetCustomer.ts"
 import { type GuardedTerminal, namesOf, resolutionsOf } from "../attempts/Guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, historyOf, makeRowReader, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { prepare } from "./prepare.ts"
 import type { StoreMode } from "./storeIdentity.ts"
 
 /**
@@ -25,8 +26,8 @@ export const makeReader = (mode: StoreMode, onWarning: (detail: string) => void)
 
 /** The SQL statements for rows. */
 export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "withoutContact">, read: Read) => {
-  const byId = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE id = ?`)
-  const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number DESC`)
+  const byId = prepare<Row>(database, `SELECT ${COLUMNS} FROM attempts WHERE id = ?`)
+  const byKey = prepare<Row>(database, `SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number DESC`)
   const insert = database.prepare(
     `INSERT INTO attempts (id, key, login, state, opened_at, words, customer, terminal, connected, queued, resolutions, json)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -52,13 +53,13 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
   }
   return {
     /** The attempt with an id, or why its row cannot be read. */
-    get: (id: string) => find(byId.iterate(id) as unknown as Iterable<Row>),
+    get: (id: string) => find(byId.iterate(id)),
     /** The last attempt under a key. A damaged row may hold any end, so it counts. */
-    latest: (key: string) => find(byKey.iterate(key) as unknown as Iterable<Row>),
+    latest: (key: string) => find(byKey.iterate(key)),
     /** Whether an attempt's row has changed since it was read; false if it was not read here. */
     hasChanged: (seen: Attempt): boolean => {
       const read = jsonOf.get(seen)
-      return read !== undefined && (byId.get(seen.id) as Row | undefined)?.json !== read
+      return read !== undefined && byId.get(seen.id)?.json !== read
     },
     /** Writes a person's resolution beside a row that cannot be read. */
     resolveDamaged: (id: string, state: Attempt["state"], resolution: Resolution) => {

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { defined } from "@hipay-pos/core/Defined"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
+import { prepare } from "./prepare.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import type { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
@@ -54,9 +55,7 @@ const inspect = (path: string, database: DatabaseSync, found: StoreIdentity.Stor
   const identity = found._tag === "Store" ? found.identity : undefined
   const states = new Map<string, number>()
   const damaged: Array<string> = []
-  for (const row of database
-    .prepare(`SELECT ${COLUMNS} FROM attempts ORDER BY number`)
-    .iterate() as unknown as Iterable<Row>) {
+  for (const row of prepare<Row>(database, `SELECT ${COLUMNS} FROM attempts ORDER BY number`).iterate()) {
     states.set(row.state, (states.get(row.state) ?? 0) + 1)
     if (fromRow(row) === undefined) damaged.push(row.id)
   }

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import { failed } from "./commits.ts"
+import { prepare } from "./prepare.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 
 /** The most that one batch rewrites: attempts, and bytes of them. */
@@ -53,15 +54,14 @@ export const makeCleanUp = (
   forget: (row: Row) => string | undefined,
   write: (work: () => void) => void
 ): ((before: number) => Effect.Effect<ReadonlyArray<string>, StoreFailed>) => {
-  const due = database.prepare(DUE)
+  const due = prepare<Row & Place>(database, DUE)
   const change = database.prepare("UPDATE attempts SET json = ?, customer = 0 WHERE id = ?")
   /** One batch after an attempt, in one transaction; undefined if nothing was left. */
   const batch = (before: number, behind: Place, left: Array<string>): Place | undefined => {
     let bytes = 0
     let last: Place | undefined
     write(() => {
-      const rows = due.all(before, behind.openedAt, behind.number, BATCH.attempts)
-      for (const row of rows as unknown as ReadonlyArray<Row & Place>) {
+      for (const row of due.all(before, behind.openedAt, behind.number, BATCH.attempts)) {
         const json = forget(row)
         if (json === undefined) left.push(row.id)
         else change.run(json, row.id)

@@ -15,6 +15,7 @@ import { detail } from "../render/attemptView.ts"
 import { answerTo } from "../render/Dialect.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
+import { prepare } from "./prepare.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -61,10 +62,11 @@ export const exportStore = (options: ExportOptions): Export => {
       source,
       (database) => {
         // A single statement reads a consistent snapshot.
-        const rows = database
-          .prepare(`SELECT ${COLUMNS} FROM attempts WHERE opened_at >= ? AND opened_at < ? ORDER BY number`)
-          .iterate(bounds.first, bounds.end) as unknown as Iterable<Row>
-        for (const row of rows) writer.row(row)
+        const rows = prepare<Row>(
+          database,
+          `SELECT ${COLUMNS} FROM attempts WHERE opened_at >= ? AND opened_at < ? ORDER BY number`
+        )
+        for (const row of rows.iterate(bounds.first, bounds.end)) writer.row(row)
       },
       SqliteFile.LOCK_TIMEOUT
     )

@@ -6,6 +6,7 @@
  */
 import type { DatabaseSync } from "node:sqlite"
 import { GUARDS_ORDER } from "../attempts/Guards.ts"
+import { prepare } from "./prepare.ts"
 
 /** Migrates a file from the third format to the fourth: guards of what may have been paid, and of what is undecided. */
 export const GUARD_TABLES = `
@@ -63,18 +64,18 @@ export interface Holder {
 /** Reads and writes guards; each call is part of the caller's transaction. */
 export const makeGuards = (database: DatabaseSync) => {
   const statements = {
-    order: database.prepare(QUERIES.order),
+    order: prepare<{ readonly attempt: string }>(database, QUERIES.order),
     takeOrder: database.prepare("INSERT OR IGNORE INTO order_guards (key, attempt) VALUES (?, ?)"),
     releaseOrder: database.prepare("DELETE FROM order_guards WHERE key = ? AND attempt = ?"),
     passOrder: database.prepare(QUERIES.pass),
-    holder: database.prepare(QUERIES.holder),
+    holder: prepare<Holder>(database, QUERIES.holder),
     take: database.prepare("INSERT OR IGNORE INTO terminal_guards (terminal, attempt) VALUES (?, ?)"),
     release: database.prepare("DELETE FROM terminal_guards WHERE attempt = ?"),
-    queued: database.prepare(QUERIES.queued)
+    queued: prepare<{ readonly id: string }>(database, QUERIES.queued)
   }
   return {
     /** The id of the attempt that has an order's guard. */
-    order: (key: string) => statements.order.get(key)?.attempt as string | undefined,
+    order: (key: string) => statements.order.get(key)?.attempt,
     /** Takes an order's guard if it is free. */
     takeOrder: (key: string, id: string) => void statements.takeOrder.run(key, id),
     /** Releases it, or passes it to another attempt that may have paid the order because its end came late. */
@@ -83,16 +84,14 @@ export const makeGuards = (database: DatabaseSync) => {
     },
     /** Another attempt that has a terminal's guard: preferably an undecided one, else an open one. */
     holder: ([name, other]: ReadonlyArray<string>, except = "") =>
-      name === undefined
-        ? undefined
-        : (statements.holder.get(name, other ?? name, except) as unknown as Holder | undefined),
+      name === undefined ? undefined : statements.holder.get(name, other ?? name, except),
     takeTerminal: (names: ReadonlyArray<string>, id: string) => {
       for (const name of names) statements.take.run(name, id)
     },
     releaseTerminal: (id: string) => void statements.release.run(id),
     /** Ids of the attempts queued for a terminal, in order. */
     queued: ([name, other]: ReadonlyArray<string>): ReadonlyArray<string> =>
-      name === undefined ? [] : statements.queued.all(name, other ?? name).map(({ id }) => String(id))
+      name === undefined ? [] : statements.queued.all(name, other ?? name).map(({ id }) => id)
   }
 }
 

@@ -2,7 +2,7 @@
  * Lists attempts a few at a time: after some milliseconds, payments get the event loop before the list goes on. Only one list
  * works at a time, so that all of them together take at most a third of the time.
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
+import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { Attempt } from "../attempts/Attempt.ts"
@@ -16,6 +16,7 @@ import {
 } from "../attempts/AttemptStore.ts"
 import { namesOf } from "../attempts/Guards.ts"
 import { ALARMS, COLUMNS, type Row } from "./attemptJson.ts"
+import { prepare, type Query } from "./prepare.ts"
 
 /** How long a list may work at a time, in milliseconds; it finishes the row that it has begun. */
 const BURST = 2
@@ -28,6 +29,12 @@ export const WINDOW = 1_000
 
 interface NumberedRow extends Row {
   readonly number: number
+}
+
+/** The range of some attempts' numbers; null if there are none. */
+interface Numbers {
+  readonly first: number | null
+  readonly last: number | null
 }
 
 /** A list's progress. */
@@ -44,34 +51,36 @@ export const makeList = (
   failed: (error: unknown) => StoreFailed
 ): AttemptStore["list"] => {
   const oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
-  const prepared = new Map<string, StatementSync>()
-  const prepare = (sql: string) => {
-    const statement = prepared.get(sql) ?? database.prepare(sql)
-    prepared.set(sql, statement)
-    return statement
+  const everywhere = prepare<Numbers>(database, "SELECT 1 AS first, max(number) AS last FROM attempts")
+  const ofDay = prepare<Numbers>(database, DAY)
+  const placeOf = prepare<{ readonly number: number }>(database, "SELECT number FROM attempts WHERE id = ?")
+  const queries = new Map<string, Query<NumberedRow>>()
+  const queryOf = (sql: string): Query<NumberedRow> => {
+    const query = queries.get(sql) ?? prepare<NumberedRow>(database, sql)
+    queries.set(sql, query)
+    return query
   }
 
   /** The range of numbers in which attempts can match. */
   const boundsOf = ({ from, to, before }: Filter): readonly [first: number, last: number] => {
-    const all = prepare("SELECT 1 AS first, max(number) AS last FROM attempts").get()
-    const day =
-      from === undefined && to === undefined ? all : prepare(DAY).get(from ?? 0, to ?? Number.MAX_SAFE_INTEGER)
-    const older = before === undefined ? undefined : prepare("SELECT number FROM attempts WHERE id = ?").get(before)
+    const numbers =
+      from === undefined && to === undefined ? everywhere.get() : ofDay.get(from ?? 0, to ?? Number.MAX_SAFE_INTEGER)
+    const older = before === undefined ? undefined : placeOf.get(before)
     if (before !== undefined && older === undefined) throw beforeGone(before)
-    const last = Number(day?.last ?? 0)
-    return [Number(day?.first ?? 1), older === undefined ? last : Math.min(last, Number(older.number) - 1)]
+    const last = numbers?.last ?? 0
+    return [numbers?.first ?? 1, older === undefined ? last : Math.min(last, older.number - 1)]
   }
 
   /** Looks at some attempts; true if none are left. */
   const burst = (filter: Filter, first: number, progress: Progress): boolean => {
     const { sql, values } = toQuery(filter)
     const until = performance.now() + BURST
-    const statement = prepare(sql)
+    const query = queryOf(sql)
     const limit = filter.limit ?? Number.POSITIVE_INFINITY
     while (progress.top >= first && progress.found.length < limit) {
       const bottom = Math.max(first, progress.top - WINDOW + 1)
       let next = bottom - 1
-      for (const row of statement.iterate(progress.top, bottom, ...values) as unknown as Iterable<NumberedRow>) {
+      for (const row of query.iterate(progress.top, bottom, ...values)) {
         const attempt = read(row, filter)
         if (attempt !== undefined && matchesRead(attempt, filter))
           progress.found.push(filter.isBrief === true ? brief(attempt) : attempt)

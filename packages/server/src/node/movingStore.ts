@@ -11,6 +11,7 @@ import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
 import { makeAttemptRows, makeReader } from "./attemptRows.ts"
 import { makeCommits } from "./commits.ts"
+import { prepare, present } from "./prepare.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { endOpenAttempts } from "./SqliteStore.ts"
 import type { StartFailed } from "./StartFailed.ts"
@@ -183,24 +184,34 @@ interface Columns extends Row {
   readonly order_guard: number
 }
 
+type NotificationColumns = Pick<MovedNotification, "key" | "attempt" | "json"> & { readonly considered: number }
+type ForwardColumns = Omit<NonNullable<MovedNotification["forward"]>, "body"> & { readonly body: Uint8Array }
+
 const makeMoving = (
   database: DatabaseSync,
   path: string,
   identity: StoreIdentity.Identity,
   warnings: ReadonlyArray<string>
 ): MovingStore => {
-  const byNumber = database.prepare(
+  const byNumber = prepare<Columns>(
+    database,
     `SELECT login, resolutions, words, customer, terminal, connected, ${COLUMNS},
       EXISTS (SELECT 1 FROM order_guards WHERE order_guards.key = attempts.key AND attempt = attempts.id) AS order_guard
      FROM attempts WHERE number = ?`
   )
-  const historyOf = database.prepare("SELECT at, state, json FROM history WHERE attempt = ? ORDER BY number")
-  const terminalsOf = database.prepare("SELECT terminal FROM terminal_guards WHERE attempt = ? ORDER BY terminal")
-  const all = <A>(sql: string) => database.prepare(sql).all() as unknown as ReadonlyArray<A>
+  const historyOf = prepare<MovedAttempt["history"][number]>(
+    database,
+    "SELECT at, state, json FROM history WHERE attempt = ? ORDER BY number"
+  )
+  const terminalsOf = prepare<{ readonly terminal: string }>(
+    database,
+    "SELECT terminal FROM terminal_guards WHERE attempt = ? ORDER BY terminal"
+  )
+  const all = <A>(sql: string) => prepare<A>(database, sql).all()
   let simulated = 0
 
   const attemptAt = ({ number, place }: { readonly number: number; readonly place: number }) => {
-    const row = byNumber.get(number) as unknown as Columns
+    const row = present(byNumber.get(number))
     const attempt = fromRow(row)
     if (attempt?.terminal === "simulated") {
       simulated++
@@ -208,11 +219,11 @@ const makeMoving = (
     }
     const { id, key, state, openedAt, json, login, resolutions, words, customer, terminal, connected } = row
     const { minorUnits: amount, currency } = attempt?.amount ?? { minorUnits: 0, currency: "" }
-    const history = historyOf.all(id) as unknown as MovedAttempt["history"]
+    const history = historyOf.all(id)
     return {
       ...{ place, id, key, login, state, resolutions, opened_at: openedAt, words, customer: customer === 1 },
       ...{ terminal, connected, json, amount, currency, guards_order: row.order_guard === 1 },
-      terminals: terminalsOf.all(id).map((each) => String(each.terminal)),
+      terminals: terminalsOf.all(id).map((each) => each.terminal),
       history
     } satisfies MovedAttempt
   }
@@ -245,24 +256,23 @@ const makeMoving = (
         () => 100
       ),
     notifications: function* () {
-      const one = database.prepare("SELECT number, key, attempt, considered, json FROM notifications WHERE number = ?")
-      const forward = database.prepare(
+      const one = prepare<NotificationColumns>(
+        database,
+        "SELECT key, attempt, considered, json FROM notifications WHERE number = ?"
+      )
+      const forward = prepare<ForwardColumns>(
+        database,
         "SELECT url, content_type, signature, body, tries, due_at FROM notification_forwards WHERE notification = ?"
       )
       yield* batches(
         all<{ readonly number: number }>("SELECT number FROM notifications ORDER BY number"),
         ({ number }): MovedNotification => {
-          const { key, attempt, considered, json } = one.get(number) as unknown as Pick<
-            MovedNotification,
-            "key" | "attempt" | "json"
-          > & { readonly considered: number }
-          const onward = forward.get(number) as { readonly body: Uint8Array } | undefined
+          const { considered, ...notification } = present(one.get(number))
+          const onward = forward.get(number)
           return {
-            ...{ key, attempt, json, considered: considered === 1 },
-            forward:
-              onward === undefined
-                ? null
-                : ({ ...onward, body: Buffer.from(onward.body).toString("base64") } as MovedNotification["forward"])
+            ...notification,
+            considered: considered === 1,
+            forward: onward === undefined ? null : { ...onward, body: Buffer.from(onward.body).toString("base64") }
           }
         },
         ({ json, forward }) => json.length + (forward?.body.length ?? 0)
@@ -274,7 +284,7 @@ const makeMoving = (
       )
       return row?.value
     },
-    longerThan: (bytes) => database.prepare(LONGER).get(bytes)?.whose as string | undefined,
+    longerThan: (bytes) => prepare<{ readonly whose: string }>(database, LONGER).get(bytes)?.whose,
     mark: (moved) => StoreIdentity.markMoved(database, moved),
     unmark: () => StoreIdentity.unmarkMoved(database),
     close: () => database.close()

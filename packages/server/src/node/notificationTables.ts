@@ -9,6 +9,7 @@ import type { Binding, Forward, NotificationStore, WaitingForwards } from "../no
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import type { Read } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
+import { prepare, present } from "./prepare.ts"
 import { storedJson } from "./storedJson.ts"
 
 /** Migrates a file from the fourth format to the fifth. */
@@ -102,22 +103,30 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
   const bind = database.prepare(
     "INSERT OR IGNORE INTO notification_bindings (owner, reference, attempt) VALUES (?, ?, ?)"
   )
-  const bound = database.prepare("SELECT attempt FROM notification_bindings WHERE owner = ? AND reference = ?")
-  const bindings = database.prepare(BINDINGS)
+  const bound = prepare<{ readonly attempt: string }>(
+    database,
+    "SELECT attempt FROM notification_bindings WHERE owner = ? AND reference = ?"
+  )
+  const bindings = prepare<Binding>(database, BINDINGS)
   const insert = database.prepare("INSERT OR IGNORE INTO notifications (key, attempt, json) VALUES (?, ?, ?)")
-  const numberOf = database.prepare("SELECT number, attempt FROM notifications WHERE key = ?")
+  const numberOf = prepare<{ readonly number: number }>(database, "SELECT number FROM notifications WHERE key = ?")
   const forward = database.prepare(
     `INSERT INTO notification_forwards (notification, url, content_type, signature, body, due_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (notification) DO NOTHING`
   )
-  const ofAttempt = database.prepare("SELECT number, json FROM notifications WHERE attempt = ? ORDER BY number")
-  const unconsidered = database.prepare(
+  const ofAttempt = prepare<{ readonly number: number; readonly json: string }>(
+    database,
+    "SELECT number, json FROM notifications WHERE attempt = ? ORDER BY number"
+  )
+  const unconsidered = prepare<{ readonly attempt: string }>(
+    database,
     "SELECT DISTINCT attempt FROM notifications WHERE considered = 0 AND attempt IS NOT NULL"
   )
   const consider = database.prepare("UPDATE notifications SET considered = 1 WHERE attempt = ? AND number <= ?")
-  const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number`)
-  const next = database.prepare(NEXT_FORWARD)
-  const waiting = database.prepare(
+  const byKey = prepare<Row>(database, `SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number`)
+  const next = prepare<Forward>(database, NEXT_FORWARD)
+  const waiting = prepare<WaitingForwards>(
+    database,
     "SELECT count(*) AS pending, count(*) FILTER (WHERE tries > 0) AS failed FROM notification_forwards"
   )
   const drop = database.prepare("DELETE FROM notification_forwards WHERE number = ?")
@@ -136,19 +145,19 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
           const own = bound.get(owner, notification.reference)?.attempt === attempt ? attempt : undefined
           const unique = [owner, own ?? "", key].join("\n")
           insert.run(unique, own ?? null, JSON.stringify(notification))
-          const { number } = numberOf.get(unique) as { readonly number: number }
           if (onward !== undefined) {
+            const { number } = present(numberOf.get(unique))
             const { url, contentType, signature, body } = onward
             forward.run(number, url, contentType, signature, body, notification.at)
           }
           return own
         }
       }),
-    bindingsOf: (reference) => look(() => bindings.all(reference) as unknown as ReadonlyArray<Binding>),
+    bindingsOf: (reference) => look(() => bindings.all(reference)),
     attemptsUnder: (keys) =>
       look(() =>
         keys.flatMap((key) =>
-          (byKey.all(textOf(key)) as unknown as ReadonlyArray<Row>).flatMap((row): ReadonlyArray<Attempt> => {
+          byKey.all(textOf(key)).flatMap((row): ReadonlyArray<Attempt> => {
             const attempt = read(row)
             if (attempt === undefined) return []
             if (attempt instanceof StoreFailed) throw attempt
@@ -159,9 +168,9 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
     of: (attempt) =>
       look(() => {
         const rows = ofAttempt.all(attempt)
-        return { notifications: rows.map(({ json }) => notificationOf(json)), last: Number(rows.at(-1)?.number ?? 0) }
+        return { notifications: rows.map(({ json }) => notificationOf(json)), last: rows.at(-1)?.number ?? 0 }
       }),
-    unconsidered: () => look(() => unconsidered.all().map(({ attempt }) => String(attempt))),
+    unconsidered: () => look(() => unconsidered.all().map(({ attempt }) => attempt)),
     consider: (attempt, work) =>
       Effect.flatMap(work, (upTo) =>
         upTo === undefined
@@ -169,9 +178,9 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
           : commits.write({ flushed: false, act: () => void consider.run(attempt, upTo) })
       ),
     nextForward: (_, except = [], farthest = Number.MAX_SAFE_INTEGER) =>
-      look(() => next.get(JSON.stringify(except), farthest) as unknown as Forward | undefined),
+      look(() => next.get(JSON.stringify(except), farthest)),
     dropForward: (number) => commits.write({ flushed: false, act: () => void drop.run(number) }),
     delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) }),
-    waiting: () => look(() => waiting.get() as unknown as WaitingForwards)
+    waiting: () => look(() => present(waiting.get()))
   }
 }

@@ -10,6 +10,7 @@ import { setTimeout } from "node:timers/promises"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import { makeCommits } from "./commits.ts"
 import { DAY } from "./listing.ts"
+import { prepare, present } from "./prepare.ts"
 import type { Pruned, PruneOptions } from "./pruning.ts"
 import * as Pruning from "./pruning.ts"
 import * as SqliteFile from "./SqliteFile.ts"
@@ -90,12 +91,11 @@ interface Range {
 
 /** The numbers of the attempts in a range that can be pruned, and where to go on. */
 const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
-  const rows = database
-    .prepare(
-      `SELECT number, opened_at < ? AS old, ${COLUMNS}
-       FROM attempts WHERE number > ? AND number <= ? ORDER BY number LIMIT ?`
-    )
-    .iterate(before, after, last, BATCH.looked) as unknown as Iterable<NumberedRow & { readonly old: number }>
+  const rows = prepare<NumberedRow & { readonly old: number }>(
+    database,
+    `SELECT number, opened_at < ? AS old, ${COLUMNS}
+     FROM attempts WHERE number > ? AND number <= ? ORDER BY number LIMIT ?`
+  ).iterate(before, after, last, BATCH.looked)
   const notes = notesIn(database)
   const found = { numbers: [] as Array<number>, removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
   let [looked, next] = [0, after]
@@ -128,33 +128,38 @@ type Notes = ReturnType<typeof notesIn>
 
 /** What is stored beside attempts: history, guards and notifications. */
 const notesIn = (database: DatabaseSync) => {
-  const inUse = database.prepare(
+  const inUse = prepare<{ readonly used: number }>(
+    database,
     `SELECT EXISTS (SELECT 1 FROM terminal_guards WHERE attempt = ?1)
       OR EXISTS (SELECT 1 FROM order_guards WHERE key = ?2 AND attempt = ?1 AND ?3 IN ('declined', 'not-started'))
       OR EXISTS (SELECT 1 FROM notifications WHERE attempt = ?1 AND (considered = 0
         OR EXISTS (SELECT 1 FROM notification_forwards WHERE notification = notifications.number))) AS used`
   )
-  const beside = database.prepare(
+  const beside = prepare<{ readonly bytes: number }>(
+    database,
     `SELECT (SELECT coalesce(sum(length(CAST(json AS BLOB))), 0) FROM history WHERE attempt = ?1)
       + (SELECT coalesce(sum(length(CAST(json AS BLOB))), 0) FROM notifications WHERE attempt = ?1) AS bytes`
   )
   return {
     /** Whether it guards a terminal, guards its order although it moved no money, or has a notification waiting. */
     isInUse: ({ id, key, state }: Row) => inUse.get(id, key, state)?.used === 1,
-    bytesBeside: (id: string) => Number(beside.get(id)?.bytes)
+    bytesBeside: (id: string) => present(beside.get(id)).bytes
   }
 }
 
 const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: number, at: number) => {
   const done = { removed: 0, reduced: 0, bytes: 0 }
   const notes = notesIn(database)
-  const byNumber = database.prepare("SELECT *, opened_at AS openedAt FROM attempts WHERE number = ?")
+  const byNumber = prepare<Row & Readonly<Record<string, SQLInputValue>>>(
+    database,
+    "SELECT *, opened_at AS openedAt FROM attempts WHERE number = ?"
+  )
   // Transactions stay bound to their attempts, so that a removed attempt's later notification is not taken for another's.
   const forget = ["notifications", "history"].map((name) => database.prepare(`DELETE FROM ${name} WHERE attempt = ?`))
   const remove = database.prepare("DELETE FROM attempts WHERE id = ?")
   const reduced: Array<Readonly<Record<string, SQLInputValue>>> = []
   for (const number of numbers) {
-    const row = byNumber.get(number) as unknown as (Row & Readonly<Record<string, SQLInputValue>>) | undefined
+    const row = byNumber.get(number)
     if (row === undefined) continue
     const pruned = decide(row, notes, before, at)
     if (pruned._tag === "Kept" || pruned._tag === "Earlier") continue

@@ -10,6 +10,7 @@ import { redactAttempt } from "../attempts/redactAttempt.ts"
 import { maskTexts } from "../maskCardNumbers.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { fromJson, toJson } from "./attemptJson.ts"
+import { prepare, type Query } from "./prepare.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { withoutTrigger } from "./withoutTrigger.ts"
 
@@ -58,10 +59,13 @@ const redact = async (
   at: number
 ): Promise<Redacted> => {
   const changed = new Set<string>()
-  const attempts = database.prepare("SELECT number, id, json FROM attempts WHERE number > ? ORDER BY number LIMIT 200")
+  const attempts = prepare<NumberedRow & { readonly id: string }>(
+    database,
+    "SELECT number, id, json FROM attempts WHERE number > ? ORDER BY number LIMIT 200"
+  )
   const change = database.prepare("UPDATE attempts SET json = ? WHERE number = ?")
   let count = 0
-  for (const { number, id, json } of rowsOf<{ readonly id: string }>(attempts)) {
+  for (const { number, id, json } of rowsOf(attempts)) {
     const attempt = fromJson(json)
     if (attempt === undefined) throw new Error(`attempt ${id} cannot be read`)
     const masked = toJson(await redactAttempt(attempt, frames))
@@ -70,13 +74,14 @@ const redact = async (
     changed.add(id)
     count++
   }
-  const history = database.prepare(
+  const history = prepare<NumberedRow & { readonly attempt: string }>(
+    database,
     "SELECT number, attempt, json FROM history WHERE number > ? ORDER BY number LIMIT 200"
   )
   const rewrite = database.prepare("UPDATE history SET json = ? WHERE number = ?")
   let rewritten = 0
   withoutTrigger(database, "history_stays", () => {
-    for (const { number, attempt, json } of rowsOf<{ readonly attempt: string }>(history)) {
+    for (const { number, attempt, json } of rowsOf(history)) {
       const masked = JSON.stringify(maskTexts(JSON.parse(json)))
       if (masked === json) continue
       rewrite.run(masked, number)
@@ -91,12 +96,15 @@ const redact = async (
   return { attempts: count, history: rewritten }
 }
 
-type Row = { readonly number: number; readonly json: string }
+interface NumberedRow {
+  readonly number: number
+  readonly json: string
+}
 
 /** All rows, in batches. */
-function* rowsOf<Columns>(statement: ReturnType<DatabaseSync["prepare"]>): Generator<Row & Columns> {
+function* rowsOf<Row extends NumberedRow>(query: Query<Row>): Generator<Row> {
   for (let last = 0; ; ) {
-    const rows = statement.all(last) as unknown as ReadonlyArray<Row & Columns>
+    const rows = query.all(last)
     if (rows.length === 0) return
     yield* rows
     last = rows.at(-1)?.number ?? last
