@@ -103,9 +103,12 @@ export const openReadOnly = (path: string, timeout = 1_000): DatabaseSync => {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   // A store that is open, or whose process was killed, has a log beside it, without which the file is incomplete. If there is
   // none, SQLite need not create one.
-  const log = existsSync(`${path}-wal`)
-  const place = log ? path : new URL(`${pathToFileURL(path)}?immutable=1`)
-  return new DatabaseSync(place, { readOnly: true, timeout })
+  return existsSync(`${path}-wal`) ? new DatabaseSync(path, { readOnly: true, timeout }) : openAlone(path)
+}
+
+const openAlone = (path: string): DatabaseSync => {
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+  return new DatabaseSync(new URL(`${pathToFileURL(path)}?immutable=1`), { readOnly: true })
 }
 
 /** Reads a file as {@link openReadOnly} opens it. */
@@ -120,8 +123,36 @@ export const withReadOnly = <A>(path: string, read: (database: DatabaseSync) => 
 
 /** Inspects the file at a path. Throws an error with a sentence if it is not a store or cannot be read. */
 export const inspect = (path: string, timeout?: number): StoreFile => {
-  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
-  return size === 0 ? { _tag: "Absent" } : withReadOnly(path, inspectDatabase, timeout)
+  if (sizeOf(path) === 0) return { _tag: "Absent" }
+  refuseOtherLog(path)
+  return withReadOnly(path, inspectDatabase, timeout)
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/**
+ * Throws if a backup that was never opened has a log beside it: that is the log of the store whose place the backup took, and
+ * SQLite would write it into the backup. (Or a process was killed while it first opened the backup: its log has no attempts.)
+ */
+const refuseOtherLog = (path: string): void => {
+  const log = `${path}-wal`
+  if (sizeOf(log) > 0 && isUnopenedBackup(path))
+    throw new Error(
+      `it is a backup, and the log ${log} beside it is that of the store that was there before; move ${log} and ${path}-shm away, then try again`
+    )
+}
+
+/** Reads the file without its log; false if that is not possible. */
+const isUnopenedBackup = (path: string): boolean => {
+  const database = openAlone(path)
+  try {
+    const found = inspectDatabase(database)
+    return found._tag === "Store" && found.identity.copiedAt !== undefined
+  } catch {
+    return false
+  } finally {
+    database.close()
+  }
 }
 
 /** Inspects an open database. */

@@ -124,6 +124,38 @@ describe("a backup", () => {
     })
   )
 
+  it.effect("is not opened beside the log of the store whose place it took", () =>
+    Effect.gen(function* () {
+      const [path, to, log] = [newPath(), newPath(), newPath()]
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const store = yield* open(path)
+          yield* put(store, real("1"))
+          backupStore({ store: path, to, at: 0 })
+          yield* put(store, real("2"))
+          // What a killed process leaves.
+          copyFileSync(`${path}-wal`, log)
+        })
+      )
+      copyFileSync(to, path)
+      copyFileSync(log, `${path}-wal`)
+      const refused = `cannot open the store ${path}: it is a backup, and the log ${path}-wal beside it is that of the store that was there before; move ${path}-wal and ${path}-shm away, then try again`
+      assert.strictEqual((yield* Effect.flip(open(path))).problem, refused)
+      assert.strictEqual(
+        problem(() => checkStore(path)),
+        refused
+      )
+      assert.deepStrictEqual(readFileSync(path), readFileSync(to))
+      assert.deepStrictEqual(readFileSync(`${path}-wal`), readFileSync(log))
+      rmSync(`${path}-wal`)
+      const store = yield* open(path)
+      assert.deepStrictEqual(
+        (yield* store.list({})).map(({ id }) => id),
+        ["1"]
+      )
+    })
+  )
+
   it.effect("takes no name that belongs to a store, there or not", () =>
     Effect.gen(function* () {
       const path = newPath()
