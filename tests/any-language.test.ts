@@ -368,7 +368,10 @@ describe("an example program", () => {
 
       // What an earlier run has sent cannot be known from half a record.
       const before = scripted.requests.length
-      for (const damaged of isSlow ? ["", "{}"] : ["", '{"asked":12', "{}", "[]", "null"]) {
+      const record = { asked: 1250, host: "terminal.test" }
+      const damages = [{ state: ["paid"] }, { state: "paid" }, { state: "paid in part", paid: "all" }]
+      const records = damages.map((damage) => JSON.stringify({ ...record, ...damage }))
+      for (const damaged of ["", "{}", ...records, ...(isSlow ? [] : ['{"asked":12', "[]", "null"])]) {
         writeFileSync(kept, damaged)
         const ended = await pay("AGAIN", "12.50", "terminal.test")
         const words = "unknown orders/AGAIN.json cannot be read: look at the terminal for how this order ended"

@@ -15,24 +15,25 @@ var (orderId, amount, host) = (args[0], args[1], args[2]);
 var asked = (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 100); // cents, never a double
 var file = Path.Combine(Directory.CreateDirectory("orders").FullName, orderId + ".json");
 var kept = File.Exists(file) ? Load() : Record("new");
-if (kept is not JsonObject || kept["state"] is not JsonValue) { Console.WriteLine($"unknown orders/{orderId}.json cannot be read: look at the terminal for how this order ended"); return 4; }
-if ((long?)kept["asked"] != asked || (string?)kept["host"] != host) return Refuse("this order id belongs to another order");
-var state = (string)kept["state"]!;
-if (!state.StartsWith("paid"))
+var state = Text(kept, "state");
+var isPaid = state is "paid" or "paid in part";
+if (state == "" || (isPaid && Whole(At(kept, "paid")) == 0)) { Console.WriteLine($"unknown orders/{orderId}.json cannot be read: look at the terminal for how this order ended"); return 4; }
+if (Whole(At(kept, "asked")) != asked || Text(kept, "host") != host) return Refuse("this order id belongs to another order");
+if (!isPaid)
 {
     Keep(Record("sent")); // on the disk before a byte leaves
     Keep(kept = Read(await Send(), first: state is "new" or "declined" or "not started"));
-    state = (string)kept["state"]!;
+    state = Text(kept, "state");
 }
-var sum = ((decimal)(long)kept["paid"]! / 100).ToString("0.00", CultureInfo.InvariantCulture);
-Console.WriteLine($"{state} {(string?)kept["why"] ?? $"{sum} EUR of {amount}"}");
+var sum = ((decimal)Whole(At(kept, "paid")) / 100).ToString("0.00", CultureInfo.InvariantCulture);
+Console.WriteLine($"{state} {(Text(kept, "why") is "" ? $"{sum} EUR of {amount}" : Text(kept, "why"))}");
 return state switch { "paid" => 0, "paid in part" => 11, "declined" => 10, "not started" => 3, _ => 4 };
 
 int Refuse(string why) { Console.Error.WriteLine(why); return 2; }
-JsonNode? Load() { try { return JsonNode.Parse(File.ReadAllText(file)); } catch (Exception) { return null; } }
-
-JsonNode Record(string state, long paid = 0, string? why = null) =>
-    new JsonObject { ["asked"] = asked, ["host"] = host, ["state"] = state, ["paid"] = paid, ["why"] = why };
+JsonNode? Load() { try { return Parse(File.ReadAllText(file)); } catch (Exception) { return null; } }
+JsonNode? Parse(string json) => JsonNode.Parse(json, null, new() { AllowDuplicateProperties = false });
+JsonNode Record(string state, long paid = 0, string? why = null) => // as it is read from the file
+    Parse(new JsonObject { ["asked"] = asked, ["host"] = host, ["state"] = state, ["paid"] = paid, ["why"] = why }.ToJsonString())!;
 
 void Keep(JsonNode record)
 {
@@ -56,7 +57,7 @@ async Task<(int, JsonNode?)> Send()
     try
     {
         using var answer = await http.PostAsync($"{url}/v1/connector/order", json);
-        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(), null, new() { AllowDuplicateProperties = false }));
+        return ((int)answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
     }
     catch (Exception lost) // a cut line, a timeout, half an answer: the order may have arrived; unless no connection was made
     { return (lost is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } ? -1 : 0, null); }

@@ -16,6 +16,7 @@ class Pay {
   static final String URL = setting("URL", "http://127.0.0.1:8080").replaceAll("/+$", "");
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
   record Kept(long asked, String host, String state, long paid, String why) {}
+  static boolean isPaid(Kept kept) { return Set.of("paid", "paid in part").contains(kept.state); }
   static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
   static void refuse(String why) { System.err.println(why); System.exit(2); }
   static void end(String state, String why) { System.out.println(state + " " + why); System.exit(EXITS.get(state)); }
@@ -28,9 +29,9 @@ class Pay {
     var file = Files.createDirectories(Path.of("orders")).resolve(args[0] + ".json");
     var sent = new Kept(asked, args[2], "sent", 0, null);
     var kept = Files.exists(file) ? load(file) : new Kept(asked, args[2], "new", 0, null);
-    if (kept == null || kept.state == null) end("unknown", "orders/" + args[0] + ".json cannot be read: look at the terminal for how this order ended");
+    if (kept == null || kept.state == null || isPaid(kept) && kept.paid <= 0) end("unknown", "orders/" + args[0] + ".json cannot be read: look at the terminal for how this order ended");
     if (kept.asked != asked || !args[2].equals(kept.host)) refuse("this order id belongs to another order");
-    if (!kept.state.startsWith("paid")) {
+    if (!isPaid(kept)) {
       keep(file, sent); // on the disk before a byte leaves
       keep(file, kept = read(send(args[0], sent), args[0], sent, Set.of("new", "declined", "not started").contains(kept.state)));
     }
@@ -92,7 +93,6 @@ class Pay {
     for (var name : path.split("[.]")) at = at instanceof JsonObject inner && inner.has(name) ? inner.get(name) : JsonNull.INSTANCE;
     return at;
   }
-
   static String text(Answer answer, String path) { return text(answer, path, ""); }
   static String text(Answer answer, String path, String absent) { return at(answer, path) instanceof JsonPrimitive value ? value.getAsString() : at(answer, path).isJsonNull() ? absent : ""; }
   static boolean isObject(Answer answer, String path) { return at(answer, path).isJsonObject() || Set.of("null", "[]").contains(at(answer, path).toString()); } // or nothing

@@ -88,12 +88,12 @@ if (!ini_get('allow_url_fopen')) refuse('PHP has to run with allow_url_fopen, wh
 if (!is_dir('orders')) mkdir('orders');
 $file = "orders/$orderId.json";
 $kept = is_file($file) ? json_decode((string) @file_get_contents($file), true) : $order + ['state' => 'new'];
-if (!at($kept, 'state')) end_as('unknown', "$file cannot be read: look at the terminal for how this order ended");
+$paidBefore = in_array(at($kept, 'state'), ['paid', 'paid in part'], true);
+if (!is_string(at($kept, 'state')) || ($paidBefore && !is_int(at($kept, 'paid')))) end_as('unknown', "$file cannot be read: look at the terminal for how this order ended");
 if (array_intersect_key($kept, $order) !== $order) refuse('this order id belongs to another order');
-if (!in_array($kept['state'], ['paid', 'paid in part'], true)) {
+if (!$paidBefore) {
     keep($file, $order + ['state' => 'sent']); // on the disk before a byte leaves
-    $first = in_array($kept['state'], ['new', 'declined', 'not started'], true);
-    $kept = $order + read(...[...send($orderId, $order['asked'], $host), $orderId, $order['asked'], $first]);
+    $kept = $order + read(...[...send($orderId, $order['asked'], $host), $orderId, $order['asked'], in_array($kept['state'], ['new', 'declined', 'not started'], true)]);
     keep($file, $kept);
 }
 end_as($kept['state'], $kept['why'] ?? sprintf('%d.%02d EUR of %s', intdiv($kept['paid'], 100), $kept['paid'] % 100, $amount));

@@ -25,7 +25,7 @@ def main(order_id="", amount="", host="", *others):
     file, order = f"orders/{order_id}.json", {"asked": asked, "host": host}
     try: kept = json.load(open(file)) if os.path.exists(file) else {**order, "state": "new"}
     except (OSError, ValueError): kept = None
-    if not at(kept, "state"): return EXITS["unknown"], f"unknown {file} cannot be read: look at the terminal for how this order ended"
+    if not isinstance(at(kept, "state"), str) or (kept["state"] in ("paid", "paid in part") and not whole(at(kept, "paid"))): return EXITS["unknown"], f"unknown {file} cannot be read: look at the terminal for how this order ended"
     if kept != {**kept, **order}: return 2, "this order id belongs to another order"
     if kept["state"] not in ("paid", "paid in part"):
         keep(file, {**order, "state": "sent"})  # on the disk before a byte leaves
