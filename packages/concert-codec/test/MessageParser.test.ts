@@ -340,6 +340,21 @@ describe("a ticket whose lengths leave out line ends of its text", () => {
     assert.strictEqual(tags(field.message()), "CZ CB AE ZT AC")
     assert.strictEqual(textOf(field.message()), text.slice(0, -count))
   })
+
+  it.each(["AE00201", "AF00204", "AF00204AC006983628"])(
+    "leaves a field alone behind a byte too much of its text: %s",
+    (behind) => {
+      const text = lined("\n", 20, false)
+      // One character came twice, so that the lengths, which count it once, end before the last one.
+      const inner = `CK003100AK${String(text.length).padStart(3, "0")}${text[0]}${text}`
+      const sent = `CZ0040320CB0041245AE00210ZT${String(inner.length - 1).padStart(3, "0")}${inner}${behind}`
+      for (let cut = 0; cut <= sent.length; cut++) {
+        const parser = MessageParser.make()
+        parser.push(sent.slice(0, cut))
+        assert.strictEqual(parser.push(sent.slice(cut))._tag, "Malformed", `cut at ${cut}`)
+      }
+    }
+  )
 })
 
 describe("a ticket that announces too much, as the last field", () => {

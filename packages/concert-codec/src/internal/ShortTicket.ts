@@ -1,8 +1,8 @@
 /**
  * A ticket that may continue after its end, because its length and that of its text (`AK`) do not count the text's line ends.
  *
- * At most as much base64 is missing as the text has bytes of line ends. It is taken only if it completes the text, and the
- * message ends there or another field begins; not if the text is complete without it and it reads as fields.
+ * At most as much base64 is missing as the text has bytes of line ends. It is taken only if it completes the text before the
+ * next known field or the message's end; not if the text is complete without it and it reads as fields.
  */
 import * as Mask from "../Mask.ts"
 import { isWholeBase64, LONGEST } from "./CutTicket.ts"
@@ -48,7 +48,7 @@ export class ShortTicket {
       if (isLineEnd(code)) continue
       if (isKnownHeader(text, next)) {
         const behind = text.slice(at, end)
-        if (count === 0 || this.isWholeWith(behind)) return this.isFields(behind) ? 0 : end - at
+        return this.isWholeWith(behind) && !this.isFields(behind) ? end - at : 0
       }
       if (count === this.most) return text.length - next < HEADER && couldBeHeader(text, next) ? undefined : 0
       if (!isBase64(code)) return 0
@@ -65,6 +65,7 @@ export class ShortTicket {
       length > 0 &&
       length <= this.most &&
       /^[A-Za-z0-9+/=\r\n]*$/.test(behind) &&
+      !holdsKnownHeader(behind) &&
       this.isWholeWith(behind) &&
       !this.isFields(behind)
     )
@@ -87,6 +88,11 @@ export class ShortTicket {
   private isWholeWith(behind: string): boolean {
     return isWholeBase64(this.base64 + behind)
   }
+}
+
+const holdsKnownHeader = (text: string): boolean => {
+  for (let at = 0; at + HEADER <= text.length; at++) if (isKnownHeader(text, at)) return true
+  return false
 }
 
 const isWholeFields = (text: string): boolean => {
