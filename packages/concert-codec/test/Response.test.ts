@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Response from "@hipay-pos/concert-codec/Response"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -425,6 +426,30 @@ describe("what a response is made of", () => {
     assert.deepStrictEqual(codes(decoded), ["leading-bytes"])
     assert.deepStrictEqual(Response.fromFields(decoded.fields).warnings, [])
     assert.deepStrictEqual(Response.fromFields(decoded.fields, decoded.warnings).warnings, decoded.warnings)
+  })
+
+  it("contradicts itself where the bytes before it hold an action status, wherever they are cut", () => {
+    const text = `?Z0040320AE00201AF00204${done}`
+    assert.deepStrictEqual(decode(text).contradictions, [
+      { kind: "second-answer", message: "an action status came before the message as well" }
+    ])
+    for (let cut = 0; cut <= text.length; cut++) {
+      const parser = MessageParser.make()
+      parser.push(text.slice(0, cut))
+      parser.push(text.slice(cut))
+      assert.strictEqual(parser.end()._tag, "Whole")
+      const { fields, warnings } = parser.message()
+      assert.deepInclude(
+        warnings,
+        {
+          code: "leading-status",
+          offset: 0,
+          message: "skipped 23 bytes before the message, with an action status (AE) among them"
+        },
+        `cut at ${cut}`
+      )
+      assert.lengthOf(Response.fromFields(fields, warnings).contradictions, 1)
+    }
   })
 
   it("contradicts itself by two complements when done, not when refused; a tag repeated alike does not count", () => {

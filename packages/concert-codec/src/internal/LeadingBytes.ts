@@ -12,10 +12,15 @@ export class LeadingBytes {
   count = 1
   /** The first of them, unmasked, to recognize another protocol. Never shown as they are. */
   start: string
+  /** Whether an action status is among them, as in a message whose `CZ` was damaged. */
+  private holdsStatus = false
+  /** The last of them, which may be the beginning of one. */
+  private end: string
 
   constructor(failure: Failure, first: string) {
     this.failure = failure
     this.start = first
+    this.end = first
   }
 
   /** Skips bytes of the text; returns where the message begins, or the first byte that could belong to it. */
@@ -26,6 +31,9 @@ export class LeadingBytes {
     }
     if (found === -1) found = text.endsWith("C") ? Math.max(from, text.length - 1) : text.length
     this.count += found - from
+    const skipped = this.end + text.slice(from, found)
+    this.holdsStatus ||= /AE\d{3}/.test(skipped)
+    this.end = skipped.slice(1 - HEADER)
     if (this.start.length < KEPT) this.start += text.slice(from, Math.min(found, from + KEPT - this.start.length))
     this.isSeeking = text.length - found < HEADER
     return found
@@ -33,13 +41,15 @@ export class LeadingBytes {
 
   /** The warning about them, when the message begins at `offset`. */
   warning(offset: number): Warning {
-    return {
-      code: "leading-bytes",
-      offset: offset - this.count,
-      message: `skipped ${pluralize(this.count, "byte")} before the message`
-    }
+    const message = `skipped ${pluralize(this.count, "byte")} before the message`
+    return this.holdsStatus
+      ? { code: LEADING_STATUS, offset: offset - this.count, message: `${message}, with an action status (AE) among them` }
+      : { code: "leading-bytes", offset: offset - this.count, message }
   }
 }
+
+/** The code of the warning if an action status is among them. */
+export const LEADING_STATUS = "leading-status"
 
 /** How many bytes are kept. */
 const KEPT = 16

@@ -44,6 +44,10 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   ].find(({ length }) => length > 0)
   if (contradictions !== undefined) return contradictory(context, contradictions, received)
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
+  if (status === "not-done" && received.hasMessageWithoutStatus()) {
+    const detail = `${summaryOf(decoded.response)}, and another message without an action status`
+    return unknown(context, "Garbled", detail, received)
+  }
   if (status !== "done" && status !== "not-done") {
     return unknown(context, "Garbled", `the action status ${brief(status)} is not known`, received)
   }

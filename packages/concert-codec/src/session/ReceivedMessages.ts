@@ -158,6 +158,11 @@ export class ReceivedMessages {
     return this.last._tag === "Candidate" && !this.isFull && !(statusOf(answer) === "not-done" && this.isAcknowledged())
   }
 
+  /** Whether a whole message has no action status. */
+  hasMessageWithoutStatus(): boolean {
+    return this.whole.some((message) => statusOf(message) === undefined)
+  }
+
   /** Whether the terminal's last message was that it took the request into account. */
   isAcknowledged(): boolean {
     const last = this.open ?? this.whole.at(-1)

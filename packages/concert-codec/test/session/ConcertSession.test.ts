@@ -813,6 +813,23 @@ describe("ConcertSession", () => {
         refused + head
       ],
       [
+        "a message whose status was damaged, and not done",
+        [approved.replace("AE", "1E"), refused],
+        "Garbled",
+        "not done (12.45 EUR, refused), and another message without an action status",
+        undefined
+      ],
+      ...([approved, refused] as const).map(
+        (answer) =>
+          [
+            `an answer whose first byte was damaged, and another: ${answer}`,
+            [`?${(answer === approved ? refused : approved).slice(1)}`, answer],
+            "Contradictory",
+            "an action status came before the message as well",
+            undefined
+          ] as const
+      ),
+      [
         "only an acknowledgement",
         [acknowledged],
         "AcknowledgedOnly",
