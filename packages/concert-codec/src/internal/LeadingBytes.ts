@@ -43,7 +43,11 @@ export class LeadingBytes {
   warning(offset: number): Warning {
     const message = `skipped ${pluralize(this.count, "byte")} before the message`
     return this.holdsStatus
-      ? { code: LEADING_STATUS, offset: offset - this.count, message: `${message}, with an action status (AE) among them` }
+      ? {
+          code: LEADING_STATUS,
+          offset: offset - this.count,
+          message: `${message}, with an action status (AE) among them`
+        }
       : { code: "leading-bytes", offset: offset - this.count, message }
   }
 }
