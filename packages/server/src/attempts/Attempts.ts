@@ -24,7 +24,7 @@ import { AnswerWindows } from "./AnswerWindows.ts"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import { type AttemptStore, damaged, earlierUnknown, type StoreFailed } from "./AttemptStore.ts"
+import { type AttemptStore, damaged, earlierUnknown, type StoreFailed, unavailable } from "./AttemptStore.ts"
 import { makeAsk } from "./askTerminal.ts"
 import { Callers } from "./Callers.ts"
 import * as Endings from "./Endings.ts"
@@ -128,12 +128,15 @@ export const make = Effect.fnUntraced(function* (
   const stopped = () => {
     if (--running === 0) onIdle()
   }
+  /** Fails once the scope is closed. */
+  const stopping = Deferred.makeUnsafe<never, StoreFailed>()
   // The signal outlives a mock's space, and its listener would keep the space in memory.
   yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
   yield* Effect.addFinalizer(() =>
     Effect.andThen(
       endings.leave,
       Effect.callback<void>((resume) => {
+        Deferred.doneUnsafe(stopping, Effect.fail(unavailable("the server stopped")))
         onIdle = () => resume(Effect.void)
         if (running === 0) onIdle()
       })
@@ -175,14 +178,16 @@ export const make = Effect.fnUntraced(function* (
     if (isUndecided(last))
       listener.onRepeatWhileUndecided?.(last.key.orderId, joined === undefined ? last.id : undefined)
     if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.order)) {
-      underWay.delete(payment)
       listener.onRepeatAnswered?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
       if (joined !== undefined) {
+        underWay.delete(payment)
         payment.callers.join(joined.callers)
         return yield* endOf(joined)
       }
-      const ended = yield* Effect.mapError(store.ended(last.id), earlierUnknown)
+      // Another process pays it. Its caller still gets an answer here, but nothing here has to wait for it once they have gone.
+      const end = Effect.interruptible(Effect.raceFirst(store.ended(last.id), Deferred.await(stopping)))
+      const ended = yield* Effect.mapError(end, earlierUnknown)
       if (ended === undefined) return yield* damaged(last.id, "is gone")
       if (ended.events.some(({ kind }) => kind === "answer")) return ended
       // Its process died without answering. A new attempt must not follow: the caller has this attempt's id, and may take cash

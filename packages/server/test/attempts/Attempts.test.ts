@@ -369,6 +369,22 @@ describe("the same order id again", () => {
     )
   }
 
+  it.effect("is under way here while another process pays it, until the server has stopped", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      const scope = yield* Scope.make()
+      const { attempts } = yield* Scope.provide(setUp([], memory), scope)
+      const { order, request } = submission()
+      yield* put(memory, attempt("first", { orderId: request.order.orderId, order, amount: request.order.amount }))
+      const payment = attempts.begin(submission())
+      yield* Deferred.await(payment.opened)
+      assert.strictEqual(attempts.underWay(), 1)
+      yield* Scope.close(scope, Exit.void)
+      const failed = yield* Effect.flip(Effect.flatten(Effect.promise(() => payment.ended)))
+      assert.deepInclude(failed, { detail: "the server stopped", reason: { _tag: "EarlierUnknown" } })
+    })
+  )
+
   it.effect("with another body is refused while the first is open, unknown or approved", () =>
     Effect.gen(function* () {
       const { attempts, performed } = yield* setUp([Effect.delay(Effect.fail(unknown), "1 second")])
