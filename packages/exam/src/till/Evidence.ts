@@ -124,14 +124,18 @@ export const isTaken = ({ status = 0 }: Notified): boolean => status >= 200 && s
 
 /** The order of the notifications: the first one. */
 export const notifiedOrder = ({ exchanges }: Pick<Evidence, "exchanges">): Sent | undefined =>
-  exchanges.find((exchange): exchange is Sent => exchange.order !== undefined)
+  ordersIn({ exchanges })[0]
 
 /** A request that is an order. */
 export type Sent = Exchange & { readonly order: OrderSeen }
 
+/** All orders, the first one first. */
+export const ordersIn = ({ exchanges }: Pick<Evidence, "exchanges">): ReadonlyArray<Sent> =>
+  exchanges.filter((exchange): exchange is Sent => exchange.order !== undefined)
+
 /** The orders of a sale, the first one first. */
-export const ordersOf = ({ exchanges }: Pick<Evidence, "exchanges">, sale: number): ReadonlyArray<Sent> =>
-  exchanges.filter((exchange): exchange is Sent => exchange.order !== undefined && exchange.sale === sale)
+export const ordersOf = (evidence: Pick<Evidence, "exchanges">, sale: number): ReadonlyArray<Sent> =>
+  ordersIn(evidence).filter((order) => order.sale === sale)
 
 /** The orders of a sale that are to take money, the first one first. */
 export const debitsOf = (evidence: Pick<Evidence, "exchanges">, sale: number): ReadonlyArray<Sent> =>

@@ -14,6 +14,7 @@ import {
   debitsOf,
   type Evidence,
   netOf,
+  ordersIn,
   ordersOf,
   type Sent
 } from "./Evidence.ts"
@@ -91,7 +92,7 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   const { currency } = first
   const debits = charges.filter(({ operation }) => operation === "debit")
   const of = ({ orderId }: Charge) =>
-    evidence.exchanges.find(({ order }) => order !== undefined && Ledger.privateDataOf(order.orderId) === orderId)
+    ordersIn(evidence).find(({ order }) => Ledger.privateDataOf(order.orderId) === orderId)
   const shown = debits.slice(0, 2).map(of)
   return [
     debits.length === 2 && net === 2 * owed

@@ -9,6 +9,7 @@ import {
   isTaken,
   type Known,
   notifiedOrder,
+  ordersIn,
   resolutionsIn,
   type Sent
 } from "./Evidence.ts"
@@ -82,6 +83,10 @@ export const ofOrder = (all: ReadonlyArray<Known>, { orderId, transactionType }:
 export const statesOf = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): ReadonlyArray<Known | undefined> =>
   onceEach(orders).map(({ order }) => ofOrder(all, order))
 
+/** Whether the outcome of one of them is unknown. */
+export const hasUnknown = (states: ReadonlyArray<Known | undefined>): boolean =>
+  states.some((state) => state === undefined || state.outcome === "unknown")
+
 /**
  * Whether a till may still continue a sale on its own: it says that the outcome is unknown, or got no outcome, or sent no
  * order so far.
@@ -89,10 +94,8 @@ export const statesOf = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>)
 export const isLeftOpen = (evidence: Evidence): boolean => {
   const { exchanges, drives } = evidence
   if (exchanges.length === 0) return drives.every(({ said }) => said.notPossible !== true)
-  const orders = exchanges.filter((each): each is Sent => each.order !== undefined)
-  const states = statesOf(known(evidence), orders)
   return (
-    states.some((state) => state === undefined || state.outcome === "unknown") ||
+    hasUnknown(statesOf(known(evidence), ordersIn(evidence))) ||
     drives.some(({ said: { outcome, exitCode = 0 } }) => (outcome ?? exitCodes[exitCode]) === "unknown")
   )
 }

@@ -4,10 +4,10 @@
  */
 
 import { money } from "../Language.ts"
-import { chargesOf, creditsOf, debitsOf, type Evidence, givesBack, netOf } from "./Evidence.ts"
+import { chargesOf, creditsOf, debitsOf, type Evidence, givesBack, netOf, ordersIn } from "./Evidence.ts"
 import type { Finding } from "./Finding.ts"
 import { found } from "./findings.ts"
-import { isPaid, known, knownBefore, movedBy, statesOf } from "./knowledge.ts"
+import { hasUnknown, isPaid, known, knownBefore, movedBy, statesOf } from "./knowledge.ts"
 import type { Scenario } from "./Scenario.ts"
 
 /** Whether a scenario asks for a refund of a sale. */
@@ -20,7 +20,7 @@ export const givenBackTooMuch = (evidence: Evidence): ReadonlyArray<Finding> => 
   const net = Math.min(netOf(evidence.charges), ...[...sales].map((sale) => netOf(chargesOf(evidence, sale))))
   const currency = evidence.drives[0]?.currency
   if (net >= 0 || currency === undefined) return []
-  const credits = evidence.exchanges.filter(({ order }) => order !== undefined && givesBack(order))
+  const credits = ordersIn(evidence).filter(({ order }) => givesBack(order))
   return [found("given-back-too-much", credits, { lost: money(-net, currency) })]
 }
 
@@ -31,10 +31,9 @@ export const givenBackUnproved = (scenario: Scenario, evidence: Evidence, sale: 
     const debits = debitsOf(evidence, sale).filter(({ id }) => id < credit.id)
     const states = statesOf(knownBefore(evidence, credit), debits)
     if (states.some((state) => isPaid(state?.outcome))) continue
-    const isUnknown = states.some((state) => state === undefined || state.outcome === "unknown")
     const { transactionType, amount, currency } = credit.order
     return [
-      found(isUnknown ? "given-back-while-unknown" : "given-back-unpaid", [debits.at(-1), credit], {
+      found(hasUnknown(states) ? "given-back-while-unknown" : "given-back-unpaid", [debits.at(-1), credit], {
         transactionType,
         amount: money(amount, currency)
       })

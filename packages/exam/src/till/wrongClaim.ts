@@ -1,12 +1,24 @@
 /** Compares what a till says about a sale with what it could know by then. */
 
 import { money, type Words } from "../Language.ts"
-import { claimOf, creditsOf, type Drive, debitsOf, type Evidence, isDenial, netOf } from "./Evidence.ts"
+import {
+  claimOf,
+  creditsOf,
+  type Drive,
+  debitsOf,
+  type Evidence,
+  isDenial,
+  type Known,
+  netOf,
+  type Sent
+} from "./Evidence.ts"
 import { type Finding, finding } from "./Finding.ts"
-import { isPaid, known, movedBy, statesOf } from "./knowledge.ts"
+import { hasUnknown, isPaid, known, movedBy, statesOf } from "./knowledge.ts"
 import { asksForMoneyBack } from "./moneyBack.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
+
+type Claim = NonNullable<ReturnType<typeof claimOf>>
 
 /** What the till said does not follow from what it could know. */
 export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive): ReadonlyArray<Finding> => {
@@ -14,46 +26,70 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   if (said === undefined || drive.said.killed === true || drive.action !== "pay") return []
   const debits = debitsOf(evidence, drive.sale)
   const orders = debits.filter(({ at }) => at <= drive.endedAt)
-  const wasRunAgain = evidence.drives.some(
-    (each) => each !== drive && each.sale === drive.sale && each.startedAt >= drive.endedAt
-  )
   // A till that sends its order only after it has reported the outcome had no proof.
-  if (orders.length === 0 && (debits.length === 0 || wasRunAgain)) return []
-  const knew = known(evidence, drive.endedAt)
-  const states = statesOf(knew, orders)
-  const paid = states.filter((state) => isPaid(state?.outcome))
-  const sum = movedBy(knew, orders)
+  if (orders.length === 0 && (debits.length === 0 || wasRunAgain(evidence, drive))) return []
   const credits = asksForMoneyBack(scenario, drive.sale) ? [] : creditsOf(evidence, drive.sale)
-  const back = movedBy(knew, credits)
-  const isUnknown = (some: ReturnType<typeof statesOf>) =>
-    some.some((state) => state === undefined || state.outcome === "unknown")
-  const isOpen = isUnknown(states) || isUnknown(statesOf(knew, credits))
-  // All of it was given back: other rules decide whether that is right.
-  if (sum > 0 && back >= sum) return []
-  // An outcome that only a later query showed may be left to a person.
-  const shownBy = paid.length > 0 ? paid : states.slice(-1)
-  const wasLookedUp = shownBy.length > 0 && shownBy.every((state) => state?.byLookUp)
-  const inPart = paid.length > 0 && sum - back < drive.amount
-  // It is not known whether the rest was paid, or whether the part was given back.
-  if (inPart && isOpen && (said === "unknown" || said === "approved-in-part")) return []
-  const unpaid = isUnknown(states) ? "unknown" : (states.at(-1)?.outcome ?? "unknown")
-  const ofPart = isOpen && said === "approved" ? "unknown" : "approved-in-part"
-  const truth: Outcome = paid.length === 0 ? unpaid : inPart ? ofPart : "approved"
-  const isAlsoRight = scenario.alsoRight?.some((each) => each === said) === true
-  if (said === truth || isAlsoRight || (wasLookedUp && said === "unknown")) return []
-  if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []
-  const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1) ?? debits[0]
+  const knew = knowledgeOf(known(evidence, drive.endedAt), orders, credits, drive)
+  if (mayBeSaid(knew, said) || scenario.alsoRight?.some((each) => each === said) === true) return []
+  // If the rest may have been paid, too, it is not known that it was not.
+  const truth = knew.outcome === "approved-in-part" && knew.isOpen && said === "approved" ? "unknown" : knew.outcome
   // The finding about the rest covers it.
   if (truth === "approved-in-part" && said === "approved" && netOf(evidence.charges) < drive.amount) return []
-  const amount = money(drive.amount, drive.currency)
+  const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1) ?? debits[0]
   const code = `said-${said}-when-${truth}`
-  const loses = lossBy(truth, said, amount)
+  const loses = lossBy(truth, said, money(drive.amount, drive.currency))
   return loses === undefined
     ? [finding(code, said === "unknown" ? "medium" : "note", lookedForNothing(truth, said), [shown])]
     : [finding(code, "critical", loses, [shown])]
 }
 
-type Claim = NonNullable<ReturnType<typeof claimOf>>
+/** Whether the sale's payment entry was run again after this run. */
+const wasRunAgain = ({ drives }: Evidence, drive: Drive): boolean =>
+  drives.some((each) => each !== drive && each.sale === drive.sale && each.startedAt >= drive.endedAt)
+
+/** What a till could know about a sale when it said how it ended. */
+interface Knowledge {
+  readonly outcome: Outcome
+  /** How many of its orders were paid. */
+  readonly payments: number
+  /** Whether the outcome of an order, or of money given back, is unknown. */
+  readonly isOpen: boolean
+  /** Whether all that was paid was given back. */
+  readonly isGivenBack: boolean
+  /** Whether only a later query showed the outcome. */
+  readonly wasLookedUp: boolean
+}
+
+const knowledgeOf = (
+  all: ReadonlyArray<Known>,
+  orders: ReadonlyArray<Sent>,
+  credits: ReadonlyArray<Sent>,
+  { amount }: Drive
+): Knowledge => {
+  const states = statesOf(all, orders)
+  const paid = states.filter((state) => isPaid(state?.outcome))
+  const [sum, back] = [movedBy(all, orders), movedBy(all, credits)]
+  const shownBy = paid.length > 0 ? paid : states.slice(-1)
+  return {
+    outcome: paid.length === 0 ? unpaidOutcome(states) : sum - back < amount ? "approved-in-part" : "approved",
+    payments: paid.length,
+    isOpen: hasUnknown(states) || hasUnknown(statesOf(all, credits)),
+    isGivenBack: sum > 0 && back >= sum,
+    wasLookedUp: shownBy.length > 0 && shownBy.every((state) => state?.byLookUp)
+  }
+}
+
+const unpaidOutcome = (states: ReadonlyArray<Known | undefined>): Outcome =>
+  hasUnknown(states) ? "unknown" : (states.at(-1)?.outcome ?? "unknown")
+
+const mayBeSaid = ({ outcome, payments, isOpen, isGivenBack, wasLookedUp }: Knowledge, said: Claim): boolean => {
+  // Other rules decide whether it was right to give all of it back.
+  if (said === outcome || isGivenBack) return true
+  // What only a later query showed may be left to a person; so may a part, if it is not known whether the rest was paid, or
+  // whether the part was given back.
+  if (said === "unknown") return wasLookedUp || (outcome === "approved-in-part" && isOpen)
+  return outcome === "approved" && said === "approved-in-part" && payments > 1
+}
 
 /** The loss of money or goods; undefined if only a person's time is lost. */
 const lossBy = (truth: Outcome, said: Claim, amount: Words): Words | undefined => {

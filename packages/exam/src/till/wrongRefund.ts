@@ -1,7 +1,7 @@
 /** Refunds and cancellations that a scenario asks for: whether the money came back, and what the till says of it. */
 
 import { money, type Words } from "../Language.ts"
-import { claimOf, creditsOf, type Evidence, givesBack, isDenial, netOf } from "./Evidence.ts"
+import { claimOf, creditsOf, type Evidence, givesBack, isDenial, netOf, ordersIn } from "./Evidence.ts"
 import { type Finding, finding } from "./Finding.ts"
 import { found } from "./findings.ts"
 import { known, movedBy, statesOf } from "./knowledge.ts"
@@ -10,8 +10,8 @@ import { known, movedBy, statesOf } from "./knowledge.ts"
 const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
   const net = netOf(evidence.charges)
   if (net <= 0) return []
-  const orders = evidence.exchanges.filter(({ order }) => order !== undefined)
-  const isAsked = orders.some(({ order }) => order !== undefined && givesBack(order))
+  const orders = ordersIn(evidence)
+  const isAsked = orders.some(({ order }) => givesBack(order))
   return [found("not-given-back", orders.slice(-2), { charged: money(net, "EUR"), ordered: isAsked })]
 }
 

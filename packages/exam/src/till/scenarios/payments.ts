@@ -1,6 +1,6 @@
 /** Payments whose answer arrives: the till must interpret it correctly. */
 import { toProblem } from "@hipay-pos/server/http"
-import type { Evidence } from "../Evidence.ts"
+import { type Evidence, ordersIn } from "../Evidence.ts"
 import type { Finding } from "../Finding.ts"
 import { found } from "../findings.ts"
 import type { Question, Scenario } from "../Scenario.ts"
@@ -24,8 +24,8 @@ const stillOpen: Question = {
 const MAX_TRIES = 3
 
 /** A refused login that is sent repeatedly. */
-const triedAgain = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
-  const orders = exchanges.filter(({ order }) => order !== undefined)
+const triedAgain = (evidence: Evidence): ReadonlyArray<Finding> => {
+  const orders = ordersIn(evidence)
   return orders.length <= MAX_TRIES
     ? []
     : [found("refused-login-repeated", orders.slice(-2), { orders: orders.length })]
