@@ -288,7 +288,17 @@ describe("an example program", () => {
       // The terminal charges and its answer is lost: unknown, until a person checks.
       await expect("LOST", "reset-after-approval.terminal.test", UNKNOWN, unknown)
       assert.strictEqual(await charged(), 1250 + 625 + 1250)
-      if (usesClient) return
+      if (usesClient) {
+        writeFileSync(join(folder, "journal.db"), "damaged\n")
+        await expect(
+          "PAID",
+          "approved.terminal.test",
+          UNKNOWN,
+          /^unknown: .*line 1 is not an entry of a journal.* Repair /
+        )
+        assert.strictEqual(await charged(), 1250 + 625 + 1250)
+        return
+      }
 
       // The server's answer is cut: unknown. A repeat that is refused before the server reads it proves nothing about the
       // first request; the next one learns that it was paid.
