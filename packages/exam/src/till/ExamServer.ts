@@ -121,8 +121,8 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     const { now } = of
     const gone = hungUp(outgoing, exchange, now)
     await forwarding
-    if (exchange.order !== undefined && treatment !== undefined && treatment.instead === undefined) {
-      await prepare(control, exchange.order.terminal, treatment)
+    if (order !== undefined && order.terminal !== "" && treatment !== undefined && treatment.instead === undefined) {
+      await prepare(control, order.terminal, treatment)
     }
     if (of === records.current()) of.watch.onOrder?.(exchange)
     if (treatment?.instead !== undefined) return finish(exchange, await deliver(outgoing, treatment.instead), now)

@@ -1,6 +1,9 @@
 /** Recognises and reads orders leniently: a till under examination may send anything. */
+import { addressText } from "@hipay-pos/core/Host"
 import { type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import type { NoTerminalField, OrderSeen } from "./Evidence.ts"
 
@@ -25,7 +28,7 @@ export const readOrder = (body: Uint8Array): OrderSeen | undefined => {
     amount: typeof price.amount === "number" && Number.isFinite(price.amount) ? price.amount : 0,
     currency: text(price.currency) || "EUR",
     transactionType: text(order.transaction_type) || "Debit",
-    terminal: terminalOf(info),
+    terminal: terminalOf(json),
     protocol: text(object(info.terminal_transaction_display).protocol),
     ...(noTerminalBy === undefined ? {} : { noTerminalBy })
   }
@@ -37,12 +40,17 @@ const noTerminalFieldOf = (root: JsonObject, order: JsonObject, info: JsonObject
   return order.initialize_payment_terminal === false ? "initialize_payment_terminal" : undefined
 }
 
-/** The terminal's name in the mock: an address, or manufacturer and serial number. */
-const terminalOf = (info: JsonObject): string => {
-  const { host, port } = object(info.host_information)
-  if (typeof host === "string" && host !== "") return `${host}:${typeof port === "number" ? port : 8888}`
-  const { manufacturer, serial_number } = object(info.device_information)
-  return `${text(manufacturer)} ${text(serial_number)}`
+/**
+ * The terminal's name in the mock, an address, or manufacturer and serial number; empty if the order wakes none. Read like an
+ * order by the mock: one that names both is served by its protocol's.
+ */
+const terminalOf = (json: JsonObject): string => {
+  const target = OrderRules.read(json).request?.target
+  if (target === undefined) return ""
+  if (target._tag !== "Concert") return TerminalTarget.toText(target)
+  const { host, port } = target
+  // A host with its port cannot be an IPv6 address.
+  return host.startsWith("[") || host.indexOf(":") === host.lastIndexOf(":") ? `${host}:${port}` : addressText(target)
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")

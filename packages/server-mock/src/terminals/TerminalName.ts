@@ -36,5 +36,5 @@ const canonical = ({ host, port }: Address): Address => {
   return { host: name === "localhost" ? "127.0.0.1" : name, port }
 }
 
-/** An IPv6 address has at least two colons; brackets separate it from a port. */
-const isAddressOf6 = (host: string): boolean => host.includes(":") && /^[\da-f.]*:[\da-f:.]*:[\da-f:.]*$/i.test(host)
+/** An IPv6 address has at least two colons, and points after the last one only; brackets separate it from a port. */
+const isAddressOf6 = (host: string): boolean => host.includes(":") && /^[\da-f]*:[\da-f:]*:[\da-f.]*$/i.test(host)

@@ -10,6 +10,7 @@ describe("the name of a simulated terminal", () => {
     [atHost("192.0.2.10"), "192.0.2.10:8888"],
     [atHost("Till-7.TEST", 9000), "till-7.test:9000"],
     [atHost("LOCALHOST", 1), "127.0.0.1:1"],
+    [atHost("192.0.2.10:9000"), "192.0.2.10:9000:8888"],
     [atHost("2001:DB8::1"), "[2001:db8::1]:8888"],
     [atHost("[2001:db8::1]", 9000), "[2001:db8::1]:9000"],
     [TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX" }), "PAX 1850320198"],
