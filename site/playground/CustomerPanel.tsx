@@ -1,11 +1,10 @@
 /** The customer's side: the terminal that the order names, and the cards. */
-import type { TestCard } from "@hipay-pos/console/server/model.ts"
 import { useAppContext } from "@hipay-pos/console/shell/context.ts"
-import { useLoad } from "@hipay-pos/console/shell/useLoad.ts"
 import { Device } from "@hipay-pos/console/terminal/Device.tsx"
 import { PlasticCard } from "@hipay-pos/console/terminal/TestCardPicker.tsx"
 import { cardName } from "@hipay-pos/console/terminal/testCards.ts"
 import { useTerminal } from "@hipay-pos/console/terminal/useTerminal.ts"
+import { useTestCards } from "@hipay-pos/console/terminal/useTestCards.ts"
 import { textFor } from "@hipay-pos/console/text/words.ts"
 import type { Texts } from "./text/en.ts"
 
@@ -23,7 +22,7 @@ interface Props {
 export const CustomerPanel = ({ texts, name, card, onCard }: Props) => {
   const { words } = useAppContext()
   const t = texts.terminal
-  const { value: cards = [] } = useLoad<ReadonlyArray<TestCard>>("/_mock/cards")
+  const cards = useTestCards()
   const { terminal, paper, present, press, tearOff } = useTerminal(name)
   const selected = cards.find((each) => each.name === card) ?? cards.find((each) => each.name === drawn[0])
   return (

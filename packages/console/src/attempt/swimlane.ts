@@ -6,6 +6,7 @@
  */
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import { inOrder } from "./timeline.ts"
 
 export const lanes = ["till", "api", "terminal", "bank"] as const
 export type Lane = (typeof lanes)[number]
@@ -41,7 +42,7 @@ const isWhole = ({ stopped, contradictions }: TerminalEvidence): boolean =>
 
 /** The lanes of a timeline; those of an open attempt end at `now`, in milliseconds since 1970. */
 export const swimlane = (entries: ReadonlyArray<TimelineEntry>, now: number): Swimlane => {
-  const sorted = entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const sorted = inOrder(entries)
   const answered = sorted.findIndex(({ kind }) => kind === "answer")
   const shown = (answered === -1 ? sorted : sorted.slice(0, answered + 1)).filter(
     (entry) => entry.kind !== "findings" && (entry.kind !== "evidence" || isWhole(entry.evidence))

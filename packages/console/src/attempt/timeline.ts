@@ -14,9 +14,13 @@ export interface TimelineRow {
   readonly tone: Tone
 }
 
-/** The rows of entries, in order of their times; equal times keep their order. */
+/** Entries in order of their times; equal times keep their order. */
+export const inOrder = (entries: ReadonlyArray<TimelineEntry>): ReadonlyArray<TimelineEntry> =>
+  entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+
+/** The rows of entries, in order of their times. */
 export const timelineRows = (entries: ReadonlyArray<TimelineEntry>): ReadonlyArray<TimelineRow> => {
-  const sorted = entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const sorted = inOrder(entries)
   const start = sorted[0] === undefined ? 0 : Date.parse(sorted[0].at)
   return sorted.map((entry, index) => {
     const at = Date.parse(entry.at)

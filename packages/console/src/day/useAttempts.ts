@@ -4,7 +4,7 @@ import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Reply, RequestProblem, Server } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
-import type { Loaded } from "../shell/useLoad.ts"
+import { type Loaded, repeatWhileVisible } from "../shell/useLoad.ts"
 
 /** All attempts of a query. */
 export const listAttempts = async (
@@ -47,7 +47,7 @@ export const useAttempts = (day: string, every?: number): Omit<Loaded<ReadonlyAr
   }, [server, day])
   useEffect(() => {
     reload()
-    const timer = every === undefined ? undefined : setInterval(() => document.hidden || reload(), every)
+    const timer = repeatWhileVisible(reload, every)
     return () => {
       clearInterval(timer)
       lastRequest.current = (lastRequest.current ?? 0) + 1

@@ -12,6 +12,10 @@ export interface Loaded<A> {
   readonly put: (value: A) => void
 }
 
+/** Calls a function every so many milliseconds while the page is visible; never without `every`. Returns the timer. */
+export const repeatWhileVisible = (reload: () => void, every: number | undefined) =>
+  every === undefined ? undefined : setInterval(() => document.hidden || reload(), every)
+
 /** Fetches a path, again when it changes, and every so many milliseconds while the page is visible. */
 export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
   const { server } = useAppContext()
@@ -38,7 +42,7 @@ export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
 
   useEffect(() => {
     reload()
-    const timer = every === undefined ? undefined : setInterval(() => document.hidden || reload(), every)
+    const timer = repeatWhileVisible(reload, every)
     return () => {
       lastShown.current = lastRequest.current
       clearInterval(timer)

@@ -1,18 +1,17 @@
 /** A terminal's pinpad beside its current payment, with the most common test cards. */
 import { useState } from "hono/jsx/dom"
-import type { TestCard } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
-import { useLoad } from "../shell/useLoad.ts"
 import "../style/terminal.css"
 import { Device } from "./Device.tsx"
 import { cardName } from "./testCards.ts"
 import { useTerminal } from "./useTerminal.ts"
+import { useTestCards } from "./useTestCards.ts"
 
 export const LivePinpad = ({ name }: { readonly name: string }) => {
   const { words } = useAppContext()
-  const { value: cards = [] } = useLoad<ReadonlyArray<TestCard>>("/_mock/cards")
+  const cards = useTestCards()
   const { terminal, paper, problem, present, press, tearOff } = useTerminal(name)
   const [chosen, choose] = useState("")
   const card = cards.find((each) => each.name === chosen) ?? cards[0]

@@ -14,13 +14,14 @@ import { textFor } from "../text/words.ts"
 import { isBusy } from "./stage.ts"
 import { TerminalPanel } from "./TerminalPanel.tsx"
 import { TestCardPicker } from "./TestCardPicker.tsx"
+import { useTestCards } from "./useTestCards.ts"
 
 export const TerminalsView = ({ route }: { readonly route: Route }) =>
   route.name === undefined ? <Rack query={route.query ?? {}} /> : <OneTerminal key={route.name} name={route.name} />
 
 const OneTerminal = ({ name }: { readonly name: string }) => {
   const { words } = useAppContext()
-  const { value: cards = [] } = useLoad<ReadonlyArray<TestCard>>("/_mock/cards")
+  const cards = useTestCards()
   const [chosen, choose] = useState<TestCard | undefined>(undefined)
   const card = chosen ?? cards[0]
   return (
