@@ -355,9 +355,9 @@ const isLacking = ({ action, ticket = "000" }: Request.Request, received: Receiv
 
 /**
  * Whether what came before the request is an answer to another request, or may be the start of one: a field comes first, or the
- * first bytes of `CZ`, or `CZ` follows other bytes.
+ * first bytes of `CZ`, or `CZ` or `AE` follows other bytes.
  */
-const beginsAnswer = /^[\r\n\0 ]*(?:[A-Z]{2}\d{3}|C(?:Z\d{0,2})?$)|CZ\d{3}/
+const beginsAnswer = /^[\r\n\0 ]*(?:[A-Z]{2}\d{3}|C(?:Z\d{0,2})?$)|(?:CZ|AE)\d{3}/
 
 /** How long to wait for a message that began after an answer, in milliseconds, in however many pieces it comes. */
 const BEHIND_AN_ANSWER = 5_000

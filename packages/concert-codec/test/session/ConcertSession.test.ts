@@ -160,7 +160,8 @@ describe("ConcertSession", () => {
       ["an answer byte by byte, its first four", ["C", "Z", "0", "0"]],
       ["an answer without a version", ["AE00210AC003001"]],
       ["an answer behind white space", ["\r\n", approved]],
-      ["an answer behind a banner", ["READY\r\n", approved]]
+      ["an answer behind a banner", ["READY\r\n", approved]],
+      ["an answer whose first byte was damaged", [`?${approved.slice(1)}`]]
     ] as const)("stops the exchange where it is %s: nothing was sent", ([_, early]) =>
       Effect.gen(function* () {
         const terminal = new Scripted()
