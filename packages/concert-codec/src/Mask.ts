@@ -82,10 +82,23 @@ export const base64 = (value: string): string => {
   const plain = holdsNumber(value) ? undefined : Receipt.decodeBase64(value)
   if (plain === undefined) return redact(value)
   const masked = maskBytes(plain)
-  if (masked === plain) return value
-  const encoded = btoa(masked)
+  const shown = masked === plain ? value : spread(btoa(masked), value)
+  // After a character that was lost or added, the rest reads as garbage, and is text only from another character on.
+  return garbled.test(plain) ? maskBroken(shown, CardNumber.maskPrinted) : shown
+}
+
+/** Control characters that no ticket has, printers' commands aside. */
+const garbled = /[\0-\x08\x0e-\x1a\x1c-\x1f]/
+
+/** Masks base64 with line breaks, whatever character it begins at. */
+const maskBroken = (value: string, mask: (bytes: string) => string): string =>
+  // One more character completes the bits of a byte that was cut.
+  spread(maskRun(`${value.replace(/[^A-Za-z0-9+/]/g, "")}A`, mask), value)
+
+/** Puts the characters of base64 in place of others, among the same line breaks. */
+const spread = (base64: string, among: string): string => {
   let at = 0
-  return value.replace(/[A-Za-z0-9+/]/g, () => encoded[at++] ?? "=")
+  return among.replace(/[A-Za-z0-9+/]/g, () => base64[at++] ?? "=")
 }
 
 /** Masks bytes as text, in each encoding that they may have: the encodings differ in the spaces between digits. */
@@ -170,12 +183,7 @@ const maskLong = (content: string): string => content.replace(/(?<=\d{6})\d/g, "
 /** Base64 of seven digits or more, possibly with line breaks. */
 const base64Parts = /[A-Za-z0-9+/](?:\s*[A-Za-z0-9+/]){9,}/g
 
-const maskBase64Part = (part: string): string => {
-  // One more character completes the bits of a byte that was cut.
-  const masked = maskRun(`${part.replace(/\s/g, "")}A`, maskLong)
-  let at = 0
-  return part.replace(/\S/g, () => masked[at++] ?? "")
-}
+const maskBase64Part = (part: string): string => maskBroken(part, maskLong)
 
 /** A digit value as it may have been before masking: a phone number can be as long as a card number. */
 export const asDigits = (value: string): string => (value.length >= SHORTEST ? value.replaceAll("#", "0") : value)

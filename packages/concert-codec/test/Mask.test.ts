@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Mask from "@hipay-pos/concert-codec/Mask"
+import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Schema from "effect/Schema"
 
 const Pan = Schema.String.check(Schema.isPattern(/^[1-9]\d{12,18}$/))
@@ -176,6 +177,36 @@ describe("Mask", () => {
       assert.strictEqual(atob(masked.replace("\n", "")), "PAN 497010######7890")
       assert.strictEqual(Mask.base64(`${btoa("abc")}==`), `${btoa("abc")}==`)
     })
+
+    it.each(["", "\n", "\r\n", "\0"])(
+      "masks a number behind a character lost or too much, with %j as line ends",
+      (end) => {
+        const base64 = (btoa("CARTE BANCAIRE\nCB CONTACT\n4970 1012 3456 7890\nMERCI").match(/.{1,20}/g) ?? []).join(
+          end
+        )
+        for (let at = 0; at < 22; at++) {
+          for (const damaged of [
+            base64.slice(0, at) + base64.slice(at + 1),
+            `${base64.slice(0, at)}x${base64.slice(at)}`
+          ]) {
+            for (const cut of [0, 1, 2, 3]) {
+              const masked = Mask.base64(damaged.slice(0, damaged.length - cut))
+              assert.strictEqual(masked.length, damaged.length - cut)
+              if (masked[0] !== "#")
+                assert.strictEqual(masked.lastIndexOf(end), damaged.slice(0, masked.length).lastIndexOf(end))
+              const plain = masked.replace(/[\s\0=]/g, "")
+              for (let begin = 0; begin < 4; begin++) {
+                const rest = plain.slice(begin)
+                assert.notInclude(
+                  Receipt.decodeBase64(rest.length % 4 === 1 ? rest.slice(0, -1) : rest) ?? "",
+                  "1012 3456"
+                )
+              }
+            }
+          }
+        }
+      }
+    )
 
     it("redacts what is not base64, since parts of it might be", () => {
       assert.strictEqual(Mask.base64(`%${btoa("4970101234567890")}`), "#".repeat(25))
