@@ -46,6 +46,31 @@ describe("bad input", () => {
   )
 
   it.effect.each([
+    ["\x05", 0, /^ENQ \(0x05\) opens /],
+    ["\x05\x05", 0, /^ENQ \(0x05\) opens /],
+    ["cz", 0, /^no field begins here/],
+    [`${request()}\x03`, 64, /^ETX \(0x03\) ends .*Concert V3 over IP$/],
+    [`${request()}\x03A`, 64, /^ETX \(0x03\) ends .*Concert V3 over IP$/],
+    [`${request()}\x04`, 64, /^EOT \(0x04\) ends /],
+    [`${request()}C?`, 64, /^no field begins here/]
+  ] as const)(
+    "is answered and explained at once where its last bytes can begin no field: %j",
+    ([text, offset, words]) =>
+      Effect.gen(function* () {
+        for (const pieces of [[text], [...text]]) {
+          const terminal = yield* TerminalSimulator.make()
+          const { said } = listen(terminal)
+          const connection = yield* connect(terminal)
+          for (const piece of pieces) yield* connection.write(piece)
+          assert.strictEqual(fieldsOf((yield* connection.read) ?? "").AF, "09")
+          assert.isUndefined(yield* connection.read)
+          assert.deepInclude(said()[0]?.problem, { offset })
+          assert.match(said()[0]?.problem?.problem ?? "", words)
+        }
+      })
+  )
+
+  it.effect.each([
     ["GET / HTTP/1.1\r\n\r\n", { offset: 0 }, /^this is HTTP: /],
     ["\x16\x03\x01\x00\xc8\x01", { offset: 0 }, /^this is TLS: /],
     [`\x02${request()}\x03A`, { offset: 0 }, /^STX \(0x02\) .*Concert V3 over IP$/],

@@ -26,6 +26,8 @@ export type Progress =
 export const MAX_LENGTH = 8192
 
 const fieldHead = /[A-Z][A-Z0-9]\d{3}/y
+/** The beginning of one. */
+const cutHead = /^[A-Z](?:[A-Z0-9]\d{0,2})?$/
 
 /** Parses the requests of one connection. */
 export class RequestParser {
@@ -112,7 +114,7 @@ export class RequestParser {
       if (offset > before) this.isPlain = false
       if (offset === text.length) break
       const begin = offset + 5
-      if (begin > text.length) return "partial"
+      if (begin > text.length) return cutHead.test(text.slice(offset)) ? "partial" : "malformed"
       fieldHead.lastIndex = offset
       if (!fieldHead.test(text)) return "malformed"
       if (text.startsWith("CZ", offset) && Tlv.find(found, "CZ") !== undefined) break

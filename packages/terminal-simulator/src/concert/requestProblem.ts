@@ -41,7 +41,10 @@ const problemOf = (parser: RequestParser.RequestParser, bytes: string, profile: 
   }
   const fields = parser.fields()
   if (!parser.isOnBoundary()) {
-    return Diagnosis.ofText(bytes, "register") ?? { offset: parser.position(), problem: "no field begins here" }
+    const offset = parser.position()
+    const recognized = Diagnosis.recognize(bytes.slice(offset), "register")
+    if (recognized !== undefined) return { offset, problem: recognized }
+    return Diagnosis.ofText(bytes, "register") ?? { offset, problem: "no field begins here" }
   }
   const refused = fields.find(({ tag }) => profile.dislikes.includes(tag))
   if (refused !== undefined) {
