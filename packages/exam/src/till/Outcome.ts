@@ -11,6 +11,7 @@ import { isObject, type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as Payment from "@hipay-pos/core/Payment"
+import * as AttemptState from "@hipay-pos/core/wire/AttemptState"
 import * as Result from "effect/Result"
 
 /** The outcome of a sale, by the command line's names. */
@@ -73,15 +74,13 @@ const toldByOrder = (ordered: Ordered, answer: AnswerSeen): Told => {
   if (status === 200 || status === 201) {
     return Result.match(interpret(ordered, answer), {
       onFailure: ({ reason }) => told(reason._tag === "NotStarted" ? "not-started" : "unknown"),
-      onSuccess: (result) => told(outcomeOf[result._tag], Payment.chargedOf(result)?.minorUnits)
+      onSuccess: (result) => told(AttemptState.stateOf(result), Payment.chargedOf(result)?.minorUnits)
     })
   }
   const isOurs = isObject(json.error)
   const isRefused = status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
   return told(isRefused && (isOurs || status === 401) ? "not-started" : "unknown")
 }
-
-const outcomeOf = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
 
 const interpret = ({ orderId, transactionType, amount, currency }: Ordered, { status, headers, body }: AnswerSeen) => {
   // A till under examination may send any order, and the stored answer is masked.
