@@ -9,8 +9,9 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { connect } from "./AskedServer.ts"
 import { choiceOf, filterFlags } from "./attemptFilter.ts"
-import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { attemptAt } from "./attemptsAt.ts"
 import { makeTable } from "./attemptTable.ts"
 import { formatDetail, formatKeptDetail } from "./evidence.ts"
 import { toJson } from "./formatAttempt.ts"
@@ -37,8 +38,7 @@ const show = Command.make(
   Effect.fnUntraced(function* ({ id, json, journal, url, credentials }) {
     if (url !== "") {
       const asked = yield* connect("attempts show", url, credentials)
-      const { get } = yield* attemptsAt(asked)
-      const attempt = yield* Effect.mapError(get(yield* idAtServer(journal, id)), (error) => refusalOf(asked, error))
+      const attempt = yield* attemptAt(asked, yield* idAtServer(journal, id))
       return yield* Console.log(json ? JSON.stringify(attempt) : formatDetail(attempt, asked.server.href).join("\n"))
     }
     const attempt = (yield* read("attempts show", journal)).find((each) => each.id === id)

@@ -4,20 +4,7 @@ import type { AttemptsError } from "@hipay-pos/client"
 import { ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type Login, needLogin, readServer } from "./login.ts"
-
-/** A server that a verb asks. */
-export interface AskedServer {
-  readonly verb: string
-  readonly server: URL
-  readonly login: Pick<Login, "username" | "password">
-}
-
-/** The server of a URL, and the login for it. */
-export const connect = Effect.fnUntraced(function* (verb: string, url: string, credentials: string) {
-  const server = yield* readServer(verb, url)
-  return { verb, server, login: yield* needLogin(verb, credentials, server) }
-})
+import { type AskedServer, loginRefused, notOurs, roleMissing, silent } from "./AskedServer.ts"
 
 /** The attempts of a server. {@link refusalOf} turns its errors into refusals. */
 export const attemptsAt = ({
@@ -36,27 +23,31 @@ export const attemptsAt = ({
     }
   })
 
+/** One attempt of a server, by its id there. */
+export const attemptAt = Effect.fnUntraced(function* (asked: AskedServer, id: string) {
+  const { get } = yield* attemptsAt(asked)
+  return yield* Effect.mapError(get(id), (error) => refusalOf(asked, error))
+})
+
 /** Why a server refused or failed, in one sentence. */
-export const refusalOf = (
-  { verb, server: { origin }, login: { username } }: AskedServer,
-  { kind, detail, status }: AttemptsError
-): CommandFailed => {
+export const refusalOf = (asked: AskedServer, { kind, detail, status }: AttemptsError): CommandFailed => {
+  const { verb, server } = asked
   switch (kind) {
     case "Unreachable":
     case "Aborted":
-      return refuse(`${verb}: ${origin} does not answer (${detail}); is it running? hipay-pos mock starts one`)
+      return silent(asked, detail)
     case "LoginRefused":
-      return refuse(`${verb}: ${origin} refuses the login of ${username}`)
+      return loginRefused(asked)
     case "Forbidden":
-      return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role`)
+      return roleMissing(asked)
     case "Unsupported":
-      return refuse(`${verb}: ${origin} is neither a mock nor a gateway of this toolkit`)
+      return notOurs(asked)
     case "NotLoaded":
       return refuse(`${verb}: ${detail}`)
     case "NotFound":
     case "Rejected":
     case "ServerFailed":
     case "Unreadable":
-      return refuse(`${verb}: ${origin}: ${detail}${status === undefined ? "" : ` (HTTP ${status})`}`)
+      return refuse(`${verb}: ${server.origin}: ${detail}${status === undefined ? "" : ` (HTTP ${status})`}`)
   }
 }

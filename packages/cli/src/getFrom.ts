@@ -3,24 +3,25 @@ import { basic, type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import { makeFetch } from "@hipay-pos/client/node"
 import { Answer } from "@hipay-pos/core/plain"
 import * as Effect from "effect/Effect"
-import type { AskedServer } from "./attemptsAt.ts"
+import { type AskedServer, loginRefused, notOurs, roleMissing, silent } from "./AskedServer.ts"
 
 /** Seconds that a server may take for its whole answer. */
 const ANSWER_TIMEOUT = 30
 
 /** Limits how long to wait for a server that accepts a request and does not answer. */
 export const withDeadline =
-  (verb: string, { origin }: URL) =>
-  <A, E, R>(asked: Effect.Effect<A, E, R>): Effect.Effect<A, E | CommandFailed, R> =>
-    Effect.timeoutOrElse(asked, {
+  ({ verb, server }: Pick<AskedServer, "verb" | "server">) =>
+  <A, E, R>(answer: Effect.Effect<A, E, R>): Effect.Effect<A, E | CommandFailed, R> =>
+    Effect.timeoutOrElse(answer, {
       duration: `${ANSWER_TIMEOUT} seconds`,
-      orElse: () => Effect.fail(refuse(`${verb}: ${origin} gave no answer within ${ANSWER_TIMEOUT} s`))
+      orElse: () => Effect.fail(refuse(`${verb}: ${server.origin} gave no answer within ${ANSWER_TIMEOUT} s`))
     })
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** Gets the text at a path below a server's base URL. */
-export const getFrom = Effect.fnUntraced(function* ({ verb, server, login }: AskedServer, path: string) {
+export const getFrom = Effect.fnUntraced(function* (asked: AskedServer, path: string) {
+  const { server, login } = asked
   const url = new URL(path, server.href.replace(/\/*$/, "/"))
   const { response, text } = yield* Effect.tryPromise({
     try: async (signal) => {
@@ -28,22 +29,22 @@ export const getFrom = Effect.fnUntraced(function* ({ verb, server, login }: Ask
       // Keeps the byte order mark: spreadsheets need it.
       return { response, text: utf8.decode(await response.arrayBuffer()) }
     },
-    catch: () => refuse(`${verb}: ${server.origin} does not answer; is it running? hipay-pos mock starts one`)
-  }).pipe(withDeadline(verb, server))
-  if (!response.headers.has("x-hipay-pos-mode"))
-    return yield* refuse(`${verb}: ${server.origin} is neither a mock nor a gateway of this toolkit`)
-  return response.ok ? text : yield* refusalOf(verb, server, login.username, response.status, text)
+    catch: () => silent(asked)
+  }).pipe(withDeadline(asked))
+  if (!response.headers.has("x-hipay-pos-mode")) return yield* notOurs(asked)
+  return response.ok ? text : yield* refusalOf(asked, response.status, text)
 })
 
-const refusalOf = (verb: string, { origin }: URL, username: string, status: number, text: string): CommandFailed => {
+const refusalOf = (asked: AskedServer, status: number, text: string): CommandFailed => {
+  const { verb, server } = asked
   switch (status) {
     case 401:
-      return refuse(`${verb}: ${origin} refuses the login of ${username}`)
+      return loginRefused(asked)
     case 403:
-      return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role`)
+      return roleMissing(asked)
     default: {
       const problem = problemIn(text)
-      return refuse(`${verb}: ${origin}: ${problem ?? "its answer cannot be read"} (HTTP ${status})`)
+      return refuse(`${verb}: ${server.origin}: ${problem ?? "its answer cannot be read"} (HTTP ${status})`)
     }
   }
 }

@@ -4,8 +4,9 @@ import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { makeFetch } from "@hipay-pos/client/node"
 import { MockControl } from "@hipay-pos/server-mock"
 import * as Effect from "effect/Effect"
+import { type AskedServer, connect, loginRefused, roleMissing, silent } from "./AskedServer.ts"
 import { withDeadline } from "./getFrom.ts"
-import { credentialsFlag, needLogin, readServer } from "./login.ts"
+import { credentialsFlag } from "./login.ts"
 import { LOCAL } from "./serverFlags.ts"
 
 /** The flags of a verb that controls a mock. */
@@ -33,8 +34,8 @@ export const askMock = Effect.fnUntraced(function* <A>(
   ask: (control: MockControl.MockControl) => Promise<A>,
   ofGateway?: string
 ) {
-  const server = yield* readServer(verb, url)
-  const login = yield* needLogin(verb, credentials, server)
+  const asked = yield* connect(verb, url, credentials)
+  const { server, login } = asked
   const at = new URL("_mock", server.href.replace(/\/*$/, "/")).href
   let mode: string | null | undefined
   return yield* Effect.tryPromise({
@@ -50,34 +51,27 @@ export const askMock = Effect.fnUntraced(function* <A>(
           }
         })
       ),
-    catch: (error) => refusalOf({ verb, server, login, mode, ofGateway }, error)
-  }).pipe(withDeadline(verb, server))
+    catch: (error) => (mode === "simulated" ? refusalOf(asked, error) : notMock(asked, mode, ofGateway))
+  }).pipe(withDeadline(asked))
 })
 
-interface Asked {
-  readonly verb: string
-  readonly server: URL
-  readonly login: { readonly username: string }
-  /** The mode that the answer states; undefined if there was no answer. */
-  readonly mode: string | null | undefined
-  readonly ofGateway: string | undefined
+/** Why a server is not asked; `mode` is what its answer states, undefined if there was no answer. */
+const notMock = (asked: AskedServer, mode: string | null | undefined, ofGateway: string | undefined): CommandFailed => {
+  if (mode === undefined) return silent(asked)
+  const { verb, server } = asked
+  if (mode === null) return refuse(`${verb}: ${server.origin} is not a mock of this toolkit`)
+  const more = ofGateway === undefined ? "" : `; ${ofGateway}`
+  return refuse(`${verb}: ${server.origin} is a ${mode}, not a mock of this toolkit${more}`)
 }
 
-const refusalOf = ({ verb, server, login, mode, ofGateway }: Asked, error: unknown): CommandFailed => {
-  const { origin } = server
-  const { username } = login
-  if (mode === undefined) return refuse(`${verb}: ${origin} does not answer; is it running? hipay-pos mock starts one`)
-  if (mode === null) return refuse(`${verb}: ${origin} is not a mock of this toolkit`)
-  if (mode !== "simulated") {
-    const more = ofGateway === undefined ? "" : `; ${ofGateway}`
-    return refuse(`${verb}: ${origin} is a ${mode}, not a mock of this toolkit${more}`)
-  }
-  if (!(error instanceof MockControl.MockControlError)) return refuse(`${verb}: ${origin} broke off its answer`)
+const refusalOf = (asked: AskedServer, error: unknown): CommandFailed => {
+  const { verb, server } = asked
+  if (!(error instanceof MockControl.MockControlError)) return refuse(`${verb}: ${server.origin} broke off its answer`)
   switch (error.status) {
     case 401:
-      return refuse(`${verb}: ${origin} refuses the login of ${username}`)
+      return loginRefused(asked)
     case 403:
-      return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role control`)
+      return roleMissing(asked, "control")
     default:
       return refuse(`${verb}: ${error.detail}`)
   }

@@ -8,8 +8,9 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { connect } from "./AskedServer.ts"
 import { readAddress } from "./address.ts"
-import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { attemptAt } from "./attemptsAt.ts"
 import { escPos } from "./escPos.ts"
 import { idAtServer, journalFlag } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
@@ -44,8 +45,7 @@ export const receipt = Command.make(
     if (escpos && process.stdout.isTTY)
       return yield* refuse("receipt: --escpos prints bytes for a printer: send them to a file or a device, with > FILE")
     const asked = yield* connect("receipt", url, credentials)
-    const { get } = yield* attemptsAt(asked)
-    const attempt = yield* Effect.mapError(get(yield* idAtServer(journal, id)), (error) => refusalOf(asked, error))
+    const attempt = yield* attemptAt(asked, yield* idAtServer(journal, id))
     const { outcome } = attempt
     if (outcome?._tag === "Other")
       return yield* refuse(

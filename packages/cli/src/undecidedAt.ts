@@ -8,7 +8,8 @@ import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type AskedServer, attemptsAt, refusalOf } from "./attemptsAt.ts"
+import type { AskedServer } from "./AskedServer.ts"
+import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { getFrom } from "./getFrom.ts"
 
 /** Counts by any state, unlike this version's schema. */
