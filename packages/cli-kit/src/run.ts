@@ -52,7 +52,7 @@ export const refuse = (line: string): CommandFailed => new CommandFailed({ code:
 export const tryLater = (line: string): CommandFailed => new CommandFailed({ code: NOT_NOW, line })
 
 /** Milliseconds after a signal until a process that is still busy says so. */
-const PATIENCE = 1_000
+const STOP_TOLD_AFTER = 1_000
 
 /** Milliseconds that the end of a process waits for a reader that takes nothing of its output. */
 const READER_TIMEOUT = 2_000
@@ -111,7 +111,7 @@ export const run = <Name extends string, Input, ContextInput, E>(
     // A server that has not ended yet has abandoned payments under way, so its 0 would be false.
     if (stopCode !== undefined) process.exit(hasEnded ? process.exitCode : process.exitCode || stopCodes[signal])
     stopCode = stopCodes[signal]
-    setTimeout(tellOfWait, PATIENCE).unref()
+    setTimeout(tellOfWait, STOP_TOLD_AFTER).unref()
     fiber.interruptUnsafe()
   }
   process.on("SIGINT", interrupt)
