@@ -13,23 +13,22 @@ import {
   type Crash,
   chargesOf,
   crash,
+  hangingUp,
   isDenied,
   isInvented,
   isLost,
   isRepeated,
   type Moment,
   moments,
-  someMilliseconds,
-  type Told,
   tally,
-  told
+  toldBy
 } from "./crashes.ts"
 import { folder, type GatewayProcess, orderAt, startGatewayProcess } from "./gatewayProcess.ts"
 
 const KILLS = Number(process.env.CRASHES ?? 11)
 
 const startShop = async () => {
-  const terminal = await startTerminal(someMilliseconds)
+  const terminal = await startTerminal(hangingUp)
   const args = ["--dial", `127.0.0.1:${terminal.port}`, "--store", join(folder, `crash-${terminal.port}.db`)]
   return { terminal, start: () => startGatewayProcess(args), [Symbol.asyncDispose]: terminal.close }
 }
@@ -43,7 +42,7 @@ const look = async (terminal: StartedTerminal, gateway: GatewayProcess, orderId:
   assert.isAtMost(attempts.length, 1)
   const [attempt] = attempts
   const again = await gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, orderId))
-  const answer = told(again.status, (await again.json()) as Told)
+  const answer = await toldBy(again)
   const chargedInTheEnd = chargesOf(terminal, orderId)
   if (attempt?.state === "unknown") {
     assert.include(["409 attempt.unresolved", "409 terminal.unresolved"], answer)
@@ -100,7 +99,13 @@ describe("a gateway that is killed", () => {
       const rounds = Math.ceil(KILLS / names.length)
       const orderId = `CRASH_${kill + 1}_`
       const how = moments[moment] as Moment
-      const seen = await crash(shop, gateway, orderId, how, (round + 0.5) / rounds)
+      const seen = await crash({
+        terminal: shop.terminal,
+        gateway,
+        orderId,
+        moment: how,
+        share: (round + 0.5) / rounds
+      })
       gateway = await shop.start()
       crashes.push({ moment, orderId, ...seen, ...(await look(terminal, gateway, orderId, seen.charged)) })
     }

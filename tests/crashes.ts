@@ -47,21 +47,20 @@ export interface Crash {
   readonly asked: boolean
 }
 
-/** A terminal that takes a few milliseconds for each stage, and hangs up after its answer. */
+/** A few milliseconds for each stage. */
 export const someMilliseconds = {
-  port: 0,
-  closesAfterAnswer: true,
-  pace: {
-    woken: 4,
-    cardPresented: 4,
-    pin: 4,
-    authorising: 4,
-    printing: 4,
-    inputTimeout: 60_000,
-    walkAway: 0,
-    jitter: 0
-  }
+  woken: 4,
+  cardPresented: 4,
+  pin: 4,
+  authorising: 4,
+  printing: 4,
+  inputTimeout: 60_000,
+  walkAway: 0,
+  jitter: 0
 }
+
+/** A terminal of that pace that hangs up after its answer. */
+export const hangingUp = { port: 0, closesAfterAnswer: true, pace: someMilliseconds }
 
 export const chargesOf = (terminal: StartedTerminal, orderId: string): number =>
   terminal.simulator.ledger.entries().filter(({ privateData }) => privateData === orderId).length
@@ -73,20 +72,27 @@ const whenIdle = async ({ simulator }: StartedTerminal) => {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Kills the process `milliseconds` from now; Node's timers are too coarse. */
-const killAfter = async (gateway: GatewayProcess, milliseconds: number) => {
+export const killAfter = async (gateway: GatewayProcess, milliseconds: number) => {
   const end = performance.now() + milliseconds
   while (performance.now() < end) await turn()
   gateway.kill()
 }
 
-/** Sends an order and kills the gateway at a moment; `share` from 0 to 1 places kills within a stretch of time. */
-export const crash = async (
-  { terminal }: { readonly terminal: StartedTerminal },
-  gateway: GatewayProcess,
-  orderId: string,
-  moment: Moment,
-  share: number
-) => {
+/** Sends an order and kills the gateway at a moment. */
+export const crash = async ({
+  terminal,
+  gateway,
+  orderId,
+  moment,
+  share
+}: {
+  readonly terminal: StartedTerminal
+  readonly gateway: GatewayProcess
+  readonly orderId: string
+  readonly moment: Moment
+  /** From 0 to 1: where the kill is within a stretch of time. */
+  readonly share: number
+}) => {
   let asked = false
   const unsubscribe = terminal.simulator.subscribe((event) => {
     asked ||= event._tag === "Request"
@@ -94,34 +100,37 @@ export const crash = async (
     if (moment.on === "time" && moment.from === "answer" && event._tag === "Answer")
       void killAfter(gateway, share * moment.within)
   })
-  const reply = gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, orderId)).then(
-    async (response) => told(response.status, (await response.json()) as Told),
-    () => "nothing"
-  )
+  const reply = gateway
+    .request("POST", "/v1/connector/order", orderAt(terminal.port, orderId))
+    .then(toldBy, () => "nothing")
   if (moment.on === "time" && moment.from === "order") void killAfter(gateway, share * moment.within)
-  const heard = await reply.catch(() => "nothing")
+  const told = await reply.catch(() => "nothing")
   gateway.kill()
   assert.isNull(await gateway.ended)
   await whenIdle(terminal)
   unsubscribe()
-  return { told: heard, asked, charged: chargesOf(terminal, orderId) }
+  return { told, asked, charged: chargesOf(terminal, orderId) }
 }
 
-export interface Told {
-  readonly paymentStatus?: string
-  readonly error?: { readonly code?: string }
+/** What a till is told by an answer: its status, with the payment's status or the problem's code. */
+export const toldBy = async (response: Response): Promise<string> => {
+  const { paymentStatus, error } = (await response.json()) as {
+    readonly paymentStatus?: string
+    readonly error?: { readonly code?: string }
+  }
+  return `${response.status} ${paymentStatus ?? error?.code}`
 }
 
-export const told = (status: number, { paymentStatus, error }: Told): string =>
-  `${status} ${paymentStatus ?? error?.code}`
+type Seen = Omit<Crash, "orderId">
 
-export const isLost = ({ asked, charged, recorded }: Crash) => (asked || charged > 0) && recorded === "none"
-export const isRepeated = ({ chargedInTheEnd }: Crash) => chargedInTheEnd > 1
-export const isDenied = ({ charged, recorded, told }: Crash) =>
+export const isLost = ({ asked, charged, recorded }: Seen) => (asked || charged > 0) && recorded === "none"
+export const isRepeated = ({ chargedInTheEnd }: Seen) => chargedInTheEnd > 1
+export const isDenied = ({ charged, recorded, told }: Seen) =>
   charged > 0 && (["declined", "not-started"].includes(recorded) || !["nothing", "200 Success"].includes(told))
-export const isInvented = ({ charged, recorded, told }: Crash) =>
+export const isInvented = ({ charged, recorded, told }: Seen) =>
   charged === 0 && (recorded.startsWith("approved") || told === "200 Success")
 
+/** The different texts with how often each occurs. */
 export const tally = (texts: ReadonlyArray<string>): string =>
   [...new Set(texts)]
     .sort()

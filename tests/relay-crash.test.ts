@@ -13,7 +13,18 @@ import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import type { Listener } from "@hipay-pos/server"
 import { assert, describe, it } from "vitest"
-import { folder, type GatewayProcess, startGatewayProcess } from "./gatewayProcess.ts"
+import {
+  type Crash,
+  isDenied,
+  isInvented,
+  isLost,
+  isRepeated,
+  killAfter,
+  someMilliseconds,
+  tally,
+  toldBy
+} from "./crashes.ts"
+import { folder, startGatewayProcess } from "./gatewayProcess.ts"
 import { order, startMock } from "./relay/relay.ts"
 
 type ServerEvent = Parameters<Listener>[0]
@@ -47,16 +58,7 @@ const names = Object.keys(moments)
 const KILLS = Number(process.env.CRASHES ?? names.length)
 
 /** One killed payment. */
-interface Crash {
-  readonly moment: string
-  readonly told: string
-  /** The state that the relay reports after the restart; `none` if it has no attempt. */
-  readonly recorded: string
-  /** How often it was charged by then, and after the till sent it again. */
-  readonly charged: number
-  readonly chargedInTheEnd: number
-  /** Whether the service received it. */
-  readonly asked: boolean
+interface RelayCrash extends Omit<Crash, "orderId"> {
   /** Whether a notification was answered with 204 before the kill. */
   readonly taken: boolean
   /** The state that the relay reports in the end, without another order or a person. */
@@ -77,42 +79,11 @@ const notify = async (url: string, orderId: string): Promise<boolean> => {
   )
 }
 
-interface Told {
-  readonly paymentStatus?: string
-  readonly error?: { readonly code?: string }
-}
-
-const toldText = async (response: Response): Promise<string> => {
-  const { paymentStatus, error } = (await response.json()) as Told
-  return `${response.status} ${paymentStatus ?? error?.code}`
-}
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
-
-const killAfter = async (relay: GatewayProcess, milliseconds: number) => {
-  const end = performance.now() + milliseconds
-  while (performance.now() < end) await turn()
-  relay.kill()
-}
-
-const isLost = ({ asked, charged, recorded }: Crash) => (asked || charged > 0) && recorded === "none"
-const isRepeated = ({ chargedInTheEnd }: Crash) => chargedInTheEnd > 1
-const isDenied = ({ charged, recorded, told }: Crash) =>
-  charged > 0 && (["declined", "not-started"].includes(recorded) || !["nothing", "200 Success"].includes(told))
-const isInvented = ({ charged, recorded, told }: Crash) =>
-  charged === 0 && (recorded.startsWith("approved") || told === "200 Success")
-
 /** Whether a charge was notified, before or after the start, and its attempt is not approved. */
-const isUnheard = ({ charged, recorded, ended }: Crash) =>
+const isUnheard = ({ charged, recorded, ended }: RelayCrash) =>
   charged > 0 && recorded !== "none" && ended !== "approved 1245"
 
-const tally = (texts: ReadonlyArray<string>): string =>
-  [...new Set(texts)]
-    .sort()
-    .map((text) => `${text} ${texts.filter((each) => each === text).length}`)
-    .join(", ")
-
-const page = (crashes: ReadonlyArray<Crash>): string => `# Relay crash matrix
+const page = (crashes: ReadonlyArray<RelayCrash>): string => `# Relay crash matrix
 
 A relay's process is killed (\`kill -9\`) at every stage of a payment of 12.45 EUR, over real sockets and a store on disk, then started
 again on the same store. The service behind it is a mock that keeps running; each charge is notified as soon as the issuer has approved,
@@ -144,16 +115,7 @@ describe("a relay that is killed", () => {
     let onEvent: Listener = () => {}
     const mock = await startMock({
       listener: (event) => onEvent(event),
-      pace: {
-        woken: 4,
-        cardPresented: 4,
-        pin: 4,
-        authorising: 4,
-        printing: 4,
-        inputTimeout: 60_000,
-        walkAway: 0,
-        jitter: 0
-      }
+      pace: someMilliseconds
     })
     const args = ["--relay", mock.url, "--store", join(folder, "relay-crash.db")]
     const env = {
@@ -165,7 +127,7 @@ describe("a relay that is killed", () => {
     const chargesOf = async (orderId: string) =>
       (await mock.mock.ledger()).entries.filter(({ privateData }) => privateData === orderId).length
 
-    const crashes: Array<Crash> = []
+    const crashes: Array<RelayCrash> = []
     let relay = await start()
     for (let kill = 0; kill < KILLS; kill++) {
       // The service gets slower with each order that it remembers.
@@ -194,7 +156,7 @@ describe("a relay that is killed", () => {
         if (moment.on === "time" && moment.from === "answer" && event._tag === "OrderAnswered")
           void killAfter(relay, share * moment.within)
       }
-      const reply = relay.request("POST", "/v1/connector/order", body).then(toldText, () => "nothing")
+      const reply = relay.request("POST", "/v1/connector/order", body).then(toldBy, () => "nothing")
       if (moment.on === "time" && moment.from === "order") void killAfter(relay, share * moment.within)
       const told = await reply.catch(() => "nothing")
       relay.kill()
@@ -223,7 +185,7 @@ describe("a relay that is killed", () => {
         last = await attemptOf()
       }
       const ended = last === undefined ? "none" : `${last.state} ${last.paid ?? ""}`.trim()
-      const answer = await toldText(await relay.request("POST", "/v1/connector/order", body))
+      const answer = await toldBy(await relay.request("POST", "/v1/connector/order", body))
       if (ended.startsWith("approved")) assert.strictEqual(answer, "409 attempt.already.approved")
       crashes.push({
         moment: name,

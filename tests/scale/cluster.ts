@@ -2,7 +2,7 @@
 import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll } from "vitest"
-import { someMilliseconds } from "../crashes.ts"
+import { hangingUp } from "../crashes.ts"
 import { type GatewayProcess, startGatewayProcess } from "../gatewayProcess.ts"
 import { until } from "../until.ts"
 import { type PostgresServer, startPostgres } from "./postgresServer.ts"
@@ -96,7 +96,7 @@ const startCluster = async (
   const store = server.database(template)
   const database = await Database.connect(Address.read(store, {}))
   const terminals = await Promise.all(
-    Array.from({ length: count }, () => startTerminal(stages ? someMilliseconds : quick(pace)))
+    Array.from({ length: count }, () => startTerminal(stages ? hangingUp : quick(pace)))
   )
   const dial = terminals.flatMap(({ port }) => ["--dial", `127.0.0.1:${port}`])
   const running = new Set<GatewayProcess>()

@@ -17,9 +17,8 @@ import {
   isRepeated,
   type Moment,
   moments,
-  type Told,
   tally,
-  told
+  toldBy
 } from "../crashes.ts"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
 import { until } from "../until.ts"
@@ -35,10 +34,8 @@ interface SharedCrash extends Crash {
   readonly waiting: string | undefined
 }
 
-const send = async (gateway: GatewayProcess, port: number, orderId: string): Promise<string> => {
-  const response = await gateway.request("POST", "/v1/connector/order", orderAt(port, orderId))
-  return told(response.status, (await response.json()) as Told)
-}
+const send = async (gateway: GatewayProcess, port: number, orderId: string): Promise<string> =>
+  toldBy(await gateway.request("POST", "/v1/connector/order", orderAt(port, orderId)))
 
 const attemptOf = (gateway: GatewayProcess, orderId: string) =>
   until(`no attempt of ${orderId} is open`, async () => {
@@ -109,7 +106,7 @@ describe.skipIf(skipped !== "")(`one of three gateways that is killed${skipped}`
       const stop = terminal.simulator.subscribe((event) => {
         if (joins && event._tag === "Request") waiting ??= send(other, terminal.port, orderId)
       })
-      const seen = await crash({ terminal }, victim, orderId, moments[moment] as Moment, share)
+      const seen = await crash({ terminal, gateway: victim, orderId, moment: moments[moment] as Moment, share })
       if (joins) waiting ??= send(other, terminal.port, orderId)
       const heard = await waiting
       stop()
