@@ -63,11 +63,7 @@ describe("ConcertSession", () => {
   describe("the write", () => {
     it.effect("is one, of the whole request", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(approved)
         yield* exchange(terminal)
         assert.deepStrictEqual(terminal.writes, [sent])
       })
@@ -79,11 +75,7 @@ describe("ConcertSession", () => {
       ["CRLF", "\r\n"]
     ] as const)("ends with %s where the terminal wants that", ([requestTerminator, end]) =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(approved)
         yield* exchange(terminal, { settings: { requestTerminator } })
         assert.deepStrictEqual(terminal.writes, [sent + end])
       })
@@ -175,10 +167,7 @@ describe("ConcertSession", () => {
         assert.deepStrictEqual([terminal.writes, terminal.closed], [[], 1])
         // The lock is free.
         terminal.onConnect = () => {}
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        terminal.answersAndCloses(approved)
         assert.strictEqual((yield* exchange(terminal)).response.status, "done")
       })
     )
@@ -193,10 +182,7 @@ describe("ConcertSession", () => {
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onConnect = (it) => it.send(early)
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        terminal.answersAndCloses(approved)
         const events: Array<string> = []
         const answer = yield* exchange(terminal, { onEvent: ({ _tag }) => events.push(_tag) })
         assert.strictEqual(answer.frame, approved)
@@ -251,10 +237,7 @@ describe("ConcertSession", () => {
         const fiber = yield* start(terminal)
         yield* Fiber.interrupt(fiber)
         terminal.connecting = Effect.void
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        terminal.answersAndCloses(approved)
         assert.strictEqual((yield* exchange(terminal)).response.status, "done")
         assert.strictEqual(terminal.writes.length, 1)
       })
@@ -264,11 +247,7 @@ describe("ConcertSession", () => {
   describe("the end of an answer", () => {
     it.effect("is the peer's FIN on a field boundary, without any wait", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(approved)
         const answer = yield* exchange(terminal)
         assert.strictEqual(answer.response.status, "done")
         assert.strictEqual(answer.frame, approved)
@@ -278,8 +257,7 @@ describe("ConcertSession", () => {
 
     it.effect("is 300 ms of quiet on an open connection", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(approved)
+        const terminal = new Scripted().answers(approved)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("299 millis")
         assert.isFalse(soFar(fiber))
@@ -302,8 +280,7 @@ describe("ConcertSession", () => {
 
     it.effect("waits again after every chunk, so that a reason that comes late counts", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(`${head}AE00210`)
+        const terminal = new Scripted().answers(`${head}AE00210`)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("299 millis")
         terminal.send("AF00204")
@@ -316,8 +293,7 @@ describe("ConcertSession", () => {
 
     it.effect("is a second of quiet while a ticket that was asked for is missing", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(approved)
+        const terminal = new Scripted().answers(approved)
         const fiber = yield* start(terminal, { request: { ...request, ticket: "100" } })
         yield* TestClock.adjust("999 millis")
         assert.isFalse(soFar(fiber))
@@ -331,8 +307,7 @@ describe("ConcertSession", () => {
 
     it.effect("needs no more quiet than that if the ticket has come without its frame", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(`${approved}AK004QUJD`)
+        const terminal = new Scripted().answers(`${approved}AK004QUJD`)
         const fiber = yield* start(terminal, { request: { ...request, ticket: "100" } })
         yield* TestClock.adjust("300 millis")
         assert.strictEqual((yield* Fiber.join(fiber)).response.receipt, "ABC")
@@ -341,8 +316,7 @@ describe("ConcertSession", () => {
 
     it.effect("is a second of quiet while an answer that says done has no amount", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send("CZ0040320AE00210")
+        const terminal = new Scripted().answers("CZ0040320AE00210")
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("999 millis")
         assert.isFalse(soFar(fiber))
@@ -354,8 +328,7 @@ describe("ConcertSession", () => {
 
     it.effect("is a second of quiet while an answer that says not done gives no reason", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(`${head}AE00201`)
+        const terminal = new Scripted().answers(`${head}AE00201`)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("999 millis")
         assert.isFalse(soFar(fiber))
@@ -405,11 +378,7 @@ describe("ConcertSession", () => {
 
     it.effect("is worth nothing next to another one with another authorization number", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(`${approved}AC006111111`, `${approved}AC006222222`)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(`${approved}AC006111111`, `${approved}AC006222222`)
         const error = yield* Effect.flip(exchange(terminal))
         const detail =
           "two answers that say different things: done (12.45 EUR, authorization 111111), then done (12.45 EUR, authorization 222222)"
@@ -424,11 +393,7 @@ describe("ConcertSession", () => {
       ["with the complement of a refusal", approved, `${approved}AF00204`, "complement 04"]
     ] as const)("is worth nothing if another one is done %s", ([_, first, second, detail]) =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(first, second)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(first, second)
         const error = yield* Effect.flip(exchange(terminal))
         assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", kind: "Contradictory" })
         assert.include(error.detail, detail)
@@ -445,11 +410,7 @@ describe("ConcertSession", () => {
       ["refused twice, for two amounts", refused, `${refused}CB0041244`]
     ] as const)("is the first of two that agree: %s", ([_, first, second]) =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(first, second)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(first, second)
         assert.strictEqual((yield* exchange(terminal)).frame, first)
       })
     )
@@ -461,8 +422,7 @@ describe("ConcertSession", () => {
       Effect.gen(function* () {
         const second = first === refused ? approved : refused
         for (let cut = 1; cut < second.indexOf("AE") + 7; cut++) {
-          const terminal = new Scripted()
-          terminal.onWrite = (it) => it.send(first + second.slice(0, cut))
+          const terminal = new Scripted().answers(first + second.slice(0, cut))
           const fiber = yield* start(terminal)
           yield* TestClock.adjust("4999 millis")
           assert.isFalse(soFar(fiber), `byte ${cut}`)
@@ -470,8 +430,7 @@ describe("ConcertSession", () => {
           yield* TestClock.adjust("1 seconds")
           assert.deepInclude(yield* failure(fiber), { kind: "Contradictory" }, `byte ${cut}`)
         }
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(`${first}${head}AE002`)
+        const terminal = new Scripted().answers(`${first}${head}AE002`)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("5 seconds")
         const error = yield* failure(fiber)
@@ -486,8 +445,7 @@ describe("ConcertSession", () => {
       ["a state of the terminal", "CZ0040310CJ012012345678901CA00201"]
     ] as const)("stands where it says done and %s comes behind it, after five seconds on an open line", ([_, behind]) =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(approved, behind)
+        const terminal = new Scripted().answers(approved, behind)
         const fiber = yield* start(terminal)
         for (let seconds = 0; seconds < 4; seconds++) {
           yield* TestClock.adjust("1 seconds")
@@ -497,11 +455,7 @@ describe("ConcertSession", () => {
         yield* TestClock.adjust("1 seconds")
         assert.deepInclude(yield* Fiber.join(fiber), { frame: approved, elapsed: 5000 })
 
-        const ending = new Scripted()
-        ending.onWrite = (it) => {
-          it.send(approved, behind)
-          it.end()
-        }
+        const ending = new Scripted().answersAndCloses(approved, behind)
         assert.deepInclude(yield* exchange(ending), { frame: approved, elapsed: 0 })
       })
     )
@@ -510,8 +464,7 @@ describe("ConcertSession", () => {
       "does not count as a refusal when a message without a status follows: unknown after five seconds on an open line",
       () =>
         Effect.gen(function* () {
-          const terminal = new Scripted()
-          terminal.onWrite = (it) => it.send(refused, "CZ0040320")
+          const terminal = new Scripted().answers(refused, "CZ0040320")
           const fiber = yield* start(terminal)
           yield* TestClock.adjust("5 seconds")
           const detail = "not done (12.45 EUR, refused), and another message behind it: no whole answer within 5s"
@@ -535,8 +488,7 @@ describe("ConcertSession", () => {
 
     it.effect("is not a refusal with an acknowledgement after it: an answer is still to come", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(refused + acknowledged)
+        const terminal = new Scripted().answers(refused + acknowledged)
         for (const end of [() => terminal.end(), () => {}]) {
           const fiber = yield* start(terminal)
           yield* TestClock.adjust("4999 millis")
@@ -550,8 +502,7 @@ describe("ConcertSession", () => {
 
     it.effect("is not quiet inside a field", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(`${approved}AC0069836`)
+        const terminal = new Scripted().answers(`${approved}AC0069836`)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("10 seconds")
         assert.isFalse(soFar(fiber))
@@ -592,8 +543,7 @@ describe("ConcertSession", () => {
             [approved, "done"],
             [refused, "not-done"]
           ] as const) {
-            const terminal = new Scripted()
-            terminal.onWrite = (it) => it.send(answer)
+            const terminal = new Scripted().answers(answer)
             const fiber = yield* start(terminal, { settings })
             yield* drip(terminal, piece, 2970)
             assert.isFalse(soFar(fiber))
@@ -860,11 +810,7 @@ describe("ConcertSession", () => {
       ]
     ] as const)("tells %s before the FIN as what it is", ([_, chunks, kind, detail, received]) =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(...chunks)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(...chunks)
         const error = yield* Effect.flip(exchange(terminal))
         assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", kind, detail })
         if (received !== undefined) assert.strictEqual(receivedOf(error), received)
@@ -957,11 +903,7 @@ describe("ConcertSession", () => {
 
     it.effect("begin after the last one that it reads", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(refused)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(refused)
         const answer = yield* exchange(terminal, { settings: { maximumBytes: refused.length } })
         assert.strictEqual(answer.response.status, "not-done")
       })
@@ -971,19 +913,14 @@ describe("ConcertSession", () => {
   describe("an acknowledgement", () => {
     it.effect("is not the answer: the final one may come in the same chunk", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(acknowledged + approved)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(acknowledged + approved)
         assert.strictEqual((yield* exchange(terminal)).response.status, "done")
       })
     )
 
     it.effect("keeps the wait going until the final answer, a minute later", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(acknowledged)
+        const terminal = new Scripted().answers(acknowledged)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("60 seconds")
         assert.isFalse(soFar(fiber))
@@ -995,8 +932,7 @@ describe("ConcertSession", () => {
 
     it.effect("as the last message leaves the outcome unknown", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(acknowledged)
+        const terminal = new Scripted().answers(acknowledged)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("180 seconds")
         const error = yield* failure(fiber)
@@ -1042,8 +978,7 @@ describe("ConcertSession", () => {
           [`${refused}CZ0040320`, refused.slice("CZ0040320".length), "late not-done"],
           [`${approved}CZ0040320CA002`, "01", "late done"]
         ] as const) {
-          const terminal = new Scripted()
-          terminal.onWrite = (it) => it.send(first)
+          const terminal = new Scripted().answers(first)
           const events: Array<string> = []
           const fiber = yield* start(terminal, listen(events))
           yield* TestClock.adjust("5 seconds")
@@ -1117,11 +1052,7 @@ describe("ConcertSession", () => {
 
     it.effect("gets an unknown outcome if the exchange breaks down, and an event reports the defect", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(`${approved}CF007ORDER_2`)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(`${approved}CF007ORDER_2`)
         const events: Array<string> = []
         const isOtherOrder = () => Effect.die(new Error("a bug"))
         const result = yield* Effect.result(
@@ -1135,10 +1066,7 @@ describe("ConcertSession", () => {
         assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", detail: "an internal error ended the exchange" })
         assert.include(receivedOf(error), approved)
         assert.strictEqual(terminal.closed, 1)
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        terminal.answersAndCloses(approved)
         assert.strictEqual((yield* exchange(terminal)).response.status, "done")
       })
     )
@@ -1160,11 +1088,7 @@ describe("ConcertSession", () => {
 
     it.effect("gets the answer even if a listener throws", () =>
       Effect.gen(function* () {
-        const terminal = new Scripted()
-        terminal.onWrite = (it) => {
-          it.send(approved)
-          it.end()
-        }
+        const terminal = new Scripted().answersAndCloses(approved)
         const answer = yield* exchange(terminal, {
           onEvent: () => {
             throw new Error("a listener's fault")
@@ -1315,11 +1239,7 @@ describe("ConcertSession", () => {
 
   it.effect("shows no card number of an answer that was cut", () =>
     Effect.gen(function* () {
-      const terminal = new Scripted()
-      terminal.onWrite = (it) => {
-        it.send(`${approved}AA0165017677122`)
-        it.end()
-      }
+      const terminal = new Scripted().answersAndCloses(`${approved}AA0165017677122`)
       const error = yield* Effect.flip(exchange(terminal))
       assert.deepInclude(error, { kind: "CutLine" })
       assert.strictEqual(receivedOf(error), `${approved}AA016…`)

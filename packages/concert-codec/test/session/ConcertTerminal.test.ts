@@ -14,11 +14,7 @@ import { Scripted } from "./scripted.ts"
 
 /** A terminal that gives this answer and hangs up. */
 const answering = (answer: string): Scripted => {
-  const terminal = new Scripted()
-  terminal.onWrite = (it) => {
-    it.send(answer)
-    it.end()
-  }
+  const terminal = new Scripted().answersAndCloses(answer)
   return terminal
 }
 

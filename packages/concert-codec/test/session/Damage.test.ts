@@ -9,11 +9,7 @@ import { Scripted } from "./scripted.ts"
 
 /** The outcome of a payment with this answer followed by a FIN; absent if it is unknown. */
 const outcomeOf = (answer: string) => {
-  const terminal = new Scripted()
-  terminal.onWrite = (it) => {
-    it.send(answer)
-    it.end()
-  }
+  const terminal = new Scripted().answersAndCloses(answer)
   const { perform } = ConcertTerminal.make({
     connector: terminal.connector,
     address: { host: "10.0.0.7", port: 8888 }

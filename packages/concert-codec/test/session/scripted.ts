@@ -28,6 +28,21 @@ export class Scripted {
     }
   }
 
+  /** From now on, sends the same in answer to every write. */
+  answers(...chunks: ReadonlyArray<string>): this {
+    this.onWrite = () => this.send(...chunks)
+    return this
+  }
+
+  /** From now on, sends the same in answer to every write, and closes the connection. */
+  answersAndCloses(...chunks: ReadonlyArray<string>): this {
+    this.onWrite = () => {
+      this.send(...chunks)
+      this.end()
+    }
+    return this
+  }
+
   send(...chunks: ReadonlyArray<string>): void {
     for (const chunk of chunks) this.arrive((listener) => listener.onData(chunk))
   }
