@@ -66,7 +66,7 @@ export const receipt = (tickets: ReadonlyArray<Ticket>): string | undefined =>
 
 /**
  * The `ZT` fields of tickets: a single one if everything fits into its 999 bytes, otherwise one per copy. Characters missing
- * from Latin-1 become `?`.
+ * from CP1252, which is Latin-1 with the euro sign and typographic characters, become `?`.
  */
 export const write = (tickets: ReadonlyArray<Ticket>): ReadonlyArray<Tlv.RawField> => {
   const copies: Array<string> = []

@@ -226,9 +226,11 @@ describe("Ticket", () => {
       assert.strictEqual(error.message, "AK: 904 characters, expected 1 to 900")
     })
 
-    it("has question marks for what Latin-1 lacks", () => {
-      const text = Result.getOrThrow(Response.encode({ version: "0320", status: "done", amount: 1, receipt: "10 €" }))
-      assert.strictEqual(read(text).response.receipt, "10 ?")
+    it("has question marks for what CP1252 lacks", () => {
+      const text = Result.getOrThrow(
+        Response.encode({ version: "0320", status: "done", amount: 1, receipt: "CŒUR D’ÉVRY 10 € →" })
+      )
+      assert.strictEqual(read(text).response.receipt, "CŒUR D’ÉVRY 10 € ?")
     })
   })
 })

@@ -15,8 +15,10 @@ describe("Receipt", () => {
     assert.strictEqual(Receipt.decodeBase64("UkVD\nRUlQ\r\nVCA5 OSBF\tVVI="), "RECEIPT 99 EUR")
   })
 
-  it("keeps Latin-1", () => {
-    assert.strictEqual(Receipt.decodeBase64(Receipt.encodeBase64("REÇU N° 1 — €")), "REÇU N° 1 ? ?")
+  it("keeps Latin-1, and what CP1252 has beyond it", () => {
+    const text = "REÇU N° 1 — AU CŒUR D’ÉVRY, 12,45 €"
+    assert.strictEqual(Receipt.fromBase64(Receipt.encodeBase64(text)), text)
+    assert.strictEqual(Receipt.decodeBase64(Receipt.encodeBase64("1 € → 2 😀")), "1 \x80 ? 2 ?")
     assert.strictEqual(Receipt.fromBase64(Receipt.toBase64("REÇU N° 1 — €")), "REÇU N° 1 — €")
     assert.strictEqual(Receipt.toBase64("REÇU N° 1"), Receipt.encodeBase64("REÇU N° 1"))
   })

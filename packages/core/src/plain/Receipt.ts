@@ -112,13 +112,18 @@ export const decodeBase64 = (base64: string): string | undefined => {
   }
 }
 
-/** Latin-1 text to base64. Characters beyond U+00FF, which Latin-1 lacks, become `?`. */
+/** Text to base64, one byte a character: CP1252, as terminals write tickets. Characters that it lacks become `?`. */
 export const encodeBase64 = (text: string): string => {
   try {
     return btoa(text)
   } catch {
-    return btoa(text.replace(/[^\0-\xff]/gu, "?"))
+    return btoa(text.replace(/[^\0-\xff]/gu, toCp1252))
   }
+}
+
+const toCp1252 = (character: string): string => {
+  const upper = CP1252.indexOf(character)
+  return upper === -1 ? "?" : String.fromCharCode(0x80 + upper)
 }
 
 /** The ticket's lines, without trailing white space and carriage returns. */

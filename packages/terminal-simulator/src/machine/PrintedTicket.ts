@@ -2,7 +2,7 @@
  * The tickets that the terminal prints: in the layout of French terminals, for the customer and the merchant.
  *
  * Lines are at most 24 or 40 columns. Every ticket says SIMULATION at top and bottom, holds the card number truncated
- * only, and is Latin-1. A ticket that does not fit the 900 base64 characters of the wire is printed without the lines of the shop.
+ * only, and is CP1252. A ticket that does not fit the 900 base64 characters of the wire is printed without the lines of the shop.
  */
 import { MAX_BASE64 } from "@hipay-pos/concert-codec/Ticket"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
