@@ -11,7 +11,10 @@ export interface Answer extends Response.Decoded {
 }
 
 /** How to read a terminal's answers. */
-export type Reading = Omit<Response.DecodeOptions, "request">
+export interface Reading extends Omit<Response.DecodeOptions, "request"> {
+  /** `CF` holds the terminal's own data and is not looked up among order ids. Default false. */
+  readonly ownPrivateData?: boolean | undefined
+}
 
 /** The request, how to read its answer, and how long that may take. */
 export interface RequestContext {

@@ -41,7 +41,7 @@ export const privateDataOf = (orderId: string, settings: Settings): string =>
   TerminalSettings.privateDataOf(orderId, settings)
 
 /**
- * Whether an answer's `CF`, with its card numbers masked, may be this order's id as sent to a terminal with these settings.
+ * Whether an answer's `CF` or `CH`, with its card numbers masked, may be this order's id as sent to a terminal with these settings.
  * A match can count against an answer but never proves a payment: ids that differ only in masked digits match alike.
  */
 export const saysOrder = (told: string, orderId: string, settings: Settings): boolean =>
@@ -68,7 +68,7 @@ export interface Options {
   /** The last check: runs once the terminal is free, before connecting. A failure cancels the payment. */
   readonly admit?: ConcertSession.Exchange["admit"]
   /**
-   * Whether a `CF` that was not sent is the order id of another attempt at this terminal that is undecided or at most a day
+   * Whether a `CF` or `CH` that was not sent is the order id of another attempt at this terminal that is undecided or at most a day
    * old. If so, or if the check fails, the outcome is unknown. An id with thirteen or more digits in a row comes masked;
    * compare it with {@link saysOrder}. Default: no other order is known.
    */
@@ -131,8 +131,12 @@ const perform = (options: Options, payment: PaymentRequest): Effect.Effect<Payme
   const { profile } = settings
   const outcome = new CachedOutcome(payment)
   const paid = exchange(options, TerminalSettings.prepare(payment, settings), {
-    reading: { ...TerminalSettings.readingOf(payment, settings), ownRegister: profile?.ownRegister },
-    isOtherOrder: profile?.ownPrivateData === true ? undefined : isOtherOrder,
+    reading: {
+      ...TerminalSettings.readingOf(payment, settings),
+      ownRegister: profile?.ownRegister,
+      ownPrivateData: profile?.ownPrivateData
+    },
+    isOtherOrder,
     onEvent: onEvent && ((event) => onEvent(forOrder(event, payment, outcome)))
   })
   return Effect.map(paid, (answer) => outcome.of(answer))

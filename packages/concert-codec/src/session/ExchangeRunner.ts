@@ -31,10 +31,10 @@ import type { ReadSettings } from "./SessionSettings.ts"
 import type { TerminalLock } from "./TerminalLock.ts"
 
 /**
- * Whether a text in `CF` that differs from what was sent is the order id of another attempt at this terminal that is undecided
- * or at most a day old. Possible card numbers in it are masked. Fails if that cannot be found out.
+ * Whether a text in `CF` or `CH` that differs from what was sent is the order id of another attempt at this terminal that is
+ * undecided or at most a day old. Possible card numbers in it are masked. Fails if that cannot be found out.
  */
-export type IsOtherOrder = (privateData: string) => Effect.Effect<boolean, unknown>
+export type IsOtherOrder = (reference: string) => Effect.Effect<boolean, unknown>
 
 /** The request, how to send it, and who listens. */
 export interface SentRequest {
@@ -273,16 +273,21 @@ class ExchangeRunner implements Listener {
     Effect.runForkWith(this.context)(checked)
   }
 
-  /** The `CF` texts of a clear answer that differ from what was sent. */
+  /** The `CF` and `CH` texts of a clear answer that differ from what was sent. */
   private foreignReferences(result: ExchangeResult.ExchangeResult): ReadonlyArray<string> {
     if (Result.isFailure(result)) return []
-    const told = this.received.answers().flatMap(({ fields }) => Tlv.findAll(fields, "CF"))
-    return [...new Set(told)].filter((reference) => reference !== this.sent.request.privateData)
+    const { request, reading } = this.sent
+    const tags = reading.ownPrivateData === true ? ["CH"] : ["CF", "CH"]
+    const told = this.received.answers().flatMap(({ fields }) => tags.flatMap((tag) => Tlv.findAll(fields, tag)))
+    return [...new Set(told)].filter(
+      (reference) => reference !== request.privateData && reference !== request.reference
+    )
   }
 
-  private forOtherOrder(privateData: string, isOther: true | "not-checked"): ExchangeResult.ExchangeResult {
-    const told = printable(privateData)
-    const asked = this.sent.request.privateData
+  private forOtherOrder(reference: string, isOther: true | "not-checked"): ExchangeResult.ExchangeResult {
+    const told = printable(reference)
+    const { request } = this.sent
+    const asked = request.privateData ?? request.reference
     const message =
       isOther === true
         ? `the answer carries the id of another order, ${told}`

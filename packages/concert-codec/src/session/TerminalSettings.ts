@@ -70,10 +70,10 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   if (ticket !== undefined) request.ticket = ticket
   const force = authorization(payment, settings)
   if (force !== undefined) request.forceAuthorization = force
-  const reference = Ascii.fromText(payment.orderId)
+  const reference = referenceOf(payment.orderId)
   const privateData = privateDataOf(payment.orderId, settings)
   if (privateData !== "") request.privateData = privateData
-  if (settings.reference && reference !== "") request.reference = reference.slice(0, LONGEST_REFERENCE)
+  if (settings.reference && reference !== "") request.reference = reference
   const application = settings.forceApplication ? onlyApplication(payment) : undefined
   if (application !== undefined) request.paymentApplication = application
   if (settings.electronicReceipt) addContacts(request, payment)
@@ -89,19 +89,24 @@ const ticketWish = (version: SendPolicy.Version, { ticket }: TerminalSettings): 
 /** The most characters of `CF` and `CH`. */
 const LONGEST_REFERENCE = 99
 
+/** An order id as sent in `CH`; empty if it has nothing that ASCII can express. */
+const referenceOf = (orderId: string): string => Ascii.fromText(orderId).slice(0, LONGEST_REFERENCE)
+
 /** An order id as sent to a terminal with these settings in `CF`; empty if none is sent. */
 export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalSettings): string =>
-  Ascii.fromText(orderId).slice(0, Math.min(orderIdLength, LONGEST_REFERENCE))
+  referenceOf(orderId).slice(0, orderIdLength)
 
 /**
- * Whether an answer's `CF` may be this order's id as sent to a terminal with these settings: unchanged or, if it or its
+ * Whether an answer's `CF` or `CH` may be this order's id as sent to a terminal with these settings: unchanged or, if it or its
  * beginning could be a card number, masked as another request's id is. Ids that differ only in masked digits match alike, so a
  * match does not prove a payment.
  */
 export const saysOrder = (told: string, orderId: string, settings: TerminalSettings): boolean => {
-  const privateData = privateDataOf(orderId, settings)
-  const masked = Mask.field("CF", privateData)
-  return told !== "" && [privateData, masked, Mask.parts(masked)].includes(told)
+  const isShownAs = (sent: string) => {
+    const masked = Mask.field("CF", sent)
+    return [sent, masked, Mask.parts(masked)].includes(told)
+  }
+  return told !== "" && [privateDataOf(orderId, settings), referenceOf(orderId)].some(isShownAs)
 }
 
 /** How to read the answer to a payment. */

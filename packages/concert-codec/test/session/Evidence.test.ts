@@ -287,6 +287,22 @@ describe("an answer to another payment", () => {
     })
   )
 
+  it.effect("is recognised by its external reference, too, whole and where the terminal owns the other field", () =>
+    Effect.gen(function* () {
+      const orderId = "ORDER_OF_ANOTHER_TABLE_ON_THE_TERRACE_2"
+      const own = { name: "desk5000", duplicata: false, ownPrivateData: true }
+      for (const settings of [{}, { reference: true }, { reference: true, orderIdLength: 0 }, { profile: own }]) {
+        const isOtherOrder = (told: string) => Effect.succeed(ConcertTerminal.saysOrder(told, orderId, settings))
+        for (const answer of [approved, refused]) {
+          const error = yield* unknown(`${answer}CH039${orderId}`, { isOtherOrder, settings })
+          assert.strictEqual(error.detail, `the answer carries the id of another order, ${orderId}`)
+          const clear = yield* perform(`${answer}CH007ORDER_1`, { isOtherOrder, settings })
+          assert.strictEqual(clear._tag, answer === approved ? "Approved" : "Declined")
+        }
+      }
+    })
+  )
+
   it.effect("is reported as unknown, and the next payment waits for that", () =>
     Effect.gen(function* () {
       const events: Array<string> = []

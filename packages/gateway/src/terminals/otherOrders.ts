@@ -17,7 +17,7 @@ const DAY = 86_400_000
 const PAGE = 1_000
 
 /**
- * Whether `CF` is the order id of a dialled attempt at `terminal` other than `own` that is undecided or of the last day.
+ * Whether a text is the order id of a dialled attempt at `terminal` other than `own` that is undecided or of the last day.
  * Fails if the store, or one of these attempts, cannot be read.
  */
 export const isOtherOrder = (
@@ -27,16 +27,16 @@ export const isOtherOrder = (
   own: string
 ): ConcertTerminal.IsOtherOrder => {
   /** Whether a matching attempt has the id. The store cannot search for it: terminals transliterate and cut it. */
-  const isAmong = (privateData: string, filter: Filter) =>
+  const isAmong = (reference: string, filter: Filter) =>
     someListed(
       store,
       { ...filter, terminal, isComplete: true, page: PAGE },
-      ({ id, key }) => id !== own && ConcertTerminal.saysOrder(privateData, key.orderId, settings)
+      ({ id, key }) => id !== own && ConcertTerminal.saysOrder(reference, key.orderId, settings)
     )
-  return Effect.fnUntraced(function* (privateData) {
+  return Effect.fnUntraced(function* (reference) {
     const now = yield* Clock.currentTimeMillis
     const filters: ReadonlyArray<Filter> = [{ from: now - DAY }, { state: "unknown" }, { state: "open" }]
-    for (const filter of filters) if (yield* isAmong(privateData, filter)) return true
+    for (const filter of filters) if (yield* isAmong(reference, filter)) return true
     return false
   })
 }
