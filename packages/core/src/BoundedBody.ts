@@ -1,12 +1,13 @@
 /** The body of a request or an answer, bounded while it arrives. */
 
 /**
- * All bytes of a body, or `undefined` as soon as there are more than `limit`: the rest is cancelled and not read. Uses a
- * reader, because not every browser can iterate a stream.
+ * All bytes of a body, or `undefined` as soon as there are more than `limit`: the rest is not read, and cancelled unless a server
+ * discards it itself to keep the connection. Uses a reader, because not every browser can iterate a stream.
  */
 export const read = async (
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  limit: number
+  limit: number,
+  rest: "cancelled" | "left" = "cancelled"
 ): Promise<Uint8Array<ArrayBuffer> | undefined> => {
   const reader = body.getReader()
   const parts: Array<Uint8Array<ArrayBuffer>> = []
@@ -16,7 +17,7 @@ export const read = async (
     parts.push(part.value)
     if (length <= limit) continue
     // It may never settle, so it is not waited for.
-    reader.cancel().catch(() => {})
+    if (rest === "cancelled") reader.cancel().catch(() => {})
     return undefined
   }
   const [only] = parts

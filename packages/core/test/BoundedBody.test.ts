@@ -41,6 +41,12 @@ describe("the body of a message", () => {
     assert.deepStrictEqual(seen, { taken: 2, isCancelled: true })
   })
 
+  it("is left at the first excess byte where its connection is kept", async () => {
+    const { stream, seen } = bodyOf("1234", "56789", "never")
+    assert.isUndefined(await BoundedBody.read(stream, 8, "left"))
+    assert.deepStrictEqual(seen, { taken: 2, isCancelled: false })
+  })
+
   it("fails as its stream does", async () => {
     const cut = new Error("cut")
     const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({

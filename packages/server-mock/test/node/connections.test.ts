@@ -227,6 +227,22 @@ describe("a server that closes", () => {
   })
 })
 
+describe("a body over the limit, of a length that was not announced", () => {
+  const chunk = `10000\r\n${"x".repeat(0x10000)}\r\n`
+
+  it.each(["/v1/connector/order", "/session"])("leaves the connection to the next order: %s", async (path) => {
+    await using server = await startServer({ port: 0 })
+    const till = await open(server.port)
+    till.socket.write(
+      `POST ${path} ${HEAD}Authorization: ${authorization}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`
+    )
+    till.socket.write(`${chunk.repeat(16)}0\r\n\r\n`)
+    assert.include(await till.until('"details":{}}}'), '"code":"body.too.large"')
+    pay(till.socket, "NEXT")
+    assert.include(await till.until("paymentStatus"), '"paymentStatus":"Success"')
+  })
+})
+
 describe("a request without a Host header", () => {
   const exchange = async (port: number, bytes: string) => {
     const caller = await open(port)

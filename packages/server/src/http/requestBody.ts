@@ -115,5 +115,5 @@ export const readBytes = async (
     const bytes = new Uint8Array(await request.arrayBuffer())
     return bytes.length > limit ? undefined : bytes
   }
-  return request.body === null ? new Uint8Array() : BoundedBody.read(request.body, limit)
+  return request.body === null ? new Uint8Array() : BoundedBody.read(request.body, limit, "left")
 }

@@ -172,6 +172,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     response.on("close", () => {
       underWay?.delete(exchange)
       callerGone(response)
+      discardBody(request)
       limit.used(request.socket)
       if (isClosing) setImmediate(() => server.closeIdleConnections())
     })
@@ -259,6 +260,16 @@ const whenIdle = (payments: () => Promise<number>, milliseconds: number, then: (
 interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+}
+
+/**
+ * Discards what was not read of an answered request's body, so that the connection serves the caller's next request. A web
+ * stream over the body would pause it again at each chunk.
+ */
+const discardBody = (request: IncomingMessage): void => {
+  if (request.readableEnded) return
+  request.removeAllListeners("data")
+  request.resume()
 }
 
 /** Whether a request has arrived completely, so that its order may be under way. */
