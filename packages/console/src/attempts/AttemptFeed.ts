@@ -19,6 +19,7 @@ export interface FeedState {
   /** Counts for the filter without its state; absent until known. */
   readonly counts?: AttemptCounts | undefined
   readonly connection: ConnectionState
+  /** Why the list or the unknown attempts could not be fetched. */
   readonly problem?: RequestProblem
 }
 
@@ -38,6 +39,9 @@ export interface AttemptFeed {
 /** How long changes are collected before counting again, in milliseconds. */
 const COUNT_AFTER = 1_000
 
+/** How long until the unknown attempts are fetched again after a failure, in milliseconds. */
+const RETRY_AFTER = 5_000
+
 /** Subscribes to the attempts of a server. */
 export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered): AttemptFeed => {
   let state: FeedState = {
@@ -50,7 +54,9 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
   let requests = 0
   let unknownRequests = 0
   let counting: ReturnType<typeof setTimeout> | undefined
+  let retrying: ReturnType<typeof setTimeout> | undefined
   let scheduled = false
+  const problems = new Map<"list" | "unknown", RequestProblem>()
   const listeners = new Set<() => void>()
   const watchers = new Set<(id: string | undefined) => void>()
 
@@ -64,9 +70,13 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     })
   }
 
-  const forgetProblem = () => {
+  /** Reports why the list or the unknown attempts could not be fetched, until they are. */
+  const report = (what: "list" | "unknown", problem?: RequestProblem) => {
+    if (problem === undefined) problems.delete(what)
+    else problems.set(what, problem)
     const { problem: _, ...rest } = state
-    state = rest
+    const [first] = problems.values()
+    state = first === undefined ? rest : { ...rest, problem: first }
   }
 
   const fetchFirstPage = async (list: AttemptList.AttemptList): Promise<void> => {
@@ -76,13 +86,13 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     const reply = await server.get<AttemptPage>(AttemptList.firstPage(list.filter))
     // A response that a later request has overtaken could hide newer changes.
     if (number !== requests) return
-    if (!reply.ok) return set({ problem: reply.problem })
-    forgetProblem()
-    set({ list: AttemptList.withFirstPage(state.list, reply.value) })
+    report("list", reply.ok ? undefined : reply.problem)
+    set(reply.ok ? { list: AttemptList.withFirstPage(state.list, reply.value) } : {})
   }
 
   const fetchUnknown = async (): Promise<void> => {
     const number = ++unknownRequests
+    clearTimeout(retrying)
     const { filter } = state.unknown
     set({ unknown: AttemptList.reloading(state.unknown) })
     const reply = await server.get<AttemptPage>(AttemptList.firstPage(filter))
@@ -91,6 +101,9 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
       ? await server.get<AttemptCounts>(AttemptList.pathOf(filter, { format: "counts" }))
       : undefined
     if (number !== unknownRequests) return
+    report("unknown", reply.ok ? undefined : reply.problem)
+    // Other views show their number, but no problem.
+    if (!reply.ok) retrying = setTimeout(fetchUnknown, RETRY_AFTER)
     const unknown = AttemptList.withFirstPage(state.unknown, reply.ok ? reply.value : state.unknown)
     set(withUnknown(unknown, counted?.ok ? counted.value.counts.unknown : state.unknownCount))
   }
@@ -114,6 +127,11 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     }, after)
   }
 
+  const reload = (): void => {
+    void fetchFirstPage(AttemptList.reloading(state.list))
+    void fetchUnknown()
+  }
+
   const stop = subscribe({
     path: "/attempts/events",
     headers: server.headers,
@@ -122,8 +140,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     onConnection: (connection) => set({ connection }),
     onEvent: ({ event, data }) => {
       if (event === "hello") {
-        void fetchFirstPage(AttemptList.reloading(state.list))
-        void fetchUnknown()
+        reload()
         for (const watcher of watchers) watcher(undefined)
       } else if (event === "attempt") {
         const changed = JSON.parse(data) as AttemptSummary
@@ -154,7 +171,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
       if (JSON.stringify(filter) === JSON.stringify(state.list.filter)) return
       void fetchFirstPage(AttemptList.loading(filter))
     },
-    reload: () => void fetchFirstPage(AttemptList.reloading(state.list)),
+    reload,
     more: () => {
       const { next } = state.list
       if (next === undefined || fetching === next) return
@@ -163,17 +180,22 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
         fetching = undefined
         if (state.list.next !== next) return
         if (reply.ok) {
-          forgetProblem()
+          report("list")
           set({ list: AttemptList.withNextPage(state.list, next, reply.value) })
         }
         // The attempt that the page starts after is no longer kept: reload the list.
         else if (reply.problem.status === 400) void fetchFirstPage(AttemptList.loading(state.list.filter))
-        else set({ problem: reply.problem })
+        else {
+          report("list", reply.problem)
+          set({})
+        }
       })
     },
     close: () => {
       stop()
+      unknownRequests++
       clearTimeout(counting)
+      clearTimeout(retrying)
       listeners.clear()
       watchers.clear()
     }

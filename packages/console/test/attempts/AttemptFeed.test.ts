@@ -29,8 +29,14 @@ const problem = (status: number): Reply<unknown> => ({
   problem: { status, code: String(status), message: "", details: {} }
 })
 
-/** A server whose pages are taken one after the other, and whose stream says hello and stays open. */
-const serverOf = (pages: Record<string, Array<Reply<unknown>>>) => {
+const UNKNOWN = "/attempts?limit=200&state=unknown"
+
+/**
+ * A server whose pages are taken one after the other, without unknown attempts by default, and whose stream says hello and
+ * stays open.
+ */
+const serverOf = (given: Record<string, Array<Reply<unknown>>>) => {
+  const pages: typeof given = { [UNKNOWN]: [page([]), page([])], ...given }
   const asked: Array<string> = []
   let emit: (event: string, data: unknown) => void = () => {}
   const server: Server = {
@@ -75,7 +81,10 @@ beforeEach(() => {
   vi.stubGlobal("requestAnimationFrame", (draw: () => void) => queueMicrotask(draw))
   vi.stubGlobal("document", { hidden: false, addEventListener: () => {}, removeEventListener: () => {} })
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 const FIRST = "/attempts?limit=200"
 const NEXT = "/attempts?limit=200&before=3"
@@ -93,7 +102,7 @@ describe("the next page of the list", () => {
     feed.close()
     assert.deepStrictEqual(idsOf(state), ["5", "4"])
     assert.isUndefined(state.problem)
-    assert.deepStrictEqual(asked, [FIRST, NEXT, FIRST])
+    assert.deepStrictEqual(asked, [FIRST, UNKNOWN, NEXT, FIRST])
   })
 
   it("says why it did not load, and loads on retry", async () => {
@@ -112,7 +121,6 @@ describe("the next page of the list", () => {
   })
 })
 
-const UNKNOWN = "/attempts?limit=200&state=unknown"
 const HOW_MANY = "/attempts?format=counts&state=unknown"
 
 describe("payments to resolve", () => {
@@ -147,5 +155,34 @@ describe("payments to resolve", () => {
     await until(feed, ({ unknownCount }) => unknownCount === 2)
     feed.close()
     assert.deepStrictEqual(asked, [FIRST, UNKNOWN])
+  })
+
+  it("are fetched again after a failure, on every view", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const { server } = serverOf({
+      [FIRST]: [page(["9"])],
+      [UNKNOWN]: [problem(503), page(["3", "2"], undefined, "unknown")]
+    })
+    const feed = makeAttemptFeed(server)
+    await until(feed, ({ list, problem }) => !list.loading && problem !== undefined)
+    await vi.advanceTimersByTimeAsync(5_000)
+    const { unknownCount, problem: left } = feed.state()
+    feed.close()
+    assert.strictEqual(unknownCount, 2)
+    assert.isUndefined(left)
+  })
+
+  it("say why they could not be fetched, and are fetched on retry", async () => {
+    const { server } = serverOf({
+      [FIRST]: [page(["9"]), page(["9"])],
+      [UNKNOWN]: [problem(503), page(["3", "2"], undefined, "unknown")]
+    })
+    const feed = makeAttemptFeed(server)
+    const failed = await until(feed, ({ list, problem }) => !list.loading && problem !== undefined)
+    assert.strictEqual(failed.problem?.status, 503)
+    feed.reload()
+    const state = await until(feed, ({ unknownCount }) => unknownCount === 2)
+    feed.close()
+    assert.isUndefined(state.problem)
   })
 })
