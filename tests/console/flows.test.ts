@@ -54,6 +54,22 @@ describe("the first minute", () => {
 })
 
 describe("the list", () => {
+  browserIt(
+    "does not show a sale's cancellation and refund as further payments of its order",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const sale = await mock.send("SALE")
+      await mock.send("SALE-refund", { transactionType: "Credit", amount: 1_000 })
+      await mock.send("SALE", { transactionType: "Cancel" })
+      await using visitor = await visit(browser, `${mock.url}#/attempts/${sale}`)
+      const others = visitor.page.locator(".related li")
+      await others.nth(1).waitFor()
+      const told = (await others.locator(".amount").allTextContents()).map((text) => text.replaceAll("\u00A0", " "))
+      assert.deepStrictEqual(told.toSorted(), ["Cancel− €42.50", "Credit− €10.00"])
+    }
+  )
+
   browserIt("keeps search, filter and selection in the address, and finds what is on a slip", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("OTHER", { amount: 999 })

@@ -12,6 +12,7 @@ import { toHash } from "../shell/route.ts"
 import { showToast } from "../shell/toast.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { Slip } from "../terminal/Slip.tsx"
+import { textFor } from "../text/words.ts"
 import { Actions } from "./Actions.tsx"
 import { AlarmText } from "./AlarmText.tsx"
 import { DamagedForm } from "./DamagedForm.tsx"
@@ -143,7 +144,7 @@ const Related = ({
   readonly query: Readonly<Record<string, string>>
 }) => {
   const { words } = useAppContext()
-  const { amount, moment } = useFormat()
+  const { signedAmount, moment } = useFormat()
   const own = useAttemptsOf("orderId", attempt.orderId)
   const derived = useAttemptsOf("q", stemOf(attempt.orderId))
   const others = relatedTo(attempt, [...own, ...derived])
@@ -158,7 +159,12 @@ const Related = ({
               {each.orderId}
             </a>
             <StateMark state={each.state} />
-            <span class="amount">{amount(each.amount, each.currency)}</span>
+            <span class="amount">
+              {each.transactionType === "Debit" ? null : (
+                <span class="tiny">{textFor(words.types, each.transactionType)}</span>
+              )}
+              {signedAmount(each.transactionType, each.paid ?? each.amount, each.currency)}
+            </span>
             <time dateTime={each.openedAt}>{moment(each.openedAt)}</time>
           </li>
         ))}
