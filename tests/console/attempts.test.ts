@@ -134,6 +134,28 @@ describe("the list", () => {
 })
 
 describe("a phone", () => {
+  browserIt("shows every payment below those to resolve, however low its screen is", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("PAID")
+    for (const number of [1, 2, 3, 4]) await mock.send(`LOST-${number}`, { host: `lost${number}.cut.terminal.test` })
+    for (const viewport of [
+      { width: 640, height: 360 },
+      { width: 320, height: 568 }
+    ]) {
+      await using visitor = await visit(browser, mock.url, { viewport })
+      const { page } = visitor
+      await page.getByText("All 4 to resolve").waitFor()
+      for (const locator of [page.getByText("All 4 to resolve"), page.locator(".rows").getByText("PAID")]) {
+        const isSeen = await locator.evaluate((element) => {
+          element.scrollIntoView({ block: "center" })
+          const { left, top, width, height } = element.getBoundingClientRect()
+          return document.elementFromPoint(left + width / 2, top + height / 2)?.closest("a") === element.closest("a")
+        })
+        assert.isTrue(isSeen, `${await locator.textContent()} on ${viewport.width} by ${viewport.height}`)
+      }
+    }
+  })
+
   browserIt("comes back from an attempt to where the list was", { timeout }, async () => {
     await using mock = await startMock()
     for (let number = 1; number <= 150; number++) await mock.send(`SALE-${String(number).padStart(6, "0")}`)
