@@ -42,7 +42,11 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const open = () => {
       source = new EventSource("/api/events")
-      source.addEventListener("open", () => setConnected(true))
+      source.addEventListener("open", () => {
+        // The back end may have started again with its clock set back.
+        latest.current = 0
+        setConnected(true)
+      })
       source.addEventListener("state", (event) => receive(JSON.parse((event as MessageEvent<string>).data)))
       source.addEventListener("error", () => {
         setConnected(false)

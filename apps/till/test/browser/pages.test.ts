@@ -1,13 +1,13 @@
 /** State and texts of the pages: how a card ended, the history's address, the focus, and a phone's width. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { afterAll, afterEach, assert, describe, it, vi } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import type { AxeResults } from "axe-core"
 import * as Result from "effect/Result"
 import type { Page } from "playwright-core"
 import type { DayView, SaleList, SaleSummary } from "../../src/api.ts"
-import { openShop, seenOf } from "../server/shop.ts"
+import { losePayment, openShop, seenOf } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name })
@@ -15,6 +15,7 @@ const heading = (page: Page, name: string | RegExp) => page.getByRole("heading",
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "")
 
 describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () => {
+  afterEach(() => void vi.useRealTimers())
   afterAll(closeBrowser)
 
   it("say how a card ended if the sale's own view was open meanwhile", async () => {
@@ -155,5 +156,39 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     await shop.until(({ sale }) => sale?.kind === "refund" && sale.stage === "completed")
     await using open = await openPage(shop.url)
     await open.page.locator(".paper").getByText("Cash given back").waitFor()
+  })
+
+  it("follow the till when it starts again with its clock set back", async () => {
+    await using shop = await openShop()
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 })
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await page.getByText("1 item", { exact: true }).waitFor()
+    vi.useRealTimers()
+    await shop.restart()
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await page.getByText("2 items", { exact: true }).waitFor()
+  })
+
+  it("say that a card was charged more than was asked for", async () => {
+    await using shop = await openShop()
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    const { sale } = await losePayment(shop)
+    await shop.act({
+      do: "resolve",
+      tender: 1,
+      outcome: "approved",
+      paid: 1500,
+      over: true,
+      by: "Ana",
+      evidence: "slip 7",
+      ...seenOf(sale)
+    })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await page.getByRole("alert").getByText("The card was charged €2.10 more than was asked for.").waitFor()
+    await button(page, "Français").click()
+    await page.getByRole("alert").getByText("La carte a été débitée de 2,10 € de plus que demandé.").waitFor()
   })
 })

@@ -8,6 +8,7 @@ import { Paper } from "../Paper.tsx"
 import { ReceiptLink } from "../ReceiptLink.tsx"
 import { goTo } from "../route.ts"
 import { useMoney, useScreen } from "../Screen.ts"
+import { Overcharged } from "./Overcharged.tsx"
 import { Tenders } from "./Tenders.tsx"
 
 export const Ended = () => {
@@ -28,6 +29,7 @@ export const Ended = () => {
         <h1>
           {sale.kind === "sale" ? words.doneTitle : words.refundDoneTitle} <strong>{show(sale.total)}</strong>
         </h1>
+        <Overcharged tenders={sale.tenders} />
         {tip === 0 ? null : (
           <p class="hint">
             {words.tips} {show(tip)}

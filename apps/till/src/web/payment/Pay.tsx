@@ -11,6 +11,7 @@ import { SaleLines } from "../SaleLines.tsx"
 import { seenOf, useMoney, useNames, useScreen } from "../Screen.ts"
 import { Cash } from "./Cash.tsx"
 import { LastCard } from "./LastCard.tsx"
+import { Overcharged } from "./Overcharged.tsx"
 import { Tenders } from "./Tenders.tsx"
 
 export const Pay = () => {
@@ -69,6 +70,7 @@ export const Pay = () => {
         </a>
       </div>
       {last === undefined ? null : <LastCard tender={last} remaining={sale.remaining} />}
+      <Overcharged tenders={sale.tenders} />
       <div class="means">
         <form onSubmit={byCard} aria-label={words.card}>
           <h2>

@@ -127,6 +127,8 @@ export const en = {
     `Only a part was approved. ${remaining} are still to be collected: by another card, or in cash.`,
   giveBack: (amount: string) => `Refund ${amount} in cash`,
   giveBackHint: "If the customer does not pay the rest, refund what was paid; then the sale can be abandoned.",
+  chargedOver: (amount: string) =>
+    `The card was charged ${amount} more than was asked for. If that is not a tip, give it back to the customer.`,
   noTerminal: "No terminal is set up: only cash can be taken.",
 
   waitingTitle: (terminal: string) => `The customer is paying at “${terminal}”`,
@@ -269,6 +271,8 @@ export const en = {
       "If the rest is not refunded, take back from the customer what was refunded; then the refund can be abandoned.",
     cannotTellHint:
       "Ask your bank or HiPay, and give them the order number above. Until this is settled, nothing else can be refunded.",
+    chargedOver: (amount: string) =>
+      `The card was refunded ${amount} more than was asked for. Settle the difference with the customer.`,
     paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} that were asked for`,
     outcomes: { approved: (amount: string) => `${amount} refunded`, declined: "not refunded" }
   },

@@ -120,6 +120,8 @@ export const fr: Words = {
   giveBack: (amount) => `Rembourser ${amount} en espèces`,
   giveBackHint:
     "Si le client ne paie pas le reste, remboursez ce qui a été payé ; la vente pourra ensuite être abandonnée.",
+  chargedOver: (amount) =>
+    `La carte a été débitée de ${amount} de plus que demandé. Si ce n’est pas un pourboire, rendez cette somme au client.`,
   noTerminal: "Aucun terminal n’est configuré : espèces uniquement.",
 
   waitingTitle: (terminal) => `Le client paie sur « ${terminal} »`,
@@ -263,6 +265,8 @@ export const fr: Words = {
       "Si le reste n’est pas remboursé, reprenez au client ce qui l’a été ; le remboursement pourra ensuite être abandonné.",
     cannotTellHint:
       "Renseignez-vous auprès de votre banque ou de HiPay en donnant le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
+    chargedOver: (amount) =>
+      `La carte a été recréditée de ${amount} de plus que demandé. Réglez la différence avec le client.`,
     paidOver: (paid, asked) => `Montant remboursé : ${paid}, soit plus que les ${asked} demandés`,
     outcomes: { approved: (amount) => `${amount} remboursés`, declined: "non remboursé" }
   },
