@@ -129,14 +129,23 @@ const open = async (
     )
   }
   let kept: ReadonlyArray<string> = []
+  let isClosed = false
+  const writeSpool = (path: string, owed: ReadonlyArray<OwedEnds.Owed>) => {
+    // A late answer may come after the end; the spool may be the next gateway's by then.
+    if (isClosed) throw new Error("the gateway has stopped")
+    Spool.write(path, owed, kept)
+  }
   const store = OwedEnds.over(
     metrics === undefined ? opened.store : measureStore(opened.store, metrics),
     onWarning,
-    spool === undefined ? undefined : (owed) => Spool.write(spool, owed, kept)
+    spool === undefined ? undefined : (owed) => writeSpool(spool, owed)
   )
   if (spool !== undefined) {
     kept = await settle(spool, store, emit)
-    onClose(() => void store.keep())
+    onClose(() => {
+      store.keep()
+      isClosed = true
+    })
   }
   return {
     store,
