@@ -1,15 +1,19 @@
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { StartFailed, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { Metrics } from "@hipay-pos/server"
-import { type Body, type Json, order } from "@hipay-pos/server/testing"
+import { close } from "@hipay-pos/server/Attempt"
+import { AttemptJson, SqliteStore } from "@hipay-pos/server/node"
+import { attempt, type Body, frames, type Json, order, put, setAside } from "@hipay-pos/server/testing"
 import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { until } from "../until.ts"
 
@@ -233,6 +237,32 @@ describe("a terminal that answers late and proves no outcome", () => {
       "late-response"
     )
     assert.strictEqual((await shop.pay("LATE", sent)).body.error?.code, "attempt.unresolved")
+  })
+})
+
+describe("an alarm that a start raises", () => {
+  it("is delivered like any other", async () => {
+    const path = join(folder, "spooled.db")
+    const [spool, delivered] = [`${path}.spool`, `${path}.delivered`]
+    const paid = attempt("A", { terminal: "dialled" })
+    const outcome = { _tag: "Approved", amount: paid.amount, card: {}, warnings: [] } as const
+    const end = close(paid, { _tag: "Outcome", outcome }, 5)
+    writeFileSync(spool, JSON.stringify({ seen: AttemptJson.toJson(paid), attempt: AttemptJson.toJson(end) }))
+    const open = () => SqliteStore.open({ path, mode: "gateway", frames })
+    await Effect.runPromise(Effect.scoped(Effect.flatMap(open(), (store) => put(store, paid))))
+    const database = new DatabaseSync(path)
+    database.exec("UPDATE attempts SET json = '{'")
+    database.close()
+    const said = { ...setAside, outcome: "declined" } as const
+    await Effect.runPromise(
+      Effect.scoped(Effect.flatMap(open(), (store) => store.resolveDamaged("A", said, undefined)))
+    )
+
+    const command = join(folder, "deliver.sh")
+    writeFileSync(command, `#!/bin/sh\ncat > ${delivered}.new && mv ${delivered}.new ${delivered}\n`, { mode: 0o700 })
+    await using _ = await start({ store: path, spool, alarms: { command } })
+    await until("it is delivered", () => existsSync(delivered))
+    assert.deepInclude(JSON.parse(readFileSync(delivered, "utf8")), { code: "attempt.end.lost", attempt: "A" })
   })
 })
 

@@ -5,7 +5,7 @@
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { type Listener, safeListener } from "@hipay-pos/server"
+import { type Listener, type ServerEvent, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   checkHosts,
@@ -79,9 +79,12 @@ const start = async (
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
   if (options.watchTerminals !== undefined) checkWatch(options.watchTerminals)
   let alarms: StartedAlarms | undefined
+  /** What happened before alarms could be delivered, such as what became of the ends in the spool. */
+  const early: Array<ServerEvent> = []
   const logged = listenersOf(options)
   const listener: Listener = (event) => {
-    safeListener(alarms?.listener)(event)
+    if (alarms !== undefined) safeListener(alarms.listener)(event)
+    else if (options.alarms !== undefined) early.push(event)
     logged?.(event)
   }
   const days = businessDayOf(options)
@@ -94,6 +97,7 @@ const start = async (
   const { store, summary, notifications, isElsewhere, announce, takeUpstream } = opened
   alarms = openAlarms(options, opened, logged)
   if (alarms !== undefined) onClose(alarms.close)
+  for (const event of early.splice(0)) safeListener(alarms?.listener)(event)
   const closing = new AbortController()
   const { answerTimeout, connectTimeout, queueTimeout } = options
   const common = defined({ answerTimeout, connectTimeout, queueTimeout })
