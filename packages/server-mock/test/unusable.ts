@@ -19,6 +19,22 @@ export const unusable: ReadonlyArray<readonly [options: object, problem: string]
     { notifications: { algorithm: "sha256" } },
     'notifications.algorithm: expected "SHA-1" or "SHA-256" or "SHA-512", got "sha256"'
   ],
+  [
+    { notifications: { allowed: ["127.0.0.1:3000", "localhost"] } },
+    'notifications.allowed[1]: expected HOST:PORT, such as 127.0.0.1:3000, got "localhost"'
+  ],
+  [
+    { notifications: { allowed: ["http://shop.test:3000"] } },
+    'notifications.allowed[0]: expected HOST:PORT, such as 127.0.0.1:3000, got "http://shop.test:3000"'
+  ],
+  [
+    { notifications: { allowed: "shop.test:3000" } },
+    'notifications.allowed: expected a list of HOST:PORT, such as 127.0.0.1:3000, got "shop.test:3000"'
+  ],
+  [
+    { notifications: { url: "shop.test:3000/notify" } },
+    'notifications.url: expected a URL such as http://127.0.0.1:3000/notify, got "shop.test:3000/notify"'
+  ],
   [{ notifications: null }, "notifications: expected an object, got null"],
   [{ terminals: { name: "Till 1" } }, "terminals: expected array"],
   [

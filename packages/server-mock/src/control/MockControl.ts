@@ -165,8 +165,9 @@ export const make = (options: MockControlOptions): MockControl => {
       get: () => ask(Answers.Clock, "GET", "/clock"),
       freeze: clockAction("freeze"),
       resume: clockAction("resume"),
-      advance: (by) => ask(Answers.Clock, "POST", "/clock", { action: "advance", milliseconds: millisecondsOf(by) }),
-      set: (moment) =>
+      advance: async (by) =>
+        ask(Answers.Clock, "POST", "/clock", { action: "advance", milliseconds: millisecondsOf(by) }),
+      set: async (moment) =>
         ask(Answers.Clock, "PUT", "/clock", { at: typeof moment === "string" ? moment : moment.toISOString() })
     },
     spaces: async () => (await ask(Answers.SpaceList, "GET", "/spaces")).spaces,

@@ -6,7 +6,7 @@ import * as DurationText from "@hipay-pos/core/DurationText"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { Finding } from "@hipay-pos/core/plain"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
-import { type Dialect, dialects, type Listener, type Validation, validations } from "@hipay-pos/server"
+import { type Dialect, dialects, type Listener, NotifyPlaces, type Validation, validations } from "@hipay-pos/server"
 import { type Cardholder, ControlCall, Script, type Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
@@ -109,6 +109,8 @@ export const toLayerOptions = (
     if (!isObject(notifications))
       return yield* refuse("notifications", "an object", Finding.describe(notifications, "notifications"))
     yield* onlyKnown(notifications, notificationNames, "notifications.")
+    yield* places(notifications.allowed)
+    yield* address(notifications.url)
     yield* oneOf("notifications.algorithm", notifications.algorithm, Signature.algorithms)
     yield* oneOf("validation", given.validation, validations)
     yield* oneOf("dialect", given.dialect, dialects)
@@ -151,6 +153,23 @@ const oneOf = (name: string, value: string | undefined, values: ReadonlyArray<st
   value === undefined || values.includes(value)
     ? Result.void
     : refuse(name, values.map((each) => JSON.stringify(each)).join(" or "), Finding.describe(value, name))
+
+const isPlace = (given: unknown): boolean => typeof given === "string" && NotifyPlaces.isPlace(given)
+
+/** Notifications to any other address would only be recorded. */
+const places = (given: NotificationsOptions["allowed"] = []) => {
+  const expected = "HOST:PORT, such as 127.0.0.1:3000"
+  if (!Array.isArray(given)) {
+    return refuse("notifications.allowed", `a list of ${expected}`, Finding.describe(given, "notifications"))
+  }
+  const odd = given.findIndex((each) => !isPlace(each))
+  return odd === -1 ? Result.void : refuse(`notifications.allowed[${odd}]`, expected, Finding.describe(given[odd], ""))
+}
+
+const address = (given: NotificationsOptions["url"]) =>
+  given === undefined || /^https?:$/.test(URL.parse(given)?.protocol ?? "")
+    ? Result.void
+    : refuse("notifications.url", "a URL such as http://127.0.0.1:3000/notify", Finding.describe(given, ""))
 
 const isObject = (given: unknown): given is object => typeof given === "object" && given !== null
 

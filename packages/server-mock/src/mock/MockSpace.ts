@@ -71,7 +71,7 @@ export const make = Effect.fnUntraced(function* (
   }
   const now = () => clock.currentTimeMillisUnsafe()
   const inItsTime = <A, R>(effect: Effect.Effect<A, never, R>) => Effect.provideService(effect, Clock.Clock, clock)
-  const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))
+  const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now, clock.outside))
   const transactions = ConsoleTransactions.make(now, notifications.notify, options.nextReference)
   const terminals = yield* inItsTime(
     MockTerminals.make({ ...options, onCharge: transactions.charged, onForgotten: transactions.forgotten })

@@ -18,6 +18,11 @@ export interface VirtualClock extends Clock.Clock {
   readonly resume: () => void
   /** Advances it; sleepers wake in the order of their wake-up times, each at its own. */
   readonly advance: (milliseconds: number) => Effect.Effect<void>
+  /**
+   * Work that takes real time, such as a request to another server: before time passes, `advance` waits for it, a second at
+   * most.
+   */
+  readonly outside: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 interface Sleeper {
@@ -43,6 +48,7 @@ export const make = (
   realMonotonic: () => number = () => Math.floor(performance.now())
 ): VirtualClock => {
   const sleepers = new Set<Sleeper>()
+  const outside = new Set<Outside>()
   let ahead: Time = { day: 0, monotonic: 0 }
   let frozenAt: Time | undefined
 
@@ -76,6 +82,15 @@ export const make = (
     for (const { at } of sleepers) first = Math.min(first, at)
     return first
   }
+  const allSettled = Effect.gen(function* () {
+    yield* settled
+    for (;;) {
+      const soonEnough = [...outside].filter(({ until }) => until > performance.now())
+      if (soonEnough.length === 0) return
+      yield* Effect.promise(() => firstOf(soonEnough))
+      yield* settled
+    }
+  })
   const nanos = () => BigInt(Math.round(now() * 1e6))
   const monotonicNanos = () => BigInt(Math.round(monotonic() * 1e6))
 
@@ -114,18 +129,48 @@ export const make = (
     },
     advance: Effect.fnUntraced(function* (milliseconds: number) {
       // Work that has begun and does not sleep yet belongs to the advance.
-      yield* settled
+      yield* allSettled
       const target = monotonic() + milliseconds
       for (let next = firstHour(); next <= target; next = firstHour()) {
         passTo(next)
         for (const sleeper of sleepers) if (sleeper.at <= next) wake(sleeper)
         // A sleeper that woke may sleep again, and that sleep may end before the target too.
-        yield* settled
+        yield* allSettled
       }
       passTo(target)
       rearm()
-    })
+    }),
+    outside: (work) =>
+      Effect.suspend(() => {
+        const { promise: ended, resolve } = Promise.withResolvers<void>()
+        const one = { ended, until: performance.now() + PATIENCE }
+        outside.add(one)
+        const over = () => {
+          outside.delete(one)
+          resolve()
+        }
+        return Effect.ensuring(work, Effect.sync(over))
+      })
   }
+}
+
+/** Work outside. */
+interface Outside {
+  readonly ended: Promise<void>
+  /** How long it is waited for, in real time. */
+  readonly until: number
+}
+
+/** In milliseconds. */
+const PATIENCE = 1_000
+
+/** Resolves when one of them has ended, or is not waited for any longer. */
+const firstOf = (works: ReadonlyArray<Outside>): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, Math.min(...works.map(({ until }) => until)) - performance.now()))
+  })
+  return Promise.race([over, ...works.map(({ ended }) => ended)]).finally(() => clearTimeout(timer))
 }
 
 /** More event loop turns than any payment of this toolkit needs between two sleeps. */

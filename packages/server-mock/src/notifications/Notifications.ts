@@ -10,6 +10,7 @@ import { BoundedMap, NotifyPlaces, sizeOf } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
+import type { VirtualClock } from "../mock/VirtualClock.ts"
 import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
 import * as Notification from "./Notification.ts"
 import * as Signature from "./Signature.ts"
@@ -91,10 +92,11 @@ export const BACK_OFF: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_0
 const CAPACITY = 5_000
 const BUDGET = 64_000_000
 
-/** Closing the scope aborts requests in progress and retries. */
+/** Closing the scope aborts requests in progress and retries. `outside` gets each try, which takes real time. */
 export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
-  now: () => number
+  now: () => number,
+  outside: VirtualClock["outside"] = (work) => work
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
   const { allowed = [], passphrase = "passphrase", algorithm = "SHA-256", send = post } = options
   const notifications = new BoundedMap<StoredNotification>({
@@ -137,7 +139,7 @@ export const make = Effect.fnUntraced(function* (
     const sending = Effect.flatMap(sign({ body }), ({ headers }) =>
       Effect.tryPromise({ try: (signal) => send(url, body, headers, signal), catch: reasonOf })
     )
-    const outcome = yield* Effect.match(sending, {
+    const outcome = yield* Effect.match(outside(sending), {
       onSuccess: (status): Omit<DeliveryAttempt, "at"> => ({ status }),
       onFailure: (error): Omit<DeliveryAttempt, "at"> => ({ error })
     })

@@ -1,4 +1,7 @@
 /** A mock that a test controls by its typed interface. */
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { MockControl } from "@hipay-pos/server-mock"
 import { MockControlError, startServer } from "@hipay-pos/server-mock/node"
 import * as Schema from "effect/Schema"
@@ -63,6 +66,35 @@ describe("server.mock", () => {
     assert.strictEqual((await clock.advance("1 second")).now, "2026-01-02T03:07:06.000Z")
     assert.isFalse((await server.mock.clock.get()).frozen)
     assert.isFalse((await clock.resume()).frozen)
+  })
+
+  it("rejects a length of time or a moment that it cannot read", async () => {
+    const { clock } = MockControl.make({ url: "http://127.0.0.1:9/_mock" })
+    for (const asked of [clock.advance("3 fortnights" as "3m"), clock.set(new Date("2026-13-01"))]) {
+      const [{ status, reason }] = (await Promise.allSettled([asked])) as [PromiseRejectedResult]
+      assert.strictEqual(status, "rejected")
+      assert.instanceOf(reason, RangeError)
+    }
+  })
+
+  it("advances the clock over every retry of a notification, however long its receiver takes to answer", async () => {
+    const shop = createServer((request, response) => {
+      request.resume().on("end", () => setImmediate(() => setImmediate(() => response.writeHead(503).end())))
+    })
+    shop.listen(0, "127.0.0.1")
+    await once(shop, "listening")
+    const host = `127.0.0.1:${(shop.address() as AddressInfo).port}`
+    const notifications = { url: `http://${host}/notify`, allowed: [host] }
+    await using server = await startServer({ port: 0, clock: "2026-01-02T03:04:05Z", notifications })
+    await pay(server.url, "A")
+    await server.mock.clock.advance("2h")
+    const [sent] = await server.mock.notifications()
+    assert.strictEqual(sent?.state, "failed")
+    assert.deepStrictEqual(
+      sent?.tries.map(({ at, status }) => [at, status]),
+      ["03:04:05", "03:04:15", "03:05:15", "03:15:15", "04:15:15"].map((time) => [`2026-01-02T${time}.000Z`, 503])
+    )
+    shop.close()
   })
 
   it("sets faults of a terminal and of HTTP, and clears them", async () => {

@@ -37,6 +37,26 @@ describe("a clock that is put forward", () => {
     assert.deepStrictEqual(noted.slice(3), ["late 300"])
   })
 
+  it("waits for work outside before time passes, and for what follows from it", async () => {
+    const { clock, noted, note, fork } = frozen()
+    const answer = Promise.withResolvers<void>()
+    const asking = clock.outside(Effect.promise(() => answer.promise))
+    fork(Effect.andThen(asking, Effect.andThen(Effect.sleep(100), note("retry"))))
+    const advanced = Effect.runPromise(clock.advance(1_000))
+    await new Promise((resolve) => setImmediate(resolve))
+    answer.resolve()
+    await advanced
+    assert.deepStrictEqual(noted, ["retry 100"])
+  })
+
+  it("does not wait for ever for work outside", async () => {
+    const { clock, noted, note, fork } = frozen()
+    fork(clock.outside(Effect.never))
+    fork(Effect.andThen(Effect.sleep(100), note("other")))
+    await Effect.runPromise(clock.advance(100))
+    assert.deepStrictEqual(noted, ["other 100"])
+  })
+
   it("can be set to an earlier or later time, without any time passing", async () => {
     const { clock, noted, note, fork } = frozen()
     fork(Effect.andThen(Effect.sleep(100), note("after")))
