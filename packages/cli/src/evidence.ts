@@ -22,7 +22,7 @@ export const evidenceLines = ({
 }: TerminalEvidence): ReadonlyArray<string> => [
   "What the terminal said:",
   ...line("payment", status === "done" ? "done" : status === "not-done" ? "not done" : undefined),
-  ...line("amount", amount && Money.toText(amount)),
+  ...line("amount", amount && Money.textOf(amount.minorUnits, amount.currency)),
   ...line("authorization", card.authorizationNumber),
   ...line("card", card.pan),
   ...contradictions.flatMap(({ message }) => line("contradiction", message)),

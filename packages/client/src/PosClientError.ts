@@ -161,7 +161,10 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly serverAttempt?: string
   /** Why it is unknown, as the server's code, such as `Contradictory`. */
   readonly reason?: string
-  /** What the terminal sent, masked, if the server reports it. */
+  /**
+   * What the terminal sent, masked, if the server reports it. A later server may have contradictions of kinds unknown
+   * here: show their messages.
+   */
   readonly received?: TerminalEvidence
 }> {
   get advice(): string {

@@ -1,18 +1,28 @@
 /** Reads the terminal's evidence in a server's answer. Loaded when there is some. */
+import { defined } from "@hipay-pos/core/Defined"
+import { Currency } from "@hipay-pos/core/plain"
 import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import * as Result from "effect/Result"
+import { lenient } from "./lenient.ts"
 import { maskAnswer, maskPrinted } from "./Redaction.ts"
 
-const decode = Schema.decodeUnknownOption(TerminalEvidence)
+const decode = lenient<TerminalEvidence>(TerminalEvidence)
 
-/** Without card numbers; undefined if it cannot be read. */
+/**
+ * Without card numbers; undefined if it cannot be read. Contradictions of a kind that this version does not know are
+ * kept for their messages; a status or a currency that it does not know is left out.
+ */
 export const readEvidence = (json: unknown): TerminalEvidence | undefined =>
   decode(json).pipe(
-    Option.flatMap((evidence) =>
-      decode({ ...(maskAnswer(evidence) as object), received: maskFields(evidence.received) })
-    ),
-    Option.getOrUndefined
+    Result.flatMap((evidence) => {
+      const { status, amount, ...masked } = maskAnswer(evidence) as TerminalEvidence
+      const known = defined({
+        status: status === "done" || status === "not-done" ? status : undefined,
+        amount: amount && Currency.isCode(amount.currency) ? amount : undefined
+      })
+      return decode({ ...masked, ...known, received: maskFields(evidence.received) })
+    }),
+    Result.getOrUndefined
   )
 
 /**

@@ -96,6 +96,17 @@ describe("an outcome", () => {
     assert.deepStrictEqual(attempt?.endings[0]?.received, received)
   })
 
+  it("that is unknown keeps what a later server says the terminal had sent, but no status or currency unknown here", async () => {
+    const contradictions = [{ kind: "terminal-id", message: "the answer is of another terminal" }]
+    const card = { authorizationNumber: "123456", entryMode: "palm" }
+    const kept = { received: "AE00212", fields: [], contradictions, card }
+    const evidence = { ...kept, status: "half-done", amount: { currency: "XTS", minorUnits: 1250 } }
+    const details = { kind: "Contradictory", detail: "", evidence }
+    const problem = { error: { status: 504, code: "outcome.unknown", message: "", description: "", details } }
+    const reason = reasonOf(await clientOf(async () => Response.json(problem, { status: 504 })).tryPay(order, target))
+    assert.deepStrictEqual<unknown>(reason?._tag === "OutcomeUnknown" ? reason.received : undefined, kept)
+  })
+
   it("that is unknown has the protocol identifier of a received message, and no card number", async () => {
     const whole = "CZ0040320CJ012012345678901CA00201"
     const evidence = { fields: [], contradictions: [], card: {} }

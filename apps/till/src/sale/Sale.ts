@@ -71,7 +71,8 @@ export const Said = Schema.Struct({
   authorizationNumber: Schema.optionalKey(Schema.String),
   card: Schema.optionalKey(Schema.String),
   status: TerminalEvidence.fields.status,
-  contradictions: Schema.optionalKey(Schema.Array(Contradiction))
+  /** A later server may have other kinds. */
+  contradictions: Schema.optionalKey(Schema.Array(Schema.Struct({ ...Contradiction.fields, kind: Schema.String })))
 })
 export type Said = typeof Said.Type
 

@@ -11,7 +11,9 @@ import {
 } from "@hipay-pos/client"
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
-import type { CardTender, Sale } from "../../src/sale/Sale.ts"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import * as Schema from "effect/Schema"
+import { CardEnding, type CardTender, type Sale } from "../../src/sale/Sale.ts"
 import {
   cardOf,
   chargedOf,
@@ -151,6 +153,13 @@ describe("what the client could not tell", () => {
       status: "done",
       contradictions: [more]
     })
+  })
+
+  it("keeps a contradiction of a kind that only a later server knows", () => {
+    const contradictions = [{ kind: "terminal-id", message: "the answer is of another terminal" }]
+    const received = { received: "AE0210", fields: [], contradictions, card: {} } as unknown as TerminalEvidence
+    const ending = failed(new OutcomeUnknown({ kind: "Reported", detail: "another terminal", received }))
+    assert.deepStrictEqual(Schema.encodeSync(CardEnding)(ending).said?.contradictions, contradictions)
   })
 
   it("is told to people as a sentence in each language", () => {

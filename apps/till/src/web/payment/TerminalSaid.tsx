@@ -3,6 +3,7 @@
  * contradictions.
  */
 import * as EvidenceInFrench from "@hipay-pos/core/EvidenceInFrench"
+import type { ContradictionKind } from "@hipay-pos/core/TerminalEvidence"
 import type { CardTender } from "../../sale/Sale.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 
@@ -29,7 +30,7 @@ export const TerminalSaid = ({ tender }: { readonly tender: CardTender }) => {
         <ul>
           {contradictions.map(({ kind, told = "", asked = "", message }) => (
             <li key={message} dir="auto">
-              {language === "fr" ? EvidenceInFrench.contradictions[kind](told, asked) : message}
+              {language === "fr" && isKnown(kind) ? EvidenceInFrench.contradictions[kind](told, asked) : message}
             </li>
           ))}
         </ul>
@@ -37,3 +38,5 @@ export const TerminalSaid = ({ tender }: { readonly tender: CardTender }) => {
     </div>
   )
 }
+
+const isKnown = (kind: string): kind is ContradictionKind => Object.hasOwn(EvidenceInFrench.contradictions, kind)
