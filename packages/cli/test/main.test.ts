@@ -482,7 +482,11 @@ describe("hipay-pos", () => {
       const cases = [
         ["", "the body is empty"],
         ['{\n  "order": {,', "the body is not JSON from line 2, column 13 on"],
-        ['{"amount": 1, "amount": 2}', 'the key "amount" stands there twice, or never should']
+        [
+          '{"order": {\n  "amount": 1, "amount": 2}}',
+          'the key "amount" in line 2, column 16 is the second one of this name in its object'
+        ],
+        ['{"__proto__": 1}', 'the key "__proto__" in line 1, column 2 is not allowed']
       ] as const
       for (const [input, problem] of cases) {
         const { code, stderr } = await run(["order", "check", "-"], { input })

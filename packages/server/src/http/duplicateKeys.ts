@@ -5,10 +5,19 @@
  * Usually one scan of the text and one count of its keys is enough; only a suspicious body is read key by key.
  */
 
-/** The first such key, or `undefined`. `json` is what `text` was parsed to. */
-export const findHostileKey = (text: string, json: unknown): string | undefined => {
+/** The first such key, and where it stands, or `undefined`. `json` is what `text` was parsed to. */
+export const findHostileKey = (text: string, json: unknown): HostileKey | undefined => {
   const suspicious = text.includes("__proto__") || text.includes("\\u")
   return suspicious || countColons(text) !== countKeys(json) ? scan(text) : undefined
+}
+
+/** A key that is refused; `line` and `column` count from 1. */
+export interface HostileKey {
+  readonly key: string
+  /** Whether its object has it already; otherwise it is refused wherever it stands. */
+  readonly isRepeated: boolean
+  readonly line: number
+  readonly column: number
 }
 
 /** How often a string is followed by a colon: once per key, and sometimes inside a text. */
@@ -43,8 +52,12 @@ const countKeys = (value: unknown): number => {
 
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g
 
-const scan = (text: string): string | undefined => {
-  for (const { key, count } of readKeys(text)) if (key === "__proto__" || count > 1) return key
+const scan = (text: string): HostileKey | undefined => {
+  for (const { key, count, at } of readKeys(text)) {
+    if (key !== "__proto__" && count === 1) continue
+    const lines = text.slice(0, at).split("\n")
+    return { key, isRepeated: count > 1, line: lines.length, column: (lines.at(-1) ?? "").length + 1 }
+  }
   return undefined
 }
 

@@ -10,7 +10,7 @@ import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import { mayHoldCards } from "../maskCardNumbers.ts"
 import type { Problem } from "../render/problems.ts"
-import { findHostileKey } from "./duplicateKeys.ts"
+import { findHostileKey, type HostileKey } from "./duplicateKeys.ts"
 
 /** The JSON of a body, and whether its text may hold a card number. */
 export interface Json {
@@ -56,11 +56,14 @@ export const parseBody = (bytes: Uint8Array): Result.Result<Json, string> => {
   if (mayBeDeeper(text, DEPTH) && isDeeper(json, DEPTH)) {
     return Result.fail(`the body is nested deeper than ${DEPTH} levels`)
   }
-  const key = findHostileKey(text, json)
-  return key === undefined
+  const hostile = findHostileKey(text, json)
+  return hostile === undefined
     ? Result.succeed({ _tag: "Json", json, text, mayHoldCards: mayHoldCards(bytes) })
-    : Result.fail(`the key ${JSON.stringify(CardNumber.maskedStart(key, 40))} stands there twice, or never should`)
+    : Result.fail(refusalOf(hostile))
 }
+
+const refusalOf = ({ key, isRepeated, line, column }: HostileKey): string =>
+  `the key ${JSON.stringify(CardNumber.maskedStart(key, 40))} in line ${line}, column ${column} is ${isRepeated ? "the second one of this name in its object" : "not allowed"}`
 
 const malformed = (detail: string): Problem => ({ _tag: "MalformedJson", detail })
 

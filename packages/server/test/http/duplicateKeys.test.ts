@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { findHostileKey, numberRepeatedKeys } from "../../src/http/duplicateKeys.ts"
 
-const find = (text: string) => findHostileKey(text, JSON.parse(text))
+const find = (text: string) => findHostileKey(text, JSON.parse(text))?.key
 
 describe("hostile keys", () => {
   it("are those that stand twice in an object", () => {
