@@ -16,16 +16,9 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import { answering, clientOf, order, success, target } from "./paying.ts"
 
 const eur = (minorUnits: number) => ({ currency: "EUR", minorUnits })
-const order = { orderId: "A", amount: eur(1250) }
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
-const paid = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
-
-const answering =
-  (status: number, body: unknown): Fetch =>
-  async () =>
-    Response.json(body, { status })
 
 const failing =
   (code: string, syscall: string): Fetch =>
@@ -34,17 +27,6 @@ const failing =
   }
 const cut = failing("ECONNRESET", "read")
 const refused = failing("ECONNREFUSED", "connect")
-
-const clientOf = (fetch: Fetch, options: Partial<ClientOptions> = {}) =>
-  makeClient({
-    server: "http://server.test",
-    username: "m",
-    password: "s",
-    live: true,
-    journal: "memory",
-    fetch,
-    ...options
-  })
 
 const kindOf = (result: PayResult): string => {
   if (result.ok) return result.outcome._tag
@@ -108,7 +90,7 @@ describe("an order whose earlier attempt may have been paid", () => {
     const first = client.tryPay(order, target)
     const second = client.tryPay(order, target, { signal: AbortSignal.abort() })
     assert.strictEqual(kindOf(await second), "Unsettled Open")
-    answered.resolve(Response.json(paid))
+    answered.resolve(Response.json(success))
     await other
     await first
   })
@@ -168,7 +150,7 @@ describe("an order that was approved before", () => {
     ["the server cannot be reached", refused],
     ["the terminal would be free", () => assert.fail("was sent")]
   ] as const)("is told with its state and what was paid, when %s", async (_, fetch) => {
-    const { again } = await after(answering(200, paid))
+    const { again } = await after(answering(200, success))
     const result = await again(fetch as Fetch)
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "AlreadyApproved", state: "approved", paid: 1250 })
   })
@@ -178,7 +160,7 @@ describe("an order that was approved before", () => {
     ["currency", { amount: { currency: "USD", minorUnits: 1250 } }, "12.50 USD"],
     ["amount, which is not valid", { amount: eur(-5) }, "an order that cannot be read"]
   ])("does not pass for another %s", async (_, changes, now) => {
-    const { again } = await after(answering(200, paid))
+    const { again } = await after(answering(200, success))
     const result = await again(() => assert.fail("was sent"), changes)
     assert.strictEqual(kindOf(result), "OrderIdConflict")
     const { message = "", advice = "" } = result.ok ? {} : result.error
@@ -188,7 +170,7 @@ describe("an order that was approved before", () => {
   })
 
   it("does not block another type, which is another payment", async () => {
-    const { client } = await after(answering(200, paid))
+    const { client } = await after(answering(200, success))
     assert.strictEqual((await client.refund(order, target))._tag, "Approved")
   })
 })
@@ -210,7 +192,7 @@ describe("an order of which the server reported an earlier payment", () => {
   it("is sent again all the same, because the server may know better by now", async () => {
     const details = { attempt: "/attempts/2", state: "approved" }
     const { again } = await after(answering(409, { error: { code: "attempt.different", details } }))
-    assert.strictEqual(kindOf(await again(answering(200, paid))), "Approved")
+    assert.strictEqual(kindOf(await again(answering(200, success))), "Approved")
     assert.strictEqual(kindOf(await again(refused)), "AlreadyApproved")
   })
 })
@@ -293,10 +275,10 @@ describe("trying again", () => {
 
 describe("a payment's result", () => {
   it("is paid in full, in part, or not", async () => {
-    const part = { ...paid, order: { price: { amount: 1000, currency: "EUR" } } }
+    const part = { ...success, order: { price: { amount: 1000, currency: "EUR" } } }
     const declined = { paymentStatus: "Failure", errorCode: "1006" }
     const results = await Promise.all(
-      [paid, part, declined].map((body) => clientOf(answering(200, body)).pay(order, target))
+      [success, part, declined].map((body) => clientOf(answering(200, body)).pay(order, target))
     )
     assert.deepStrictEqual(results.map(isPaid), [true, true, false])
   })

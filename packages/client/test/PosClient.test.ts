@@ -11,11 +11,11 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
+import { success } from "./paying.ts"
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
 const targetAt = (host: string) => TerminalTarget.concert({ host, contracts: [{ merchantContract: "1234567" }] })
 const requestAt = (host: string) => Result.getOrThrow(OrderRequest.make({ orderId: "A", amount }, targetAt(host)))
-const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
 const setup = { server: "http://server.test", username: "merchant", live: true } as const
 
 /** A memory journal that takes a turn of the event loop for every access, like a file. */

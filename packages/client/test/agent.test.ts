@@ -9,9 +9,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { makeClient } from "@hipay-pos/client/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { target } from "./paying.ts"
 
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0
-const terminal = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
 
 describe.skipIf(!hasOpenssl)("an agent", () => {
   const place = mkdtempSync(join(tmpdir(), "agent-"))
@@ -42,7 +42,7 @@ describe.skipIf(!hasOpenssl)("an agent", () => {
   const pay = (agent?: Agent, orderId = "A") =>
     makeClient({ server: url, username: "m", password: "s", journal: "memory", agent }).tryPay(
       { orderId, amount: "12.50 EUR" },
-      terminal
+      target
     )
 
   it("supplies a certificate authority, without which nothing is sent", async () => {

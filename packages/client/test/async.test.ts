@@ -1,16 +1,7 @@
-import {
-  AttemptJournal,
-  type Fetch,
-  makeClient,
-  NotResolvedAtServer,
-  type PayResult,
-  type ResolveOptions
-} from "@hipay-pos/client"
+import { AttemptJournal, type Fetch, makeClient, NotResolvedAtServer, type ResolveOptions } from "@hipay-pos/client"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
+import { clientOf, login, order, reasonOf, success, target } from "./paying.ts"
 
-const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
-const body = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
 const summary = { orderId: "A", transactionType: "Debit", amount: 1250, currency: "EUR" }
 
 /** A server that accepts an order and answers its polls in sequence. */
@@ -28,29 +19,19 @@ const makeServer = (answers: ReadonlyArray<() => Response | Promise<Response>>, 
   return { fetch, asked }
 }
 
-const clientOf = (fetch: Fetch, server = "http://server.test") =>
-  makeClient({
-    server,
-    username: "merchant",
-    password: "secret",
-    live: true,
-    journal: "memory",
-    async: true,
-    fetch
-  })
+const asyncClientOf = (fetch: Fetch, server: string = login.server) => clientOf(fetch, { server, async: true })
 
 const open = () => Response.json({ ...summary, state: "open" })
 const ended =
   (status: number, body: unknown, rest: object = {}) =>
   () =>
     Response.json({ ...summary, state: "approved", answer: { status, headers: {}, body }, ...rest })
-const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
 
 describe("an asynchronous payment", () => {
   it("is polled until it has ended, and ends as the answer says", async () => {
     const card = { outcome: { card: { authorizationNumber: "012345" } } }
-    const { fetch, asked } = makeServer([open, open, ended(200, body, card)])
-    const outcome = await clientOf(fetch).pay(order, target)
+    const { fetch, asked } = makeServer([open, open, ended(200, success, card)])
+    const outcome = await asyncClientOf(fetch).pay(order, target)
     assert.strictEqual(outcome._tag, "Approved")
     assert.strictEqual(outcome.authorizationNumber, "012345")
     assert.deepStrictEqual(asked, [
@@ -62,8 +43,8 @@ describe("an asynchronous payment", () => {
   it.each(["/attempts/1", "/pos/attempts/1", "http://server.test/pos/attempts/1"])(
     "is polled and resolved below the server's base URL if its address is %s",
     async (location) => {
-      const { fetch, asked } = makeServer([() => new Response("", { status: 404 }), ended(200, body)], location)
-      const client = clientOf(fetch, "http://server.test/pos/")
+      const { fetch, asked } = makeServer([() => new Response("", { status: 404 }), ended(200, success)], location)
+      const client = asyncClientOf(fetch, "http://server.test/pos/")
       assert.strictEqual(reasonOf(await client.tryPay(order, target))?._tag, "OutcomeUnknown")
       const [unknown] = await client.unsettled()
       assert.isDefined(unknown)
@@ -82,7 +63,7 @@ describe("an asynchronous payment", () => {
       return timeouts.length === 1 ? AbortSignal.abort() : new AbortController().signal
     })
     try {
-      const { fetch, asked } = makeServer([ended(200, body)])
+      const { fetch, asked } = makeServer([ended(200, success)])
       let questions = 0
       const lossy: Fetch = (url, init) => {
         if (init.method === "POST" || questions++ > 0) return fetch(url, init)
@@ -91,7 +72,7 @@ describe("an asynchronous payment", () => {
           init.signal?.addEventListener("abort", () => reject(init.signal?.reason))
         })
       }
-      assert.strictEqual((await clientOf(lossy).pay(order, target, { deadline: "5 seconds" }))._tag, "Approved")
+      assert.strictEqual((await asyncClientOf(lossy).pay(order, target, { deadline: "5 seconds" }))._tag, "Approved")
       assert.deepStrictEqual([questions, asked.length], [2, 2])
       assert.deepStrictEqual(timeouts, [10_000, 10_000])
     } finally {
@@ -101,8 +82,8 @@ describe("an asynchronous payment", () => {
 
   it("survives a connection that breaks while the customer pays, without sending the order again", async () => {
     const cut = () => Promise.reject(new TypeError("fetch failed"))
-    const { fetch, asked } = makeServer([cut, () => new Response("", { status: 502 }), ended(200, body)])
-    assert.strictEqual((await clientOf(fetch).pay(order, target))._tag, "Approved")
+    const { fetch, asked } = makeServer([cut, () => new Response("", { status: 502 }), ended(200, success)])
+    assert.strictEqual((await asyncClientOf(fetch).pay(order, target))._tag, "Approved")
     assert.lengthOf(
       asked.filter((each) => each.startsWith("POST")),
       1
@@ -116,7 +97,7 @@ describe("an asynchronous payment", () => {
     ["unknown, without an answer", () => Response.json({ ...summary, state: "unknown" }), "Reported"],
     ["forgotten", () => new Response("", { status: 404 }), "Inconclusive"]
   ])("can end as %s", async (_, answer, expected) => {
-    const result = await clientOf(makeServer([answer]).fetch).tryPay(order, target)
+    const result = await asyncClientOf(makeServer([answer]).fetch).tryPay(order, target)
     const reason = reasonOf(result)
     const came: string | undefined = result.ok
       ? result.outcome._tag
@@ -127,7 +108,7 @@ describe("an asynchronous payment", () => {
   })
 
   it("is unknown at the deadline, and says where to ask", async () => {
-    const result = await clientOf(makeServer([open]).fetch).tryPay(order, target, { deadline: "150ms" })
+    const result = await asyncClientOf(makeServer([open]).fetch).tryPay(order, target, { deadline: "150ms" })
     assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "TimedOut", serverAttempt: "/attempts/1" })
   })
 
@@ -135,7 +116,7 @@ describe("an asynchronous payment", () => {
     "sends its credentials to no other server, and does not wait for %s",
     async (location) => {
       const { fetch, asked } = makeServer([], location)
-      const result = await clientOf(fetch).tryPay(order, target)
+      const result = await asyncClientOf(fetch).tryPay(order, target)
       assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "Inconclusive", serverAttempt: location })
       assert.lengthOf(asked, 1)
     }
@@ -143,13 +124,13 @@ describe("an asynchronous payment", () => {
 
   it("reads an end with invalid headers", async () => {
     const headers = { "bad name": "x", "x-hipay-pos-attempt": "/attempts/1", "x-line": "a\nb" }
-    const odd = () => Response.json({ ...summary, state: "approved", answer: { status: 200, headers, body } })
-    const outcome = await clientOf(makeServer([odd]).fetch).pay(order, target)
+    const odd = () => Response.json({ ...summary, state: "approved", answer: { status: 200, headers, body: success } })
+    const outcome = await asyncClientOf(makeServer([odd]).fetch).pay(order, target)
     assert.deepInclude(outcome, { _tag: "Approved", amountSource: "terminal" })
   })
 
   it("is an ordinary one if the server does not know the preference", async () => {
-    assert.strictEqual((await clientOf(async () => Response.json(body)).pay(order, target))._tag, "Approved")
+    assert.strictEqual((await asyncClientOf(async () => Response.json(success)).pay(order, target))._tag, "Approved")
   })
 })
 
@@ -185,15 +166,7 @@ describe("resolving an attempt", () => {
       if (resolves !== undefined && url.endsWith("/resolve")) return resolves(JSON.parse(String(body)))
       return async ? Response.json({}, { status: 202, headers: { location: "/attempts/7" } }) : cut()
     }
-    const client = makeClient({
-      server: "http://server.test",
-      username: "m",
-      password: "s",
-      live: true,
-      journal,
-      async,
-      fetch
-    })
+    const client = clientOf(fetch, { journal, async })
     await client.tryPay(order, target, { deadline: "50ms" })
     const [attempt] = await client.unsettled()
     assert.isDefined(attempt)
@@ -324,14 +297,7 @@ describe("resolving an attempt", () => {
       method === "POST"
         ? (answers.shift() ?? assert.fail())()
         : Response.json({ attempts: [{ ...summary, state: "declined" }] })
-    const client = makeClient({
-      server: "http://server.test",
-      username: "m",
-      password: "s",
-      live: true,
-      journal,
-      fetch
-    })
+    const client = clientOf(fetch, { journal })
     await client.pay(order, target)
     await client.tryPay(order, target)
     const [attempt] = await client.unsettled()
@@ -339,7 +305,7 @@ describe("resolving an attempt", () => {
   })
 
   it("finds the order by its whole id, however many attempts contain that text", async () => {
-    const client = clientOf(async (url, { method }) => {
+    const client = asyncClientOf(async (url, { method }) => {
       const { searchParams } = new URL(url)
       if (method === "POST") return cut()
       if (searchParams.get("orderId") === "A") return list("approved")
@@ -360,7 +326,7 @@ describe("resolving an attempt", () => {
     /** A till whose order gets these answers in sequence; `knows` is the server's list. */
     const tillOf = (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: (path: string) => Response) => {
       const left = [...answers]
-      return clientOf(async (url, { method }) =>
+      return asyncClientOf(async (url, { method }) =>
         method === "POST" ? (left.shift() ?? assert.fail())() : knows(new URL(url).pathname)
       )
     }
@@ -466,7 +432,7 @@ describe("resolving an attempt", () => {
       asked.push(url)
       return Response.json({ attempts: [] })
     }
-    const client = clientOf(fetch)
+    const client = asyncClientOf(fetch)
     await client.tryPay({ ...order, orderId: "A&limit=1 é" }, target)
     const [attempt] = await client.unsettled()
     await client.resolve(attempt?.id ?? "")
@@ -489,7 +455,7 @@ describe("resolving an attempt", () => {
     ]
     const fetch: Fetch = async (_, { method }) =>
       method === "POST" ? (answers.shift() ?? assert.fail())() : list("declined")
-    const client = clientOf(fetch)
+    const client = asyncClientOf(fetch)
     await client.pay({ ...order, orderId: "B" }, target)
     await client.refund(order, target)
     await client.tryPay(order, target)
@@ -557,14 +523,7 @@ describe("resolving an attempt", () => {
       answered.headers.set("x-hipay-pos-mode", "gateway")
       return answered
     }
-    const client = makeClient({
-      server: "http://server.test",
-      username: "m",
-      password: "s",
-      live: true,
-      journal,
-      fetch
-    })
+    const client = clientOf(fetch, { journal })
     await client.tryPay(order, target)
     const [attempt] = await client.unsettled()
     return { client, id: attempt?.id ?? "", bodies, asked }
@@ -584,7 +543,7 @@ describe("resolving an attempt", () => {
   const shown = {
     ...summary,
     id: "7",
-    login: "m",
+    login: "merchant",
     terminal: { name: "t", kind: "dialled" },
     openedAt: "2026-11-28T12:00:00.000Z",
     warnings: 0,
@@ -594,7 +553,6 @@ describe("resolving an attempt", () => {
     order: {},
     timeline: []
   }
-  const login = { server: "http://server.test", username: "m", password: "s", live: true } as const
   const isAda = { by: "Ada", evidence: "saw nothing", authorizationNumber: "A1" }
   const [resolvedAt, later] = ["2026-11-28T12:00:00.000Z", "2026-11-28T12:01:00.000Z"]
   const resolution = (outcome: string) => ({ ...isAda, outcome, login: "ada", at: resolvedAt })
@@ -686,14 +644,7 @@ describe("resolving an attempt", () => {
       queueMicrotask(() => controller.abort())
       return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)))
     }
-    const client = makeClient({
-      server: "http://server.test",
-      username: "m",
-      password: "s",
-      live: true,
-      journal,
-      fetch
-    })
+    const client = clientOf(fetch, { journal })
     const asking = client.resolve(id, word, { signal: controller.signal }).catch((error: unknown) => error)
     assert.deepInclude(await asking, { _tag: "AttemptsError", kind: "Aborted" })
     const late = client.resolve(id, word, { signal: controller.signal }).catch((error: unknown) => error)
@@ -1064,8 +1015,8 @@ describe("resolving an attempt", () => {
         true,
         (said) => {
           bodies.push(said)
-          const resolved = { id: "7", login: "m", orderId: "A", transactionType: "Debit", state: "approved" }
-          return Response.json({ ...resolved, damaged: true, resolution: { ...said, login: "m" } }, { headers })
+          const resolved = { id: "7", login: "merchant", orderId: "A", transactionType: "Debit", state: "approved" }
+          return Response.json({ ...resolved, damaged: true, resolution: { ...said, login: "merchant" } }, { headers })
         }
       )
       assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })

@@ -10,9 +10,8 @@ import { makeClient, NotStarted, OutcomeUnknown } from "@hipay-pos/client"
 import { makeFetch } from "@hipay-pos/client/node"
 import type * as Duration from "effect/Duration"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { order, target } from "./paying.ts"
 
-const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
 const success = JSON.stringify({ paymentStatus: "Success", note: "payé" })
 
 const head = (status: string, headers: ReadonlyArray<string> = []) =>

@@ -5,8 +5,8 @@
 import { makeClient } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, vi } from "vitest"
+import { target } from "./paying.ts"
 
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
 const amount = { currency: "EUR", minorUnits: 1250 }
 const options = { server: "http://server.test", username: "m", password: "s", live: true, journal: "memory" } as const
 

@@ -1,32 +1,11 @@
 import { readFileSync } from "node:fs"
-import {
-  AttemptJournal,
-  type ClientOptions,
-  type Fetch,
-  makeClient,
-  type PayResult,
-  type SeenRequest,
-  type SeenResponse
-} from "@hipay-pos/client"
+import { AttemptJournal, type Fetch, makeClient, type SeenRequest, type SeenResponse } from "@hipay-pos/client"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
 import { assert, describe, it, vi } from "vitest"
 import { VERSION } from "../src/Server.ts"
+import { answering, clientOf, login, order, reasonOf, success, target } from "./paying.ts"
 
-const login = { server: "http://server.test", username: "merchant", password: "s3cr3t", live: true } as const
-/** Plain objects, as a till without core has them. */
-const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
-const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
-
-const clientOf = (fetch: Fetch, options: Partial<ClientOptions> = {}) =>
-  makeClient({ ...login, journal: "memory", fetch, ...options })
-
-const json =
-  (body: unknown, headers: Record<string, string> = {}): Fetch =>
-  async () =>
-    Response.json(body, { headers })
-
-const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
+const json = (body: unknown, headers?: Readonly<Record<string, string>>): Fetch => answering(200, body, headers)
 
 describe("an outcome", () => {
   it("says whether its amount is the terminal's or only repeats the order's", async () => {
@@ -224,6 +203,7 @@ describe("a request's headers", () => {
     const requests: Array<SeenRequest> = []
     const responses: Array<SeenResponse> = []
     const client = clientOf(json({ ...success, note: "4111111111111111" }), {
+      password: "s3cr3t",
       onRequest: (request) => {
         requests.push(request)
         throw new Error("a bug of the log")

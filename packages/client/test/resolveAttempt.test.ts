@@ -5,9 +5,7 @@ import { join } from "node:path"
 import { AttemptJournal, type Client, type Fetch, makeClient, type ResolveOptions } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import { assert, describe, it } from "vitest"
-
-const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+import { login, order, target } from "./paying.ts"
 
 /** A journal that two tills share. */
 const journals: ReadonlyArray<
@@ -58,7 +56,7 @@ const service = (answerOrder: () => Promise<Response>, asked = makeGate()) => {
 }
 
 const clientOf = (journal: AttemptJournal.AttemptJournal, fetch: Fetch): Client =>
-  makeClient({ server: "http://server.test", username: "m", password: "s", live: true, journal, fetch })
+  makeClient({ ...login, journal, fetch })
 
 const approving = async () => Response.json({ paymentStatus: "Success", order: { order_id: "A" } })
 const refusing = async () => Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })

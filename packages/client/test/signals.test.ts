@@ -2,6 +2,7 @@
 import { AttemptsError, makeClient } from "@hipay-pos/client"
 import { assert, describe, it } from "vitest"
 import { firstOf } from "../src/signals.ts"
+import { success, target } from "./paying.ts"
 
 /** Runs without the platform's own. */
 const without = async <A>(act: () => Promise<A>): Promise<A> => {
@@ -17,9 +18,6 @@ const without = async <A>(act: () => Promise<A>): Promise<A> => {
   }
 }
 
-const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
-const terminal = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
-
 describe("without AbortSignal.any and Promise.withResolvers", () => {
   it("a payment is made, after the health check", async () => {
     const asked: Array<string> = []
@@ -28,7 +26,7 @@ describe("without AbortSignal.any and Promise.withResolvers", () => {
       return Response.json(success, { headers: { "x-hipay-pos-mode": "simulated" } })
     }
     const till = makeClient({ server: "http://server.test", username: "merchant", password: "secret", fetch })
-    const result = await without(() => till.tryPay({ orderId: "A", amount: "12.50 EUR" }, terminal))
+    const result = await without(() => till.tryPay({ orderId: "A", amount: "12.50 EUR" }, target))
     assert.strictEqual(result.ok && result.outcome._tag, "Approved")
     assert.deepStrictEqual(asked, ["/v1/connector/healthcheck", "/v1/connector/order"])
   })

@@ -1,8 +1,6 @@
 import { makeFakeClient, makeFakeServer, type Scripted } from "@hipay-pos/client/testing"
 import { assert, describe, it } from "vitest"
-
-const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+import { order, target } from "./paying.ts"
 
 describe("the fake client", () => {
   it("gives what the script says, one after the other, and then approves", async () => {

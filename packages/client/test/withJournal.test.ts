@@ -1,21 +1,15 @@
-import { AttemptJournal, type ClientOptions, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
+import { AttemptJournal, type ClientOptions, type Fetch, makeClient } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-
-const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
-const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+import { login, order, paid, reasonOf, target } from "./paying.ts"
 
 const clientOf = (journal: AttemptJournal.AttemptJournal, fetch: Fetch, options: Partial<ClientOptions> = {}) =>
-  makeClient({ server: "http://server.test", username: "m", password: "s", live: true, journal, fetch, ...options })
+  makeClient({ ...login, journal, fetch, ...options })
 
 const answering =
   (status: number, body: unknown): Fetch =>
   async () =>
     Response.json(body, { status, headers: { date: new Date().toUTCString() } })
-
-const paid = (amount: number) => ({ paymentStatus: "Success", order: { price: { amount, currency: "EUR" } } })
-
-const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
 
 /** The only attempt in a journal. */
 const keptOf = async (journal: AttemptJournal.AttemptJournal) => {
