@@ -43,9 +43,18 @@ export const orderRoute = (options: OrderRouteOptions): ((c: Context<Env>) => Pr
     })
   }
 
+  /** Undefined without a tracer, or if it fails. */
+  const beginTrace = (c: Context<Env>, requestId: string): OrderTrace.OrderTrace | undefined => {
+    try {
+      return tracer && OrderTrace.begin(tracer, { traceparent: headerOf(c, "traceparent"), requestId })
+    } catch {
+      return undefined
+    }
+  }
+
   return async (c) => {
     const requestId = c.get("requestId")
-    const trace = tracer && OrderTrace.begin(tracer, { traceparent: headerOf(c, "traceparent"), requestId })
+    const trace = beginTrace(c, requestId)
     const order: TakenOrder = { startedAt: performance.now(), trace }
     c.set("order", order)
     let answer: Answer | undefined

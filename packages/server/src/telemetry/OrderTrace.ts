@@ -2,7 +2,8 @@
  * The trace of one order: a span for the request, and below it one for each step to the terminal and back.
  *
  * It continues the trace of a caller that sends `traceparent`. It is built directly on effect's tracer: without a tracer
- * nothing is created. Spans say what happened to which attempt, never what was sent, paid with or signed with.
+ * nothing is created. Spans say what happened to which attempt, never what was sent, paid with or signed with. Once it has begun,
+ * what the tracer throws is dropped: a payment matters more than its trace.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Context from "effect/Context"
@@ -114,42 +115,55 @@ export const begin = (
     root: write(root),
     traceparent: () => write(open.exchange ?? root),
     step: (name) => {
-      start(name)
-      return (problem) => finish(name, problem)
+      quietly(start)(name)
+      return quietly((problem?: string) => finish(name, problem))
     },
-    claimed: (attempt) => {
+    claimed: quietly((attempt: Attempt) => {
       root.attribute("hipay_pos.attempt", attempt.id)
       root.attribute("hipay_pos.order_id", CardNumber.maskWritten(attempt.key.orderId))
       root.attribute("hipay_pos.transaction_type", attempt.key.transactionType)
       root.attribute("hipay_pos.terminal", CardNumber.maskWritten(terminalNameOf(attempt)))
       root.attribute("hipay_pos.protocol", attempt.target._tag)
-    },
-    terminal,
-    concluded: ({ state, outcome, error }) => {
+    }),
+    terminal: quietly(terminal),
+    concluded: quietly(({ state, outcome, error }: Attempt) => {
       root.attribute("hipay_pos.state", state)
       if (outcome !== undefined) root.attribute("hipay_pos.outcome", outcome._tag)
       if (error !== undefined) root.attribute("hipay_pos.reason", error.kind)
-    },
-    end: (status) => {
+    }),
+    end: quietly((status: number) => {
       for (const name of STEPS) finish(name)
       root.attribute("http.response.status_code", status)
       root.end(now(), status >= 500 ? Exit.fail(`HTTP ${status}`) : Exit.void)
-    }
+    })
   }
 }
 
-/** Records a span of an attempt apart from its order: a notification, or a person's resolution. */
-export const record = (
-  tracer: Tracer.Tracer,
-  name: string,
-  traceparent: string | undefined,
-  attributes: Readonly<Record<string, string>>
-): void => {
-  const now = startClock()
-  const span = spanMaker(tracer, now)(name, "internal", read(traceparent))
-  for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
-  span.end(now(), Exit.void)
-}
+/** The function, with its exceptions dropped. */
+const quietly =
+  <Args extends ReadonlyArray<unknown>>(act: (...args: Args) => unknown) =>
+  (...args: Args): void => {
+    try {
+      act(...args)
+    } catch {
+      // A payment matters more than its trace.
+    }
+  }
+
+/** Records a span of an attempt apart from its order: a notification, or a person's resolution. Never throws. */
+export const record = quietly(
+  (
+    tracer: Tracer.Tracer,
+    name: string,
+    traceparent: string | undefined,
+    attributes: Readonly<Record<string, string>>
+  ): void => {
+    const now = startClock()
+    const span = spanMaker(tracer, now)(name, "internal", read(traceparent))
+    for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
+    span.end(now(), Exit.void)
+  }
+)
 
 const spanMaker =
   (tracer: Tracer.Tracer, now: () => bigint) =>

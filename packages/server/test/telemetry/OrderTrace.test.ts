@@ -4,6 +4,7 @@ import * as Tracer from "effect/Tracer"
 import { assert, describe, it, onTestFinished, vi } from "vitest"
 import * as OrderTrace from "../../src/telemetry/OrderTrace.ts"
 import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
+import { attempt } from "../attempts/storeLaws.ts"
 
 const address = { host: "192.168.1.20", port: 8888 }
 const connecting: PaymentEvent = { _tag: "Connecting", orderId: "A", address }
@@ -40,6 +41,32 @@ const parentOf = ({ parent }: Tracer.Span) => Option.getOrUndefined(parent)?.spa
 const root = "POST /v1/connector/order"
 
 describe("the trace of an order", () => {
+  it("disturbs no payment if its tracer fails", () => {
+    let isFailing = false
+    const fail = () => {
+      if (isFailing) throw new Error("the tracer fails")
+    }
+    const tracer = Tracer.make({
+      span: (options) => {
+        fail()
+        return Object.assign(new Tracer.NativeSpan(options), { attribute: fail, event: fail, end: fail })
+      }
+    })
+    const trace = OrderTrace.begin(tracer, { traceparent: undefined, requestId: "r-1" })
+    trace.terminal(connecting)
+    isFailing = true
+    const paid = attempt("A", { state: "approved" })
+    const calls: ReadonlyArray<() => void> = [
+      () => trace.step("claim")(),
+      () => trace.claimed(paid),
+      ...[connected, requestSent, stage, unknown].map((event) => () => trace.terminal(event)),
+      () => trace.concluded(paid),
+      () => trace.end(200),
+      () => OrderTrace.record(tracer, "hipay_pos.resolution", undefined, { "hipay_pos.attempt": "A" })
+    ]
+    for (const call of calls) assert.doesNotThrow(call)
+  })
+
   it("has a span for each step, from its beginning to its end, below the order's own", () => {
     const { trace, ended } = begin()
     trace.step("receive")()
