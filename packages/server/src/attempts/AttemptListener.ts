@@ -32,10 +32,19 @@ export interface AttemptListener {
   readonly onDefect?: ((attempt: string, error: unknown) => void) | undefined
 }
 
-/** Combines listeners: each report goes, in list order, to those that have its method. */
+/**
+ * Combines listeners: each report goes, in list order, to those that have its method. What one of them throws is dropped: a
+ * payment matters more than its listener.
+ */
 export const all = (listeners: ReadonlyArray<AttemptListener | undefined>): Required<AttemptListener> => {
   const tell = (call: (listener: AttemptListener) => void) => {
-    for (const listener of listeners) if (listener !== undefined) call(listener)
+    for (const listener of listeners) {
+      try {
+        if (listener !== undefined) call(listener)
+      } catch {
+        // The others still get it.
+      }
+    }
   }
   return {
     onChange: (attempt) => tell((to) => to.onChange?.(attempt)),
