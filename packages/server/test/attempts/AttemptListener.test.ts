@@ -15,18 +15,21 @@ const methods: Record<keyof AttemptListener.AttemptListener, number> = {
 }
 
 describe("the listeners of a list", () => {
-  it.each(Object.entries(methods))("receive %s in order, with all of its values, although one of them throws", (method, count) => {
-    const told: Array<ReadonlyArray<unknown>> = []
-    const named = (name: string): AttemptListener.AttemptListener => ({
-      [method]: (...values: ReadonlyArray<unknown>) => told.push([name, ...values])
-    })
-    const failing = { [method]: () => assert.fail("its listener fails") }
-    const all: object = AttemptListener.all([named("first"), undefined, {}, failing, named("last")])
-    const values = ["a value", "another"].slice(0, count)
-    Reflect.get(all, method)(...values)
-    assert.deepStrictEqual(told, [
-      ["first", ...values],
-      ["last", ...values]
-    ])
-  })
+  it.each(Object.entries(methods))(
+    "receive %s in order, with all of its values, although one of them throws",
+    (method, count) => {
+      const told: Array<ReadonlyArray<unknown>> = []
+      const named = (name: string): AttemptListener.AttemptListener => ({
+        [method]: (...values: ReadonlyArray<unknown>) => told.push([name, ...values])
+      })
+      const failing = { [method]: () => assert.fail("its listener fails") }
+      const all: object = AttemptListener.all([named("first"), undefined, {}, failing, named("last")])
+      const values = ["a value", "another"].slice(0, count)
+      Reflect.get(all, method)(...values)
+      assert.deepStrictEqual(told, [
+        ["first", ...values],
+        ["last", ...values]
+      ])
+    }
+  )
 })
