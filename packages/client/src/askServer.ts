@@ -102,6 +102,8 @@ interface Listed extends Asking {
    * the server gives whole seconds; too low by the time that the request took.
    */
   readonly behind: number
+  /** The login that it was asked with. */
+  readonly username: string
 }
 
 const ask = async (server: Server, attempt: Attempt, path: string): Promise<Asking> => {
@@ -138,18 +140,27 @@ export const askServer = async (
   const asked = now()
   const listed = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
   if (listed.status !== 200) return { isSilent: isSilent(listed.status) }
-  const list: Listed = { ...listed, behind: asked - listed.at }
+  const list = { ...listed, behind: asked - listed.at, username: server.username }
+  return toldByList(attempt, all, list, mayProve)
+}
+
+/**
+ * What a server's list says about an attempt whose address there is unknown. `mayProve` tells whether it proves, by not having
+ * the attempt, that it was not started.
+ */
+const toldByList = (attempt: Attempt, all: ReadonlyArray<Attempt>, list: Listed, mayProve: boolean): Told => {
   const { attempts, next } = (list.json ?? {}) as List
   const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
     ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
     : []
-  const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(server.username, each, list.mode))
+  const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(list, each))
   const ends = found.map((each) => knownOf(each, attempt))
+  const areDecided = !ends.includes(undefined)
   const ours = all.filter((each) => isOfOrder(attempt, each))
   const hasEnded = !AttemptJournal.isUnsettled(attempt)
   // The order may have been sent again since an attempt ended here: only a single one that was opened in between is
   // this attempt.
-  if (hasEnded && !ends.includes(undefined)) {
+  if (hasEnded && areDecided) {
     const [only, ...others] = found
     const isAlone = only !== undefined && others.length === 0 && ours.length === 1
     const isThis = isAlone && isSince(attempt, only, list) && !isLater(attempt, only, list)
@@ -160,7 +171,7 @@ export const askServer = async (
   // A request that never arrived could still be under way: then the server has fewer attempts than may have been sent.
   if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
   // None of them was paid. One from before this attempt may be another till's, while this one is still under way.
-  if (!ends.includes(undefined)) {
+  if (areDecided) {
     const since = knownOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
     const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
     return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
@@ -197,7 +208,7 @@ const isSame = (attempt: Attempt, theirs: Summary): boolean =>
   isOfOrder(attempt, theirs) && theirs.amount === attempt.amount && theirs.currency === attempt.currency
 
 /** Whether it was sent under the client's login; in a space of a simulated server, that is `login+space`. */
-const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode): boolean =>
+const isOwn = ({ username, mode }: Listed, { login }: Summary): boolean =>
   login === undefined || login === username || (mode === "simulated" && username.startsWith(`${login}+`))
 
 /**
