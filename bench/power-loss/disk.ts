@@ -23,33 +23,19 @@ type Change =
   | { readonly _tag: "Bytes"; readonly node: Node; readonly at: number; readonly bytes: Buffer }
   | { readonly _tag: "Size"; readonly node: Node; readonly size: number }
 
-/** Writes the image of a cut after `count` steps into the folder `into`, which stands for `origin`. */
-export const writeImage = (
-  steps: ReadonlyArray<Step>,
-  count: number,
-  mode: Mode,
-  random: () => number,
-  origin: string,
-  into: string
-): void => {
-  const { order, flushed, open } = changesUntil(steps.slice(0, count))
-  const some = Math.floor(random() * (open.length + 1))
-  const kept = new Set<Change>(flushed)
-  const torn: Array<Change> = []
-  for (const [i, change] of open.entries()) {
-    const isKept = mode === "all" || (mode === "random" ? random() < 0.5 : mode !== "only flushed" && i < some)
-    if (isKept) kept.add(change)
-    if (mode === "torn" && i === some && change._tag === "Bytes") {
-      const sectors = Math.floor(random() * (change.bytes.length / SECTOR))
-      torn.push({ ...change, bytes: change.bytes.subarray(0, sectors * SECTOR) })
-    }
-  }
+/** A cut of the power. */
+export interface Cut {
+  /** What the program had done by then. */
+  readonly steps: ReadonlyArray<Step>
+  readonly mode: Mode
+  readonly random: () => number
+}
+
+/** Writes the image of a cut into the folder `into`, which stands for `origin`. */
+export const writeImage = (cut: Cut, { origin, into }: { readonly origin: string; readonly into: string }): void => {
   const names = new Map<string, Node>()
   const contents = new Map<Node, Content>()
-  // In the order of the changes, not of the flushes.
-  for (const change of [...order.filter((each) => kept.has(each)), ...torn]) {
-    apply(change, names, contents)
-  }
+  for (const change of changesKept(cut)) apply(change, names, contents)
   const isThere = (path: string): boolean =>
     dirname(path) === origin || (names.has(dirname(path)) && isThere(dirname(path)))
   for (const [path, node] of [...names].sort(([a], [b]) => a.length - b.length)) {
@@ -61,6 +47,23 @@ export const writeImage = (
       fs.writeFileSync(place, buffer.subarray(0, size), { mode: 0o600 })
     }
   }
+}
+
+/** The changes that a disk kept, in the order in which they were made, not flushed. */
+const changesKept = ({ steps, mode, random }: Cut): ReadonlyArray<Change> => {
+  const { order, flushed, open } = changesOf(steps)
+  const some = Math.floor(random() * (open.length + 1))
+  const kept = new Set<Change>(flushed)
+  const torn: Array<Change> = []
+  for (const [i, change] of open.entries()) {
+    const isKept = mode === "all" || (mode === "random" ? random() < 0.5 : mode !== "only flushed" && i < some)
+    if (isKept) kept.add(change)
+    if (mode === "torn" && i === some && change._tag === "Bytes") {
+      const sectors = Math.floor(random() * (change.bytes.length / SECTOR))
+      torn.push({ ...change, bytes: change.bytes.subarray(0, sectors * SECTOR) })
+    }
+  }
+  return [...order.filter((each) => kept.has(each)), ...torn]
 }
 
 const apply = (change: Change, names: Map<string, Node>, contents: Map<Node, Content>): void => {
@@ -103,7 +106,7 @@ const contentOf = (node: Node, contents: Map<Node, Content>, size: number): Cont
 }
 
 /** Changes that were flushed, and those that were not, each in their order. */
-const changesUntil = (steps: ReadonlyArray<Step>) => {
+const changesOf = (steps: ReadonlyArray<Step>) => {
   const order: Array<Change> = []
   const flushed = new Set<Change>()
   const names = new Map<string, Node>()

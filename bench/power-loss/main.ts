@@ -198,8 +198,9 @@ const tryImages = async ({ name, origin, read, ...traced }: Traced) => {
     for (const [i, moment] of moments.entries()) {
       const image = join(folder, `image-${name.replaceAll(/\W/g, "")}-${MODES.indexOf(mode)}-${i}`)
       mkdirSync(image)
-      writeImage(steps, moment, mode, random, origin, image)
-      const dialled = steps.slice(0, moment).flatMap((step) => (step._tag === "Dialled" ? [step.orderId] : []))
+      const before = steps.slice(0, moment)
+      writeImage({ steps: before, mode, random }, { origin, into: image })
+      const dialled = before.flatMap((step) => (step._tag === "Dialled" ? [step.orderId] : []))
       row.images++
       row.orders += dialled.length
       try {

@@ -28,109 +28,160 @@ export const stepsOf = (
   ports: ReadonlySet<number>,
   orderPattern: RegExp
 ): ReadonlyArray<Step> => {
-  const steps: Array<Step> = []
-  const there = new Set<string>()
-  const begun = new Map<string, string>()
+  const { steps, take } = makeFiles(folder)
   /** The index in `steps` at which the connection of a descriptor was begun. */
   const connections = new Map<string, number>()
   const dials: Array<{ readonly index: number; readonly orderId: string }> = []
-  const ends = new Map<string, number>()
-
-  const create = (path: string, isFolder = false) => {
-    if (!path.startsWith(`${folder}/`) || there.has(path)) return
-    there.add(path)
-    ends.set(path, 0)
-    steps.push({ _tag: "Create", path, isFolder })
-  }
-  const write = (path: string, at: number, bytes: Buffer) => {
-    if (!there.has(path)) return
-    ends.set(path, Math.max(ends.get(path) ?? 0, at + bytes.length))
-    steps.push({ _tag: "Write", path, at, bytes })
-  }
-
-  const take = (call: string) => {
-    const [, name = "", args = "", result = ""] = /^(\w+)\((.*)\)\s+= (-?\d+|0x[0-9a-f]+)/s.exec(call) ?? []
-    if (name === "connect") {
-      const [, descriptor = ""] = /^(\d+)</.exec(args) ?? []
-      const [, port = "0"] = /sin6?_port=htons\((\d+)\)/.exec(args) ?? []
-      if (ports.has(Number(port))) connections.set(`${descriptor}`, steps.length)
-      return
+  for (const call of callsIn(trace)) {
+    if (call.name === "connect") {
+      if (ports.has(call.port)) connections.set(call.descriptor, steps.length)
+      continue
     }
-    if (name === "" || result.startsWith("-")) return
-    const [, descriptor = "", target = ""] = /^(\d+)<((?:\\x[0-9a-f]{2}|[^>\\])*)>/.exec(args) ?? []
-    const path = textOf(target)
-    const texts = [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, hex = ""]) => hex)
-    const numbers = args.slice(args.lastIndexOf('"') + 1).match(/-?\d+/g) ?? []
-    switch (name) {
-      case "openat":
-        if (args.includes("O_CREAT")) create(textOf(texts[0] ?? ""))
-        if (args.includes("O_TRUNC") && there.has(textOf(texts[0] ?? ""))) {
-          steps.push({ _tag: "Truncate", path: textOf(texts[0] ?? ""), size: 0 })
-        }
-        return
-      case "mkdir":
-      case "mkdirat":
-        return create(textOf(texts[0] ?? ""), true)
-      case "pwrite64":
-        return write(path, Number(numbers.at(-1)), bytesOf(texts[0] ?? "").subarray(0, Number(result)))
-      case "write":
-      case "writev": {
-        const bytes = Buffer.concat(texts.map(bytesOf)).subarray(0, Number(result))
-        const since = connections.get(descriptor)
-        const [orderId] = since === undefined ? [] : (orderPattern.exec(bytes.toString("latin1")) ?? [])
-        if (since !== undefined && orderId !== undefined) {
-          dials.push({ index: since, orderId })
-          connections.delete(descriptor)
-        }
-        // This product writes without an offset only to append.
-        return write(path, ends.get(path) ?? 0, bytes)
-      }
-      case "ftruncate":
-        if (there.has(path)) {
-          ends.set(path, Number(/, (\d+)$/.exec(args)?.[1]))
-          steps.push({ _tag: "Truncate", path, size: Number(/, (\d+)$/.exec(args)?.[1]) })
-        }
-        return
-      case "fsync":
-      case "fdatasync":
-        if (there.has(path) || path === folder || path === dirname(folder)) steps.push({ _tag: "Flush", path })
-        return
-      case "unlink":
-      case "unlinkat":
-        if (there.delete(textOf(texts[0] ?? ""))) steps.push({ _tag: "Remove", path: textOf(texts[0] ?? "") })
-        return
-      case "rename":
-      case "renameat":
-      case "renameat2": {
-        const [from, to] = texts.map(textOf) as [string, string]
-        if (!there.delete(from)) return
-        there.add(to)
-        ends.set(to, ends.get(from) ?? 0)
-        steps.push({ _tag: "Rename", from, to })
-        return
-      }
-      case "pwritev":
-      case "pwritev2":
-      case "fallocate":
-      case "link":
-      case "linkat":
-        if (call.includes(folder) || there.has(path)) throw new Error(`not understood: ${call.slice(0, 200)}`)
+    if (call.hasFailed) continue
+    const since = call.name.startsWith("write") ? connections.get(call.descriptor) : undefined
+    const [orderId] = since === undefined ? [] : (orderPattern.exec(call.bytes.toString("latin1")) ?? [])
+    if (since !== undefined && orderId !== undefined) {
+      dials.push({ index: since, orderId })
+      connections.delete(call.descriptor)
     }
-  }
-
-  for (const line of trace.split("\n")) {
-    const [, pid = "", call = ""] = /^(\d+)\s+(.*)$/s.exec(line) ?? []
-    if (call.endsWith("<unfinished ...>")) begun.set(pid, call.slice(0, -"<unfinished ...>".length).trimEnd())
-    else if (call.startsWith("<...")) {
-      take(`${begun.get(pid) ?? ""}${call.replace(/^<\.\.\. \w+ resumed>/, "")}`)
-      begun.delete(pid)
-    } else take(call)
+    take(call)
   }
   // A connection counts from its beginning, although its order is known only later.
   for (const { index, orderId } of dials.toSorted((a, b) => b.index - a.index)) {
     steps.splice(index, 0, { _tag: "Dialled", orderId })
   }
   return steps
+}
+
+/** A call of the system. */
+interface Call {
+  readonly name: string
+  readonly hasFailed: boolean
+  /** The first argument, if it is a descriptor, and the path behind it. */
+  readonly descriptor: string
+  readonly target: string
+  /** The texts among the arguments, as paths, and as the bytes that were written. */
+  readonly paths: ReadonlyArray<string>
+  readonly bytes: Buffer
+  /** The last number among the arguments: an offset or a size. */
+  readonly last: number
+  readonly mayCreate: boolean
+  readonly truncates: boolean
+  /** Of a connection. */
+  readonly port: number
+  readonly text: string
+}
+
+/** The calls of a trace. One that another thread interrupted stands in two lines, and counts from the second. */
+function* callsIn(trace: string): Generator<Call> {
+  const begun = new Map<string, string>()
+  for (const line of trace.split("\n")) {
+    const [, pid = "", text = ""] = /^(\d+)\s+(.*)$/s.exec(line) ?? []
+    if (text.endsWith("<unfinished ...>")) {
+      begun.set(pid, text.slice(0, -"<unfinished ...>".length).trimEnd())
+      continue
+    }
+    const isResumed = text.startsWith("<...")
+    const call = callOf(isResumed ? `${begun.get(pid) ?? ""}${text.replace(/^<\.\.\. \w+ resumed>/, "")}` : text)
+    if (isResumed) begun.delete(pid)
+    if (call !== undefined) yield call
+  }
+}
+
+const callOf = (text: string): Call | undefined => {
+  const [, name, args = "", result = ""] = /^(\w+)\((.*)\)\s+= (-?\d+|0x[0-9a-f]+)/s.exec(text) ?? []
+  if (name === undefined) return undefined
+  const [, descriptor = "", target = ""] = /^(\d+)<((?:\\x[0-9a-f]{2}|[^>\\])*)>/.exec(args) ?? []
+  const texts = [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, hex = ""]) => bytesOf(hex))
+  const numbers = args.slice(args.lastIndexOf('"') + 1).match(/-?\d+/g) ?? []
+  return {
+    name,
+    hasFailed: result.startsWith("-"),
+    descriptor,
+    target: textOf(target),
+    paths: texts.map((bytes) => bytes.toString("utf8")),
+    bytes: Buffer.concat(texts).subarray(0, Number(result)),
+    last: Number(numbers.at(-1)),
+    mayCreate: args.includes("O_CREAT"),
+    truncates: args.includes("O_TRUNC"),
+    port: Number(/sin6?_port=htons\((\d+)\)/.exec(args)?.[1] ?? 0),
+    text
+  }
+}
+
+/** The files below a folder, and the steps that calls take on them. */
+const makeFiles = (folder: string) => {
+  const steps: Array<Step> = []
+  /** Each file and folder, with the end of what was written. */
+  const ends = new Map<string, number>()
+
+  const create = (path: string, isFolder: boolean) => {
+    if (!path.startsWith(`${folder}/`) || ends.has(path)) return
+    ends.set(path, 0)
+    steps.push({ _tag: "Create", path, isFolder })
+  }
+  const write = (path: string, at: number, bytes: Buffer) => {
+    ends.set(path, Math.max(ends.get(path) ?? 0, at + bytes.length))
+    steps.push({ _tag: "Write", path, at, bytes })
+  }
+  const truncate = (path: string, size: number) => {
+    ends.set(path, size)
+    steps.push({ _tag: "Truncate", path, size })
+  }
+  const rename = (from: string, to: string) => {
+    const end = ends.get(from)
+    if (end === undefined) return
+    ends.delete(from)
+    ends.set(to, end)
+    steps.push({ _tag: "Rename", from, to })
+  }
+
+  const take = ({ name, target, paths, bytes, last, mayCreate, truncates, text }: Call): void => {
+    const [path = "", to = ""] = paths
+    const isKnown = ends.has(target)
+    switch (name) {
+      case "openat":
+        if (mayCreate) create(path, false)
+        if (truncates && ends.has(path)) truncate(path, 0)
+        return
+      case "mkdir":
+      case "mkdirat":
+        create(path, true)
+        return
+      case "pwrite64":
+        if (isKnown) write(target, last, bytes)
+        return
+      case "write":
+      case "writev":
+        // This product writes without an offset only to append.
+        if (isKnown) write(target, ends.get(target) ?? 0, bytes)
+        return
+      case "ftruncate":
+        if (isKnown) truncate(target, last)
+        return
+      case "fsync":
+      case "fdatasync":
+        if (isKnown || target === folder || target === dirname(folder)) steps.push({ _tag: "Flush", path: target })
+        return
+      case "unlink":
+      case "unlinkat":
+        if (ends.delete(path)) steps.push({ _tag: "Remove", path })
+        return
+      case "rename":
+      case "renameat":
+      case "renameat2":
+        rename(path, to)
+        return
+      case "pwritev":
+      case "pwritev2":
+      case "fallocate":
+      case "link":
+      case "linkat":
+        if (text.includes(folder) || isKnown) throw new Error(`not understood: ${text.slice(0, 200)}`)
+    }
+  }
+
+  return { steps, take }
 }
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll("\\x", ""), "hex")
