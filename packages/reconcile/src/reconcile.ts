@@ -134,7 +134,8 @@ export const reconcile = (
     }
     const pair = { line, attempt }
     if (isUndecided(attempt)) {
-      const by = [...lines.filter((each) => takesBack(each, line)), ...others].filter((each) => isAlike(each, line))
+      const contradicting = [...lines.filter((each) => takesBack(each, line)), ...others]
+      const by = contradicting.filter((each) => isAlike(each, line) || isAlike(each, attempt))
       if (by.length === 0) proved.push(pair)
       else perhapsReversed.push({ ...pair, by })
     } else if (attempt.paid === undefined) contradicted.push(pair)
@@ -161,10 +162,10 @@ export const reconcile = (
 const takesBack = (other: Line, line: Line): boolean =>
   line.transactionType === "Debit" && other.transactionType !== "Debit"
 
-/** Whether two lines have the same order id or authorization number. */
-const isAlike = (a: Line | OtherLine, b: Line): boolean =>
-  (a.orderId !== undefined && a.orderId === b.orderId) ||
-  (a.authorization !== undefined && a.authorization === b.authorization)
+/** Whether a line has the order id or the authorization number of another line, or of an attempt. */
+const isAlike = (line: Line | OtherLine, { orderId, authorization }: Line | Known): boolean =>
+  (line.orderId !== undefined && line.orderId === orderId) ||
+  (line.authorization !== undefined && line.authorization === authorization)
 
 /** Pairs each sale with a cancellation of the same login, order, currency and amount. */
 const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> => {

@@ -567,9 +567,9 @@ describe("reconciliation", () => {
 
   it("proves no sale that another line of the file may take back, by its order id or authorization number", () => {
     const unknown: Known = { ...known("1", "unknown"), orderId: "A" }
-    const foundIn = (text: string, mapping: Mapping = formats.settlement) => {
+    const foundIn = (text: string, mapping: Mapping = formats.settlement, authorization?: string) => {
       const { lines, others } = Result.getOrThrow(read(bytes(text), mapping))
-      const { proved, perhapsReversed } = reconcile(lines, [unknown], { others })
+      const { proved, perhapsReversed } = reconcile(lines, [{ ...unknown, authorization }], { others })
       return {
         proved: proved.map(({ line }) => line.number),
         perhapsReversed: perhapsReversed.map(({ line, by }) => [line.number, ...by.map(({ number }) => number)])
@@ -585,6 +585,11 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(foundIn(`${header}${sale}B,12.50,B2,EUR,reversal\n,12.50,,EUR,total\n`), isProved)
     const types = { sale: "Debit", reversal: "Cancel" } as const
     assert.deepStrictEqual(foundIn(`${header}${sale}A,12.50,,EUR,reversal\n`, { ...formats.settlement, types }), isNot)
+    // The sale's line has one of the two only, and the attempt the other.
+    const ofNumber = (text: string) => foundIn(`${header}${text}`, { ...formats.settlement, types }, "A1")
+    assert.deepStrictEqual(ofNumber(",12.50,A1,EUR,sale\nA,12.50,,EUR,reversal\n"), isNot)
+    assert.deepStrictEqual(ofNumber("A,12.50,,EUR,sale\n,12.50,A1,EUR,total\n"), isNot)
+    assert.deepStrictEqual(ofNumber("A,12.50,,EUR,sale\n,12.50,B2,EUR,total\n"), isProved)
     const columns = { amount: "amount", orderId: "order_id" }
     assert.deepStrictEqual(foundIn("order_id,amount\nA,12.50\nA,-12.50\n", { columns }), isNot)
     assert.deepStrictEqual(
