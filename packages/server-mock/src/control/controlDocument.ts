@@ -201,7 +201,7 @@ export const describeMock = (version: string) => {
         ...(typeof answer === "string"
           ? otherAnswers[answer]
           : {
-              "2XX": {
+              [operationId === "setTerminalFault" ? "201" : "200"]: {
                 description: "Done.",
                 headers: ofEveryAnswer,
                 content: { "application/json": { schema: answers.schemaOf.get(answer) } }
