@@ -184,14 +184,24 @@ export const over = (
       const limit = filter.limit === undefined ? undefined : filter.limit - lost.length
       if (limit === 0) return lost
       const cursor = behind === undefined ? filter.before : undefined
-      const list = yield* store.list({ ...filter, limit, before: cursor })
+      // More, because those with an owed end may not match any more: a page that is not full would look like the last one.
+      const most = limit === undefined ? undefined : limit + owed.size
+      const list = yield* store.list({ ...filter, limit: most, before: cursor })
       const before = cursor === undefined ? undefined : yield* store.get(cursor)
-      const ends = [...owed.values()]
-        .filter(({ isLost }) => !isLost)
-        .map(({ attempt }) => attempt)
-        .filter((attempt) => isListed(attempt) && (before === undefined || isNewer(before, attempt)))
-      const merged = [...list.filter(({ id }) => !owed.has(id)), ...ends].sort(newestFirst)
-      return [...lost, ...merged.slice(0, limit)]
+      // In the store's own order, which need not be that of time; by time only those that the store does not list.
+      const listed = list.flatMap((attempt) => {
+        const end = owed.get(attempt.id)
+        if (end === undefined) return [attempt]
+        return !end.isLost && isListed(end.attempt) ? [end.attempt] : []
+      })
+      const there = new Set(list.map(({ id }) => id))
+      for (const { attempt, isLost } of owed.values()) {
+        if (isLost || there.has(attempt.id) || !isListed(attempt)) continue
+        if (before !== undefined && !isNewer(before, attempt)) continue
+        const place = listed.findIndex((each) => isNewer(attempt, each))
+        listed.splice(place < 0 ? listed.length : place, 0, attempt)
+      }
+      return [...lost, ...listed.slice(0, limit)]
     }),
     owed: () => [...owed.values()],
     find: (id) => owed.get(id),

@@ -317,6 +317,39 @@ describe("a server that stops while its store does not answer", () => {
   )
 })
 
+describe("a list while ends are owed", () => {
+  it.effect("is as long as asked for, although some attempts do not match any more", () =>
+    Effect.gen(function* () {
+      const store = OwedEnds.over(MemoryStore.make())
+      for (const id of ["1", "2", "3"]) {
+        yield* put(store, attempt(id))
+        yield* store.change(attempt(id), close(attempt(id), { _tag: "Error", reason: silent }, 1))
+      }
+      const seen = (yield* store.get("3")) as Attempt
+      store.owe({ attempt: close(seen, { _tag: "Outcome", outcome: declined }, 2), seen, reason: "away", since: 2 })
+      assert.deepStrictEqual(ids(yield* store.list({ state: "unknown", limit: 2 })), ["2", "1"])
+      assert.lengthOf(yield* store.list({ limit: 2 }), 2)
+    })
+  )
+
+  it.effect("starts with the attempt that was stored last, although the clock was set back before it", () =>
+    Effect.gen(function* () {
+      const store = OwedEnds.over(MemoryStore.make())
+      for (const [id, openedAt] of [
+        ["1", 1],
+        ["2", 9],
+        ["3", 5]
+      ] as const)
+        yield* put(store, attempt(id, { openedAt }))
+      const seen = (yield* store.get("1")) as Attempt
+      store.owe({ attempt: close(seen, { _tag: "Outcome", outcome: declined }, 2), seen, reason: "away", since: 2 })
+      assert.deepStrictEqual(ids(yield* store.list({})), ["3", "2", "1"])
+      assert.deepStrictEqual(ids(yield* store.list({ state: "declined" })), ["1"])
+      assert.deepStrictEqual(ids(yield* store.list({ state: "open" })), ["3", "2"])
+    })
+  )
+})
+
 describe("an end that is given up because the server stops", () => {
   const sentenceWith = Effect.fnUntraced(function* (
     spool?: (owed: ReadonlyArray<OwedEnds.Owed>) => void,
