@@ -79,5 +79,20 @@ export const sayContradiction = Effect.fnUntraced(function* (
   return yield* new CommandFailed({ code: CONTRADICTED })
 })
 
+/** For a payment that a person approved, and of which nothing was sent: they may have seen another one. */
+export const sayNotSent = Effect.fnUntraced(function* (
+  { transactionType, currency, amount }: AttemptJournal.Attempt,
+  said: Said
+) {
+  const moved = `${Money.textOf(saidPaid(said, amount), currency)} was ${Discrepancy.moved[transactionType]}`
+  const then =
+    "Find out which payment was seen. The order stays approved in this machine's journal, and is not sent again."
+  yield* Console.error(
+    paint("bad", `The person said that ${moved}, but nothing of this payment was sent to the terminal. ${then}`)
+  )
+  process.exitCode = CONTRADICTED
+  return yield* new CommandFailed({ code: CONTRADICTED })
+})
+
 /** The exit code if a later proof contradicts a person's answer. */
 const CONTRADICTED = 5

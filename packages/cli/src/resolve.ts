@@ -36,7 +36,7 @@ import { type AskedServer, connect } from "./AskedServer.ts"
 import { readAmount } from "./amount.ts"
 import { makeAskTerminal } from "./askTerminal.ts"
 import { attemptsAt, refusalOf } from "./attemptsAt.ts"
-import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction } from "./contradiction.ts"
+import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction, sayNotSent } from "./contradiction.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
 import { addressOf, journalArgument, journalFlag, openJournal } from "./journal.ts"
@@ -247,8 +247,9 @@ const resolveKept = Effect.fnUntraced(function* (
     yield* Console.error(paint("odd", `warning: ${printable(message)}`))
   }
   const said = resolution ?? saidIn(attempt)
-  if (said !== undefined && settlement.answer === undefined)
-    yield* sayContradiction(attempt, said, settlement.paid ?? 0)
+  if (said === undefined || settlement.answer !== undefined) return
+  if (settlement.state === "not-started" && AttemptJournal.isApproved(kept)) yield* sayNotSent(kept, said)
+  else yield* sayContradiction(attempt, said, settlement.paid ?? 0)
 })
 
 /** Resolves an attempt that only the server has as unknown. */

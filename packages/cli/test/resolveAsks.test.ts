@@ -355,4 +355,28 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     service.close()
     service.closeAllConnections()
   })
+
+  it("says that a person may have seen another payment if the server sent nothing of this one: 5", async () => {
+    const attempt = { orderId: "SALE-1", transactionType: "Debit", amount: 1250, currency: "EUR", state: "not-started" }
+    const server = createServer((_, response) => {
+      response.writeHead(200, { "x-hipay-pos-mode": "gateway" }).end(JSON.stringify(attempt))
+    })
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const path = join(folder, `journal-${++files}`)
+    const journal = FileJournal.make(path)
+    const { state: _, ...order } = { ...attempt, transactionType: "Debit", currency: "EUR" } as const
+    const opening = { id: "a", ...order, terminal: "t", openedAt: 1, mode: "live", server: url } as const
+    await Effect.runPromise(journal.open(opening))
+    const word = { by: "Ada", evidence: "receipt 42", paid: 1250 }
+    await Effect.runPromise(journal.end({ id: "a", state: "unknown", endedAt: 2, serverAttempt: "/attempts/7" }))
+    await Effect.runPromise(journal.end({ id: "a", state: "approved", endedAt: 3, ...word }))
+    const resolved = await run(["resolve", "a", "--journal", path], { env })
+    assert.strictEqual(resolved.code, 5, resolved.stderr)
+    assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
+    assert.include(resolved.stderr, "The person said that 12.50 EUR was charged, but nothing of this payment was sent")
+    assert.notInclude(resolved.stderr, "Collect")
+    server.close()
+    server.closeAllConnections()
+  })
 })
