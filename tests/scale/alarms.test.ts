@@ -7,11 +7,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { startGateway } from "@hipay-pos/gateway/node"
-import { Address, Database, makeSharedAlarms, migrate, openShared } from "@hipay-pos/gateway/postgres"
+import { Address, makeSharedAlarms, migrate, openShared } from "@hipay-pos/gateway/postgres"
 import { attempt, frames, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { until } from "../until.ts"
+import { connect } from "./databases.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`alarms of several gateways on one database${skipped}`, () => {
@@ -21,7 +22,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
   beforeAll(async () => {
     server = await startPostgres("fsync = off")
     store = server.database()
-    const database = await Database.connect(Address.read(store, {}))
+    const database = await connect(store)
     await migrate(database)
     await database.close()
   })
@@ -52,7 +53,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
 
   it("are returned once for each attempt written by any gateway, half a minute later", async () => {
     const writing = await open("writing")
-    const database = await Database.connect(Address.read(store, {}))
+    const database = await connect(store)
     const clock = { now: 0 }
     const get = (id: string) => Effect.runPromise(writing.store.get(id))
     const alarms = makeSharedAlarms(database, get, () => clock.now)

@@ -2,10 +2,11 @@
  * The changes that a watcher of a shared store missed: when they are read, over which connections, and how many are too many.
  */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
+import { type Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import type { Change } from "@hipay-pos/server"
 import { attempt, frames, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import { connected } from "./databases.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`changes that a watcher missed${skipped}`, () => {
@@ -18,10 +19,7 @@ describe.skipIf(skipped !== "")(`changes that a watcher missed${skipped}`, () =>
   /** A store with `count` changes, and its queries for changes over the connections for lists and for payments. */
   const make = Effect.fnUntraced(function* (count: number) {
     const url = server.database()
-    const database = yield* Effect.acquireRelease(
-      Effect.promise(() => Database.connect(Address.read(url, {}))),
-      ({ close }) => Effect.promise(close)
-    )
+    const database = yield* connected(url)
     yield* Effect.promise(() => migrate(database))
     const asked: Array<string> = []
     const noting =

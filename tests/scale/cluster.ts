@@ -1,11 +1,11 @@
 /** Several gateway processes on one database, with local terminals whose ledgers show what was charged. */
-import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll } from "vitest"
 import { hangingUp } from "../crashes.ts"
 import { type GatewayProcess, startGatewayProcess } from "../gatewayProcess.ts"
 import { until } from "../until.ts"
-import { type PostgresServer, startPostgres } from "./postgresServer.ts"
+import { connect, startMigrated } from "./databases.ts"
+import type { PostgresServer } from "./postgresServer.ts"
 
 /** A database with gateways. */
 export interface Cluster extends AsyncDisposable {
@@ -47,21 +47,12 @@ const quick = (milliseconds: number) => ({
 /** The lease of a gateway that must not be given up, however slow the machine is. */
 export const LONG_LEASE = process.env.SCALE_LEASE ?? "30s"
 
-/** A server, and a migrated database that is copied for each cluster. */
-const startServer = async () => {
-  const server = await startPostgres("fsync = off")
-  const template = server.database()
-  const database = await Database.connect(Address.read(template, {}))
-  await migrate(database)
-  await database.close()
-  return { server, template }
-}
 /** Returns a function that starts clusters for a test file, on one server that ends with the file. */
 export const clustersOfFile = () => {
-  let started: ReturnType<typeof startServer> | undefined
+  let started: ReturnType<typeof startMigrated> | undefined
   afterAll(async () => (await started)?.server.remove())
   const serverOfFile = () => {
-    started ??= startServer()
+    started ??= startMigrated()
     return started
   }
   return (options?: Settings) => startCluster(serverOfFile, options)
@@ -81,7 +72,7 @@ interface Settings {
 
 /** Starts a migrated database, and terminals. */
 const startCluster = async (
-  serverOfFile: typeof startServer,
+  serverOfFile: typeof startMigrated,
   {
     terminals: count = 1,
     pace = 4,
@@ -91,10 +82,10 @@ const startCluster = async (
     stages = false
   }: Settings = {}
 ): Promise<Cluster> => {
-  const { server, template } = await (ownServer ? startServer() : serverOfFile())
+  const { server, template } = await (ownServer ? startMigrated() : serverOfFile())
   if (!server.isRunning()) server.start()
   const store = server.database(template)
-  const database = await Database.connect(Address.read(store, {}))
+  const database = await connect(store)
   const terminals = await Promise.all(
     Array.from({ length: count }, () => startTerminal(stages ? hangingUp : quick(pace)))
   )

@@ -1,8 +1,9 @@
 /** A database that allows a gateway fewer connections than it needs, or sets its own defaults for them. */
-import { Address, checkShared, Database } from "@hipay-pos/gateway/postgres"
+import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { login, orderAt, runGateway } from "../gatewayProcess.ts"
 import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
+import { connect } from "./databases.ts"
 import { skipped } from "./postgresServer.ts"
 
 const startCluster = clustersOfFile()
@@ -23,7 +24,7 @@ describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () 
     "runs a statement over another connection if it gets none of its own: %s",
     async (over) => {
       await using cluster = await startCluster()
-      const database = await Database.connect(Address.read(limitedTo(cluster, 2), {}))
+      const database = await connect(limitedTo(cluster, 2))
       try {
         const others = (["any", "claims", "ends"] as const).filter((each) => each !== over)
         for (const other of others) await database.query("SELECT", [], other)
@@ -106,7 +107,7 @@ describe.skipIf(skipped !== "")(`a database with settings for its connections${s
   it("that end statements early only end lists, which say what to do", { timeout: 60_000 }, async () => {
     await using cluster = await startCluster()
     cluster.sql(`ALTER DATABASE ${cluster.store.split("/").at(-1)} SET statement_timeout = '1ms'`)
-    const database = await Database.connect(Address.read(cluster.store, {}), { listTimeout: 100 })
+    const database = await connect(cluster.store, { listTimeout: 100 })
     try {
       for (const over of ["any", "claims", "ends"] as const)
         assert.lengthOf(await database.query("SELECT pg_sleep(0.05)", [], over), 1)

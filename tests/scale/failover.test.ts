@@ -6,11 +6,11 @@
  * failovers run with the other tests; `SCALE_FAILOVERS=50` runs that many.
  */
 import { setTimeout as sleep } from "node:timers/promises"
-import { Address, Database } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
 import { until } from "../until.ts"
 import { clustersOfFile } from "./cluster.ts"
+import { connect } from "./databases.ts"
 import { skipped, startPostgres, startStandby } from "./postgresServer.ts"
 
 const startCluster = clustersOfFile()
@@ -46,7 +46,7 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
       try {
         const url = `postgres://postgres@127.0.0.1:${standby.port},127.0.0.1:${primary.port}/postgres`
         // On a busy machine, opening ten connections to both servers takes longer than a payment would wait.
-        const database = await Database.connect(Address.read(url, {}), { deadline: 60_000 })
+        const database = await connect(url, { deadline: 60_000 })
         const asked = Array.from({ length: 40 }, () => database.query("SELECT pg_is_in_recovery() AS standby"))
         const answers = (await Promise.all(asked)).flatMap((rows) => rows.map(({ standby }) => standby))
         await database.close()

@@ -1,9 +1,10 @@
 /** What holds changes back from watchers, and that the runbook's statements find it. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
+import { migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import { attempt, frames, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import { connect } from "./databases.ts"
 import { skipped, startPostgres } from "./postgresServer.ts"
 
 const section =
@@ -19,8 +20,8 @@ describe.skipIf(skipped !== "")(`changes that are held back${skipped}`, () => {
     const server = await startPostgres("fsync = off\nautovacuum = off\nmax_prepared_transactions = 5")
     const [url, other] = [server.database(), server.database()]
     const nameOf = (address: string) => new URL(address).pathname.slice(1)
-    const database = await Database.connect(Address.read(url, {}))
-    const elsewhere = await Database.connect(Address.read(other, {}))
+    const database = await connect(url)
+    const elsewhere = await connect(other)
     try {
       await migrate(database)
       const instance = { name: "one", version: "1", settings: "", lease: 120_000 }

@@ -24,7 +24,8 @@ import { exportRows, exportStore, MovingStore, openStore, type SqliteStore, Star
 import { attempt, frames, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { until } from "../until.ts"
-import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+import { startMigrated } from "./databases.ts"
+import { type PostgresServer, skipped } from "./postgresServer.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-import-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -69,11 +70,7 @@ describe.skipIf(skipped !== "")(`a file that is imported into a shared store${sk
   let server: PostgresServer
   let template = ""
   beforeAll(async () => {
-    server = await startPostgres("fsync = off")
-    template = server.database()
-    const database = await Database.connect(Address.read(template, {}))
-    await migrate(database)
-    await database.close()
+    ;({ server, template } = await startMigrated())
   })
   afterAll(() => server.remove())
 

@@ -1,11 +1,12 @@
 /** Lists of a shared store: how much they read, and that payments do not wait for them. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
+import { type Database, PostgresStore } from "@hipay-pos/gateway/postgres"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { attempt, frames, put, setAside } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { vi } from "vitest"
-import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+import { connected, startMigrated } from "./databases.ts"
+import { type PostgresServer, skipped } from "./postgresServer.ts"
 
 const DAY = 86_400_000
 
@@ -27,19 +28,11 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
   let server: PostgresServer
   let url = ""
   beforeAll(async () => {
-    server = await startPostgres("fsync = off")
-    url = server.database()
-    const database = await Database.connect(Address.read(url, {}))
-    await migrate(database)
-    await database.close()
+    ;({ server, template: url } = await startMigrated())
   })
   afterAll(() => server.remove())
 
-  const connect = (options?: Parameters<typeof Database.connect>[1]) =>
-    Effect.acquireRelease(
-      Effect.promise(() => Database.connect(Address.read(url, {}), options)),
-      (database) => Effect.promise(() => database.close())
-    )
+  const connect = (options?: Parameters<typeof Database.connect>[1]) => connected(url, options)
 
   it.effect("read what they show and little more, however large the store is", () =>
     Effect.gen(function* () {

@@ -1,11 +1,12 @@
 /** Migrating a shared store: a month whose table was not made in time, a table in use, a dump that was restored. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Address, checkShared, Database, migrate, openShared, PostgresStore, SCHEMA } from "@hipay-pos/gateway/postgres"
+import { Address, checkShared, migrate, openShared, PostgresStore, SCHEMA } from "@hipay-pos/gateway/postgres"
 import type { Change } from "@hipay-pos/server"
 import type { StartFailed } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { until } from "../until.ts"
+import { connect, connected } from "./databases.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => {
@@ -15,13 +16,8 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
   })
   afterAll(() => server.remove())
 
-  const connect = (url: string) =>
-    Effect.acquireRelease(
-      Effect.promise(() => Database.connect(Address.read(url, {}))),
-      (database) => Effect.promise(() => database.close())
-    )
   const session = Effect.fnUntraced(function* (url: string, name = "one") {
-    const database = yield* connect(url)
+    const database = yield* connected(url)
     const options = { frames, name, version: "1", settings: "", lease: 120_000 }
     return yield* Effect.acquireRelease(
       Effect.promise(() => PostgresStore.open({ ...options, database })),
@@ -31,7 +27,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
   /** An empty store, and ways to query it. */
   const make = Effect.gen(function* () {
     const url = server.database()
-    const database = yield* connect(url)
+    const database = yield* connected(url)
     const migrated = () => Effect.promise(() => migrate(database))
     yield* migrated()
     const sql = (text: string) => server.psql(text, url.split("/").at(-1))
@@ -105,7 +101,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
     Effect.gen(function* () {
       const { url, database, migrated, sql } = yield* make
       sql(`DROP TABLE hipay_pos.${monthOf(now)}`)
-      const holder = yield* Effect.promise(() => Database.connect(Address.read(url, {})))
+      const holder = yield* Effect.promise(() => connect(url))
       yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(7)"))
       const dump = database.script("BEGIN; SELECT FROM hipay_pos.attempts; SELECT pg_advisory_xact_lock(7); COMMIT")
       const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
@@ -130,7 +126,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
   it.effect("are made once if two migrate at the same time", () =>
     Effect.gen(function* () {
       const url = server.database()
-      const [one, two] = [yield* connect(url), yield* connect(url)]
+      const [one, two] = [yield* connected(url), yield* connected(url)]
       const done = yield* Effect.promise(() => Promise.all([migrate(one), migrate(two)]))
       assert.deepStrictEqual(done.map(({ from }) => from).toSorted(), [0, SCHEMA])
     })
@@ -154,7 +150,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
         sql(`DROP FUNCTION hipay_pos.change_v2, hipay_pos.change_group_v2, hipay_pos.beat_v2, hipay_pos.amount_in_v1,
         hipay_pos.make_partition_v1, hipay_pos.require_written_v1`)
         sql(`DELETE FROM hipay_pos.schema_version WHERE version = ${SCHEMA}`)
-        const holder = yield* connect(url)
+        const holder = yield* connected(url)
         yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(7)"))
         const dump = database.script(
           "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM hipay_pos.attempts; SELECT pg_advisory_xact_lock(7); COMMIT"
@@ -196,7 +192,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       )
       const restored = other.restore(url)
       const address = Address.read(restored, {})
-      const database = yield* connect(restored)
+      const database = yield* connected(restored)
       const opened = yield* Effect.flip(
         Effect.tryPromise({
           try: () => openShared({ address, frames, name: "two", version: "1", settings: "", lease: 120_000 }),
@@ -340,7 +336,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
           ({ remove }) => Effect.sync(remove)
         )
         const url = own.database()
-        const database = yield* connect(url)
+        const database = yield* connected(url)
         yield* Effect.promise(() => migrate(database))
         const open = (name: string, lease = 60_000) =>
           Effect.acquireRelease(

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
-import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
+import { Address, Database, openShared } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
 import { frames, givesByPlace, givesThoseAhead, keepsAnyText, waitingForwards } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
@@ -11,7 +11,8 @@ import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { basic, order, startRelay, startService, till } from "../relay/relay.ts"
 import { until } from "../until.ts"
-import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+import { connect, startMigrated } from "./databases.ts"
+import { type PostgresServer, skipped } from "./postgresServer.ts"
 
 const passphrase = "SecretPassphrase"
 
@@ -48,11 +49,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
   let server: PostgresServer
   let template = ""
   beforeAll(async () => {
-    server = await startPostgres("fsync = off")
-    template = server.database()
-    const database = await Database.connect(Address.read(template, {}))
-    await migrate(database)
-    await database.close()
+    ;({ server, template } = await startMigrated())
   })
   afterAll(() => server.remove())
 
@@ -72,7 +69,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
         relay: { notifications: { passphrase, ...notifications } }
       })
     const [one, two] = [await start("one"), await start("two")]
-    const database = await Database.connect(Address.read(store, {}))
+    const database = await connect(store)
     return {
       one,
       two,

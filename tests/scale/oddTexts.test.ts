@@ -6,13 +6,13 @@ import { randomBytes } from "node:crypto"
 import { type AddressInfo, createServer } from "node:net"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
-import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { notify, order, startRelay, startService } from "../relay/relay.ts"
 import { until } from "../until.ts"
-import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+import { startMigrated } from "./databases.ts"
+import { type PostgresServer, skipped } from "./postgresServer.ts"
 
 const passphrase = "SecretPassphrase"
 const odd = "A\0B\ud800C"
@@ -41,11 +41,7 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
   let template = ""
   beforeAll(async () => {
     if (!isShared || skipped !== "") return
-    server = await startPostgres("fsync = off")
-    template = server.database()
-    const database = await Database.connect(Address.read(template, {}))
-    await migrate(database)
-    await database.close()
+    ;({ server, template } = await startMigrated())
   })
   afterAll(() => server?.remove())
 

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Address, Database } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { runGateway } from "../gatewayProcess.ts"
+import { connect } from "./databases.ts"
 import { skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`the password of a database${skipped}`, () => {
@@ -22,7 +22,7 @@ describe.skipIf(skipped !== "")(`the password of a database${skipped}`, () => {
       server.psql("CREATE ROLE gate LOGIN")
       replace("first")
       const address = `postgres://gate@127.0.0.1:${server.port}/postgres?passfile=${passfile}`
-      const database = await Database.connect(Address.read(address, {}))
+      const database = await connect(address)
       try {
         const ask = async () => {
           const [row] = await database.query("SELECT pg_backend_pid() AS pid")

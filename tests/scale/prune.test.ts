@@ -5,19 +5,12 @@ import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import type { Approved } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import {
-  Address,
-  compareStore,
-  Database,
-  importStore,
-  migrate,
-  PostgresStore,
-  pruneShared
-} from "@hipay-pos/gateway/postgres"
+import { Address, compareStore, importStore, PostgresStore, pruneShared } from "@hipay-pos/gateway/postgres"
 import { openStore, type PruneOptions } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
-import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+import { connect, startMigrated } from "./databases.ts"
+import { type PostgresServer, skipped } from "./postgresServer.ts"
 
 const day = (text: string) => Date.parse(`${text}T12:00:00Z`)
 const NOW = day("2026-11-28")
@@ -47,11 +40,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
   let template = ""
   let url = ""
   beforeAll(async () => {
-    server = await startPostgres("fsync = off")
-    template = server.database()
-    const database = await Database.connect(Address.read(template, {}))
-    await migrate(database)
-    await database.close()
+    ;({ server, template } = await startMigrated())
     url = server.database(template)
   }, 120_000)
   afterAll(() => server?.remove())
@@ -60,7 +49,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     pruneShared(Address.read(url, {}), { store: url, before: "2026-10-01", now: NOW, ...options })
 
   it("keeps what is undecided, and key, outcome and amount of what was approved", async () => {
-    const database = await Database.connect(Address.read(url, {}))
+    const database = await connect(url)
     const store = await PostgresStore.open({
       ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
     })
@@ -112,7 +101,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     const [file, own] = [join(folder, "store.db"), server.database(template)]
     const prune = (before: string, dryRun = false) =>
       pruneShared(Address.read(own, {}), { store: own, before, now: NOW, dryRun })
-    const database = await Database.connect(Address.read(own, {}))
+    const database = await connect(own)
     const store = await PostgresStore.open({
       ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
     })
@@ -149,7 +138,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
 
   it("handles more than one page and batch, and leaves attempts that change meanwhile", async () => {
     const own = server.database(template)
-    const database = await Database.connect(Address.read(own, {}))
+    const database = await connect(own)
     const store = await PostgresStore.open({
       ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
     })

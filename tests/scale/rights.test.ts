@@ -1,9 +1,10 @@
 /** The rights that docs/scale.md grants to the roles of a shared store suffice to migrate and to pay. */
 import { readFileSync } from "node:fs"
-import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
+import { migrate } from "@hipay-pos/gateway/postgres"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { orderAt, startGatewayProcess } from "../gatewayProcess.ts"
+import { connect } from "./databases.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 /** The SQL of the section: a list of statements for each block. */
@@ -30,7 +31,7 @@ describe.skipIf(skipped !== "")(`the rights of a database's roles${skipped}`, ()
     named(`postgres://${user}@127.0.0.1:${server.port}/payments`, suffix)
 
   const migrateAs = async (user: string, suffix: string) => {
-    const database = await Database.connect(Address.read(addressOf(user, suffix), {}))
+    const database = await connect(addressOf(user, suffix))
     try {
       return await migrate(database)
     } finally {

@@ -1,15 +1,7 @@
 /** The shared store obeys the laws of every store, with two instances of it on one database. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Money from "@hipay-pos/core/Money"
-import {
-  Address,
-  checkShared,
-  Database,
-  forgetCustomers,
-  migrate,
-  openShared,
-  PostgresStore
-} from "@hipay-pos/gateway/postgres"
+import { Address, checkShared, Database, forgetCustomers, openShared, PostgresStore } from "@hipay-pos/gateway/postgres"
 import { KeptOrder } from "@hipay-pos/server"
 import { close } from "@hipay-pos/server/Attempt"
 import {
@@ -31,17 +23,14 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { until } from "../until.ts"
-import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+import { connect, connected, startMigrated } from "./databases.ts"
+import { type PostgresServer, skipped } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   let server: PostgresServer
   let template = ""
   beforeAll(async () => {
-    server = await startPostgres("fsync = off")
-    template = server.database()
-    const database = await Database.connect(Address.read(template, {}))
-    await migrate(database)
-    await database.close()
+    ;({ server, template } = await startMigrated())
   })
   afterAll(async () => {
     for (const { store, database } of (await opened) ?? []) {
@@ -50,12 +39,6 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     }
     server.remove()
   })
-
-  const connect = (url: string) =>
-    Effect.acquireRelease(
-      Effect.promise(() => Database.connect(Address.read(url, {}))),
-      (database) => Effect.promise(() => database.close())
-    )
 
   /** An empty store. */
   const make = Effect.sync(() => server.database(template))
@@ -69,7 +52,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       (store) => Effect.promise(() => store.close())
     )
   const session = Effect.fnUntraced(function* (url: string, name: string, lease = 120_000) {
-    const database = yield* connect(url)
+    const database = yield* connected(url)
     return yield* openOn(database, { name, lease })
   })
 
@@ -97,10 +80,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const one = yield* session(url, "one")
       const lag = Effect.promise(() => one.changes.lag())
       assert.strictEqual(yield* lag, 0)
-      const [database, held] = [
-        yield* connect(url),
-        yield* Effect.promise(() => Database.connect(Address.read(url, {})))
-      ]
+      const [database, held] = [yield* connected(url), yield* Effect.promise(() => connect(url))]
       const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
       yield* Effect.promise(async () => {
         await held.query("SELECT pg_advisory_lock(7)")
@@ -139,7 +119,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("keeps what a later version has written when its attempt is read, ended and rid of its customer", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+      const [store, database] = [yield* session(url, "one"), yield* connected(url)]
       const run = (sql: string) => Effect.promise(() => database.query(sql))
       const bar = terminalAt("bar:8888")
       yield* put(store, attempt("A", { state: "unknown", terminal: "dialled", guarded: true }), bar)
@@ -167,7 +147,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     Effect.gen(function* () {
       const url = yield* make
       const [one, two] = yield* Effect.all([session(url, "one"), session(url, "two")])
-      const database = yield* connect(url)
+      const database = yield* connected(url)
       const bar = terminalAt("bar:8888")
       for (const [id, outcome, next] of [
         ["A", "declined", "Success"],
@@ -202,7 +182,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     () =>
       Effect.gen(function* () {
         const url = yield* make
-        const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+        const [store, database] = [yield* session(url, "one"), yield* connected(url)]
         const bar = terminalAt("bar:8888")
         for (const [id, isResolved] of [
           ["A", false],
@@ -227,7 +207,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("passes an order's guard on with the amount of the attempt that has it then", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+      const [store, database] = [yield* session(url, "one"), yield* connected(url)]
       const [ten, twelve] = [Money.of("10.00", "EUR"), Money.of("12.00", "EUR")]
       for (const id of ["readable", "spoilt"]) {
         // Text that JSON can hold and the database cannot.
@@ -258,7 +238,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
 
   it.effect("gives each instance that lives its share of the attempts of those that are gone", () =>
     Effect.gen(function* () {
-      const database = yield* connect(yield* make)
+      const database = yield* connected(yield* make)
       const run = (sql: string) => Effect.promise(() => database.query(sql))
       for (const name of ["one", "two", "three", "gone"])
         yield* run(`SELECT * FROM hipay_pos.register_v1('${name}', '${name}', '1', '', 60000)`)
@@ -282,7 +262,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("keeps its lease while it ends many attempts of an instance that is gone, and ends what it has begun", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const database = yield* connect(url)
+      const database = yield* connected(url)
       yield* Effect.promise(() => database.query("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)"))
       const other = yield* session(url, "two")
       for (const id of ["A", "B", "C"]) yield* put(other, attempt(id))
@@ -321,7 +301,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("ends the other attempts of an instance that is gone if the database rejects one, and warns once", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const database = yield* connect(url)
+      const database = yield* connected(url)
       const run = (sql: string) => Effect.promise(() => database.query(sql))
       yield* run("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)")
       const other = yield* session(url, "two")
@@ -363,7 +343,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     () =>
       Effect.gen(function* () {
         const url = yield* make
-        const database = yield* connect(url)
+        const database = yield* connected(url)
         const run = (sql: string) => Effect.promise(() => database.query(sql))
         yield* run("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)")
         const other = yield* session(url, "two")
@@ -459,7 +439,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("is checked by the doctor: each instance's lease, and what has been undecided for a day", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const [one, database] = [yield* session(url, "one"), yield* connect(url)]
+      const [one, database] = [yield* session(url, "one"), yield* connected(url)]
       const told = Effect.promise(async () => {
         const checks = await checkShared(Address.read(url, {}))
         return ["gateways", "undecided"].map((sought) => {
@@ -516,7 +496,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const url = yield* make
       const before = yield* session(url, "before")
       for (const state of ["declined", "approved", "unknown"] as const) yield* put(before, attempt(state, { state }))
-      const database = yield* connect(url)
+      const database = yield* connected(url)
       let query: Query = database.query
       const through = { ...database, query: (...asked: Parameters<Query>) => query(...asked) }
       const store = yield* openOn(through, { requireStore })
@@ -567,7 +547,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       Effect.gen(function* () {
         const { url, reach, all } = yield* withEarlier()
         server.psql(`ALTER DATABASE ${url.split("/").at(-1)} SET default_transaction_read_only = on`)
-        const readOnly = yield* connect(url)
+        const readOnly = yield* connected(url)
         reach(() => readOnly.query)
         const open = { reason: "EarlierUnknown", detail: "the database takes no writes: it is a standby, or read-only" }
         assert.deepStrictEqual(yield* all, [open, open, open, open])
@@ -618,7 +598,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   const openTwo = async () => {
     const url = server.database(template)
     const open = async (name: string) => {
-      const database = await Database.connect(Address.read(url, {}))
+      const database = await connect(url)
       const options = { database, frames, name, version: "1", settings: "", lease: 3_600_000 }
       return { database, store: await PostgresStore.open(options) }
     }
@@ -641,7 +621,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   describe("orders that come at the same time", () => {
     /** A session, and the functions that it called. */
     const counted = Effect.fnUntraced(function* (url: string, name = "one") {
-      const database = yield* connect(url)
+      const database = yield* connected(url)
       const asked: Array<string> = []
       const counting = {
         ...database,
@@ -849,7 +829,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         const url = yield* make
         const { store, database } = yield* counted(url)
         for (const id of ["a", "b"]) yield* put(store, real(id), terminalAt(`${id}:8888`))
-        const other = yield* Effect.promise(() => Database.connect(Address.read(url, {})))
+        const other = yield* Effect.promise(() => connect(url))
         yield* Effect.promise(() => other.query("SELECT pg_advisory_lock(7)"))
         const long = database.script(
           "BEGIN; SELECT FROM hipay_pos.order_guards WHERE attempt = 'a' FOR UPDATE; SELECT pg_advisory_xact_lock(7); ROLLBACK"
@@ -875,7 +855,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       Effect.gen(function* () {
         const url = yield* make
         const { store, database } = yield* counted(url)
-        const other = yield* Effect.promise(() => Database.connect(Address.read(url, {})))
+        const other = yield* Effect.promise(() => connect(url))
         const [key] = yield* Effect.promise(async () => {
           await Effect.runPromise(put(store, real("model", { state: "declined" }), terminalAt("model:8888")))
           return database.query("SELECT replace(key, 'model', 'held') AS key FROM hipay_pos.attempts")
@@ -910,7 +890,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         Effect.gen(function* () {
           const url = yield* make
           const sessions = yield* Effect.all(["one", "two", "three"].map((name) => session(url, name)))
-          const database = yield* connect(url)
+          const database = yield* connected(url)
           for (let round = 0; round < 6; round++) {
             const orders = Array.from({ length: 20 }, (_, i) => i)
             const claims = sessions.flatMap((store, at) =>
@@ -957,7 +937,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
 
   it.effect("lets a payment under way end with its answer if its instance was given up and is back", () =>
     Effect.gen(function* () {
-      const database = yield* connect(yield* make)
+      const database = yield* connected(yield* make)
       const isLookedAt = Promise.withResolvers<void>()
       let isFound = false
       const query: typeof database.query = async (sql, values) => {
@@ -988,7 +968,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       ["may still be written, which is said, where it was not", ["lost", "lost"], "Unanswered", 0]
     ])("%s", ([_, answers, told, words]) =>
       Effect.gen(function* () {
-        const database = yield* connect(yield* make)
+        const database = yield* connected(yield* make)
         const left = [...answers]
         const query: typeof database.query = async (sql, ...asked) => {
           const next = sql.includes("change_v2") ? left.shift() : "answered"
@@ -1019,7 +999,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   describe("an attempt whose claim was written and not answered, by an instance that is given up", () => {
     /** An instance whose claims are not answered, and whose renewals are held back until it is back. */
     const cutOff = Effect.fnUntraced(function* (url: string) {
-      const database = yield* connect(url)
+      const database = yield* connected(url)
       const back = Promise.withResolvers<void>()
       const lookedAt = Promise.withResolvers<void>()
       const ended = Promise.withResolvers<void>()
@@ -1085,7 +1065,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("is notified from the start by an instance whose last renewal was before it", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const database = yield* connect(url)
+      const database = yield* connected(url)
       const [beaten, goOn, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), [] as Array<unknown>]
       let isArriving = false
       let isOver = false
@@ -1120,7 +1100,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("knows an attempt elsewhere while the process lives that claimed it, also as another incarnation", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const [database, two] = [yield* connect(url), yield* session(url, "two")]
+      const [database, two] = [yield* connected(url), yield* session(url, "two")]
       const isBack = Promise.withResolvers<void>()
       const one = yield* Effect.promise(() =>
         PostgresStore.open({
@@ -1154,7 +1134,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     () =>
       Effect.gen(function* () {
         const url = yield* make
-        const [database, held, other] = [yield* connect(url), yield* connect(url), yield* connect(url)]
+        const [database, held, other] = [yield* connected(url), yield* connected(url), yield* connected(url)]
         const ask = (sql: string) => () => database.query(sql)
         yield* Effect.promise(() => held.query("SELECT pg_advisory_lock(7)"))
         const registering = database.script(`BEGIN; SELECT * FROM hipay_pos.register_v1('first', 'one', '1', '', 1000);
@@ -1186,7 +1166,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
 
   it.effect("gives no turn to an attempt whose instance was given up, but one if it lives", () =>
     Effect.gen(function* () {
-      const database = yield* connect(yield* make)
+      const database = yield* connected(yield* make)
       const run = (sql: string) => Effect.promise(() => database.query(sql))
       for (const name of ["alive", "lost"]) {
         yield* run(`SELECT * FROM hipay_pos.register_v1('${name}', '${name}', '1', '', 60000)`)
@@ -1205,7 +1185,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   it.effect("forgets customers, whatever the state of their attempts, and keeps the payments", () =>
     Effect.gen(function* () {
       const url = yield* make
-      const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+      const [store, database] = [yield* session(url, "one"), yield* connected(url)]
       const openedAt = Date.parse("2026-11-01T00:00:00Z")
       const old = Array.from({ length: 60 }, (_, i) => `${i}`)
       for (const id of old) yield* put(store, attempt(id, { state: "approved", openedAt }))
@@ -1239,7 +1219,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     () =>
       Effect.gen(function* () {
         const url = yield* make
-        const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+        const [store, database] = [yield* session(url, "one"), yield* connected(url)]
         const bar = terminalAt("bar:8888")
         const openedAt = Date.now()
         const real = (id: string, state: "approved" | "declined" | "unknown" | "open" = "open") =>

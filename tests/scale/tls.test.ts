@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process"
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Address, Database } from "@hipay-pos/gateway/postgres"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { connect } from "./databases.ts"
 import { skipped as noPostgres, type PostgresServer, startPostgres } from "./postgresServer.ts"
 
 const openssl = (() => {
@@ -64,7 +64,7 @@ describe.skipIf(skipped !== "")(`a database behind TLS${skipped}`, () => {
   /** Whether a query goes over TLS, or why there is no connection. */
   const ask = async (hosts: string, authority = "own", mode = "verify-full") => {
     const url = `postgres://postgres@${hosts}/postgres?sslmode=${mode}&sslrootcert=${file(`${authority}.pem`)}`
-    const database = await Database.connect(Address.read(url, {}))
+    const database = await connect(url)
     try {
       const [row] = await database.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
       return row?.ssl
@@ -96,7 +96,7 @@ describe.skipIf(skipped !== "")(`a database behind TLS${skipped}`, () => {
     const replaced = file("replaced.pem")
     copyFileSync(file("other.pem"), replaced)
     const url = `postgres://postgres@localhost:${named?.port}/postgres?sslrootcert=${replaced}&sslmode=verify-full`
-    const database = await Database.connect(Address.read(url, {}))
+    const database = await connect(url)
     copyFileSync(file("own.pem"), replaced)
     const [row] = await database.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
     await database.close()
