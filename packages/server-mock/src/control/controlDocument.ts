@@ -219,6 +219,7 @@ export const describeMock = (version: string) => {
       description:
         "Not part of the POS API. Needs the token that the mock prints when it starts, or a login with the role control."
     },
+    servers: [{ url: "/" }],
     components: {
       schemas: { ...answers.definitions, ...bodies.definitions },
       securitySchemes: { token: { type: "http", scheme: "bearer" }, login: { type: "http", scheme: "basic" } }

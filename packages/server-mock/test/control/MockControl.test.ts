@@ -182,10 +182,12 @@ describe("/_mock/openapi.json", () => {
     await using server = await startServer({ port: 0 })
     const { url, token } = server.control
     const response = await fetch(`${url}/openapi.json`, { headers: { authorization: `Bearer ${token}` } })
-    const { paths, components } = (await response.json()) as {
+    const { servers, paths, components } = (await response.json()) as {
+      readonly servers: ReadonlyArray<{ readonly url: string }>
       readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId: string }>>>>
       readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
     }
+    assert.deepStrictEqual(servers, [{ url: "/" }])
     const ids = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId))
     assert.notInclude(ids, undefined)
     assert.lengthOf(new Set(ids), ids.length)
