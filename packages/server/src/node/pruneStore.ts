@@ -28,6 +28,7 @@ export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
   const path = SqliteFile.find(store)
   const total = { removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
   try {
+    SqliteFile.inspectExisting(path)
     const last = withStore(path, dryRun, (database) => Number(database.prepare(DAY).get(0, before)?.last ?? 0))
     for (let after: number | undefined = 0; after !== undefined; ) {
       const batch = withStore(path, dryRun, (database) => {

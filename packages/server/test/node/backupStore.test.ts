@@ -17,7 +17,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { backupStore, checkStore } from "@hipay-pos/server/node"
+import { backupStore, checkStore, pruneStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
@@ -145,6 +145,11 @@ describe("a backup", () => {
         problem(() => checkStore(path)),
         refused
       )
+      const pruned = Effect.tryPromise({
+        try: () => pruneStore({ store: path, before: "2026-01-01", now: Date.UTC(2026, 10, 28) }),
+        catch: (error) => (error as Error).message
+      })
+      assert.strictEqual(yield* Effect.flip(pruned), refused)
       assert.deepStrictEqual(readFileSync(path), readFileSync(to))
       assert.deepStrictEqual(readFileSync(`${path}-wal`), readFileSync(log))
       rmSync(`${path}-wal`)
