@@ -8,7 +8,7 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
 import * as Bill from "./Bill.ts"
-import { movedBy, type Sale, type Tender } from "./Sale.ts"
+import { type Direction, movedBy, type Sale, type Tender } from "./Sale.ts"
 
 /** Money that moved by one means. */
 export interface MeansTotal {
@@ -34,6 +34,8 @@ export interface DayReport {
   }>
   /** Card payments of that day with an unknown outcome: not in any total until they are resolved. */
   readonly unknown: { readonly count: number; readonly amount: number }
+  /** The same of refunds to cards. */
+  readonly unknownRefunds: { readonly count: number; readonly amount: number }
   /**
    * What cards were charged beyond the amounts requested, such as tips: not in the totals of sales, but on the
    * terminal's slip.
@@ -51,7 +53,7 @@ export const make = (
     const ended: Record<Sale["kind"], Array<Money.Money>> = { sale: [], refund: [] }
     const tenders: Array<Tender> = []
     const taxes = new Map<number, Record<"net" | "tax" | "gross", Array<Money.Money>>>()
-    const unknown: Array<Money.Money> = []
+    const unknown: Record<Direction, Array<Money.Money>> = { in: [], out: [] }
     const extra: Array<Money.Money> = []
     for (const sale of sales) {
       for (const tender of sale.tenders) {
@@ -60,7 +62,7 @@ export const make = (
         if (tender.means === "card" && tender.direction === "in" && tender.extra !== undefined)
           extra.push(yield* Money.make(tender.extra, currency))
         if (tender.means === "card" && tender.state === "unknown") {
-          unknown.push(yield* Money.make(tender.amount, currency))
+          unknown[tender.direction].push(yield* Money.make(tender.amount, currency))
         }
       }
       if (sale.end?.outcome !== "completed" || !isOn(sale.end.at)) continue
@@ -90,7 +92,8 @@ export const make = (
       net: yield* add([...ended.sale, ...ended.refund.map(Money.negate)]),
       means: means.sort((a, b) => (a.means === b.means ? a.name.localeCompare(b.name) : a.means < b.means ? 1 : -1)),
       taxes: rows,
-      unknown: { count: unknown.length, amount: yield* add(unknown) },
+      unknown: { count: unknown.in.length, amount: yield* add(unknown.in) },
+      unknownRefunds: { count: unknown.out.length, amount: yield* add(unknown.out) },
       extra: { count: extra.length, amount: yield* add(extra) }
     }
   })

@@ -27,7 +27,7 @@ export const closeDay = (
   if (by.trim() === "") return refuse("name", "expected who closes the day")
   const taken = report(day)
   if (taken === undefined || day > days.dayOf(now)) return refuse("day", "expected a day up to today")
-  const { means, net, sales, unknown, closings: before } = taken
+  const { means, net, sales, unknown, unknownRefunds, closings: before } = taken
   if (before.length !== seen) return refuse("stale", "the day has been closed since this was shown")
   const cash = means.find((row) => row.means === "cash")?.net ?? 0
   const counted = Result.flatMap(countedOf(counts, currency), (counted) =>
@@ -45,7 +45,7 @@ export const closeDay = (
     ...(note.trim() === "" ? {} : { note: note.trim() }),
     net,
     sales: sales.count,
-    unknown: unknown.count
+    unknown: unknown.count + unknownRefunds.count
   }
   closings.append(closing)
   return Result.succeed(closing)

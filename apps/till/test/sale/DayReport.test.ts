@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Bill from "../../src/sale/Bill.ts"
 import * as DayReport from "../../src/sale/DayReport.ts"
-import { stageOf } from "../../src/sale/Sale.ts"
+import { type CardTender, stageOf } from "../../src/sale/Sale.ts"
 import { begun, Steps, take, walk } from "./steps.ts"
 
 const Days = Schema.Array(Steps)
@@ -71,6 +71,25 @@ describe("a day's totals", () => {
     const day = Result.getOrThrow(DayReport.make([{ ...sold, tenders: [card] }], "EUR", () => true))
     assert.deepStrictEqual(day.extra, { count: 1, amount: 155 })
     assert.deepInclude(day.means[0], { name: "bar", net: 845 })
+  })
+
+  it("a refund whose outcome is unknown is not added to the payments whose outcome is", () => {
+    const lost = (direction: "in" | "out", amount: number): CardTender => ({
+      means: "card",
+      number: 1,
+      direction,
+      amount,
+      orderId: "S1-1",
+      terminal: "bar",
+      startedAt: 1,
+      state: "unknown",
+      paid: 0
+    })
+    const sale = { ...begun, tenders: [lost("in", 845)] }
+    const refund = { ...begun, kind: "refund" as const, tenders: [lost("out", 300)] }
+    const day = Result.getOrThrow(DayReport.make([sale, refund], "EUR", () => true))
+    assert.deepStrictEqual(day.unknown, { count: 1, amount: 845 })
+    assert.deepStrictEqual(day.unknownRefunds, { count: 1, amount: 300 })
   })
 
   it("another day has none of it", () => {

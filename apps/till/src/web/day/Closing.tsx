@@ -50,7 +50,7 @@ const cashOf = ({ means }: DayView): number => means.find(({ means }) => means =
 const isOutdated = ({ net, sales, unknown, float, expected }: DayView["closings"][number], report: DayView): boolean =>
   net !== report.net ||
   sales !== report.sales.count ||
-  unknown !== report.unknown.count ||
+  unknown !== report.unknown.count + report.unknownRefunds.count ||
   expected - float !== cashOf(report)
 
 interface KeptProps {

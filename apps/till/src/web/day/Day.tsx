@@ -52,6 +52,11 @@ const Report = ({ day, report }: ReportProps) => {
       {report.unknown.count === 0 ? null : (
         <p class="outcome warn">{words.unknownOnDay(report.unknown.count, show(report.unknown.amount))}</p>
       )}
+      {report.unknownRefunds.count === 0 ? null : (
+        <p class="outcome warn">
+          {words.ofRefund.unknownOnDay(report.unknownRefunds.count, show(report.unknownRefunds.amount))}
+        </p>
+      )}
       {report.extra.count === 0 ? null : (
         <p class="hint">{words.extraOnDay(report.extra.count, show(report.extra.amount))}</p>
       )}

@@ -265,6 +265,10 @@ export const en = {
       "operation-not-named":
         "The refund was made, and the terminal does not say whether it was then cancelled. Do not refund again: look in the terminal's list for a cancellation, then enter what it says."
     },
+    unknownOnDay: (n: number, amount: string) =>
+      n === 1
+        ? `1 refund of ${amount} to a card has an unknown outcome and is not in the totals yet.`
+        : `${n} refunds to cards, ${amount} in all, have an unknown outcome and are not in the totals yet.`,
     stillToPay: "Still to refund",
     giveBack: (amount: string) => `Take back ${amount} in cash`,
     giveBackHint:

@@ -259,6 +259,10 @@ export const fr: Words = {
       "operation-not-named":
         "Le remboursement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne remboursez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
     },
+    unknownOnDay: (n, amount) =>
+      n === 1
+        ? `L’issue d’un remboursement par carte de ${amount} est inconnue : il n’est pas encore compté dans les totaux.`
+        : `L’issue de ${n} remboursements par carte, ${amount} en tout, est inconnue : ils ne sont pas encore comptés dans les totaux.`,
     stillToPay: "Reste à rembourser",
     giveBack: (amount) => `Reprendre ${amount} en espèces`,
     giveBackHint:
