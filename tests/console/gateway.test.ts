@@ -130,6 +130,24 @@ describe("an unknown payment at a relay", () => {
 })
 
 describe("the pages of a gateway", () => {
+  browserIt("stay on the server's day when this machine's clock is set right", { timeout }, async () => {
+    await using shop = await startShop(Cardholder.auto())
+    await using visitor = await visit(browser, "about:blank", { signedIn: false })
+    const { page } = visitor
+    await page.clock.setFixedTime("2020-01-01T12:00:00Z")
+    await visitor.context.request.post(`${shop.url}session`, { data: login })
+    await page.goto(`${shop.url}#/day`)
+    const chosen = page.getByLabel("Day", { exact: true })
+    await chosen.waitFor()
+    const day = await chosen.inputValue()
+    assert.notInclude(day, "2020")
+    const asked = page.waitForResponse((response) => response.url().endsWith("/session"))
+    await page.clock.setFixedTime(Date.now())
+    await asked
+    await page.waitForResponse((response) => response.url().includes("format=totals"))
+    assert.strictEqual(await chosen.inputValue(), day)
+  })
+
   browserIt("show attempts and the day, and no place of the simulation", { timeout }, async () => {
     await using shop = await startShop(Cardholder.auto())
     assert.strictEqual(await shop.pay("TABLE-1"), 200)

@@ -10,7 +10,7 @@ import { problemText } from "./shell/ProblemNote.tsx"
 import { chooseLanguage } from "./shell/preferences.ts"
 import { Settings } from "./shell/Settings.tsx"
 import { Shell } from "./shell/Shell.tsx"
-import { setServerClock } from "./shell/serverClock.ts"
+import { setServerClock, watchClock } from "./shell/serverClock.ts"
 import type { Words } from "./text/en.ts"
 import { type Language, setTimeZone } from "./text/format.ts"
 import { loadWords } from "./text/words.ts"
@@ -59,6 +59,14 @@ export const App = (start: Props) => {
   }, [space])
 
   useEffect(() => void checkSession(), [checkSession])
+  const isSignedIn = auth._tag === "SignedIn"
+  useEffect(() => {
+    if (!isSignedIn) return
+    return watchClock(async () => {
+      const reply = await server.get<Session>("/session")
+      if (reply.ok && reply.value.now !== undefined) setServerClock(reply.value.now)
+    })
+  }, [isSignedIn, server])
   useEffect(() => {
     if (auth._tag !== "Failed") return
     const timer = setTimeout(() => void checkSession(), 2000)
