@@ -9,11 +9,12 @@
  */
 import { createHash } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import type { StartedMock } from "@hipay-pos/server-mock/node"
 import { Fault } from "@hipay-pos/terminal-simulator"
 import { assert, describe, it } from "vitest"
-import { order, startMock, startRelay } from "./relay/relay.ts"
+import { folder, order, startMock, startRelay } from "./relay/relay.ts"
 
 /** The mock's timeout for a terminal; its clock is advanced by the test. */
 const ANSWER_TIMEOUT = "30 seconds"
@@ -29,6 +30,9 @@ const PATIENCE = "40 seconds"
 
 /** How long the relay waits for a late answer. A refusal ends an attempt after both. */
 const LATE = "3 seconds"
+
+/** Both for a relay that starts when no answer can come any more: a refusal ends an attempt at once. */
+const OVER = "1 millis"
 
 const TIMES = 5
 
@@ -144,12 +148,20 @@ const start = async () => {
   })
   const stopped = new AbortController()
   const passing = letTimePass(mock.mock, stopped.signal)
-  const [impatient, patient] = await Promise.all([through(mock.url, SILENCE), through(mock.url, PATIENCE)])
+  const store = join(folder, "relay-matrix.db")
+  const impatient = await through(mock.url, SILENCE)
+  let patient = await through(mock.url, PATIENCE, LATE, store)
   return {
     cases,
     mock: mock.mock,
     impatient,
     patient,
+    /** The patient relay, started again once no answer can come any more. */
+    startAgain: async () => {
+      await patient.close()
+      patient = await through(mock.url, OVER, OVER, store)
+      return patient
+    },
     [Symbol.asyncDispose]: async () => {
       stopped.abort()
       await passing
@@ -168,10 +180,16 @@ const letTimePass = async ({ clock }: StartedMock["mock"], stopped: AbortSignal)
 }
 
 /** A relay in front of the mock, and the till that repeats. */
-const through = async (upstream: string, answerTimeout: typeof SILENCE | typeof PATIENCE) => {
+const through = async (
+  upstream: string,
+  answerTimeout: typeof SILENCE | typeof PATIENCE | typeof OVER,
+  lateAnswer: typeof LATE | typeof OVER = LATE,
+  store?: string
+) => {
   const relay = await startRelay(upstream, {
     answerTimeout,
-    relay: { lateAnswer: LATE, notifications: { passphrase } }
+    ...(store === undefined ? {} : { store }),
+    relay: { lateAnswer, notifications: { passphrase } }
   })
   const pay = async ({ orderId, host }: Case) => {
     const response = await relay.pay(order(orderId, host))
@@ -297,7 +315,8 @@ describe("the relay matrix", () => {
     // Longer than any terminal takes: all charges are made by now.
     await mock.clock.advance("5m")
     const endedHttp = await Promise.all((await judge(mock, http)).map(impatient.notify))
-    const ended = await Promise.all((await judge(mock, repeated)).map(patient.notify))
+    const again = await shop.startAgain()
+    const ended = await Promise.all((await judge(mock, repeated)).map(again.notify))
     for (const cell of [...endedHttp, ...ended]) {
       assert.include(["right", "unknown"], verdictOf(cell), row(cell))
       assert.isTrue(isEndedRightly(cell), row(cell))
