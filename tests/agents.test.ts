@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "vitest"
 import { published } from "../scripts/packages.ts"
+import { bundled } from "./bundled.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), "utf8")
@@ -71,10 +72,10 @@ describe("AGENTS.md and llms.txt", () => {
   it("show commands that the command line has, with their flags", { timeout: 300_000 }, async () => {
     const shown = [...agents.matchAll(/^npx hipay-pos ([a-z ]+?)(?= [^a-z]| [a-z]+\.json)(.*)$/gm)]
     assert.lengthOf(shown, 3)
-    const main = join(root, "packages/cli/src/main.ts")
+    const main = await bundled(join(root, "packages/cli/src/main.ts"))
     await Promise.all(
       shown.map(async ([, verb = "", rest = ""]) => {
-        const args = ["--conditions=@hipay-pos/source", main, ...verb.split(" "), "--help"]
+        const args = [main, ...verb.split(" "), "--help"]
         const { stdout } = await promisify(execFile)(process.execPath, args)
         assert.include(stdout, `hipay-pos ${verb}`)
         for (const [flag] of rest.matchAll(/--[a-z-]+/g)) assert.include(stdout, flag)

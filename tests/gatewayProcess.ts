@@ -1,4 +1,4 @@
-/** The gateway as a process of its own: the one file that is published, bundled once for all tests of a run. */
+/** The gateway as a process of its own: the one file that is published. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync } from "node:fs"
@@ -7,32 +7,26 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { bundleBin } from "../scripts/bundleBin.ts"
+import { bundled } from "./bundled.ts"
 
 /** A folder for stores, removed after the tests. */
 export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
 
-const main = join(folder, "gateway.js")
+const source = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url))
 
-/** Bundles the gateway; with `change`, which gets each source, a modified one for a test. */
-const bundleGateway = (file: string, change?: (source: string, path: string) => string) =>
-  bundleBin(
-    fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
-    file,
-    change === undefined ? {} : { plugins: [{ name: "changed", transform: (source, path) => change(source, path) }] }
-  )
-
-await bundleGateway(main)
+const main = await bundled(source)
 
 /** A gateway without the fence: it does not check its lease before the first byte. */
 export const bundleWithoutFence = async (): Promise<string> => {
   const program = join(folder, "without-fence.js")
   let changed = 0
-  await bundleGateway(program, (source, path) => {
-    if (!path.endsWith("PostgresStore.ts")) return source
-    const without = source.replace("lease.isHeld(owner)", "true")
-    if (without !== source) changed++
+  const transform = (code: string, path: string) => {
+    if (!path.endsWith("PostgresStore.ts")) return code
+    const without = code.replace("lease.isHeld(owner)", "true")
+    if (without !== code) changed++
     return without
-  })
+  }
+  await bundleBin(source, program, { plugins: [{ name: "without-fence", transform }] })
   if (changed !== 1) throw new Error(`the fence stands at ${changed} places of PostgresStore.ts`)
   return program
 }
@@ -49,7 +43,7 @@ const spawnGateway = (
   return spawn(command, rest, {
     stdio: ["ignore", "pipe", stderr],
     cwd: folder,
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env }
   })
 }
 

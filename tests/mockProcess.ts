@@ -1,14 +1,15 @@
-/** The mock as a process of its own, from its sources. */
+/** The mock as a process of its own: the one file that is published. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { bundled } from "./bundled.ts"
 
-const main = fileURLToPath(new URL("../packages/server-mock/src/bin/main.ts", import.meta.url))
+const main = await bundled(fileURLToPath(new URL("../packages/server-mock/src/bin/main.ts", import.meta.url)))
 
 /** Starts one on any free port, and waits until it is ready. Rejects with its exit code and output if it ends. */
 export const startMockProcess = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
-  const child = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, "--port", "0", "--json", ...args], {
+  const child = spawn(process.execPath, [main, "--port", "0", "--json", ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"]
   })

@@ -15,6 +15,7 @@ import { Tlv } from "@hipay-pos/concert-codec"
 import type { ServerEvent } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, describe, it } from "vitest"
+import { bundled } from "./bundled.ts"
 import { shownOf } from "./plantedPan.ts"
 
 const PAN = "4970108352961741"
@@ -206,9 +207,9 @@ const filesOf = (folder: string, start: string) =>
 
 /** A gateway as a process of its own, and its log. */
 const startGateway = async (terminal: string, store: string) => {
-  const main = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url))
+  const main = await bundled(fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)))
   const args = ["--dial", terminal, "--store", store, "--port", "0", "--answer-timeout", "2s", "--json"]
-  const child: ChildProcess = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
   })

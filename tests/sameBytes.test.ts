@@ -4,13 +4,14 @@ import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
+import { bundled } from "./bundled.ts"
 import { orderAt } from "./gatewayProcess.ts"
 
-const main = fileURLToPath(new URL("../packages/server-mock/src/bin/main.ts", import.meta.url))
+const main = await bundled(fileURLToPath(new URL("../packages/server-mock/src/bin/main.ts", import.meta.url)))
 
 /** The answers of a mock that is a process of its own. */
 const answersOf = async (flags: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
-  const args = ["--conditions=@hipay-pos/source", main, "--port", "0", "--json", ...flags]
+  const args = [main, "--port", "0", "--json", ...flags]
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] })
   const ended = once(child, "close")
   const [line] = await once(createInterface({ input: child.stdout }), "line")

@@ -7,12 +7,14 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { bundled } from "../../../tests/bundled.ts"
 import { readyLine } from "./process.ts"
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url))
 const readme = readFileSync(join(repository, "README.md"), "utf8")
 const folder = mkdtempSync(join(tmpdir(), "readme-"))
-const hipayPos = `${JSON.stringify(process.execPath)} --conditions=@hipay-pos/source packages/cli/src/main.ts`
+const main = await bundled(join(repository, "packages/cli/src/main.ts"))
+const hipayPos = [process.execPath, main].map((path) => JSON.stringify(path)).join(" ")
 
 /** The commands of all shell blocks that begin so. */
 const shown = (beginning: string): ReadonlyArray<string> =>

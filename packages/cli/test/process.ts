@@ -1,7 +1,4 @@
-/**
- * The command line in its own process: the single published file, bundled once per test run because it starts four
- * times as fast as its sources.
- */
+/** The command line in its own process: the single published file. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, writeFileSync } from "node:fs"
@@ -9,13 +6,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface, type Interface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { bundleBin } from "../../../scripts/bundleBin.ts"
+import { bundled } from "../../../tests/bundled.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-cli-"))
 /** The bundled program. */
-export const main = join(folder, "main.js")
-
-await bundleBin(fileURLToPath(new URL("../src/main.ts", import.meta.url)), main)
+export const main = await bundled(fileURLToPath(new URL("../src/main.ts", import.meta.url)))
 
 let kept = 0
 const keep = (settings: string): string => {
@@ -37,7 +32,7 @@ export const start = (
   spawn(process.execPath, [main, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     cwd,
-    env: { ...quiet, XDG_STATE_HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
+    env: { ...quiet, XDG_STATE_HOME: folder, ...env }
   })
 
 /** Everything that a process printed, and its exit code. */
