@@ -7,6 +7,7 @@ import { parseNotification, receiveNotification } from "@hipay-pos/client/notifi
 import { assert, describe, it } from "vitest"
 import type { Driver } from "../src/till/drive.ts"
 import { startExamServer } from "../src/till/ExamServer.ts"
+import type { Algorithm } from "../src/till/notify.ts"
 import { runExam } from "../src/till/runExam.ts"
 import { scenarios } from "../src/till/scenarios/index.ts"
 
@@ -30,7 +31,8 @@ const order = (orderId: string) =>
  */
 const found = async (
   answer: (body: string, signature: string | undefined) => Promise<number>,
-  pays: "at once" | "later" | "asynchronously" = "at once"
+  pays: "at once" | "later" | "asynchronously" = "at once",
+  algorithm?: Algorithm
 ) => {
   let wake = () => {}
   const taken = new Promise<void>((resolve) => {
@@ -78,7 +80,7 @@ const found = async (
     const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/notify`
     const { results } = await runExam({
       server: { ...server, awaitLate },
-      examinee: { _tag: "Driven", driver, notify: { url, passphrase: "passphrase" } },
+      examinee: { _tag: "Driven", driver, notify: { url, passphrase: "passphrase", algorithm } },
       scenarios: scenarios.filter(({ name }) => name === "notification"),
       silence: 1_000
     })
@@ -102,6 +104,40 @@ const reading = (otherwise: number) => async (body: string, signature: string | 
 describe("notifications to a till", () => {
   it("pass an endpoint that reads them with the client library", async () => {
     assert.deepStrictEqual(await found(reading(403)), [])
+  })
+
+  it.each([
+    ["SHA-1", 40],
+    ["SHA-256", 64],
+    ["SHA-512", 128]
+  ] as const)("are signed by %s if the account is set to it", async (algorithm, length) => {
+    const lengths = new Set<number | undefined>()
+    const read = reading(403)
+    const codes = await found(
+      async (body, signature) => {
+        lengths.add(signature?.length)
+        return read(body, signature)
+      },
+      "at once",
+      algorithm
+    )
+    assert.deepStrictEqual(codes, [])
+    assert.deepStrictEqual(lengths, new Set([length, undefined]))
+  })
+
+  it("are dated like the payment: a till may ignore one that is older than its order", async () => {
+    const begun = Math.floor(Date.now() / 1_000) * 1_000
+    const dates: Array<string> = []
+    await found(async (body) => {
+      const form = new URLSearchParams(body)
+      dates.push(...["date_created", "date_updated"].map((name) => form.get(name) ?? ""))
+      return 403
+    })
+    assert.isNotEmpty(dates)
+    for (const date of dates) {
+      assert.match(date, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000$/)
+      assert.isAtLeast(Date.parse(date.replace("+0000", "Z")), begun)
+    }
   })
 
   it("fail an endpoint that takes everything", async () => {

@@ -23,7 +23,7 @@ import { type Access, commandDriver, type Driver, httpDriver } from "../till/dri
 import { ExamBroken } from "../till/ExamBroken.ts"
 import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
 import type { Verdict } from "../till/judge.ts"
-import type { NotifyTarget } from "../till/notify.ts"
+import { algorithms, type NotifyTarget } from "../till/notify.ts"
 import { makeRoutes } from "../till/page/routes.ts"
 import { makePrompt } from "../till/prompt.ts"
 import { toHtml } from "../till/report/html.ts"
@@ -71,6 +71,10 @@ const flags = {
   notifyUrl: Flags.text(
     "notify-url",
     "URL of the till's endpoint for notifications, to be examined too; signed with HIPAY_POS_PASSPHRASE, else passphrase"
+  ),
+  notifyHash: Flags.literals("notify-hash", algorithms).pipe(
+    Flag.withDescription("how these notifications are signed, SHA-256 by default"),
+    Flag.withDefault("SHA-256" as const)
   )
 }
 
@@ -133,7 +137,7 @@ interface Plan {
 
 /** Reads the plan. Invalid options are refused here, before the server starts. */
 const checkOptions = Effect.fnUntraced(function* (verb: string, options: Options) {
-  const { drive, driveHttp, notifyUrl, junit, html } = options
+  const { drive, driveHttp, notifyUrl, notifyHash: algorithm, junit, html } = options
   const scenarios = yield* choose(verb, options)
   if (drive !== "" && driveHttp !== "") {
     return yield* refuse(`${verb}: --drive and --drive-http exclude each other`)
@@ -146,11 +150,10 @@ const checkOptions = Effect.fnUntraced(function* (verb: string, options: Options
     onNone: () => (isDriven ? 10_000 : 180_000),
     onSome: Duration.toMillis
   })
-  const passphrase = yield* secret("HIPAY_POS_PASSPHRASE")
-  const notify =
-    notifyUrl === ""
-      ? undefined
-      : { url: notifyUrl, passphrase: passphrase === undefined ? "passphrase" : Redacted.value(passphrase) }
+  const secretOf = yield* secret("HIPAY_POS_PASSPHRASE")
+  // An empty one counts as unset: a signature without a passphrase proves nothing.
+  const passphrase = (secretOf && Redacted.value(secretOf)) || "passphrase"
+  const notify = notifyUrl === "" ? undefined : { url: notifyUrl, passphrase, algorithm }
   return { scenarios, isDriven, silence, notify } satisfies Plan
 })
 

@@ -6,10 +6,16 @@ import { createHash } from "node:crypto"
 import { decimalOf } from "../Language.ts"
 import type { Notified, OrderSeen } from "./Evidence.ts"
 
-/** The endpoint, and the passphrase for signatures. */
+/** The algorithms that an account can be set to. */
+export const algorithms = ["SHA-1", "SHA-256", "SHA-512"] as const
+export type Algorithm = (typeof algorithms)[number]
+
+/** The endpoint, and what notifications are signed with. */
 export interface NotifyTarget {
   readonly url: string
   readonly passphrase: string
+  /** SHA-256 by default. */
+  readonly algorithm?: Algorithm | undefined
 }
 
 /** The forged ones, posted first: signed with another passphrase, not signed, and with a hash of the body alone. */
@@ -32,11 +38,12 @@ export const notify = async (
   now: () => number
 ): Promise<ReadonlyArray<Posted>> => {
   const reference = newReference()
+  const made = Date.now()
   const posted: Array<Posted> = []
   for (const kind of kinds) {
-    const body = bodyOf(order, kind, reference)
+    const body = bodyOf(order, kind, reference, made)
     const at = now()
-    const status = await post(target.url, body, signatureOf(body, kind, target.passphrase))
+    const status = await post(target.url, body, signatureOf(body, kind, target))
     posted.push(status === undefined ? { kind, at } : { kind, at, status })
   }
   return posted
@@ -45,10 +52,14 @@ export const notify = async (
 /** A transaction reference like HiPay's: twelve digits that begin with 8. */
 const newReference = (): string => `8${String(Date.now() % 10 ** 11).padStart(11, "0")}`
 
-const signatureOf = (body: string, kind: Kind, passphrase: string): string | undefined => {
+const signatureOf = (
+  body: string,
+  kind: Kind,
+  { passphrase, algorithm = "SHA-256" }: NotifyTarget
+): string | undefined => {
   if (kind === "unsigned") return undefined
   const secret = kind === "signed-without-passphrase" ? "" : kind === "forged" ? `${passphrase}, guessed` : passphrase
-  return createHash("sha256").update(body).update(secret).digest("hex")
+  return createHash(algorithm.replace("-", "")).update(body).update(secret).digest("hex")
 }
 
 const post = async (url: string, body: string, signature: string | undefined): Promise<number | undefined> => {
@@ -74,17 +85,17 @@ const post = async (url: string, body: string, signature: string | undefined): P
 const refunded: Readonly<Partial<Record<Kind, number>>> = { "refund-1": 200, "refund-2": 434 }
 
 /** The fields that identify a change; amounts are decimals, refunds the sum so far. Each refund is an operation of its own. */
-const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind, reference: string): string => {
+const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind, reference: string, made: number): string => {
   const decimal = (minorUnits: number) => decimalOf(minorUnits, currency)
   const sum = refunded[kind]
-  const second = sum === undefined ? 1 : kinds.indexOf(kind)
+  const changed = sum === undefined ? made : made + kinds.indexOf(kind) * 1_000
   return new URLSearchParams({
     state: "completed",
     test: "true",
     attempt_id: "1",
     transaction_reference: reference,
-    date_created: "2026-01-02T03:04:05+0000",
-    date_updated: `2026-01-02T03:05:0${second}+0000`,
+    date_created: timeOf(made),
+    date_updated: timeOf(changed),
     status: sum === undefined ? "118" : "126",
     message: sum === undefined ? "Captured" : "Partially Refunded",
     authorized_amount: decimal(amount),
@@ -99,3 +110,6 @@ const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind, reference:
     ...(sum === undefined ? {} : { "operation[id]": `${reference}-${kind}` })
   }).toString()
 }
+
+/** `2026-03-05T12:06:55+0000`. */
+const timeOf = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, "+0000")
