@@ -144,7 +144,8 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
       : watched
 
   const check = async (signal: AbortSignal): Promise<Health> => {
-    const call = { url: `${base}/v1/connector/healthcheck`, method: "GET", headers: said } as const
+    // The contract names no type for this answer.
+    const call = { url: `${base}/v1/connector/healthcheck`, method: "GET", headers: { ...said, accept: "*/*" } } as const
     const came = await send(call, firstOf(signal, AbortSignal.timeout(QUESTION)))
     if (came._tag !== "Received") {
       const kind = came._tag === "NotSent" ? came.kind : "Unreachable"

@@ -400,6 +400,15 @@ describe("over real sockets", () => {
       problem: { kind: "Unreachable", detail: "no connection to the server (ECONNREFUSED)" }
     })
   })
+
+  it("the health check takes an answer of any type, because the contract names none", async () => {
+    const server = createServer((request, response) => {
+      response.writeHead(request.headers.accept === "*/*" ? 200 : 406, { "X-Hipay-Pos-Mode": "simulated" }).end("up")
+    })
+    const client = makeClient({ server: await listen(server), ...login })
+    assert.deepStrictEqual(await client.healthcheck(), { healthy: true, mode: "simulated" })
+    server.close()
+  })
 })
 
 describe("a client that is not live", () => {
