@@ -145,7 +145,11 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
 
   const check = async (signal: AbortSignal): Promise<Health> => {
     // The contract names no type for this answer.
-    const call = { url: `${base}/v1/connector/healthcheck`, method: "GET", headers: { ...said, accept: "*/*" } } as const
+    const call = {
+      url: `${base}/v1/connector/healthcheck`,
+      method: "GET",
+      headers: { ...said, accept: "*/*" }
+    } as const
     const came = await send(call, firstOf(signal, AbortSignal.timeout(QUESTION)))
     if (came._tag !== "Received") {
       const kind = came._tag === "NotSent" ? came.kind : "Unreachable"
