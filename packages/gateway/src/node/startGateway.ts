@@ -5,15 +5,13 @@
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { type Listener, type ServerEvent, safeListener } from "@hipay-pos/server"
+import { safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   checkHosts,
   findPages,
   inLifetime,
   type Lifetime,
-  listenersOf,
-  ownLoginsOf,
   readTimeouts,
   type StartedServer,
   StartFailed,
@@ -32,13 +30,24 @@ import * as Address from "../postgres/Address.ts"
 import type { Upstream } from "../relay/Upstream.ts"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import { listTerminals } from "../terminals/listTerminals.ts"
+import type { TerminalWatch } from "../terminals/TerminalWatch.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
+import { makeGatewayAlarms } from "./gatewayAlarms.ts"
+import { type CheckedSettings, makeGatewaySettings } from "./gatewaySettings.ts"
 import { longestWait } from "./longestWait.ts"
-import { accountsOf, checkOptions, checkReload, makeRelay, type RelayLogins, type RelayOptions } from "./makeRelay.ts"
-import { type GatewayStore, openGatewayStore } from "./openGatewayStore.ts"
+import {
+  accountsOf,
+  checkOptions,
+  checkReload,
+  type MadeRelay,
+  makeRelay,
+  type RelayLogins,
+  type RelayOptions
+} from "./makeRelay.ts"
+import { openGatewayStore } from "./openGatewayStore.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import type { TerminalsAndLogins } from "./sharedSettings.ts"
-import { checkAlarms, type StartedAlarms, startAlarms } from "./startAlarms.ts"
+import { checkAlarms } from "./startAlarms.ts"
 import { checkWatch, watchTerminals } from "./watchTerminals.ts"
 
 export type { StartGatewayOptions }
@@ -69,40 +78,28 @@ const start = async (
   options: ReturnType<typeof readOptions>,
   { onClose, close }: Lifetime
 ): Promise<StartedGateway> => {
-  let current = check(options)
-  /** Called after a reload. */
-  const loginWatchers = new Set<() => void>()
+  const settings = makeGatewaySettings(options)
   checkHosts(options.allowedHosts)
   checkTimeouts(options)
-  let relayLogins: Reloadable["relay"] = options.relay
-  const isShared = Address.isShared(options.store)
-  if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
+  if (options.alarms !== undefined) checkAlarms(options.alarms, Address.isShared(options.store))
   if (options.watchTerminals !== undefined) checkWatch(options.watchTerminals)
-  let alarms: StartedAlarms | undefined
-  /** What happened before alarms could be delivered, such as what became of the ends in the spool. */
-  const early: Array<ServerEvent> = []
-  const logged = listenersOf(options)
-  const listener: Listener = (event) => {
-    if (alarms !== undefined) safeListener(alarms.listener)(event)
-    else if (options.alarms !== undefined) early.push(event)
-    logged?.(event)
-  }
+  const alarms = makeGatewayAlarms(options)
+  const { listener } = alarms
   const days = businessDayOf(options)
   const relay = options.relay && { options: options.relay, upstream: checkOptions(options.relay) }
   const opened = await openGatewayStore(
-    { ...options, listener, onGivenUp: () => alarms?.onGivenUp() },
-    relay && askedOf(relay.upstream, relay.options, current.credentials)
+    { ...options, listener, onGivenUp: () => alarms.started()?.onGivenUp() },
+    relay && askedOf(relay.upstream, relay.options, settings.credentials())
   )
   onClose(opened.close)
   const { store, summary, notifications, isElsewhere, announce, takeUpstream } = opened
-  alarms = openAlarms(options, opened, logged)
-  if (alarms !== undefined) onClose(alarms.close)
-  for (const event of early.splice(0)) safeListener(alarms?.listener)(event)
+  const raised = alarms.open(opened)
+  if (raised !== undefined) onClose(raised.close)
   const closing = new AbortController()
   const { answerTimeout, connectTimeout, queueTimeout } = options
   const common = defined({ answerTimeout, connectTimeout, queueTimeout })
   const dialled = DialledTerminals.make({
-    terminals: () => current.terminals,
+    terminals: settings.terminals,
     connector: TcpConnection.connector,
     store,
     settings: common,
@@ -113,56 +110,47 @@ const start = async (
     options.watchTerminals === undefined
       ? undefined
       : watchTerminals(options, {
-          terminals: () => current.terminals,
+          terminals: settings.terminals,
           accepts: dialled.accepts,
           store,
           every: options.watchTerminals,
-          onLook: (terminal, isReachable) => alarms?.onReach(terminal, isReachable)
+          onLook: (terminal, isReachable) => raised?.onReach(terminal, isReachable)
         })
-  const isDialled = DialledTerminals.makeServes(() => current.terminals)
+  const isDialled = DialledTerminals.makeServes(settings.terminals)
   const relayed =
     relay &&
     (await makeRelay(relay.upstream, relay.options, {
       ...options,
       store,
       notifications,
-      logins: () => current.credentials.map(({ username }) => username),
+      logins: () => namesOf(settings.credentials()),
       onRefused: (detail, address) => safeListener(listener)({ _tag: "NotificationRefused", detail, address }),
       onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
       closing: closing.signal,
       isDialled,
-      dialsTerminals: () => current.terminals.length > 0
+      dialsTerminals: () => settings.terminals().length > 0
     }))
-  const wait = longestWait(current.terminals, common, relayed !== undefined)
+  const wait = longestWait(settings.terminals(), common, relayed !== undefined)
   const elsewhere = isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere) }
-  const terminals: Terminals = { ...joinTerminals(dialled, relayed?.terminals, isDialled), ...elsewhere }
-  const runtime = ManagedRuntime.make(
-    Layer.effect(
-      Spaces.Spaces,
-      Effect.gen(function* () {
-        const space = yield* Space.make({
-          name: "",
-          ended: new AbortController().signal,
-          store,
-          changes: opened.changes,
-          terminals,
-          tracer: options.telemetry?.tracer,
-          attemptListeners: [
-            relayed?.notifications,
-            options.telemetry?.metrics?.attemptListener,
-            alarms?.attemptListener,
-            watch
-          ],
-          notificationsOf: relayed?.notifications?.of,
-          closing: closing.signal,
-          dialect: options.dialect,
-          listener
-        })
-        if (relayed?.notifications !== undefined) yield* relayed.notifications.start(space.attempts)
-        if (watch !== undefined) yield* Effect.forkScoped(watch.run)
-        return Spaces.one(space)
-      })
-    )
+  const runtime = makeRuntime(
+    {
+      store,
+      changes: opened.changes,
+      terminals: { ...joinTerminals(dialled, relayed?.terminals, isDialled), ...elsewhere },
+      tracer: options.telemetry?.tracer,
+      attemptListeners: [
+        relayed?.notifications,
+        options.telemetry?.metrics?.attemptListener,
+        raised?.attemptListener,
+        watch
+      ],
+      notificationsOf: relayed?.notifications?.of,
+      closing: closing.signal,
+      dialect: options.dialect,
+      listener
+    },
+    relayed?.notifications,
+    watch
   )
   onClose(() => runtime.dispose())
   // Notifications that an earlier process left do not wait for the first order, and neither does the watch.
@@ -170,19 +158,12 @@ const start = async (
   const started = await serveApp(
     {
       runtime,
-      credentials: () => current.credentials,
-      watchLogins: (changed) => {
-        loginWatchers.add(changed)
-        return () => loginWatchers.delete(changed)
-      },
+      credentials: settings.credentials,
+      watchLogins: settings.watch,
       mode: "gateway",
       days,
       relay: relayed?.relay,
-      terminals: listTerminals({
-        terminals: () => current.terminals,
-        store,
-        seen: (address) => watch?.seen(address)
-      }),
+      terminals: listTerminals({ terminals: settings.terminals, store, seen: (address) => watch?.seen(address) }),
       instances: opened.instances,
       closing,
       release: close,
@@ -202,21 +183,21 @@ const start = async (
       allowedHosts: [...(options.allowedHosts ?? []), ...publicHosts(options.relay)]
     }
   )
+  let relayLogins: Reloadable["relay"] = options.relay
   return {
     ...started,
-    reload: async (settings) => {
-      const next = check({ ...settings, relay: options.relay })
+    reload: async (reloaded) => {
+      const next = settings.check(reloaded)
       if (relay !== undefined) {
-        const logins = { ...relayLogins, ...settings.relay }
+        const logins = { ...relayLogins, ...reloaded.relay }
         checkReload(relay.options, logins)
         await takeUpstream(askedOf(relay.upstream, logins, next.credentials))
         relayed?.takeLogins(logins)
         relayLogins = logins
       }
-      current = next
-      for (const changed of loginWatchers) changed()
+      settings.take(next)
       wait.take(next.terminals)
-      await announce?.(settings).catch((error: Error) =>
+      await announce?.(reloaded).catch((error: Error) =>
         safeListener(listener)({
           _tag: "StoreWarning",
           detail: `the settings are in force, but the other gateways could not be told yet: ${error.message}`
@@ -226,14 +207,23 @@ const start = async (
   }
 }
 
-/** The terminals and logins of some settings. Throws {@link StartFailed} if they cannot work. */
-const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "credentials" | "relay">) => {
-  const { terminals, relay } = options
-  if (terminals.length === 0 && relay === undefined) {
-    throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
-  }
-  return { terminals, credentials: ownLoginsOf(options) }
-}
+/** The runtime of a gateway's only space, with its notifications considered and its terminals watched until it is disposed. */
+const makeRuntime = (
+  parts: Omit<Space.SpaceParts, "name" | "ended">,
+  notifications: MadeRelay["notifications"],
+  watch: TerminalWatch | undefined
+) =>
+  ManagedRuntime.make(
+    Layer.effect(
+      Spaces.Spaces,
+      Effect.gen(function* () {
+        const space = yield* Space.make({ ...parts, name: "", ended: new AbortController().signal })
+        if (notifications !== undefined) yield* notifications.start(space.attempts)
+        if (watch !== undefined) yield* Effect.forkScoped(watch.run)
+        return Spaces.one(space)
+      })
+    )
+  )
 
 /** Throws {@link StartFailed} if no terminal could be reached or none could answer in time, as the file of terminals does. */
 const checkTimeouts = ({ connectTimeout, answerTimeout }: ReturnType<typeof readOptions>): void => {
@@ -244,23 +234,6 @@ const checkTimeouts = ({ connectTimeout, answerTimeout }: ReturnType<typeof read
       throw new StartFailed({ problem: `${flag}: expected a length of time above 0` })
   }
 }
-
-/** Starts the alarms of a gateway, if they are configured; each is also logged. */
-const openAlarms = (
-  { alarms, store: storePath }: StartGatewayOptions,
-  { store, alarms: sharedAlarms, summary }: GatewayStore,
-  logged: Listener | undefined
-): StartedAlarms | undefined =>
-  alarms &&
-  startAlarms(alarms, {
-    storePath,
-    store,
-    sharedAlarms,
-    instance: summary.instance,
-    onRaised: ({ code, message, attempt, order: orderId, terminal }) =>
-      safeListener(logged)({ _tag: "GatewayAlarm", code, message, attempt, orderId, terminal }),
-    onWarning: (detail) => safeListener(logged)({ _tag: "StoreWarning", detail })
-  })
 
 /** The terminals that a gateway dials and, for all other orders, those behind its relay, if it has one. */
 const joinTerminals = (
@@ -280,12 +253,15 @@ const joinTerminals = (
 const askedOf = (
   { url }: Upstream,
   relay: NonNullable<Reloadable["relay"]>,
-  credentials: ReturnType<typeof ownLoginsOf>
+  credentials: CheckedSettings["credentials"]
 ): StoreUpstream.AskedUpstream => ({
   url,
   accounts: accountsOf(relay),
-  logins: relay.passThrough ? undefined : credentials.map(({ username }) => username)
+  logins: relay.passThrough ? undefined : namesOf(credentials)
 })
+
+const namesOf = (credentials: CheckedSettings["credentials"]): ReadonlyArray<string> =>
+  credentials.map(({ username }) => username)
 
 /** The host name under which HiPay calls a relay. */
 const publicHosts = (relay: RelayOptions | undefined): ReadonlyArray<string> => {
