@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as ActionStatus from "./ActionStatus.ts"
 import * as Done from "./internal/done.ts"
 import { FieldWriter } from "./internal/FieldWriter.ts"
-import { LEADING_STATUS } from "./internal/LeadingBytes.ts"
+import { HIDDEN_STATUS, statusHidden } from "./internal/hiddenStatus.ts"
 import * as Message from "./internal/Message.ts"
 import * as NotDone from "./internal/notDone.ts"
 import { brief } from "./internal/printable.ts"
@@ -124,7 +124,7 @@ const contradictionsOf = (
 ): ReadonlyArray<Contradiction> => {
   const { status } = response
   const found = warnings.some(({ code }) => code === "duplicate") ? repeated(fields, status) : []
-  if (warnings.some(({ code }) => code === LEADING_STATUS)) found.push(statusBefore)
+  if (warnings.some(({ code }) => code === HIDDEN_STATUS)) found.push(statusHidden)
   if (status !== "done" && status !== "not-done") return found
   const register = ownRegister ? undefined : otherRegister(Tlv.findAll(fields, "CA"), request)
   if (register !== undefined) found.push(register)
@@ -138,11 +138,6 @@ const contradictionsOf = (
   const finding = NotDone.evaluate({ ...response, complements }, request?.action ?? response.action ?? "debit")
   if (finding?._tag === "Odd") warnings.push(finding.warning)
   return finding?._tag === "Contradiction" ? [...found, finding.contradiction] : found
-}
-
-const statusBefore: Contradiction = {
-  kind: "second-answer",
-  message: "an action status came before the message as well"
 }
 
 /** Deciding fields that came twice with different values. */

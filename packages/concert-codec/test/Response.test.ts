@@ -431,7 +431,10 @@ describe("what a response is made of", () => {
   it("contradicts itself where the bytes before it hold an action status, wherever they are cut", () => {
     const text = `?Z0040320AE00201AF00204${done}`
     assert.deepStrictEqual(decode(text).contradictions, [
-      { kind: "second-answer", message: "an action status came before the message as well" }
+      {
+        kind: "second-answer",
+        message: "another action status stands outside the fields, or inside one of a wrong length"
+      }
     ])
     for (let cut = 0; cut <= text.length; cut++) {
       const parser = MessageParser.make()
@@ -442,13 +445,46 @@ describe("what a response is made of", () => {
       assert.deepInclude(
         warnings,
         {
-          code: "leading-status",
+          code: "hidden-status",
           offset: 0,
           message: "skipped 23 bytes before the message, with an action status (AE) among them"
         },
         `cut at ${cut}`
       )
       assert.lengthOf(Response.fromFields(fields, warnings).contradictions, 1)
+    }
+  })
+
+  it.each([
+    ["an amount", "CB0412451CD0010CE003978AE00210CZ0040320CA00201", "CB"],
+    ["a field of an unknown tag", "QQ026abcAE00210CZ0040320CA00201", "QQ"],
+    ["a field of a tag of digits, which is not shown", "40023AE00210CZ0040320CA00201", undefined],
+    ["a ticket that cannot be read", "ZT0458CK003100AK008QUJDREVGAE00210CZ0040320CA00201", "ZT"],
+    ["a ticket whose text announces too much", "ZT022CK003100AK0339QUJDREVGHAE00210CZ0040320CA00201", "ZT"]
+  ])("contradicts itself where the wrong length of %s hides an action status, wherever it is cut", (_, hidden, tag) => {
+    const text = `CZ0040320${hidden}AE00201AF00204`
+    for (let cut = 0; cut <= text.length; cut++) {
+      const parser = MessageParser.make()
+      parser.push(text.slice(0, cut))
+      parser.push(text.slice(cut))
+      assert.strictEqual(parser.end()._tag, "Whole")
+      const { fields, warnings } = parser.message()
+      assert.strictEqual(Tlv.find(fields, "AE"), "01")
+      const decoded = Response.fromFields(fields, warnings)
+      assert.deepStrictEqual(
+        decoded.contradictions.map(({ kind }) => kind),
+        ["second-answer"],
+        `cut at ${cut}`
+      )
+      const hiddenStatus = decoded.warnings.find(({ code }) => code === "hidden-status")
+      assert.strictEqual(hiddenStatus?.offset, 9)
+      assert.strictEqual(hiddenStatus?.tag, tag)
+    }
+  })
+
+  it("may have a text like an action status in a field that allows it", () => {
+    for (const field of ["CF008TAE00210", "CH007AE00201", "AN012AE00210@a.fr"]) {
+      assert.isEmpty(decode(`${done}${field}`).contradictions, field)
     }
   })
 

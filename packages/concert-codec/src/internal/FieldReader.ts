@@ -17,12 +17,14 @@ import {
   HEADER,
   headerFailure,
   isDigit,
+  isFiller,
   isKnownHeader,
   lengthAt,
   NOT_A_HEADER,
   shownText,
   tagAt
 } from "./header.ts"
+import { hiddenIn, hidesStatus, holdsStatus } from "./hiddenStatus.ts"
 import { InnerField, LastField } from "./LastField.ts"
 import { LeadingBytes } from "./LeadingBytes.ts"
 import { pluralize } from "./pluralize.ts"
@@ -196,6 +198,7 @@ export class FieldReader {
       this.last.set(undefined)
       return this.constructed(tag, offset, value, announced)
     }
+    if (hidesStatus(tag, value)) this.warnings.push(hiddenIn(tag, offset))
     const masked = Mask.field(tag, value)
     const isSent = this.isSent(tag, value)
     const field = { offset, tag, value: isSent ? value : masked }
@@ -255,6 +258,7 @@ export class FieldReader {
       return cut.field
     }
     this.warnings.push(nestedFields(tag, inner.offset))
+    if (holdsStatus(rest)) this.warnings.push(hiddenIn(tag, offset))
     return { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
   }
 
@@ -274,7 +278,9 @@ export class FieldReader {
       ticket.complete(ticket.isEnd(rest) ? rest : "")
       if (pending >= HEADER) this.open = undefined
     } else {
+      const hid = ticket.hidesStatus
       this.at += ticket.take(rest)
+      if (!hid && ticket.hidesStatus) this.warnings.push(hiddenIn("ZT", ticket.field.offset))
       if (ticket.isWhole) this.open = undefined
     }
     return true
@@ -386,9 +392,6 @@ export const isOrderTag = (tag: string): boolean => tag === "CF" || tag === "CH"
 
 const ETX = 3
 const EOT = 4
-
-/** CR, LF, NUL, space. */
-const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32
 
 /** A known tag that does not belong inside a ticket. */
 const isForeign = (tag: string): boolean => tag !== "CK" && tag !== "AK" && Tag.get(tag) !== undefined

@@ -1,6 +1,7 @@
 /** Bytes before the first message: skipped until a `CZ` with a length. Nothing else ends them, however they are cut. */
 import type { Warning } from "../Warning.ts"
 import { type Failure, HEADER, lengthAt, NOT_A_HEADER } from "./header.ts"
+import { HIDDEN_STATUS, holdsStatus, STATUS_LENGTH } from "./hiddenStatus.ts"
 import { pluralize } from "./pluralize.ts"
 
 export class LeadingBytes {
@@ -13,7 +14,7 @@ export class LeadingBytes {
   /** The first of them, unmasked, to recognize another protocol. Never shown as they are. */
   start: string
   /** Whether an action status is among them, as in a message whose `CZ` was damaged. */
-  private holdsStatus = false
+  private hidesStatus = false
   /** The last of them, which may be the beginning of one. */
   private end: string
 
@@ -32,8 +33,8 @@ export class LeadingBytes {
     if (found === -1) found = text.endsWith("C") ? Math.max(from, text.length - 1) : text.length
     this.count += found - from
     const skipped = this.end + text.slice(from, found)
-    this.holdsStatus ||= /AE\d{3}/.test(skipped)
-    this.end = skipped.slice(1 - HEADER)
+    this.hidesStatus ||= holdsStatus(skipped)
+    this.end = skipped.slice(1 - STATUS_LENGTH)
     if (this.start.length < KEPT) this.start += text.slice(from, Math.min(found, from + KEPT - this.start.length))
     this.isSeeking = text.length - found < HEADER
     return found
@@ -42,18 +43,15 @@ export class LeadingBytes {
   /** The warning about them, when the message begins at `offset`. */
   warning(offset: number): Warning {
     const message = `skipped ${pluralize(this.count, "byte")} before the message`
-    return this.holdsStatus
+    return this.hidesStatus
       ? {
-          code: LEADING_STATUS,
+          code: HIDDEN_STATUS,
           offset: offset - this.count,
           message: `${message}, with an action status (AE) among them`
         }
       : { code: "leading-bytes", offset: offset - this.count, message }
   }
 }
-
-/** The code of the warning if an action status is among them. */
-export const LEADING_STATUS = "leading-status"
 
 /** How many bytes are kept. */
 const KEPT = 16

@@ -49,6 +49,9 @@ export const couldBeHeader = (text: string, at: number): boolean => {
   return true
 }
 
+/** CR, LF, NUL, space: what may stand between fields. */
+export const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32
+
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 export const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)

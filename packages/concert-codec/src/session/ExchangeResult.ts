@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "../internal/amountText.ts"
+import { statusHidden } from "../internal/hiddenStatus.ts"
 import { pluralize } from "../internal/pluralize.ts"
 import { brief } from "../internal/printable.ts"
 import type { Message } from "../MessageParser.ts"
@@ -43,6 +44,7 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
     ...repeated.map((each) => each.contradictions.filter(({ kind }) => kind !== "amount-missing"))
   ].find(({ length }) => length > 0)
   if (contradictions !== undefined) return contradictory(context, contradictions, received)
+  if (received.hidesStatus()) return contradictory(context, [statusHidden], received)
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
   if (status === "not-done" && received.hasMessageWithoutStatus()) {
     const detail = `${summaryOf(decoded.response)}, and another message without an action status`

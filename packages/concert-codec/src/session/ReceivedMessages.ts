@@ -7,6 +7,7 @@
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
+import { HIDDEN_STATUS } from "../internal/hiddenStatus.ts"
 import * as MessageParser from "../MessageParser.ts"
 import type * as Request from "../Request.ts"
 import * as Tlv from "../Tlv.ts"
@@ -156,6 +157,11 @@ export class ReceivedMessages {
    */
   private isLast(answer: MessageParser.Message): boolean {
     return this.last._tag === "Candidate" && !this.isFull && !(statusOf(answer) === "not-done" && this.isAcknowledged())
+  }
+
+  /** Whether an action status stands where no field was read, in whatever message. */
+  hidesStatus(): boolean {
+    return this.all().some(({ warnings }) => warnings.some(({ code }) => code === HIDDEN_STATUS))
   }
 
   /** Whether a whole message has no action status. */

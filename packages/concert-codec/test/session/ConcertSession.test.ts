@@ -770,13 +770,28 @@ describe("ConcertSession", () => {
         "not done (12.45 EUR, refused), and another message without an action status",
         undefined
       ],
+      ...(
+        [
+          ["before", `${refused.replace("CE003", "CE00")}${approved}`],
+          ["behind", `${approved}${head}ZT033CK9003100AK020QUJBTkRPTiBERUJJVA==AE00201AF00211`]
+        ] as const
+      ).map(
+        ([where, answer]) =>
+          [
+            `done, and a refusal inside a field of a wrong length, ${where}`,
+            [answer],
+            "Contradictory",
+            "another action status stands outside the fields, or inside one of a wrong length",
+            undefined
+          ] as const
+      ),
       ...([approved, refused] as const).map(
         (answer) =>
           [
             `an answer whose first byte was damaged, and another: ${answer}`,
             [`?${(answer === approved ? refused : approved).slice(1)}`, answer],
             "Contradictory",
-            "an action status came before the message as well",
+            "another action status stands outside the fields, or inside one of a wrong length",
             undefined
           ] as const
       ),
