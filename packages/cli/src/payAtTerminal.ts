@@ -127,7 +127,10 @@ const isOtherOrder = (
     return (yield* madeAt(possible, terminal)).length > 0
   })
 
-/** A cancellation names no sale on the wire: the terminal reverses its last one, so that must be the one meant. */
+/**
+ * A cancellation names no sale on the wire: the terminal reverses its last one, so that must be the one meant. It is not
+ * certain which one that is if the last one is unknown, or ended as a person said.
+ */
 const needLastSale = Effect.fnUntraced(function* (
   { orderId, amount, live }: PaymentInput,
   terminal: string,
@@ -139,16 +142,25 @@ const needLastSale = Effect.fnUntraced(function* (
       ? `this journal has no payment at ${terminal}`
       : !last.isCertain
         ? `${whereOf(last)}the last payment there is ${inWords(last)}`
-        : `the last payment at ${terminal} is ${inWords(last)}${AttemptJournal.isUnsettled(last) ? ": resolve it first" : ""}`
+        : `the last payment at ${terminal} is ${inWords(last)}${doubtIn(last)}`
   const charged = last && chargedIn(last)
   const isMeant =
     last?.isCertain &&
+    doubtIn(last) === "" &&
     last.transactionType === "Debit" &&
     last.orderId === orderId &&
     charged === amount.minorUnits &&
     last.currency === amount.currency
   if (!isMeant) return yield* Effect.fail({ message: `a terminal takes back its last sale only, and ${problem}` })
 })
+
+/** Why it is not certain how an attempt ended, and what to do. */
+const doubtIn = (attempt: AttemptJournal.Attempt): string => {
+  if (AttemptJournal.isUnsettled(attempt)) return ": resolve it first"
+  return attempt.endings.at(-1)?.by === undefined
+    ? ""
+    : ", as a person said: if this sale was paid, cancel it at the terminal, or refund it"
+}
 
 /**
  * The attempts that are, or may be, in a terminal. Simulated ones are not in the terminal of a live payment, and those

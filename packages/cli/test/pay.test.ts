@@ -157,6 +157,29 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual((await sale("cancel", "12.45", "A1")).code, 2)
   })
 
+  it("refuses to reverse a sale that only a person says was paid, like a gateway: 2, and sends nothing", async () => {
+    await using terminal = await withTerminal()
+    // Another customer's sale, which the person took for this one.
+    assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "B1"], newJournal())).code, 0)
+    const journal = newJournal()
+    const { open, end } = FileJournal.make(journal)
+    const opening = { id: "a1", orderId: "A1", transactionType: "Debit", amount: 500, currency: "EUR" } as const
+    const there = { terminal: `127.0.0.1:${terminal.port}`, openedAt: Date.now(), mode: "simulated" } as const
+    const word = { by: "Ada", evidence: "the last receipt", paid: 500 }
+    const ending = { id: "a1", state: "approved", endedAt: Date.now(), ...word } as const
+    await Effect.runPromise(Effect.andThen(open({ ...opening, ...there }), end(ending)))
+    const { code, report } = await pay(["5", ...terminal.at, "--order-id", "A1"], journal, "cancel")
+    assert.strictEqual(code, 2)
+    assert.match(
+      report.error.problem,
+      /the last payment at \S+ is a Debit of 5\.00 EUR, approved, order A1, as a person said: /
+    )
+    assert.deepStrictEqual(
+      terminal.simulator.ledger.entries().map(({ operation }) => operation),
+      ["debit"]
+    )
+  })
+
   it("refuses to reverse a sale if a later one was made at an unresolved name: 2", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
