@@ -107,6 +107,12 @@ describe("an attempt", () => {
       await page.keyboard.press("Enter")
       await evidence.waitFor()
       await isKept()
+      await page.getByLabel("Your name").fill("Zoé 4970 1000 0000 0014")
+      await page.reload()
+      await evidence.waitFor()
+      await isKept()
+      assert.match(await page.getByLabel("Your name").inputValue(), /^Zoé /)
+      assert.notInclude(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage })), "0000 0014")
       // Another person resolves it first.
       const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
       await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })

@@ -1,6 +1,7 @@
 /**
- * What was typed to resolve an attempt and is not recorded yet. Kept per login while the page is open, so that it survives a
- * look at another payment or a new sign-in. Confirmations are not kept.
+ * What was typed to resolve an attempt and is not recorded yet. Kept per login while the tab is open, so that it survives a
+ * look at another payment, a new sign-in or a reload. Confirmations are not kept. Card numbers are masked in the browser's
+ * storage, as in the server's.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
@@ -11,7 +12,30 @@ import { fromTyped } from "../text/typedAmount.ts"
 
 export type Draft = ReadonlyMap<string, string>
 
-const drafts = new Map<string, Draft>()
+const KEY = "hipay-pos.drafts"
+
+const stored = (): ReadonlyArray<readonly [string, Draft]> => {
+  try {
+    const read = JSON.parse(sessionStorage.getItem(KEY) ?? "[]") as ReadonlyArray<[string, Array<[string, string]>]>
+    return read.map(([key, fields]) => [key, new Map(fields)])
+  } catch {
+    // Browsers may forbid storage: a reload then loses the drafts.
+    return []
+  }
+}
+
+const drafts = new Map(stored())
+
+const store = (): void => {
+  const masked = (draft: Draft) => [...draft].map(([name, text]) => [name, CardNumber.maskWritten(text)])
+  try {
+    // If there is no room for this draft, a reload must not bring back an older one.
+    sessionStorage.removeItem(KEY)
+    sessionStorage.setItem(KEY, JSON.stringify([...drafts].map(([key, draft]) => [key, masked(draft)])))
+  } catch {
+    // As above.
+  }
+}
 
 /** A draft belongs to the login and the space in which it was typed. */
 export const draftKeyOf = ({ login, space }: Session, { id }: Attempt): string => JSON.stringify([login, space, id])
@@ -22,9 +46,14 @@ export const draftOf = (key: string): Draft => drafts.get(key) ?? nothing
 
 export const hasDraft = (key: string): boolean => drafts.has(key)
 
-export const keepDraft = (key: string, draft: Draft): void => void drafts.set(key, draft)
+export const keepDraft = (key: string, draft: Draft): void => {
+  drafts.set(key, draft)
+  store()
+}
 
-export const dropDraft = (key: string): void => void drafts.delete(key)
+export const dropDraft = (key: string): void => {
+  if (drafts.delete(key)) store()
+}
 
 const fieldsOf = ({ elements }: HTMLFormElement) =>
   [...elements].filter(
