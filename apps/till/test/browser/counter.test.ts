@@ -254,6 +254,11 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await page.getByLabel(/^Nombre de 100,00/).fill("1")
     await page.getByLabel(/^Nombre de 5,00/).fill("1")
     await page.getByText("-2,50").or(page.getByText("−2,50")).waitFor()
+    // No sums of a count that cannot be read.
+    await page.getByLabel(/^Nombre de 2,00/).fill("1o")
+    await page.locator(".closing .sums").waitFor({ state: "detached" })
+    await page.getByLabel(/^Nombre de 2,00/).fill("")
+    await page.getByText("-2,50").or(page.getByText("−2,50")).waitFor()
     await page.getByLabel("Votre nom").fill("Ana")
     // The count survives another view and a reload.
     await page.getByRole("link", { name: "Historique" }).tap()

@@ -115,9 +115,7 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
   const given = amountOf(float)
   const counted = countsOf(values, draft, amountOf(total))
   const cash = cashOf(report)
-  const against = Result.flatMap(countedOf(counted ?? [], currency), (counted) =>
-    Result.map(differenceOf({ float: given ?? 0, counted, cash }), (sums) => ({ counted: counted.minorUnits, ...sums }))
-  )
+  const against = sumsOf(given, counted, cash, currency)
   const submit = async (event: Event) => {
     event.preventDefault()
     if (given === undefined || counted === undefined) return refuse("not-amount")
@@ -169,15 +167,15 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
           ))}
         </fieldset>
       )}
-      {Result.isFailure(against) ? null : (
+      {against === undefined ? null : (
         <dl class="sums" aria-live="polite">
-          <Sum name={words.expectedCash} amount={show(against.success.expected)} />
-          <Sum name={words.counted} amount={show(against.success.counted)} />
+          <Sum name={words.expectedCash} amount={show(against.expected)} />
+          <Sum name={words.counted} amount={show(against.counted)} />
           <Sum
             name={words.difference}
-            amount={against.success.difference === 0 ? words.even : show(against.success.difference)}
+            amount={against.difference === 0 ? words.even : show(against.difference)}
             strong
-            off={against.success.difference}
+            off={against.difference}
           />
         </dl>
       )}
@@ -197,6 +195,20 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
       </button>
     </form>
   )
+}
+
+/** The sums of what was typed; `undefined` if a part of it cannot be read. */
+const sumsOf = (
+  float: number | undefined,
+  counts: ReturnType<typeof countsOf>,
+  cash: number,
+  currency: CurrencyCode
+) => {
+  if (float === undefined || counts === undefined) return undefined
+  const sums = Result.flatMap(countedOf(counts, currency), (counted) =>
+    Result.map(differenceOf({ float, counted, cash }), (against) => ({ counted: counted.minorUnits, ...against }))
+  )
+  return Result.getOrUndefined(sums)
 }
 
 type CountName = `count-${number}`
