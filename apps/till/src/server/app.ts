@@ -117,7 +117,7 @@ export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptio
           changed = false
           await stream.writeSSE({ event: "state", data: JSON.stringify(till.state()) })
         } else {
-          await stream.write(": still here\n\n")
+          await stream.writeSSE({ event: "alive", data: "" })
         }
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, HEARTBEAT)

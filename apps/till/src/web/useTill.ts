@@ -21,6 +21,12 @@ export interface TillLine {
   readonly act: (action: Action) => Promise<TillState | undefined>
 }
 
+/** The back end sends something every 10 s; after this many milliseconds without, it is considered lost. */
+const SILENCE = 30_000
+
+/** How long an action waits for its answer, in milliseconds, unless the payment server is asked about it. */
+const ANSWER_WITHIN = 20_000
+
 /** How long until a stream that the browser gave up on is reopened, in milliseconds. */
 const REOPEN_DELAY = 2000
 
@@ -30,6 +36,7 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
   const [connected, setConnected] = useState(true)
   const latest = useRef(0)
   const queue = useRef<Promise<unknown>>(Promise.resolve())
+  const pending = useRef(new Map<string, Promise<TillState | undefined>>())
 
   const receive = useCallback((state: TillState) => {
     if (state.now < (latest.current ?? 0)) return
@@ -40,8 +47,20 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
   useWhileShown(() => {
     let source: EventSource | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
+    let silence: ReturnType<typeof setTimeout> | undefined
+    const reopen = () => {
+      setConnected(false)
+      source?.close()
+      open()
+    }
+    const heard = () => {
+      clearTimeout(silence)
+      silence = setTimeout(reopen, SILENCE)
+    }
     const open = () => {
+      heard()
       source = new EventSource("/api/events")
+      for (const each of ["open", "state", "alive"]) source.addEventListener(each, heard)
       source.addEventListener("open", () => {
         // The back end may have started again with its clock set back.
         latest.current = 0
@@ -50,17 +69,24 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
       source.addEventListener("state", (event) => receive(JSON.parse((event as MessageEvent<string>).data)))
       source.addEventListener("error", () => {
         setConnected(false)
-        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN_DELAY)
+        if (source?.readyState !== EventSource.CLOSED) return
+        clearTimeout(silence)
+        timer = setTimeout(open, REOPEN_DELAY)
       })
     }
     open()
     return () => {
       source?.close()
       clearTimeout(timer)
+      clearTimeout(silence)
     }
   }, [])
 
   const act = useCallback((action: Action): Promise<TillState | undefined> => {
+    // The second click of two on one button: the sale that it was meant for is being changed by the first.
+    const meant = "revision" in action ? JSON.stringify(action) : undefined
+    const same = pending.current?.get(meant ?? "")
+    if (same !== undefined) return same
     const done = (queue.current ?? Promise.resolve()).then(async () => {
       const answer = await send(action)
       if (typeof answer === "string") {
@@ -70,12 +96,19 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
       receive(answer)
       return answer
     })
-    if (action.do !== "resolve" && action.do !== "ask") queue.current = done
+    if (!asksServer(action)) queue.current = done
+    if (meant !== undefined) {
+      pending.current?.set(meant, done)
+      void done.finally(() => pending.current?.delete(meant))
+    }
     return done
   }, [])
 
   return { state: received?.state, skew: received?.skew ?? 0, connected, act }
 }
+
+/** Whether the payment server is asked, which takes as long as it is silent. */
+const asksServer = (action: Action): boolean => action.do === "resolve" || action.do === "ask"
 
 /** Sends an action; returns the new state, or the code of the refusal. */
 const send = async (action: Action): Promise<TillState | string> => {
@@ -83,7 +116,8 @@ const send = async (action: Action): Promise<TillState | string> => {
     const response = await fetch("/api/act", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(action)
+      body: JSON.stringify(action),
+      ...(asksServer(action) ? {} : { signal: AbortSignal.timeout(ANSWER_WITHIN) })
     })
     return response.ok ? ((await response.json()) as TillState) : ((await response.json()) as ApiError).error.code
   } catch {

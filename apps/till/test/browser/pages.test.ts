@@ -191,4 +191,27 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     await button(page, "Français").click()
     await page.getByRole("alert").getByText("La carte a été débitée de 2,10 € de plus que demandé.").waitFor()
   })
+
+  it("open another connection when the till has been silent, and do an action once for two clicks", async () => {
+    await using shop = await openShop()
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await using open = await openPage("about:blank")
+    const { page } = open
+    await page.clock.install()
+    await page.goto(`${shop.url}/#/pay`)
+    const cash = button(page, /^Take /)
+    await cash.waitFor()
+    const reopened = page.waitForRequest(/\/api\/events$/)
+    await page.clock.fastForward(30_000)
+    await reopened
+    let sent = 0
+    page.on("request", (request) => {
+      if (request.url().endsWith("/api/act")) sent++
+    })
+    await cash.evaluate((each) => {
+      for (let clicks = 0; clicks < 2; clicks++) (each as HTMLElement).click()
+    })
+    await heading(page, /^Paid/).waitFor()
+    assert.strictEqual(sent, 1)
+  })
 })

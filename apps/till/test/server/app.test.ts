@@ -1,5 +1,5 @@
 import { request } from "node:http"
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { afterAll, assert, beforeAll, describe, it, vi } from "@effect/vitest"
 import { openShop, type Shop, seenOf } from "./shop.ts"
 
 let shop: Shop
@@ -22,6 +22,27 @@ const statusOf = (path: string, headers: Record<string, string>, method = "GET",
 
 const action = JSON.stringify({ do: "add", code: "MUG", quantity: 1 })
 const json = { "content-type": "application/json" }
+
+describe("the stream of states", () => {
+  it("says again and again that the till is alive, so that a page notices a dead connection", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const stop = new AbortController()
+    const response = await fetch(`${shop.url}/api/events`, { signal: stop.signal })
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    assert.match((await reader?.read())?.value ?? "", /^event: state\n/)
+    let next = ""
+    void reader?.read().then(({ value = "" }) => {
+      next = value
+    })
+    while (next === "") {
+      vi.advanceTimersByTime(10_000)
+      await new Promise(setImmediate)
+    }
+    vi.useRealTimers()
+    stop.abort()
+    assert.match(next, /^event: alive\n/)
+  })
+})
 
 describe("the till's own pages, and no other site's", () => {
   it("may act; a program without a browser may too", async () => {

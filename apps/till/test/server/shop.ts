@@ -172,7 +172,7 @@ async function* statesOf(url: string): AsyncGenerator<TillState> {
     for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += chunk
       for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-        const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1]
+        const data = /^event: state\ndata: (.*)$/m.exec(text.slice(0, end))?.[1]
         text = text.slice(end + 2)
         if (data !== undefined) yield JSON.parse(data) as TillState
       }
