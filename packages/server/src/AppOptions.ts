@@ -85,6 +85,11 @@ export interface CommonOptions {
   readonly listener?: Listener | undefined
   /** Resolves at the end of the current tick, for all of its orders together; at once by default. */
   readonly batchPerTick?: (() => Promise<void>) | undefined
+  /**
+   * The digest of an idempotency key: SHA-256, as `sha256:` and hexadecimal digits. By WebCrypto by default, which on Node needs
+   * a thread, and then waits for names that do not resolve.
+   */
+  readonly digest?: ((text: string) => string | Promise<string>) | undefined
   /** The console's files; none by default. */
   readonly pages?: Pages.Pages | undefined
   /** The shop's business days, for lists and totals; UTC days by default. */

@@ -114,6 +114,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     bodyLimit,
     closing,
     batchPerTick,
+    digest: options.digest,
     sandbox: options.sandbox,
     relay,
     emit,

@@ -1,5 +1,5 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
-import { X509Certificate } from "node:crypto"
+import { createHash, X509Certificate } from "node:crypto"
 import { defined } from "@hipay-pos/core/Defined"
 import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -190,7 +190,7 @@ export const makeRelay = async (
   const answerTimeout = Duration.fromInputUnsafe(parts.answerTimeout ?? "180 seconds")
   const { fetch, open } = upstreamConnections(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
   const watch = UpstreamHealth.watch(upstream, fetch)
-  const logins = passThrough ? makeLoginChecker(upstream, fetch) : undefined
+  const logins = passThrough ? makeLoginChecker(upstream, fetch, undefined, hashed) : undefined
   let headers = headersOf(options)
   const authorizationOf = (login: string) => headers.own.get(login) ?? headers.common
   const notifications =
@@ -251,6 +251,8 @@ export const makeRelay = async (
     }
   }
 }
+
+const hashed = (text: string): string => createHash("sha256").update(text).digest("base64")
 
 const makeRecorder =
   (

@@ -35,8 +35,16 @@ export interface LoginChecker {
   readonly forget: (authorization: string) => void
 }
 
-/** `now` in milliseconds of monotonic time. */
-export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => performance.now()): LoginChecker => {
+/**
+ * `now` in milliseconds of monotonic time. `hash` is {@link webHash} by default, which on Node waits for a free thread: names that
+ * do not resolve keep them busy.
+ */
+export const makeLoginChecker = (
+  upstream: Upstream,
+  fetch: Fetch,
+  now = () => performance.now(),
+  hash: (text: string) => string | Promise<string> = webHash
+): LoginChecker => {
   const salt = globalThis.crypto.randomUUID()
   /** When the service was last asked about each. */
   const known = new BoundedMap<number>({ entries: REMEMBERED })
@@ -115,7 +123,7 @@ const ask = async (upstream: Upstream, fetch: Fetch, authorization: string): Pro
   return came.status === 400 ? "known" : { problem: `${upstream.name} answered HTTP ${came.status}` }
 }
 
-const hash = async (text: string): Promise<string> => {
+const webHash = async (text: string): Promise<string> => {
   const digest = await globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))
   return Base64.encode(new Uint8Array(digest))
 }

@@ -14,6 +14,7 @@ import { sampleSpaces } from "../telemetry/sampleSpaces.ts"
 import type { Validation } from "../validation/validate.ts"
 import { makeBatchPerTick } from "./batchPerTick.ts"
 import type { DayOptions } from "./businessDayOf.ts"
+import { digestSync } from "./digestSync.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { makeLoginThrottle } from "./loginThrottle.ts"
 import { readPages } from "./readPages.ts"
@@ -109,6 +110,7 @@ export const serveApp = async (
     closing: closing.signal,
     notReady: () => (isLeaving ? "closing" : notReady?.()),
     batchPerTick: makeBatchPerTick(),
+    digest: digestSync,
     onLogin: (connection, username) => logins.set(connection, username),
     loginThrottle: makeLoginThrottle({ closing: closing.signal }),
     behindTls: options.behindTls,

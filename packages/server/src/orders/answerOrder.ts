@@ -16,7 +16,7 @@ import * as Result from "effect/Result"
 import type { Context } from "hono"
 import { type Attempt, urlOf } from "../attempts/Attempt.ts"
 import type { Failure, Payment, Submission } from "../attempts/Attempts.ts"
-import { digest } from "../attempts/digest.ts"
+import { digest as webDigest } from "../attempts/digest.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
 import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
@@ -45,6 +45,8 @@ export interface OrderOptions
   readonly closing: AbortSignal
   /** Resolves at the end of the current tick, for all of its orders together. */
   readonly batchPerTick: () => Promise<void>
+  /** The digest of an idempotency key, as {@link webDigest} makes it by default. */
+  readonly digest?: ((text: string) => string | Promise<string>) | undefined
   readonly emit: Listener
   readonly spaceOf: SpaceOf
   readonly run: (effect: Effect.Effect<Answer>) => Promise<Exit.Exit<Answer>>
@@ -60,6 +62,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     bodyLimit,
     closing,
     batchPerTick,
+    digest = webDigest,
     sandbox,
     relay,
     emit,
@@ -73,6 +76,12 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   } = options
 
   const { readOrder, readEarly } = makeReadOrder(options)
+
+  const idempotencyKeyOf = async (c: Context<Env>): Promise<string | undefined> => {
+    const given = headerOf(c, "idempotency-key")
+    // An empty key counts as none.
+    return given ? digest(given) : undefined
+  }
 
   const submissionOf = async (c: Context<Env>, login: Login, read: ReadOrder): Promise<Submission> => {
     const { order, body, paths } = read
@@ -230,12 +239,6 @@ const answerIn = (exit: Exit.Exit<Answer>): Answer | undefined => {
   if (Exit.isSuccess(exit)) return exit.value
   if (Cause.hasInterruptsOnly(exit.cause)) return undefined
   throw Cause.squash(exit.cause)
-}
-
-const idempotencyKeyOf = async (c: Context<Env>): Promise<string | undefined> => {
-  const given = headerOf(c, "idempotency-key")
-  // An empty key counts as none.
-  return given ? digest(given) : undefined
 }
 
 const cardNumberAt = (path: string) =>
