@@ -1,7 +1,7 @@
 /**
  * Mechanical fixes for an order that strict validation refuses: a number or boolean in quotes, a text without them, the
  * wrong letter case, a discount with the wrong sign. A value is replaced only if nothing at its place is refused
- * afterwards: ambiguous ones, such as 12.50 for an amount in minor units, are left to a person.
+ * afterwards: ambiguous ones, such as 12.50 or 12.00 for an amount in minor units, are left to a person.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import { validate } from "@hipay-pos/server"
@@ -42,13 +42,15 @@ const refusedIn = (text: string): ReadonlyArray<Finding.Finding> => {
 }
 
 /** JSON that may replace a value. */
-const candidatesFor = (raw: string, { code, expected }: Finding.Finding): ReadonlyArray<string> => {
+const candidatesFor = (raw: string, { code, expected, path }: Finding.Finding): ReadonlyArray<string> => {
   const value: unknown = JSON.parse(raw)
   if (typeof value === "number") {
     return code === "discount-positive" ? [`-${raw}`] : [JSON.stringify(raw)]
   }
   if (typeof value !== "string") return []
   const text = value.trim()
+  // Whoever writes 12.00 may mean major units, and 12 would be paid as 0.12.
+  if (path === "order.price.amount" && text.includes(".")) return []
   const words = expected.replace(/^one of /, "").split(", ")
   const word = words.find((each) => each.toLowerCase() === text.toLowerCase())
   return [

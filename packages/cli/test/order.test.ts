@@ -109,6 +109,11 @@ describe("hipay-pos order check", () => {
     assert.notInclude(JSON.stringify(fix(phone).fixes), "33612345678")
   })
 
+  it.each(["12.00", "1250.0"])("leaves the text %s as an amount to a person: it may be in major units", (amount) => {
+    const given = text.replace('"1250"', `"${amount}"`)
+    assert.include(fix(given).text, `"amount": "${amount}"`)
+  })
+
   it.each([[["-", "--fix", "--write"]], [["order.json", "--write"]]])("refuses %j", async (args) => {
     const { code, stderr } = await inside(["order", "check", ...args])
     assert.strictEqual(code, 2)
