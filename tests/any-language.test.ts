@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url"
 import { makeClient } from "@hipay-pos/client"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { bundledModule } from "./bundled.ts"
 import { startScriptedServer } from "./ScriptedServer.ts"
 
 const examples = fileURLToPath(new URL("../examples/", import.meta.url))
@@ -29,7 +30,9 @@ const has = (program: string): boolean => {
 /** Debian's runtime, if there is one: a version manager's takes longer to start than the program. */
 const PYTHON = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3"
 const GSON = "/usr/share/java/gson.jar"
-const node = ["--conditions=@hipay-pos/source", "--disable-warning=ExperimentalWarning"]
+const node = async (file: string) =>
+  [process.execPath, "--disable-warning=ExperimentalWarning", await bundledModule(at(file))] as const
+const [pay, payInEffect] = await Promise.all([node("node/pay.mjs"), node("effect/pay.ts")])
 
 /** Runs a program in a folder of its own, where it records the orders it has sent. */
 interface Language {
@@ -54,8 +57,8 @@ const compileJava = (): string => {
 }
 
 const languages: ReadonlyArray<Language> = [
-  { name: "Node", isThere: true, usesClient: true, prepare: () => [process.execPath, ...node, at("node/pay.mjs")] },
-  { name: "Effect", isThere: true, usesClient: true, prepare: () => [process.execPath, ...node, at("effect/pay.ts")] },
+  { name: "Node", isThere: true, usesClient: true, prepare: () => pay },
+  { name: "Effect", isThere: true, usesClient: true, prepare: () => payInEffect },
   { name: "PHP", isThere: has("php"), prepare: () => ["php", at("php/pay.php")] },
   { name: "Python", isThere: has(PYTHON), refusesRepeats: true, prepare: () => [PYTHON, at("python/pay.py")] },
   {

@@ -13,51 +13,18 @@ import { type AttemptJournal, makeClient, StillUnderWay } from "@hipay-pos/clien
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
+import { bundled } from "../../../tests/bundled.ts"
 
 const PROCESSES = Number(process.env.PROCESSES ?? 6)
 const PAYMENTS = Number(process.env.PAYMENTS ?? 5)
 
-const cwd = fileURLToPath(new URL("..", import.meta.url))
-
-/** A till that pays every order on command, unless the journal forbids it, and reports each payment. */
-const TILL = `
-  import { appendFileSync } from "node:fs"
-  import { FileJournal, makeClient } from "@hipay-pos/client/node"
-  const [path, name, payments, ledger] = process.argv.slice(1)
-  const fetch = async (_url, { body }) => {
-    const { order } = JSON.parse(body)
-    appendFileSync(ledger, order.order_id + "\\n")
-    return Response.json({ paymentStatus: "Success", order })
-  }
-  const journal = FileJournal.make(path, { lockTimeout: "1 minute" })
-  const login = { server: "http://server.test", username: "m", password: "s", live: true, journal, fetch }
-  const client = makeClient(login)
-  console.log("ready")
-  process.stdin.once("data", async () => {
-    process.stdin.destroy()
-    const target = { host: name, contracts: [{ merchantContract: "1234567" }] }
-    for (let i = 0; i < Number(payments); i++) {
-      for (const orderId of ["SHARED_" + i, name + "_" + i]) {
-        const paid = await client.tryPay({ orderId, amount: { currency: "EUR", minorUnits: 1250 } }, target)
-        const failures = ["JournalFailed", "Unreadable"]
-        if (!paid.ok && failures.includes(paid.error.reason.kind)) console.log(paid.error.message)
-      }
-    }
-  })`
+const program = (name: string) => bundled(fileURLToPath(new URL(`${name}.ts`, import.meta.url)))
+const [TILL, WAITING] = await Promise.all([program("journalTill"), program("journalWaiting")])
 
 /** Starts a program and waits for its first line. */
-const start = async (code: string, args: ReadonlyArray<string>, through: ReadonlyArray<string> = []) => {
-  const node = [
-    process.execPath,
-    "--conditions=@hipay-pos/source",
-    "--input-type=module",
-    "--eval",
-    code,
-    "--",
-    ...args
-  ]
-  const [program = "", ...rest] = [...through, ...node]
-  const child = spawn(program, rest, { cwd, stdio: ["pipe", "pipe", "inherit"] })
+const start = async (program: string, args: ReadonlyArray<string>, through: ReadonlyArray<string> = []) => {
+  const [command = "", ...rest] = [...through, process.execPath, program, ...args]
+  const child = spawn(command, rest, { stdio: ["pipe", "pipe", "inherit"] })
   const lines = createInterface(child.stdout)
   const [line] = (await once(lines, "line")) as [string]
   const said: Array<string> = []
@@ -74,11 +41,12 @@ const newFolder = () => mkdtempSync(join(tmpdir(), "processes-"))
 const race = async (path: string, ways: ReadonlyArray<{ path: string; through?: ReadonlyArray<string> }>) => {
   const ledger = join(newFolder(), "ledger")
   writeFileSync(ledger, "")
-  const tills = []
-  for (let i = 0; i < PROCESSES; i++) {
-    const way = ways[i % ways.length] ?? { path }
-    tills.push(await start(TILL, [way.path, `till${i}`, String(PAYMENTS), ledger], way.through))
-  }
+  const tills = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, i) => {
+      const way = ways[i % ways.length] ?? { path }
+      return start(TILL, [way.path, `till${i}`, String(PAYMENTS), ledger], way.through)
+    })
+  )
   const ended = tills.map(({ child }) => once(child, "close"))
   for (const { child } of tills) child.stdin.end("go\n")
   await Promise.all(ended)
@@ -171,18 +139,6 @@ const opening: AttemptJournal.Opening = {
   terminal: "192.168.1.20:8888",
   openedAt: 1
 }
-
-/** Opens an attempt, prints its id and waits. */
-const WAITING = `
-  import { FileJournal, makeClient } from "@hipay-pos/client/node"
-  const [path] = process.argv.slice(1)
-  const fetch = () => new Promise(() => setInterval(() => {}, 1000))
-  const journal = FileJournal.make(path)
-  const login = { server: "http://server.test", username: "m", password: "s", live: true, journal, fetch }
-  const onProgress = () => console.log("sent")
-  const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
-  const client = makeClient(login)
-  await client.tryPay({ orderId: "ORDER", amount: { currency: "EUR", minorUnits: 1250 } }, target, { onProgress })`
 
 const kill = async (child: ChildProcess) => {
   const gone = once(child, "close")
