@@ -4,14 +4,14 @@
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
-import { createServer as createPlainServer, type IncomingMessage } from "node:http"
+import { createServer as createPlainServer } from "node:http"
 import { createServer } from "node:https"
 import { type AddressInfo, connect, type Socket } from "node:net"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { runGateway, startGatewayProcess } from "../gatewayProcess.ts"
-import { type Asked, folder, order, startRelay, startService, success } from "./relay.ts"
+import { type Asked, bodyOf, folder, order, startRelay, startService, success } from "./relay.ts"
 
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0
 const place = mkdtempSync(join(folder, "certificates-"))
@@ -54,7 +54,7 @@ const certify = (host: string, authority: string, days = 2) => {
 const startSecure = async (certificate: { readonly cert: Buffer; readonly key: Buffer }) => {
   const orders: Array<string> = []
   const server = createServer(certificate, (request, response) => {
-    void textOf(request).then((body) => {
+    void bodyOf(request).then((body) => {
       if (request.method === "POST") orders.push(body)
       response.end(request.method === "POST" ? JSON.stringify(success(body)) : "up")
     })
@@ -68,12 +68,6 @@ const startSecure = async (certificate: { readonly cert: Buffer; readonly key: B
       await new Promise((resolve) => server.close(resolve))
     }
   }
-}
-
-const textOf = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Array<Buffer> = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString("utf8")
 }
 
 /** A proxy that maps every name to this machine, or refuses everything with a status. */

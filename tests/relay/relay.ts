@@ -88,7 +88,8 @@ export interface Asked {
   readonly body: string
 }
 
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
+/** The body of a request as text. */
+export const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Array<Buffer> = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString("utf8")

@@ -23,10 +23,10 @@ import { fromJson, toJson } from "../../src/node/attemptJson.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
 import { answerOf, approved, declined, LATE_ANSWER, notStarted, setUp, submission, unknown } from "./attempts.ts"
+import { eur } from "./day.ts"
 import { ended, put, attempt as storeAttempt } from "./storeLaws.ts"
 
 const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
-const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
 const usd = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "USD"))
 const inPart: ApprovedInPart = {
   _tag: "ApprovedInPart",

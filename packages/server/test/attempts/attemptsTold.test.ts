@@ -1,6 +1,5 @@
 /** What others learn of attempts: the terminal, listeners, and queries. */
 import { assert, describe, it } from "@effect/vitest"
-import * as Money from "@hipay-pos/core/Money"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { close, paidOf, resultOf } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
@@ -8,6 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { answerOf, approved, declined, setUp, submission, unknown } from "./attempts.ts"
+import { eur } from "./day.ts"
 import { attempt, setAside } from "./storeLaws.ts"
 
 const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
@@ -182,7 +182,6 @@ describe("the end of an attempt", () => {
     )
   })
 
-  const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
   it("is that nothing was started, although a person had set it aside until that was known", () => {
     const ended = close(
       attempt("1", { state: "unknown", resolutions: [setAside] }),

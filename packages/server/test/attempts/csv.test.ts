@@ -6,24 +6,8 @@ import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import type { Attempt } from "../../src/attempts/Attempt.ts"
 import * as Csv from "../../src/attempts/csv.ts"
+import { approved, day, eur, type } from "./day.ts"
 import { attempt } from "./storeLaws.ts"
-
-const eur = (minorUnits: number) => ({ minorUnits, currency: "EUR" }) as ReturnType<typeof attempt>["amount"]
-const common = { card: { authorizationNumber: "A1" }, warnings: [] }
-const approved: PaymentOutcome = { _tag: "Approved", amount: eur(1250), ...common }
-const part: PaymentOutcome = { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...common }
-const type = (transactionType: "Credit" | "Cancel", id: string) => ({
-  key: { login: "merchant", orderId: id, transactionType }
-})
-
-const day = [
-  attempt("1", { state: "approved", outcome: approved }),
-  attempt("2", { state: "approved-in-part", outcome: part }),
-  attempt("3", { state: "declined" }),
-  attempt("4", { state: "unknown" }),
-  attempt("5", { state: "approved", outcome: approved, ...type("Cancel", "1") }),
-  attempt("6", { state: "approved", amount: eur(100), ...type("Credit", "6") })
-]
 
 const toCsv = (attempts: ReadonlyArray<Attempt>) => Csv.toCsv(attempts, { days: BusinessDay.utc })
 

@@ -1,24 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { dayTotals } from "../../src/attempts/dayTotals.ts"
+import { day } from "./day.ts"
 import { attempt } from "./storeLaws.ts"
-
-const eur = (minorUnits: number) => ({ minorUnits, currency: "EUR" }) as ReturnType<typeof attempt>["amount"]
-const common = { card: { authorizationNumber: "A1" }, warnings: [] }
-const approved: PaymentOutcome = { _tag: "Approved", amount: eur(1250), ...common }
-const part: PaymentOutcome = { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...common }
-const type = (transactionType: "Credit" | "Cancel", id: string) => ({
-  key: { login: "merchant", orderId: id, transactionType }
-})
-
-const day = [
-  attempt("1", { state: "approved", outcome: approved }),
-  attempt("2", { state: "approved-in-part", outcome: part }),
-  attempt("3", { state: "declined" }),
-  attempt("4", { state: "unknown" }),
-  attempt("5", { state: "approved", outcome: approved, ...type("Cancel", "1") }),
-  attempt("6", { state: "approved", amount: eur(100), ...type("Credit", "6") })
-]
 
 describe("the totals of a day", () => {
   it("count what was paid, per terminal and currency, and apart from it what may have been", () => {

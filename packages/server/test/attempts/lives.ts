@@ -4,7 +4,6 @@
  */
 import { assert } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
-import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
@@ -36,6 +35,7 @@ import { LONGEST_WAIT } from "../../src/attempts/owedWrites.ts"
 import { prune } from "../../src/attempts/pruneAttempt.ts"
 import { digestSync } from "../../src/node/digestSync.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
+import { eur } from "./day.ts"
 import { attempt, set, terminalAt } from "./storeLaws.ts"
 
 /** A store that two processes open, close, reopen and prune. */
@@ -48,19 +48,18 @@ export interface Subject {
   readonly prune: (now: number) => Effect.Effect<void, unknown>
 }
 
-const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
 const ASKED = 1250
 const card = { card: {}, warnings: [] }
 
 const outcomes = {
-  approved: { _tag: "Approved", amount: money(ASKED), ...card },
-  "with a tip": { _tag: "Approved", amount: money(1500), tip: money(250), ...card },
-  "in part": { _tag: "ApprovedInPart", paid: money(500), remaining: money(750), ...card },
+  approved: { _tag: "Approved", amount: eur(ASKED), ...card },
+  "with a tip": { _tag: "Approved", amount: eur(1500), tip: eur(250), ...card },
+  "in part": { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...card },
   declined: { _tag: "Declined", reason: "cancelled", label: "cancelled", ...card }
 } as const satisfies Record<string, PaymentOutcome>
 
 const signs = {
-  done: { ...ofBytes("AE00210"), status: "done", amount: money(1500) },
+  done: { ...ofBytes("AE00210"), status: "done", amount: eur(1500) },
   authorization: { ...ofBytes("AE00211"), card: { authorizationNumber: "123456" } }
 } as const
 

@@ -1,10 +1,8 @@
 /** What HiPay's notifications prove of an attempt, in any order. */
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Finding from "@hipay-pos/core/Finding"
-import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import * as Alarm from "../../src/attempts/Alarm.ts"
 import { type Attempt, close, paidOf, resultOf } from "../../src/attempts/Attempt.ts"
@@ -13,8 +11,7 @@ import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { applyNotifications } from "../../src/attempts/notificationProof.ts"
 import { withAlarm } from "../../src/attempts/Revision.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
-
-const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+import { eur } from "./day.ts"
 
 const open: Attempt = {
   id: "a1",
