@@ -14,13 +14,13 @@ interface Common {
   readonly at: number
 }
 
-/** A connection was opened, refused or ended. `connection` counts from 1. */
+/** A connection was opened, refused or ended, or the ECR ended its side before the answer. `connection` counts from 1. */
 export interface ConnectionEvent extends Common {
   readonly _tag: "Connection"
   readonly connection: number
   readonly what: "opened" | "refused" | "busy" | "half-closed" | "closed" | "dropped"
   readonly peer: string
-  /** Why it was refused or dropped. */
+  /** Why it was refused, hung up or dropped. */
   readonly reason?: string
   /** What is wrong with the request for which it was dropped, and the bytes received of it, masked. */
   readonly problem?: ReadingStop

@@ -7,6 +7,15 @@ import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request } from "./ecr.ts"
 import { connect, exchange } from "./memory.ts"
 
+/** Why the terminal hangs up on registers that end their side, from now on. */
+const hangUpsAt = (terminal: TerminalSimulator.TerminalSimulator): ReadonlyArray<string | undefined> => {
+  const reasons: Array<string | undefined> = []
+  terminal.subscribe((event) => {
+    if (event._tag === "Connection" && event.what === "half-closed") reasons.push(event.reason)
+  })
+  return reasons
+}
+
 const busyWith = (profile: Profile.Profile) =>
   Effect.gen(function* () {
     const terminal = yield* TerminalSimulator.make({ profile, cardholder: Cardholder.manual })
@@ -80,6 +89,7 @@ describe("a busy terminal", () => {
   it.effect("does not wake for an ECR that hung up while it waited", () =>
     Effect.gen(function* () {
       const { terminal, first } = yield* busyWith(Profile.plain)
+      const hungUp = hangUpsAt(terminal)
       const second = yield* connect(terminal)
       yield* second.write(request())
       yield* second.close
@@ -88,6 +98,9 @@ describe("a busy terminal", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(terminal.ledger.count(), 1)
       assert.strictEqual(terminal.state().stage, "idle")
+      assert.deepStrictEqual(hungUp, [
+        "the register ended its side of the connection while its request waited: the request is not performed"
+      ])
     })
   )
 })
@@ -98,6 +111,7 @@ describe("a line", () => {
       const { terminal, first } = yield* busyWith(Profile.plain)
       yield* Fiber.interrupt(first)
       const next = yield* TerminalSimulator.make({ cardholder: Cardholder.manual })
+      const hungUp = hangUpsAt(next)
       const connection = yield* connect(next)
       yield* connection.write(request())
       yield* TestClock.adjust(1)
@@ -110,6 +124,9 @@ describe("a line", () => {
         next.journal().map(({ conclusion, delivered }) => ({ conclusion, delivered })),
         [{ conclusion: "Done", delivered: false }]
       )
+      assert.deepStrictEqual(hungUp, [
+        "the register ended its side of the connection before the answer: this model hangs up without it"
+      ])
       assert.strictEqual(terminal.ledger.count(), 0)
     })
   )

@@ -124,8 +124,7 @@ const begin = (
 
 const performAndRespond = (exchange: Exchange, request: Request): Effect.Effect<void, Rebooted> => {
   const { context, state } = exchange
-  // An ECR that hung up while its request was queued is not served.
-  if (state.channel.ended() && context.profile.halfClose === "hangs-up") return Effect.void
+  if (isHungUp(context, state, "while its request waited: the request is not performed")) return Effect.void
   const early = earlyResponse(context, request)
   const operation = Effect.suspend(() =>
     Effect.flatMapEager(context.gate.begin(), () => perform(exchange, request, early))
@@ -201,7 +200,7 @@ const respond = Effect.fnUntracedEager(function* (
 ): Effect.fn.Return<void, Rebooted> {
   const { context, state, parser } = exchange
   const { profile, faults } = context
-  if (state.channel.ended() && profile.halfClose === "hangs-up") end(state)
+  if (isHungUp(context, state, "before the answer: this model hangs up without it")) end(state)
   const text = Tlv.encode(fields)
   const plan = ResponseFaults.plan(fields, text, faults.at("mid-answer"), () =>
     ResponseFields.acknowledgement(profile, parser.fields(), "11")
@@ -217,6 +216,20 @@ const respond = Effect.fnUntracedEager(function* (
   yield* applyFaults(context, state, "after-answer")
   finish(exchange)
 })
+
+/** Whether the terminal hangs up because the ECR has ended its side of the connection. Emits that, with what comes of it. */
+const isHungUp = (context: TerminalContext, { channel, connection, ended }: ConnectionState, then: string): boolean => {
+  if (ended || !channel.ended() || context.profile.halfClose === "answers") return false
+  const reason = `the register ended its side of the connection ${then}`
+  context.emit("Connection", () => ({
+    _tag: "Connection",
+    connection,
+    peer: channel.peer,
+    what: "half-closed",
+    reason
+  }))
+  return true
+}
 
 /** Records an answer before it is sent, or one that is not sent because the connection is mute. */
 const recordAnswer = ({ context, state, entry }: Exchange, frame: string): void => {
