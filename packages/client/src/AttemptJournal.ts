@@ -5,6 +5,7 @@
  * it recorded may be sent. Entries are only ever added: an attempt is its opening and the endings added since. Neither
  * card data nor the customer's data is recorded.
  */
+import { Card } from "@hipay-pos/core/plain"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -89,16 +90,22 @@ export const ended = (attempt: Attempt, ending: Ending): Attempt => {
 }
 
 /**
- * Whether an ending changes an attempt's state. A settled attempt does not become unknown again, and no person changes
- * it. Only an approval that a person recorded gives way, and only to a decline: if nothing of the attempt was sent, the
- * person may have seen another payment of the order, such as one typed at the terminal.
+ * Whether an ending changes an attempt's state. No person changes a settled attempt, and what proves no outcome does so
+ * only if it has signs of a payment that a person said was declined: then the attempt is unknown again. An approval that
+ * a person recorded gives way only to a decline: if nothing of the attempt was sent, the person may have seen another
+ * payment of the order, such as one typed at the terminal.
  */
 const supersedes = (ending: Ending, attempt: Attempt): boolean => {
   if (isUnsettled(attempt)) return true
-  if (isUnsettled(ending) || ending.by !== undefined) return false
-  if (!isApproved(attempt) || isApproved(ending)) return true
-  return ending.state === "declined" && attempt.endings.at(-1)?.by !== undefined
+  if (ending.by !== undefined) return false
+  const isWord = attempt.endings.at(-1)?.by !== undefined
+  if (isUnsettled(ending)) return isWord && attempt.state === "declined" && hasSigns(ending)
+  return !isApproved(attempt) || isApproved(ending) || (isWord && ending.state === "declined")
 }
+
+/** Whether the terminal sent signs of a payment: that it was done, or an authorization number. */
+const hasSigns = ({ received }: Ending): boolean =>
+  received?.status === "done" || Card.authorizationNumberOf(received?.card.authorizationNumber) !== undefined
 
 /** Builds attempts from entries, for implementations of a journal. */
 export class Attempts {

@@ -114,24 +114,39 @@ describe.each(journals)("with a journal %s", (_, make) => {
     assert.deepStrictEqual(resolved, { _tag: "Settled", by: "server", state: "declined", paid: 0 })
   })
 
-  it("a person's approval stands where nothing was sent, is told to the till, and the order is not sent again", async () => {
+  /** What a till is told of a payment, and of a repeat, if a person resolves it while it is under way. */
+  const outspoken = async (answer: () => Promise<Response>, said: ResolveOptions) => {
     const [paysWith, speaksWith] = make()
-    const [connected, asked] = [makeGate(), makeGate()]
+    const [sent, asked] = [makeGate(), makeGate()]
     asked.open()
     const { fetch, orders } = service(async () => {
-      await connected.pass()
-      return refusingToConnect()
+      await sent.pass()
+      return answer()
     }, asked)
     const client = clientOf(paysWith, fetch)
     const paying = client.tryPay(order, target)
-    await connected.reached
+    await sent.reached
     const id = await idIn(client)
-    assert.deepInclude(await clientOf(speaksWith, fetch).resolve(id, word("approved", "Ada")), { state: "approved" })
-    connected.open()
-    const paid = { _tag: "AlreadyApproved", state: "approved", paid: 1250, attempt: id } as const
-    for (const result of [await paying, await client.tryPay(order, target)])
-      assert.deepInclude(result.ok ? {} : result.error.reason, paid)
+    assert.strictEqual((await clientOf(speaksWith, fetch).resolve(id, said))._tag, "Settled")
+    sent.open()
+    const results = [await paying, await client.tryPay(order, target)]
     assert.strictEqual(orders(), 1)
+    return { id, reasons: results.map((result) => (result.ok ? {} : result.error.reason)) }
+  }
+
+  it("a person's approval stands where nothing was sent, is told to the till, and the order is not sent again", async () => {
+    const { id, reasons } = await outspoken(refusingToConnect, word("approved", "Ada"))
+    const paid = { _tag: "AlreadyApproved", state: "approved", paid: 1250, attempt: id } as const
+    for (const reason of reasons) assert.deepInclude(reason, paid)
+  })
+
+  it("a payment that a person has declined is unknown again if its end has signs of a payment, and is not sent again", async () => {
+    const evidence = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
+    const error = { code: "outcome.unknown", details: { kind: "Contradictory", evidence } }
+    const answer = async () => Response.json({ error }, { status: 504 })
+    const { id, reasons } = await outspoken(answer, word("declined", "Ada", { override: true }))
+    assert.deepInclude(reasons[0], { _tag: "OutcomeUnknown" })
+    assert.deepInclude(reasons[1], { _tag: "Unsettled", kind: "Unknown", attempt: id })
   })
 
   it("a person's word stands where the payment ends without an outcome", async () => {

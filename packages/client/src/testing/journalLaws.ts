@@ -167,39 +167,44 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
     equal(await states(attempts), ["approved"])
     equal((await attempts())[0]?.endings.at(-1)?.paid, 1250)
   },
-  "is changed by no person once it is settled, and by nothing once the terminal has approved it": async ({
-    open,
-    end,
-    attempts
-  }) => {
-    type Said = Omit<Ending, "id" | "endedAt">
-    const approved: Said = { state: "approved", paid: 1250 }
-    const declined: Said = { state: "declined", paid: 0 }
-    const pairs: ReadonlyArray<readonly [first: Said, then: Said, stands: Said["state"]]> = [
-      [approved, { ...declined, by: "Ada" }, "approved"],
-      [approved, declined, "approved"],
-      [declined, { ...approved, by: "Ada" }, "declined"],
-      [declined, approved, "approved"],
-      [{ ...declined, by: "Ada" }, { ...approved, by: "Bob" }, "declined"],
-      [{ ...declined, by: "Ada" }, approved, "approved"],
-      [{ ...approved, by: "Ada" }, { ...declined, by: "Bob" }, "approved"],
-      [{ ...approved, by: "Ada" }, declined, "declined"],
-      [approved, { state: "not-started" }, "approved"],
-      [{ ...approved, by: "Ada" }, { state: "not-started" }, "approved"],
-      [{ ...approved, by: "Ada" }, { state: "not-started", reason: "AlreadyReversed" }, "approved"],
-      [{ ...approved, by: "Ada" }, { state: "not-started", reason: "OrderIdConflict" }, "approved"]
-    ]
-    for (const [i, [first, then]] of pairs.entries()) {
-      const id = `${i}`
-      await open(opening(id))
-      await end({ ...first, id, endedAt: 2 })
-      await end({ ...then, id, endedAt: 3 })
-    }
-    equal(
-      (await attempts()).map(({ state, endings }) => [state, endings.at(-1)?.state, endings.length]),
-      pairs.map(([, , stands]) => [stands, stands, 2])
-    )
-  },
+  "is changed by no person once it is settled, and by nothing once the terminal has approved it; signs of a payment make it unknown again if a person has declined it":
+    async ({ open, end, attempts }) => {
+      type Said = Omit<Ending, "id" | "endedAt">
+      const sent = { received: "AE", fields: [], contradictions: [], card: {} }
+      const done: Said = { state: "unknown", received: { ...sent, status: "done" } }
+      const authorized: Said = { state: "unknown", received: { ...sent, card: { authorizationNumber: "123456" } } }
+      const approved: Said = { state: "approved", paid: 1250 }
+      const declined: Said = { state: "declined", paid: 0 }
+      const pairs: ReadonlyArray<readonly [first: Said, then: Said, stands: Said["state"]]> = [
+        [approved, { ...declined, by: "Ada" }, "approved"],
+        [approved, declined, "approved"],
+        [declined, { ...approved, by: "Ada" }, "declined"],
+        [declined, approved, "approved"],
+        [{ ...declined, by: "Ada" }, { ...approved, by: "Bob" }, "declined"],
+        [{ ...declined, by: "Ada" }, approved, "approved"],
+        [{ ...approved, by: "Ada" }, { ...declined, by: "Bob" }, "approved"],
+        [{ ...approved, by: "Ada" }, declined, "declined"],
+        [approved, { state: "not-started" }, "approved"],
+        [{ ...approved, by: "Ada" }, { state: "not-started" }, "approved"],
+        [{ ...declined, by: "Ada" }, done, "unknown"],
+        [{ ...declined, by: "Ada" }, authorized, "unknown"],
+        [{ ...declined, by: "Ada" }, { state: "unknown", received: sent }, "declined"],
+        [{ ...approved, by: "Ada" }, done, "approved"],
+        [declined, done, "declined"],
+        [{ ...approved, by: "Ada" }, { state: "not-started", reason: "AlreadyReversed" }, "approved"],
+        [{ ...approved, by: "Ada" }, { state: "not-started", reason: "OrderIdConflict" }, "approved"]
+      ]
+      for (const [i, [first, then]] of pairs.entries()) {
+        const id = `${i}`
+        await open(opening(id))
+        await end({ ...first, id, endedAt: 2 })
+        await end({ ...then, id, endedAt: 3 })
+      }
+      equal(
+        (await attempts()).map(({ state, endings }) => [state, endings.at(-1)?.state, endings.length]),
+        pairs.map(([, , stands]) => [stands, stands, 2])
+      )
+    },
   "keeps what is written at the same time": async ({ open, attempts }) => {
     const ids = Array.from({ length: 20 }, (_, i) => `at-once-${i}`)
     await Promise.all(ids.map((id) => open(opening(id))))
