@@ -51,7 +51,9 @@ describe("a wrong login", () => {
 
   it("has the next ones wait at a server on a port, and a till that was there before goes on beside them", async () => {
     const events: Array<ServerEvent> = []
-    await using server = await startServer({ port: 0, listener: (event) => events.push(event) })
+    const credentials = { username: "merchant", password: "of its own" }
+    const { authorization } = basic("merchant:of its own")
+    await using server = await startServer({ port: 0, credentials, listener: (event) => events.push(event) })
     const socket = connect(server.port, "127.0.0.1")
     const guesses = 200
     const guess = `GET /attempts HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${basic("boss:guess").authorization}\r\n\r\n`
@@ -78,6 +80,15 @@ describe("a wrong login", () => {
     for (const event of events) if (event._tag === "Unauthorized") assert.strictEqual(event.address, "127.0.0.1")
     await server.close()
     await closed
+  })
+
+  it("does not wait where the only login is the public one, which nobody has to guess", { timeout: 30_000 }, async () => {
+    await using server = await startServer({ port: 0 })
+    const headers = { authorization: basic("merchant:wrong").authorization }
+    // With waits these would take a minute.
+    for (let count = 0; count < 40; count++) {
+      assert.strictEqual((await fetch(`${server.url}/session`, { headers })).status, 401)
+    }
   })
 })
 

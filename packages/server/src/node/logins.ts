@@ -1,6 +1,7 @@
 /** A starting server's logins. */
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as Redacted from "effect/Redacted"
+import type { CommonOptions } from "../AppOptions.ts"
 import * as Credentials from "../http/Credentials.ts"
 import { StartFailed } from "./StartFailed.ts"
 
@@ -53,6 +54,10 @@ export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.C
 
 const given = ({ credentials, logins = credentials === undefined ? [] : [credentials] }: LoginsOptions) =>
   logins.map((login) => ({ ...login, password: Redacted.make(login.password) }))
+
+/** Whether a server has no login but the public one, so that there is nothing to guess. */
+export const isPublic = (logins: CommonOptions["credentials"]): boolean =>
+  typeof logins !== "function" && logins.every(isDefault)
 
 const isDefault = ({ username, password }: Credentials.Credentials): boolean =>
   username === Credentials.defaults.username &&

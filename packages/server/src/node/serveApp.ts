@@ -15,7 +15,7 @@ import type { Validation } from "../validation/validate.ts"
 import { makeBatchPerTick } from "./batchPerTick.ts"
 import type { DayOptions } from "./businessDayOf.ts"
 import { digestSync } from "./digestSync.ts"
-import type { LoginsOptions } from "./logins.ts"
+import { isPublic, type LoginsOptions } from "./logins.ts"
 import { makeLoginThrottle } from "./loginThrottle.ts"
 import { readPages } from "./readPages.ts"
 import { readTimeouts, type ServerTimeouts } from "./ServerTimeouts.ts"
@@ -112,7 +112,7 @@ export const serveApp = async (
     batchPerTick: makeBatchPerTick(),
     digest: digestSync,
     onLogin: (connection, username) => logins.set(connection, username),
-    loginThrottle: makeLoginThrottle({ closing: closing.signal }),
+    loginThrottle: isPublic(special.credentials) ? undefined : makeLoginThrottle({ closing: closing.signal }),
     behindTls: options.behindTls,
     allowedHosts: options.allowedHosts,
     version: options.version,
