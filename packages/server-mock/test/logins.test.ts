@@ -82,7 +82,9 @@ describe("a wrong login", () => {
     await closed
   })
 
-  it("does not wait where the only login is the public one, which nobody has to guess", { timeout: 30_000 }, async () => {
+  it("does not wait where the only login is the public one, which nobody has to guess", {
+    timeout: 30_000
+  }, async () => {
     await using server = await startServer({ port: 0 })
     const headers = { authorization: basic("merchant:wrong").authorization }
     // With waits these would take a minute.
