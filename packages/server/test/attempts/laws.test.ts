@@ -6,7 +6,9 @@ import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { pruneStore } from "../../src/node/pruneStore.ts"
 import { frames } from "../frames.ts"
-import { boundsOf, Life, live, makeModel, type Subject } from "./lives.ts"
+import { Life } from "./Life.ts"
+import { live } from "./lives.ts"
+import { boundsOf, makeModel, type Subject } from "./modelStore.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "lives-"))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -4,15 +4,10 @@
  */
 import { assert } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
-import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import {
   type Alarm,
@@ -28,126 +23,13 @@ import { type AttemptStore, type StoreFailed, unavailable } from "../../src/atte
 import * as Endings from "../../src/attempts/Endings.ts"
 import { endOver } from "../../src/attempts/endOver.ts"
 import { guardsOrder } from "../../src/attempts/Guards.ts"
-import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import { proofOf } from "../../src/attempts/notificationProof.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
 import { LONGEST_WAIT } from "../../src/attempts/owedWrites.ts"
-import { prune } from "../../src/attempts/pruneAttempt.ts"
-import { digestSync } from "../../src/node/digestSync.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
-import { eur } from "./day.ts"
-import { attempt, set, terminalAt } from "./storeLaws.ts"
-
-/** A store that two processes open, close, reopen and prune. */
-export interface Subject {
-  /** Opens it again. What was open is not any more; `queued` are those that waited for their terminal. */
-  readonly open: (
-    queued: ReadonlySet<string>
-  ) => Effect.Effect<readonly [AttemptStore, AttemptStore], unknown, Scope.Scope>
-  /** Prunes whatever may be pruned, at any age. */
-  readonly prune: (now: number) => Effect.Effect<void, unknown>
-}
-
-const ASKED = 1250
-const card = { card: {}, warnings: [] }
-
-const outcomes = {
-  approved: { _tag: "Approved", amount: eur(ASKED), ...card },
-  "with a tip": { _tag: "Approved", amount: eur(1500), tip: eur(250), ...card },
-  "in part": { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...card },
-  declined: { _tag: "Declined", reason: "cancelled", label: "cancelled", ...card }
-} as const satisfies Record<string, PaymentOutcome>
-
-const signs = {
-  done: { ...ofBytes("AE00210"), status: "done", amount: eur(1500) },
-  authorization: { ...ofBytes("AE00211"), card: { authorizationNumber: "123456" } }
-} as const
-
-const unknowns = {
-  silence: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" }),
-  "signs of another amount": new OutcomeUnknown({ kind: "Contradictory", detail: "15.00", evidence: signs.done }),
-  "an authorization": new OutcomeUnknown({ kind: "Garbled", detail: "half", evidence: signs.authorization })
-} as const
-
-const unsent = new NotStarted({ kind: "ConnectionRefused", detail: "refused" })
-
-/** What a terminal proves in time, late, or when asked again. */
-const Proof = Schema.Literals(["approved", "with a tip", "in part", "declined"])
-const Late = Schema.Literals([...Proof.literals, "silence", "signs of another amount", "an authorization"])
-/** Mostly an unknown outcome, from which everything else can follow. */
-const Answer = Schema.Literals([...Late.literals, "silence", "silence", "silence", "not started"])
-
-const resultOf = (said: typeof Answer.Type): PerformedResult => {
-  if (said === "not started") return { _tag: "Error", reason: unsent }
-  return said in outcomes
-    ? { _tag: "Outcome", outcome: outcomes[said as keyof typeof outcomes] }
-    : { _tag: "Error", reason: unknowns[said as keyof typeof unknowns] }
-}
-
-const authorizedAt = "2026-03-05T12:06:55.000Z"
-const notification = (reference: string, status: number, authorized: number): Omit<KeptNotification, "at"> => ({
-  ...{ reference, status, authorized, test: true, currency: "EUR" },
-  ...(authorized > 0 && { authorizedAt })
-})
-
-const notifications = {
-  authorised: notification("800", 116, ASKED),
-  captured: notification("800", 118, ASKED),
-  "authorised for a part": notification("800", 116, 500),
-  "authorised once more": notification("801", 116, ASKED),
-  refused: notification("800", 113, 0),
-  "another refused": notification("802", 113, 0),
-  "cancelled before": notification("800", 115, 0),
-  "of another environment": { ...notification("803", 116, ASKED), test: false },
-  waiting: notification("800", 174, 0)
-} as const
-
-const Notice = Schema.Literals(Object.keys(notifications) as ReadonlyArray<keyof typeof notifications>)
-
-const Of = Schema.Literals([0, 1, 2, 3])
-const Process = Schema.Literals([0, 1])
-
-const Order = Schema.Struct({
-  do: Schema.Literal("order"),
-  order: Schema.Literals(["A", "B"]),
-  to: Schema.Literals(["bar", "bar by address", "HiPay"]),
-  in: Process
-})
-
-/** The next step; `of` is an index among the attempts that it can happen to. */
-const Step = Schema.Union([
-  Order,
-  Schema.Struct({ do: Schema.Literal("answer"), of: Of, says: Answer }),
-  Schema.Struct({ do: Schema.Literal("answer"), of: Of, says: Answer }),
-  Schema.Struct({ do: Schema.Literal("answer late"), of: Of, says: Late }),
-  Schema.Struct({
-    do: Schema.Literal("resolve"),
-    of: Of,
-    says: Schema.Literals(["approved", "approved 5.00", "declined", "declined", "set-aside"]),
-    override: Schema.Boolean,
-    in: Process
-  }),
-  Schema.Struct({ do: Schema.Literal("prove"), of: Of, says: Proof, in: Process }),
-  Schema.Struct({ do: Schema.Literal("notify"), of: Of, says: Notice, in: Process }),
-  Schema.Struct({ do: Schema.Literals(["wait", "prune", "restart", "break", "mend"]) })
-])
-type Step = typeof Step.Type
-
-/** The answers to two orders, one relayed and one dialled, and the steps that follow. */
-export const Life = Schema.Struct({
-  relayed: Answer,
-  dialled: Answer,
-  next: Schema.Array(Step).check(Schema.isMaxLength(20))
-})
-export type Life = typeof Life.Type
-
-const stepsOf = ({ relayed, dialled, next }: Life): ReadonlyArray<Step> => [
-  { do: "order", order: "A", to: "HiPay", in: 0 },
-  { do: "answer", of: 0, says: relayed },
-  { do: "order", order: "B", to: "bar", in: 1 },
-  { do: "answer", of: 0, says: dialled },
-  ...next
-]
+import { type Life, notifications, outcomes, resultOf, type Step, stepsOf, unknowns } from "./Life.ts"
+import type { Subject } from "./modelStore.ts"
+import { attempt, terminalAt } from "./storeLaws.ts"
 
 /** How long a notified refusal has to wait, in milliseconds. */
 const REFUSALS_AFTER = 90_000
@@ -160,6 +42,10 @@ interface Process {
   readonly endings: Endings.Endings
   readonly fibers: Set<Fiber.Fiber<unknown>>
 }
+
+type Processes = readonly [Process, Process]
+
+type StepOf<Do extends Step["do"]> = Extract<Step, { readonly do: Do }>
 
 /** An attempt as the test knows it. */
 interface Known {
@@ -276,7 +162,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
     return yield* conclude(processes)
   })
 
-  const mend = Effect.fnUntraced(function* (processes: readonly [Process, Process]) {
+  const mend = Effect.fnUntraced(function* (processes: Processes) {
     isBroken = false
     const { fibers } = processes[0]
     yield* TestClock.adjust(LONGEST_WAIT)
@@ -289,126 +175,151 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
     return found[of % Math.max(1, found.length)]
   }
 
-  const act = Effect.fnUntraced(function* (
-    processes: readonly [Process, Process],
-    step: Exclude<Step, { do: "restart" }>
-  ) {
+  /** A till sends an order. */
+  const order = Effect.fnUntraced(function* (processes: Processes, step: StepOf<"order">) {
+    const { store } = processes[step.in]
+    const isRelayed = step.to === "HiPay"
+    const opened = attempt(String(all.length), {
+      orderId: step.order,
+      order: { order: { order_id: step.order } },
+      terminal: isRelayed ? "relayed" : "dialled",
+      ...(isRelayed ? { upstream: "stage" } : { guarded: true }),
+      openedAt: now()
+    })
+    const mayBePaid = all.some(({ key, isPaid }) => key.orderId === step.order && isPaid)
+    const isKnown = !processes.some((each, i) => i !== step.in && each.store.owed().length > 0)
+    const claimed = yield* Effect.result(
+      store.claim({ attempt: opened, terminal: terminals[step.to], payAgain: false })
+    )
+    if (Result.isFailure(claimed)) return claimed.failure.reason._tag
+    if (claimed.success._tag !== "Written") {
+      const { _tag, attempt: stands } = claimed.success
+      return [_tag, typeof stands === "string" ? stands : [stands.id, stands.state]]
+    }
+    // What one process knows but cannot write, the other cannot know.
+    if (isKnown) assert.isFalse(mayBePaid, `order ${step.order} may have been paid, and is claimed again`)
+    const { isQueued } = claimed.success
+    all.push({
+      ...{ id: opened.id, key: opened.key, opened, isRelayed, by: step.in, events: [], isQueued },
+      ...{ ended: undefined, isOpen: true, isAwaited: false, notifications: [], ends: [], alarms: [] },
+      ...{ isPaid: false, before: opened, isRemoved: false }
+    })
+    return ["Written", isQueued]
+  })
+
+  /** The terminal, or HiPay, answers in time. */
+  const answer = Effect.fnUntraced(function* (processes: Processes, step: StepOf<"answer">) {
+    const known = find(step.of, ({ isOpen }) => isOpen)
+    if (known === undefined) return "none"
+    const { store, endings } = processes[known.by]
+    const turn = known.isQueued ? yield* store.turn(known.id) : undefined
+    const isSent = turn === undefined || turn._tag === "Taken"
+    const result = resultOf(isSent ? step.says : "not started")
+    known.isOpen = known.isQueued = false
+    known.isAwaited = result._tag === "Error" && result.reason._tag === "TerminalOutcomeUnknown"
+    known.events.push({ at: now(), kind: "answer", as: answeredAs(result) })
+    paid(known, result)
+    known.ended = yield* endings.end({ ...known.opened, events: [...known.events] }, result)
+    known.ends.push(known.ended)
+    return [turn?._tag, known.ended.state]
+  })
+
+  /** The terminal answers after its payment was called unknown. */
+  const answerLate = Effect.fnUntraced(function* (processes: Processes, step: StepOf<"answer late">) {
+    const known = find(step.of, ({ isAwaited, ended }) => isAwaited && ended !== undefined)
+    if (known?.ended === undefined) return "none"
+    const result = resultOf(step.says)
+    known.isAwaited = false
+    known.events.push({ at: now(), kind: "late-response", detail: step.says })
+    paid(known, result)
+    const closed = { ...known.ended, events: [...known.events] }
+    const late =
+      result._tag === "Outcome" ? Result.succeed(result.outcome) : Result.fail(unknowns[step.says as "silence"])
+    const { endings, fibers } = processes[known.by]
+    const written = endings.endLate(closed, late)
+    // The note that nothing came is retried until it is written.
+    const isWaiting = isBroken && known.by === 0 && step.says === "silence"
+    if (isWaiting) fibers.add(yield* Effect.forkChild(written, { startImmediately: true }))
+    else yield* written
+    if (step.says !== "silence") known.ends.push(close(closed, result, now()))
+    return step.says
+  })
+
+  /** A person says how an attempt ended. */
+  const resolve = Effect.fnUntraced(function* (processes: Processes, step: StepOf<"resolve">) {
+    const known = find(step.of, () => true)
+    if (known === undefined) return "none"
+    const outcome: Resolution["outcome"] = step.says === "approved 5.00" ? "approved" : step.says
+    const said = { outcome, by: "Ada", evidence: "the receipt", login: "merchant" }
+    const paid = step.says === "approved 5.00" && { paid: 500 }
+    const { override } = step
+    const resolved = yield* Effect.result(
+      processes[step.in].endings.resolve(known.id, { ...said, ...paid, ...(override && { override }) })
+    )
+    if (Result.isFailure(resolved)) return resolved.failure._tag
+    if (outcome === "declined") known.isPaid = false
+    return resolved.success.state
+  })
+
+  /** The terminal is asked for its last transaction. */
+  const prove = Effect.fnUntraced(function* (processes: Processes, step: StepOf<"prove">) {
+    // A terminal is not asked while it may still answer the payment itself.
+    const mayAsk = ({ id, by, isRelayed, isOpen, isAwaited }: Known) =>
+      !isRelayed && !isOpen && !isAwaited && processes[by].store.find(id) === undefined
+    const known = find(step.of, mayAsk)
+    if (known === undefined) return "none"
+    const proof = { outcome: outcomes[step.says], finding }
+    const proved = yield* Effect.result(processes[step.in].endings.prove(known.id, proof))
+    if (Result.isFailure(proved)) return proved.failure._tag
+    paid(known, { _tag: "Outcome", outcome: proof.outcome })
+    return proved.success.state
+  })
+
+  /** HiPay notifies. */
+  const notify = (step: StepOf<"notify">) => {
+    const known = find(step.of, ({ isRelayed }) => isRelayed)
+    if (known === undefined) return "none"
+    const { reference, status } = notifications[step.says]
+    // A repeated one is kept once.
+    if (known.notifications.some((each) => each.reference === reference && each.status === status)) return "again"
+    known.notifications.push({ at: now(), ...notifications[step.says] })
+    const outcome = proofOf(known.opened, known.notifications.slice(-1))?.outcome
+    const isTold = known.alarms.some(({ details }) => details.transaction === reference && details.paid !== 0)
+    if (outcome !== undefined && !isTold) paid(known, { _tag: "Outcome", outcome })
+    return step.says
+  }
+
+  /** Prunes, and notes which attempts are gone: none that may have moved money. */
+  const pruneAll = Effect.fnUntraced(function* (processes: Processes) {
+    yield* subject.prune(now())
+    for (const known of all) {
+      if (known.isRemoved || (yield* processes[0].store.get(known.id)) !== undefined) continue
+      assert.include(["declined", "not-started"], known.before?.state)
+      assert.isUndefined(known.before?.resolutions)
+      known.isRemoved = true
+    }
+    return all.flatMap(({ id, isRemoved }) => (isRemoved ? [id] : []))
+  })
+
+  const act = Effect.fnUntraced(function* (processes: Processes, step: Exclude<Step, { do: "restart" }>) {
     switch (step.do) {
-      case "order": {
-        const { store } = processes[step.in]
-        const isRelayed = step.to === "HiPay"
-        const opened = attempt(String(all.length), {
-          orderId: step.order,
-          order: { order: { order_id: step.order } },
-          terminal: isRelayed ? "relayed" : "dialled",
-          ...(isRelayed ? { upstream: "stage" } : { guarded: true }),
-          openedAt: now()
-        })
-        const mayBePaid = all.some(({ key, isPaid }) => key.orderId === step.order && isPaid)
-        const isKnown = !processes.some((each, i) => i !== step.in && each.store.owed().length > 0)
-        const claimed = yield* Effect.result(
-          store.claim({ attempt: opened, terminal: terminals[step.to], payAgain: false })
-        )
-        if (Result.isFailure(claimed)) return claimed.failure.reason._tag
-        if (claimed.success._tag !== "Written") {
-          const { _tag, attempt: stands } = claimed.success
-          return [_tag, typeof stands === "string" ? stands : [stands.id, stands.state]]
-        }
-        // What one process knows but cannot write, the other cannot know.
-        if (isKnown) assert.isFalse(mayBePaid, `order ${step.order} may have been paid, and is claimed again`)
-        const { isQueued } = claimed.success
-        all.push({
-          ...{ id: opened.id, key: opened.key, opened, isRelayed, by: step.in, events: [], isQueued },
-          ...{ ended: undefined, isOpen: true, isAwaited: false, notifications: [], ends: [], alarms: [] },
-          ...{ isPaid: false, before: opened, isRemoved: false }
-        })
-        return ["Written", isQueued]
-      }
-      case "answer": {
-        const known = find(step.of, ({ isOpen }) => isOpen)
-        if (known === undefined) return "none"
-        const { store, endings } = processes[known.by]
-        const turn = known.isQueued ? yield* store.turn(known.id) : undefined
-        const isSent = turn === undefined || turn._tag === "Taken"
-        const result = resultOf(isSent ? step.says : "not started")
-        known.isOpen = known.isQueued = false
-        known.isAwaited = result._tag === "Error" && result.reason._tag === "TerminalOutcomeUnknown"
-        known.events.push({ at: now(), kind: "answer", as: answeredAs(result) })
-        paid(known, result)
-        known.ended = yield* endings.end({ ...known.opened, events: [...known.events] }, result)
-        known.ends.push(known.ended)
-        return [turn?._tag, known.ended.state]
-      }
-      case "answer late": {
-        const known = find(step.of, ({ isAwaited, ended }) => isAwaited && ended !== undefined)
-        if (known?.ended === undefined) return "none"
-        const result = resultOf(step.says)
-        known.isAwaited = false
-        known.events.push({ at: now(), kind: "late-response", detail: step.says })
-        paid(known, result)
-        const closed = { ...known.ended, events: [...known.events] }
-        const late =
-          result._tag === "Outcome" ? Result.succeed(result.outcome) : Result.fail(unknowns[step.says as "silence"])
-        const { endings, fibers } = processes[known.by]
-        const written = endings.endLate(closed, late)
-        // The note that nothing came is retried until it is written.
-        const isWaiting = isBroken && known.by === 0 && step.says === "silence"
-        if (isWaiting) fibers.add(yield* Effect.forkChild(written, { startImmediately: true }))
-        else yield* written
-        if (step.says !== "silence") known.ends.push(close(closed, result, now()))
-        return step.says
-      }
-      case "resolve": {
-        const known = find(step.of, () => true)
-        if (known === undefined) return "none"
-        const outcome: Resolution["outcome"] = step.says === "approved 5.00" ? "approved" : step.says
-        const said = { outcome, by: "Ada", evidence: "the receipt", login: "merchant" }
-        const paid = step.says === "approved 5.00" && { paid: 500 }
-        const { override } = step
-        const resolved = yield* Effect.result(
-          processes[step.in].endings.resolve(known.id, { ...said, ...paid, ...(override && { override }) })
-        )
-        if (Result.isFailure(resolved)) return resolved.failure._tag
-        if (outcome === "declined") known.isPaid = false
-        return resolved.success.state
-      }
-      case "prove": {
-        // A terminal is not asked while it may still answer the payment itself.
-        const mayAsk = ({ id, by, isRelayed, isOpen, isAwaited }: Known) =>
-          !isRelayed && !isOpen && !isAwaited && processes[by].store.find(id) === undefined
-        const known = find(step.of, mayAsk)
-        if (known === undefined) return "none"
-        const proof = { outcome: outcomes[step.says], finding }
-        const proved = yield* Effect.result(processes[step.in].endings.prove(known.id, proof))
-        if (Result.isFailure(proved)) return proved.failure._tag
-        paid(known, { _tag: "Outcome", outcome: proof.outcome })
-        return proved.success.state
-      }
-      case "notify": {
-        const known = find(step.of, ({ isRelayed }) => isRelayed)
-        if (known === undefined) return "none"
-        const { reference, status } = notifications[step.says]
-        // A repeated one is kept once.
-        if (known.notifications.some((each) => each.reference === reference && each.status === status)) return "again"
-        known.notifications.push({ at: now(), ...notifications[step.says] })
-        const outcome = proofOf(known.opened, known.notifications.slice(-1))?.outcome
-        const isTold = known.alarms.some(({ details }) => details.transaction === reference && details.paid !== 0)
-        if (outcome !== undefined && !isTold) paid(known, { _tag: "Outcome", outcome })
-        return step.says
-      }
+      case "order":
+        return yield* order(processes, step)
+      case "answer":
+        return yield* answer(processes, step)
+      case "answer late":
+        return yield* answerLate(processes, step)
+      case "resolve":
+        return yield* resolve(processes, step)
+      case "prove":
+        return yield* prove(processes, step)
+      case "notify":
+        return notify(step)
       case "wait":
         time += REFUSALS_AFTER
         return undefined
       case "prune":
-        if (isBroken) return undefined
-        yield* subject.prune(now())
-        for (const known of all) {
-          if (known.isRemoved || (yield* processes[0].store.get(known.id)) !== undefined) continue
-          assert.include(["declined", "not-started"], known.before?.state)
-          assert.isUndefined(known.before?.resolutions)
-          known.isRemoved = true
-        }
-        return all.flatMap(({ id, isRemoved }) => (isRemoved ? [id] : []))
+        return isBroken ? undefined : yield* pruneAll(processes)
       case "break":
         isBroken = true
         return undefined
@@ -423,14 +334,14 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
   }
 
   /** Considers HiPay's notifications after each step, as a relay does after each change. */
-  const consider = Effect.fnUntraced(function* (processes: readonly [Process, Process], known: Known) {
+  const consider = Effect.fnUntraced(function* (processes: Processes, known: Known) {
     if (known.isRemoved || known.notifications.length === 0) return
     const considered = processes[1].endings.notified(known.id, [...known.notifications], REFUSALS_AFTER)
     steps.push(["considered", known.id, (yield* considered) !== undefined])
   })
 
   /** Checks an attempt as its process shows it: nothing known is lost, and a repeated end is the same. */
-  const look = Effect.fnUntraced(function* (processes: readonly [Process, Process], known: Known, isNew: boolean) {
+  const look = Effect.fnUntraced(function* (processes: Processes, known: Known, isNew: boolean) {
     if (known.isRemoved) return
     const after = yield* processes[known.by].store.get(known.id)
     assert.isDefined(after, `attempt ${known.id} is gone`)
@@ -463,7 +374,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
   })
 
   /** An order's guard holds as long as one of its attempts may have paid it. */
-  const lookAtOrder = Effect.fnUntraced(function* ([one, two]: readonly [Process, Process], orderId: string) {
+  const lookAtOrder = Effect.fnUntraced(function* ([one, two]: Processes, orderId: string) {
     const own = all.filter(({ key, isRemoved }) => key.orderId === orderId && !isRemoved)
     for (const { store } of [one, two]) {
       const states = []
@@ -477,7 +388,7 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
     }
   })
 
-  const conclude = Effect.fnUntraced(function* ([{ store }]: readonly [Process, Process]) {
+  const conclude = Effect.fnUntraced(function* ([{ store }]: Processes) {
     const attempts = yield* store.list({})
     const keys = orders.map((orderId) => attempt("", { orderId }).key)
     const standing = []
@@ -521,46 +432,3 @@ const toldBy = (alarms: ReadonlyArray<Alarm> = []): ReadonlyArray<string> =>
 
 const startsWith = (after: ReadonlyArray<unknown>, before: ReadonlyArray<unknown>, told: string) =>
   assert.deepStrictEqual(after.slice(0, before.length), before, told)
-
-/** The reference store that others are compared with: in memory, closed and pruned according to the laws. */
-export const makeModel = (): Subject => {
-  const memory = MemoryStore.make()
-  const removed = new Set<string>()
-  const has = ({ id }: { readonly id: string }) => !removed.has(id)
-  const list: AttemptStore["list"] = (filter) => Effect.map(memory.list(filter), (found) => found.filter(has))
-  const store: AttemptStore = {
-    ...memory,
-    list,
-    get: (id) => (removed.has(id) ? Effect.undefined : memory.get(id)),
-    latest: (key) => Effect.map(list({}), (found) => found.find((each) => each.key.orderId === key.orderId)),
-    change: (seen, next) =>
-      removed.has(next.id) ? Effect.succeed({ _tag: "Stands", attempt: undefined }) : memory.change(seen, next)
-  }
-  return {
-    open: (queued) => Effect.as(giveUp(store, queued), [store, store] as const),
-    prune: Effect.fnUntraced(function* (now) {
-      for (const each of yield* list({})) {
-        const pruning = prune(each, ...boundsOf(now), digestSync)
-        if (pruning._tag === "Removed") removed.add(each.id)
-        if (pruning._tag === "Reduced") yield* set(store, pruning.attempt)
-      }
-    })
-  }
-}
-
-/** Ends what was open when a store's processes ended; `queued` attempts waited for their terminal. */
-export const giveUp = Effect.fnUntraced(function* (store: AttemptStore, queued: ReadonlySet<string>) {
-  const at = yield* Clock.currentTimeMillis
-  for (const open of yield* store.list({ state: "open" }))
-    yield* set(store, close(open, { _tag: "Error", reason: queued.has(open.id) ? notSent : stopped }, at))
-})
-
-const stopped = new OutcomeUnknown({
-  kind: "SilentAfterSend",
-  detail: "the server ended while the payment was under way"
-})
-const notSent = new NotStarted({ kind: "QueueFull", detail: "the server ended before the terminal was free" })
-
-/** The limits of pruning that includes all attempts last changed before now, at a much later time. */
-export const boundsOf = (now: number): readonly [before: number, at: number] => [now + 30 * DAY, now + 90 * DAY]
-const DAY = 86_400_000
