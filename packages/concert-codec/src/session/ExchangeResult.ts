@@ -46,8 +46,8 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   if (contradictions !== undefined) return contradictory(context, contradictions, received)
   if (received.hidesStatus()) return contradictory(context, [statusHidden], received)
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
-  if (status === "not-done" && received.hasMessageWithoutStatus()) {
-    const detail = `${summaryOf(decoded.response)}, and another message without an action status`
+  if (status === "not-done" && received.hasAnswerWithoutStatus()) {
+    const detail = `${summaryOf(decoded.response)}, and another answer without an action status`
     return unknown(context, "Garbled", detail, received)
   }
   if (status !== "done" && status !== "not-done") {

@@ -10,6 +10,7 @@ import * as ActionStatus from "../ActionStatus.ts"
 import { HIDDEN_STATUS } from "../internal/hiddenStatus.ts"
 import * as MessageParser from "../MessageParser.ts"
 import type * as Request from "../Request.ts"
+import * as Tag from "../Tag.ts"
 import * as Tlv from "../Tlv.ts"
 
 export type ReceivedState =
@@ -164,9 +165,9 @@ export class ReceivedMessages {
     return this.all().some(({ warnings }) => warnings.some(({ code }) => code === HIDDEN_STATUS))
   }
 
-  /** Whether a whole message has no action status. */
-  hasMessageWithoutStatus(): boolean {
-    return this.whole.some((message) => statusOf(message) === undefined)
+  /** Whether a whole message has no action status, but fields of an answer: its status may have been damaged. */
+  hasAnswerWithoutStatus(): boolean {
+    return this.whole.some((message) => statusOf(message) === undefined && message.fields.some(isOfAnswer))
   }
 
   /** Whether the terminal's last message was that it took the request into account. */
@@ -212,6 +213,12 @@ const INCOMPLETE: MessageParser.Progress = { _tag: "Incomplete" }
 const isAnswer = (message: MessageParser.Message): boolean => {
   const status = statusOf(message)
   return status !== undefined && status !== "taken-into-account"
+}
+
+/** Whether a field is one that no register sends: a request may be echoed, and a terminal may tell its state. */
+const isOfAnswer = ({ tag }: Tlv.Field): boolean => {
+  const direction = Tag.get(tag)?.direction
+  return direction === undefined || direction === "response" || Tag.isConstructed(tag)
 }
 
 /** The action status of a message. */

@@ -486,6 +486,22 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect.each([
+      ["an echo of the request", sent],
+      ["a state of the terminal", "CZ0040310CJ012012345678901CA00201"]
+    ] as const)("stands behind %s, approved or refused", ([_, before]) =>
+      Effect.gen(function* () {
+        for (const answer of [approved, refused]) {
+          const terminal = new Scripted()
+          terminal.onWrite = (it) => {
+            it.send(before, answer)
+            it.end()
+          }
+          assert.strictEqual((yield* exchange(terminal)).frame, answer)
+        }
+      })
+    )
+
     it.effect("is not a refusal with an acknowledgement after it: an answer is still to come", () =>
       Effect.gen(function* () {
         const terminal = new Scripted().answers(refused + acknowledged)
@@ -767,7 +783,7 @@ describe("ConcertSession", () => {
         "a message whose status was damaged, and not done",
         [approved.replace("AE", "1E"), refused],
         "Garbled",
-        "not done (12.45 EUR, refused), and another message without an action status",
+        "not done (12.45 EUR, refused), and another answer without an action status",
         undefined
       ],
       ...(
