@@ -192,6 +192,19 @@ describe.skipIf(process.platform === "win32")("a gateway process whose store's f
     await assertApproved(payment.args)
   })
 
+  it("finds the result of its spool's payment in the moved file, under its new name", async () => {
+    const store = join(folder, "moved-with-spool.db")
+    const spool = ["--spool", join(folder, "moved-with-spool.spool")]
+    await using payment = await startPaying(store, spool)
+    const { gateway } = payment
+    renameSync(store, `${store}.elsewhere`)
+    await payment.pay()
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 0)
+    assert.include(gateway.log(), "it has everything that was written, under whatever name it is now")
+    await assertApproved(payment.args.map((arg) => (arg === store ? `${store}.elsewhere` : arg)))
+  })
+
   it("writes what its terminal has said to the moved file if it has no spool, says so, and ends with 4", async () => {
     const store = join(folder, "moved-without-spool.db")
     await using payment = await startPaying(store, [])
