@@ -61,20 +61,35 @@ export const refuseOtherAnswer = (
   return refuse(`resolve: ${id}: ${theirs}; ${ours}. ${stands}: find out which of them is right`)
 }
 
-/** For a payment that came to another amount than a person said: what to do, and an exit code of its own. */
-export const sayContradiction = Effect.fnUntraced(function* (
+/** What was charged instead of what a person said, and what to do; undefined if they agree. */
+const contradictionOf = (
   { transactionType, currency, amount }: AttemptJournal.Attempt,
   resolution: Said,
   charged: number
-) {
+): string | undefined => {
   const said = saidPaid(resolution, amount)
-  if (resolution.outcome === "set-aside" || said === charged) return
+  if (resolution.outcome === "set-aside" || said === charged) return undefined
   const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
   const moved = Discrepancy.moved[transactionType]
   const action = Discrepancy.actionFor(transactionType, { believed: said, paid: charged, currency })
-  yield* Console.error(
-    paint("bad", `The person said that ${show(said)} was ${moved}, but ${show(charged)} was. ${action}.`)
-  )
+  return `The person said that ${show(said)} was ${moved}, but ${show(charged)} was. ${action}.`
+}
+
+/** The same for a payment that has just ended, if a person had resolved it while it was under way. */
+export const contradictionIn = (attempt: AttemptJournal.Attempt, charged: number): string | undefined => {
+  const word = attempt.endings.findLast(({ by }) => by !== undefined)
+  return word && contradictionOf(attempt, { outcome: "approved", paid: paidIn(word, attempt) }, charged)
+}
+
+/** For a payment that came to another amount than a person said: what to do, and an exit code of its own. */
+export const sayContradiction = Effect.fnUntraced(function* (
+  attempt: AttemptJournal.Attempt,
+  resolution: Said,
+  charged: number
+) {
+  const contradiction = contradictionOf(attempt, resolution, charged)
+  if (contradiction === undefined) return
+  yield* Console.error(paint("bad", contradiction))
   process.exitCode = CONTRADICTED
   return yield* new CommandFailed({ code: CONTRADICTED })
 })

@@ -24,6 +24,7 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { readAmount } from "./amount.ts"
+import { contradictionIn } from "./contradiction.ts"
 import { journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 import type { PaymentInput, Verb } from "./PaymentRoute.ts"
@@ -178,10 +179,17 @@ const perform = Effect.fnUntraced(function* (
       const ended = { ...report, orderId, attempt: id, server: route.server }
       yield* write(verb, journal, ended, yield* route.answeredMode ?? Effect.undefined)
       if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
+      const all = yield* Effect.orElseSucceed(ofOrder, () => [])
+      const own = all.find((attempt) => attempt.id === id)
+      const { paid } = Report.paidIn(report)
+      if (report.outcome !== "not-started") {
+        const contradiction = own && paid !== undefined ? contradictionIn(own, paid) : undefined
+        const warnings = contradiction === undefined ? report.warnings : [...report.warnings, contradiction]
+        return yield* say({ ...ended, warnings }, amount, printing)
+      }
       // An attempt that did not reach the server supersedes neither what the server said of an earlier payment, nor the
       // approval that a person recorded meanwhile.
-      const all = report.outcome === "not-started" ? yield* Effect.orElseSucceed(ofOrder, () => []) : []
-      const others = all.filter((attempt) => attempt.id !== id || AttemptJournal.isApproved(attempt))
+      const others = all.filter((attempt) => attempt !== own || AttemptJournal.isApproved(attempt))
       const told = findEarlier(others, { ...opening, amount })
       if (told?._tag === "AlreadyReversed" || told?._tag === "OrderIdConflict")
         return yield* stop(`${verb}: ${Report.needsAnotherId(told)}`)

@@ -375,8 +375,9 @@ describe("an order that the server held back because it could not read its store
   })
 })
 
-describe("an order that a person approves while its payment is under way", () => {
-  it("is approved before although nothing of that payment was started: 0, and not sent again", async () => {
+describe("an order that a person resolves while its payment is under way", () => {
+  /** Pays, has a person resolve the payment, and lets the server answer; then pays again. */
+  const resolvedMeanwhile = async (word: ReadonlyArray<string>, status: number, answer: object) => {
     const asked = Promise.withResolvers<void>()
     const answered = Promise.withResolvers<void>()
     let orders = 0
@@ -386,9 +387,8 @@ describe("an order that a person approves while its payment is under way", () =>
         asked.resolve()
         await answered.promise
       }
-      const body = JSON.stringify({ error: { code: "busy.terminal.bad.request", message: "busy" } })
-      response.writeHead(method === "POST" ? 400 : 200, { "x-hipay-pos-mode": "simulated" })
-      response.end(method === "POST" ? body : "{}")
+      response.writeHead(method === "POST" ? status : 200, { "x-hipay-pos-mode": "simulated" })
+      response.end(method === "POST" ? JSON.stringify(answer) : "{}")
     }).listen(0, "127.0.0.1")
     await once(server, "listening")
     const journal = newJournal()
@@ -397,19 +397,33 @@ describe("an order that a person approves while its payment is under way", () =>
     const paying = whenClosed(start(["pay", ...order, "--json", "--journal", journal]))
     await asked.promise
     const [{ id }] = JSON.parse((await run(["attempts", "--journal", journal, "--json"])).stdout)
-    const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "receipt 42", "--journal", journal]
-    const resolved = await run(["resolve", id, ...word])
+    const said = [...word, "--by", "Ada", "--evidence", "receipt 42", "--journal", journal]
+    const resolved = await run(["resolve", id, "--outcome", ...said])
     assert.strictEqual(resolved.code, 0, resolved.stderr)
     answered.resolve()
-    const paid = await paying
-    assert.strictEqual(paid.code, 0, paid.stdout)
-    const before = { outcome: "approved", already: true, amount: 1250, attempt: id, orderId: "A" }
-    assert.deepInclude(JSON.parse(paid.stdout), before)
+    const { code, stdout } = await paying
     const again = await pay(order, journal)
-    assert.strictEqual(again.code, 0)
-    assert.deepInclude(again.report, before)
     assert.strictEqual(orders, 1)
     server.close()
+    return { id, paid: { code, report: JSON.parse(stdout) }, again }
+  }
+
+  it("was approved before if nothing of that payment was started: 0, and is not sent again", async () => {
+    const busy = { error: { code: "busy.terminal.bad.request", message: "busy" } }
+    const { id, paid, again } = await resolvedMeanwhile(["approved"], 400, busy)
+    for (const { code, report } of [paid, again]) {
+      assert.strictEqual(code, 0, JSON.stringify(report))
+      assert.deepInclude(report, { outcome: "approved", already: true, amount: 1250, attempt: id, orderId: "A" })
+    }
+  })
+
+  it("is paid if the payment was: 0, and says what the person said", async () => {
+    const { paid, again } = await resolvedMeanwhile(["declined", "--override"], 200, success(1250))
+    assert.deepInclude(paid, { code: 0 })
+    assert.deepStrictEqual(paid.report.warnings, [
+      "The person said that 0.00 EUR was charged, but 12.50 EUR was. If the order was paid again or another way, refund 12.50 EUR to the customer."
+    ])
+    assert.deepInclude(again.report, { outcome: "approved", already: true, warnings: [] })
   })
 })
 
