@@ -33,7 +33,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { connect } from "./AskedServer.ts"
+import { type AskedServer, connect } from "./AskedServer.ts"
 import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { zonedTime } from "./localTime.ts"
 import { credentialsFlag } from "./login.ts"
@@ -66,67 +66,25 @@ const flags = {
 export const reconcile = Command.make(
   "reconcile",
   flags,
-  Effect.fnUntraced(function* ({ file, url, credentials, day, format, mapping: mappingFile, resolve, by, json }) {
+  Effect.fnUntraced(function* (options) {
+    const { file, url, credentials, day, resolve, by, json } = options
     if (resolve && by.trim() === "")
       return yield* refuse("reconcile: --resolve needs --by NAME: who has looked at the list")
-    const mapping = mappingFile === "" ? formats[format] : yield* readMapping(mappingFile)
-    const bytes = yield* Effect.try({
-      try: () => readFileSync(file),
-      catch: (error) => cannotRead(`reconcile: cannot read ${file}`, error)
-    })
-    const { lines, others, statusColumns, typeColumns, ...left } = yield* Effect.fromResult(
-      Result.mapError(read(bytes, mapping), (problem) => refuse(`reconcile: ${file} ${problemText(problem)}`))
-    )
-    const problems = [
-      ...(statusColumns.length === 0 ? [] : [statusProblem(file, statusColumns)]),
-      ...(typeColumns.length === 0 ? [] : [typeProblem(file, typeColumns)])
-    ]
-    if (resolve && problems.length > 0)
-      return yield* refuse(problems.map((problem) => `reconcile: --resolve: ${problem}`).join("\n"))
-    for (const problem of problems) yield* Console.error(printable(`reconcile: ${problem}`))
+    const { lines, others, ...left } = yield* readLines(options)
     const asked = yield* connect("reconcile", url, credentials)
-    const attempts = yield* attemptsAt(asked)
-    const list = (filter: AttemptFilter) =>
-      Effect.mapBoth(attempts.list(filter), {
-        onFailure: (error) => refusalOf(asked, error),
-        onSuccess: (listed) => listed.map(knownOf)
-      })
-    const steps = reconcileDay({ lines, others }, yield* list({ day }))
-    let step = steps.next()
-    while (!step.done) step = steps.next(yield* list(step.value))
-    const found = step.value
-    const resolved: Array<string> = []
-    const refused: Array<Refused> = []
-    let stopped: CommandFailed | undefined
-    for (const pair of resolve ? found.proved.filter(isResolvable) : []) {
-      const request = toResolveRequest(pair, basename(file), by)
-      const ended = yield* Effect.result(attempts.resolve(pair.attempt.id, request))
-      if (Result.isSuccess(ended)) {
-        resolved.push(pair.attempt.id)
-        continue
-      }
-      const { kind, detail } = ended.failure
-      refused.push({ attempt: pair.attempt.id, orderId: pair.attempt.orderId, kind, detail })
-      if (!ofOneAttempt.has(kind)) {
-        stopped = refusalOf(asked, ended.failure)
-        break
-      }
-    }
-    const report = { ...found, resolved, refused, ...left, statusColumns, typeColumns }
+    const found = yield* compare(asked, day, { lines, others })
+    const { resolved, refused, stopped } = resolve
+      ? yield* resolveProved(asked, found, (pair) => toResolveRequest(pair, basename(file), by))
+      : nothingResolved
+    const report = { ...found, resolved, refused, ...left }
     yield* Console.log(json ? JSON.stringify({ day, ...report }) : toText(report).join("\n"))
     if (stopped !== undefined) {
       // On stderr only: with --json, stdout already has its one object.
       yield* Console.error(printable(stopped.line ?? ""))
       return yield* new CommandFailed({ code: stopped.code })
     }
-    const isOpen =
-      found.stillUnknown.length > 0 ||
-      found.perhapsReversed.length > 0 ||
-      found.proved.some(({ attempt }) => !resolved.includes(attempt.id))
-    if (isOpen) return yield* new CommandFailed({ code: 4 })
-    const { otherAmount, contradicted, onlyHere, onlyThere } = found
-    if ([otherAmount, contradicted, onlyHere, onlyThere].some(({ length }) => length > 0))
-      return yield* new CommandFailed({ code: 1 })
+    const code = exitCodeOf(report)
+    if (code !== 0) return yield* new CommandFailed({ code })
   })
 ).pipe(
   Command.withDescription(
@@ -141,6 +99,85 @@ export const reconcile = Command.make(
     { command: "hipay-pos reconcile report.csv --mapping columns.json", description: "A file with columns of its own" }
   ])
 )
+
+/** The file's lines. Says which columns may mean something else, and refuses to resolve by such a file. */
+const readLines = Effect.fnUntraced(function* (options: Command.Command.Config.Infer<typeof flags>) {
+  const { file, format, mapping: mappingFile, resolve } = options
+  const mapping = mappingFile === "" ? formats[format] : yield* readMapping(mappingFile)
+  const bytes = yield* Effect.try({
+    try: () => readFileSync(file),
+    catch: (error) => cannotRead(`reconcile: cannot read ${file}`, error)
+  })
+  const lines = yield* Effect.fromResult(
+    Result.mapError(read(bytes, mapping), (problem) => refuse(`reconcile: ${file} ${problemText(problem)}`))
+  )
+  const { statusColumns, typeColumns } = lines
+  const problems = [
+    ...(statusColumns.length === 0 ? [] : [statusProblem(file, statusColumns)]),
+    ...(typeColumns.length === 0 ? [] : [typeProblem(file, typeColumns)])
+  ]
+  if (resolve && problems.length > 0)
+    return yield* refuse(problems.map((problem) => `reconcile: --resolve: ${problem}`).join("\n"))
+  for (const problem of problems) yield* Console.error(printable(`reconcile: ${problem}`))
+  return lines
+})
+
+/** Compares lines with the server's payments of a day, and with others that the comparison asks for. */
+const compare = Effect.fnUntraced(function* (asked: AskedServer, day: string, lines: Pick<Lines, "lines" | "others">) {
+  const { list: listed } = yield* attemptsAt(asked)
+  const list = (filter: AttemptFilter) =>
+    Effect.mapBoth(listed(filter), {
+      onFailure: (error) => refusalOf(asked, error),
+      onSuccess: (attempts) => attempts.map(knownOf)
+    })
+  const steps = reconcileDay(lines, yield* list({ day }))
+  let step = steps.next()
+  while (!step.done) step = steps.next(yield* list(step.value))
+  return step.value
+})
+
+/** What became of the payments that the file proves. */
+interface Resolving {
+  /** The attempts that were ended. */
+  readonly resolved: ReadonlyArray<string>
+  readonly refused: ReadonlyArray<Refused>
+  /** Why no more were tried. */
+  readonly stopped?: CommandFailed
+}
+
+const nothingResolved: Resolving = { resolved: [], refused: [] }
+
+/** Ends the unknown payments that the file proves, one after the other, until a refusal would be that of all. */
+const resolveProved = Effect.fnUntraced(function* (
+  asked: AskedServer,
+  { proved }: Reconciliation,
+  requestOf: (pair: Pair) => ReturnType<typeof toResolveRequest>
+): Effect.fn.Return<Resolving, CommandFailed> {
+  const attempts = yield* attemptsAt(asked)
+  const resolved: Array<string> = []
+  const refused: Array<Refused> = []
+  for (const pair of proved.filter(isResolvable)) {
+    const { id, orderId } = pair.attempt
+    const ended = yield* Effect.result(attempts.resolve(id, requestOf(pair)))
+    if (Result.isSuccess(ended)) {
+      resolved.push(id)
+      continue
+    }
+    const { kind, detail } = ended.failure
+    refused.push({ attempt: id, orderId, kind, detail })
+    if (!ofOneAttempt.has(kind)) return { resolved, refused, stopped: refusalOf(asked, ended.failure) }
+  }
+  return { resolved, refused }
+})
+
+/** 4: a payment is still unknown, or may have been reversed; 1: something differs. */
+const exitCodeOf = (report: Report): 0 | 1 | 4 => {
+  const { stillUnknown, perhapsReversed, proved, resolved } = report
+  const isOpen = proved.some(({ attempt }) => !resolved.includes(attempt.id))
+  if (isOpen || stillUnknown.length > 0 || perhapsReversed.length > 0) return 4
+  const { otherAmount, contradicted, onlyHere, onlyThere } = report
+  return [otherAmount, contradicted, onlyHere, onlyThere].some(({ length }) => length > 0) ? 1 : 0
+}
 
 /** A proved payment that the server did not end. */
 interface Refused extends Pick<AttemptsError, "kind" | "detail"> {
