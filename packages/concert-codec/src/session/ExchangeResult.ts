@@ -47,7 +47,7 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   if (received.hidesStatus()) return contradictory(context, [statusHidden], received)
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
   if (status === "not-done" && received.hasAnswerWithoutStatus()) {
-    const detail = `${summaryOf(decoded.response)}, and another answer without an action status`
+    const detail = `${summaryOf(decoded.response)}, and another answer without a final action status`
     return unknown(context, "Garbled", detail, received)
   }
   if (status !== "done" && status !== "not-done") {

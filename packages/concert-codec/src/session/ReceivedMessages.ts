@@ -165,9 +165,9 @@ export class ReceivedMessages {
     return this.all().some(({ warnings }) => warnings.some(({ code }) => code === HIDDEN_STATUS))
   }
 
-  /** Whether a whole message has no action status, but fields of an answer: its status may have been damaged. */
+  /** Whether a whole message has no final action status, but fields of an answer: its status may have been damaged. */
   hasAnswerWithoutStatus(): boolean {
-    return this.whole.some((message) => statusOf(message) === undefined && message.fields.some(isOfAnswer))
+    return this.whole.some((message) => !isAnswer(message) && message.fields.some(isOfAnswer))
   }
 
   /** Whether the terminal's last message was that it took the request into account. */
@@ -215,8 +215,9 @@ const isAnswer = (message: MessageParser.Message): boolean => {
   return status !== undefined && status !== "taken-into-account"
 }
 
-/** Whether a field is one that no register sends: a request may be echoed, and a terminal may tell its state. */
+/** Whether only an answer has a field: a request may be echoed, a terminal may tell its state or acknowledge the request. */
 const isOfAnswer = ({ tag }: Tlv.Field): boolean => {
+  if (tag === "AE") return false
   const direction = Tag.get(tag)?.direction
   return direction === undefined || direction === "response" || Tag.isConstructed(tag)
 }

@@ -783,7 +783,14 @@ describe("ConcertSession", () => {
         "a message whose status was damaged, and not done",
         [approved.replace("AE", "1E"), refused],
         "Garbled",
-        "not done (12.45 EUR, refused), and another answer without an action status",
+        "not done (12.45 EUR, refused), and another answer without a final action status",
+        undefined
+      ],
+      [
+        "an acknowledgement with the fields of a sale, and not done",
+        [`${acknowledged}AC006983628`, refused],
+        "Garbled",
+        "not done (12.45 EUR, refused), and another answer without a final action status",
         undefined
       ],
       ...(
