@@ -145,6 +145,34 @@ describe("a settlement in the console", () => {
     }
   )
 
+  browserIt(
+    "does not say that a payment was not recorded when only the response was lost",
+    { timeout: 180_000 },
+    async () => {
+      await using mock = await startMock()
+      const orders = ["LOST-1", "LOST-2"]
+      for (const order of orders) await mock.send(order, { host: `${order}.cut.terminal.test` })
+      await using visitor = await visit(browser, `${mock.url}#/reconcile`, { locale: "en-GB" })
+      const { page } = visitor
+      let requests = 0
+      await page.route("**/resolve", async (route) => {
+        if (++requests === 1) await route.fetch()
+        await route.abort()
+      })
+      const lines = [header, ...orders.map((order) => `${order},42.50,EUR,${order.replace("LOST-", "A1234")},sale`)]
+      await page.getByLabel("Lines of the file").fill(lines.join("\n"))
+      await page.getByRole("button", { name: "Compare these lines" }).click()
+      const proved = page.locator("form[data-kind=proved]")
+      await proved.getByLabel("Your name").fill("Zoé")
+      await proved.getByRole("button", { name: "Record 2 payments as paid" }).click()
+      await proved.getByRole("button", { name: "Record 1 payment as paid" }).waitFor()
+      const [left] = await proved.locator("tbody a").allInnerTexts()
+      assert.strictEqual(await page.getByText("was not recorded").count(), 0)
+      const told = await page.getByText(/^It is not known whether/).allInnerTexts()
+      assert.deepStrictEqual(told, [`It is not known whether ${left} was recorded:`])
+    }
+  )
+
   browserIt("has the logins beside the orders where there is more than one", { timeout: 180_000 }, async () => {
     const own = { username: "merchant", password: "secret" }
     const other = { username: "other-shop", password: "other-secret" }

@@ -4,6 +4,7 @@ import { type Pair, read, toResolveRequest } from "@hipay-pos/reconcile"
 import * as Result from "effect/Result"
 import { useMemo, useState } from "hono/jsx/dom"
 import { DayChooser, dayOf, dayQuery } from "../day/DayChooser.tsx"
+import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
@@ -18,6 +19,9 @@ import { FileNotes, hasUnmappedColumns } from "./FileNotes.tsx"
 import { toMapping } from "./mapping.ts"
 import { type Draft, useDraft } from "./useDraft.ts"
 import { useReconciliation } from "./useReconciliation.ts"
+
+/** Whether the server may have recorded a resolution all the same: its response was lost, or it failed. */
+const isUncertain = ({ status }: RequestProblem): boolean => status === 0 || status >= 500
 
 export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const { words, server } = useAppContext()
@@ -82,14 +86,18 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
         </div>
       ) : null}
       {file === undefined ? null : <FileNotes file={file} />}
-      {refused.map(({ pair, problem }) => (
-        <div key={pair.attempt.id}>
-          <p dir="auto">
-            <a href={toHash({ place: "attempts", name: pair.attempt.id })}>{text.notRecorded(pair.attempt.orderId)}</a>
-          </p>
-          <ProblemNote problem={problem} />
-        </div>
-      ))}
+      {refused.map(({ pair: { attempt }, problem }) => {
+        if (isUncertain(problem) && found?.proved.every((pair) => pair.attempt.id !== attempt.id)) return null
+        const said = isUncertain(problem) ? text.perhapsRecorded : text.notRecorded
+        return (
+          <div key={attempt.id}>
+            <p dir="auto">
+              <a href={toHash({ place: "attempts", name: attempt.id })}>{said(attempt.orderId)}</a>
+            </p>
+            <ProblemNote problem={problem} />
+          </div>
+        )
+      })}
       {found === undefined ? null : (
         <Comparison found={found} draft={draft} change={change} busy={isBlocked} onResolve={resolve} />
       )}

@@ -103,5 +103,7 @@ export const reconcile = {
   note: "Each is recorded with your name and its line as evidence, and cannot be undone.",
   notAllowed: "Only a login with the role “resolve” can record these.",
   recorded: (n: number) => `${plural(n, "payment", "payments")} recorded as paid.`,
-  notRecorded: (order: string) => `${order} was not recorded:`
+  notRecorded: (order: string) => `${order} was not recorded:`,
+  /** The server's answer is missing. */
+  perhapsRecorded: (order: string) => `It is not known whether ${order} was recorded:`
 }

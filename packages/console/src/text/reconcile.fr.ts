@@ -103,5 +103,6 @@ export const reconcile: typeof english = {
   note: "Chacun est enregistré avec votre nom et sa ligne comme justificatif, sans retour possible.",
   notAllowed: "Il faut un identifiant avec le rôle « resolve » pour enregistrer.",
   recorded: (n) => accord(n, "paiement enregistré comme payé.", "paiements enregistrés comme payés."),
-  notRecorded: (order) => `${order} n’a pas été enregistré :`
+  notRecorded: (order) => `${order} n’a pas été enregistré :`,
+  perhapsRecorded: (order) => `On ne sait pas si ${order} a été enregistré :`
 }
