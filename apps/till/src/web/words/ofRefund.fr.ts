@@ -31,8 +31,8 @@ export const ofRefund: typeof english = {
   },
   unknownOnDay: (n, amount) =>
     n === 1
-      ? `L’issue d’un remboursement par carte de ${amount} est inconnue : il n’est pas encore compté dans les totaux.`
-      : `L’issue de ${n} remboursements par carte, ${amount} en tout, est inconnue : ils ne sont pas encore comptés dans les totaux.`,
+      ? `L’issue d’un remboursement par carte de ${amount} est inconnue : il n’est pas encore compté dans les totaux.`
+      : `L’issue de ${n} remboursements par carte, ${amount} en tout, est inconnue : ils ne sont pas encore comptés dans les totaux.`,
   stillToPay: "Reste à rembourser",
   giveBack: (amount) => `Reprendre ${amount} en espèces`,
   giveBackHint:
