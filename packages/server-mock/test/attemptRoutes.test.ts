@@ -342,6 +342,7 @@ describe("a list of attempts", () => {
         "state=paid",
         'state: expected "open" | "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"'
       ],
+      ["state=unknown&limit=9&state=open", "state: expected one value, got 2"],
       ["limit=0", "limit: expected a whole number from 1 to 999999"],
       ["limit=many", "limit: expected a whole number from 1 to 999999"],
       ["limit=1000000", "limit: expected a whole number from 1 to 999999"],

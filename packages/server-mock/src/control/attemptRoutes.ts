@@ -1,6 +1,6 @@
 /** Calls about what has happened in a space: attempts, with a call to wait for them, findings, ledgers and transactions. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
-import { type Env, ok, summary } from "@hipay-pos/server/http"
+import { type Env, ok, readQuery, summary } from "@hipay-pos/server/http"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -39,7 +39,9 @@ export const attemptRoutes = ({ send, refuse, withBody }: MockResponder, closing
   )
 
   app.get("/wait-for", async (c) => {
-    const { space: _, ...asked } = c.req.query()
+    const read = readQuery(c)
+    if (Result.isFailure(read)) return refuse(c, read.failure)
+    const { space: _, ...asked } = read.success
     const query = decodeWaitFor(asked)
     if (Result.isFailure(query)) return refuse(c, malformed(query.failure))
     const { attempts = "1", timeout = "10000", state, order } = query.success

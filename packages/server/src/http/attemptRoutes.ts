@@ -1,6 +1,7 @@
 /** The attempts of a server over HTTP: the list, one attempt, their events, and ending an unknown one. */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { type Context, Hono } from "hono"
 import { toProblem } from "../render/problems.ts"
 import * as Answers from "./answerAttempts.ts"
@@ -8,6 +9,7 @@ import type { Authentication } from "./authentication.ts"
 import { eventStreamHeaders, type WatchLogins } from "./eventStream.ts"
 import { disconnect, type Env, headerOf } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
+import { readQuery } from "./readQuery.ts"
 import { readJson } from "./requestBody.ts"
 
 /** How attempts are shown. */
@@ -32,8 +34,10 @@ export const attemptRoutes = (
   const app = new Hono<Env>()
   app.use(authenticated())
   app.get("/", async (c) => {
+    const read = readQuery(c)
+    if (Result.isFailure(read)) return send(c, toProblem(read.failure))
     // The space has been found already.
-    const { space: _, ...query } = c.req.query()
+    const { space: _, ...query } = read.success
     return send(c, await run(Answers.listAttempts(c.var, query, { days, locale })))
   })
   const streamOptions = (c: Context<Env>) => ({

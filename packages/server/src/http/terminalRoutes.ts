@@ -12,6 +12,7 @@ import { toProblem } from "../render/problems.ts"
 import type { InstanceListing, ListedTerminals, TerminalListing } from "../terminals/TerminalListing.ts"
 import type { Env } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
+import { readQuery } from "./readQuery.ts"
 
 /** The default and the largest number of terminals in a list. */
 const DEFAULT_LIMIT = 100
@@ -22,7 +23,9 @@ const decodeQuery = Schema.decodeUnknownResult(TerminalQuery, { onExcessProperty
 export const terminalRoutes = ({ authenticated, send }: RouteTools, listing: TerminalListing): Hono<Env> => {
   const app = new Hono<Env>()
   app.get("/", authenticated("read"), async (c) => {
-    const query = decodeQuery(c.req.query())
+    const read = readQuery(c)
+    if (Result.isFailure(read)) return send(c, toProblem(read.failure))
+    const query = decodeQuery(read.success)
     if (Result.isFailure(query)) {
       return send(c, toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(query.failure, "the call") }))
     }
