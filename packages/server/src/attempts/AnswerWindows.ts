@@ -24,7 +24,7 @@ export class AnswerWindows {
 
   /** Opens an attempt's window for this long. It stays open until it is closed, even after that. */
   open(id: string, milliseconds: number): void {
-    this.#until.set(id, this.now() + milliseconds)
+    this.#until.set(id, this.now() + Math.min(milliseconds, LONGEST))
   }
 
   close(id: string): void {
@@ -48,3 +48,6 @@ export class AnswerWindows {
     return at === undefined ? this.#clock.currentTimeMillisUnsafe() - openedAt : this.now() - at
   }
 }
+
+/** A hundred years, in milliseconds: an end at infinity could not be read back from a store's JSON. */
+const LONGEST = 100 * 365 * 86_400_000
