@@ -78,7 +78,7 @@ describe("the server of an examination", () => {
     )
   })
 
-  const post = async (order_id: string) => {
+  const post = async (order_id: string, signal?: AbortSignal) => {
     const body = JSON.stringify({
       order: { order_id, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
       pos_technical_info: {
@@ -89,7 +89,7 @@ describe("the server of an examination", () => {
         }
       }
     })
-    const init = { method: "POST", headers: { ...headers, authorization }, body }
+    const init = { method: "POST", headers: { ...headers, authorization }, body, ...(signal && { signal }) }
     const response = await fetch(`${server.url}/v1/connector/order`, init)
     await response.text()
     return response.status
@@ -154,8 +154,7 @@ describe("the server of an examination", () => {
     const ordered = new Promise<void>((resolve) => {
       const slow: Treatment = { shows: { en: "slow", fr: "lent" }, delivery: { _tag: "Slow", firstByteAfter: 5_000 } }
       void server.watch({ treatments: [slow], saleOf: () => 1, onOrder: () => resolve() }).then(() => {
-        const init = { method: "POST", headers: { ...headers, authorization }, body: "{}", signal: abort.signal }
-        fetch(`${server.url}/v1/connector/order`, init).catch(() => undefined)
+        post("SLOW", abort.signal).catch(() => undefined)
       })
     })
     await ordered

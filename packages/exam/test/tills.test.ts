@@ -356,6 +356,7 @@ describe("a till whose orders reach no terminal", () => {
 })
 
 describe("a till that sends a refused order again, changed", () => {
+  const line = { type: "good", product_reference: "R", quantity: 1, name: "A", unit_price: 1, tax_rate: 0 }
   const refused = { order: { basket: [{ type: "good", product_reference: "R", name: "A", unit_price: 99 }] } }
 
   it("is examined by the order that was served", async () => {
@@ -364,6 +365,26 @@ describe("a till that sends a refused order again, changed", () => {
       return read(await send("Debit", orderId))
     }
     assert.deepStrictEqual(await codesOf(till, "approved", "declined"), { approved: [], declined: [] })
+  })
+
+  it.each([
+    ["a field is missing", refused],
+    ["the basket does not add up", { order: { basket: [{ ...line, total_amount: 1 }] } }]
+  ])("is examined by the order that was served, not by the one in which %s", async (_, changes) => {
+    const careless: Till = async (send, { orderId }) => {
+      assert.strictEqual((await send("Debit", orderId, changes)).status, 400)
+      try {
+        const { status } = await send("Debit", orderId)
+        return status === 200 ? "approved" : "declined"
+      } catch {
+        return "declined"
+      }
+    }
+    assert.deepStrictEqual(await codesOf(careless, "declined", "unknown-504", "cut-in-body"), {
+      declined: ["critical said-approved-when-declined"],
+      "unknown-504": ["critical said-declined-when-unknown"],
+      "cut-in-body": ["critical said-declined-when-unknown"]
+    })
   })
 })
 

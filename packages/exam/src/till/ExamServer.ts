@@ -116,12 +116,14 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     const order = readOrder(body)
     const of = records.recordOf(order?.orderId)
     const treatment =
-      order?.noTerminalBy === undefined ? nextTreatment(of, of !== records.current()) : refusing(order.noTerminalBy)
+      order?.noTerminalBy === undefined
+        ? nextTreatment(of, order, of !== records.current())
+        : refusing(order.noTerminalBy)
     const exchange = open(of, incoming, body, treatment, order)
     const { now } = of
     const gone = hungUp(outgoing, exchange, now)
     await forwarding
-    if (order !== undefined && order.terminal !== "" && treatment !== undefined && treatment.instead === undefined) {
+    if (order !== undefined && treatment !== undefined && treatment.instead === undefined) {
       await prepare(control, order.terminal, treatment)
     }
     if (of === records.current()) of.watch.onOrder?.(exchange)

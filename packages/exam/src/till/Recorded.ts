@@ -43,9 +43,19 @@ export const newRecord = (watch: Watch, earlier: ReadonlySet<string>): Recorded 
   }
 }
 
-/** The treatment of an order. A late one gets only an answer without a terminal: the current scenario uses the terminals. */
-export const nextTreatment = (record: Recorded, isLate: boolean): Treatment | undefined => {
-  const next = record.watch.treatments[record.orders++]
+/**
+ * The treatment of an order. A late one gets only an answer without a terminal: the current scenario uses the terminals. So
+ * does one that the mock refuses, which leaves the treatment to the order that is served.
+ */
+export const nextTreatment = (
+  record: Recorded,
+  order: OrderSeen | undefined,
+  isLate: boolean
+): Treatment | undefined => {
+  const next = record.watch.treatments[record.orders]
+  const isRefused = order === undefined || order.terminal === ""
+  if (isRefused && next?.instead === undefined) return undefined
+  record.orders++
   return isLate && next?.instead === undefined ? undefined : next
 }
 

@@ -2,8 +2,8 @@
 import { addressText } from "@hipay-pos/core/Host"
 import { type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
-import * as OrderRules from "@hipay-pos/core/OrderRules"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { validate } from "@hipay-pos/server"
 import * as Result from "effect/Result"
 import type { NoTerminalField, OrderSeen } from "./Evidence.ts"
 
@@ -41,12 +41,13 @@ const noTerminalFieldOf = (root: JsonObject, order: JsonObject, info: JsonObject
 }
 
 /**
- * The terminal's name in the mock, an address, or manufacturer and serial number; empty if the order wakes none. Read like an
- * order by the mock: one that names both is served by its protocol's.
+ * The terminal's name in the mock, an address, or manufacturer and serial number; empty if the mock refuses the order. Read like
+ * an order by the mock: one that names both is served by its protocol's.
  */
 const terminalOf = (json: JsonObject): string => {
-  const target = OrderRules.read(json).request?.target
-  if (target === undefined) return ""
+  const read = validate(json, "strict")
+  if (read._tag !== "Accepted") return ""
+  const { target } = read.request
   if (target._tag !== "Concert") return TerminalTarget.toText(target)
   const { host, port } = target
   // A host with its port cannot be an IPv6 address.
