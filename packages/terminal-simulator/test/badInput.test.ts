@@ -98,6 +98,26 @@ describe("bad input", () => {
     })
   )
 
+  it.effect.each(["\x06", "\x04", "\x15\x15"])(
+    "after an answer is no request: dropped and explained, without an answer: %j",
+    (noise) =>
+      Effect.gen(function* () {
+        const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
+        const { events, said } = listen(terminal)
+        const connection = yield* connect(terminal)
+        yield* connection.write(request())
+        assert.strictEqual(fieldsOf((yield* connection.read) ?? "").AE, "10")
+        yield* connection.write(noise)
+        assert.isUndefined(yield* connection.read)
+        assert.deepInclude(said()[0], { what: "dropped", reason: "bytes after the answer that begin no request" })
+        assert.match(said()[0]?.problem?.problem ?? "", /the serial dialogue/)
+        assert.lengthOf(
+          events.filter(({ _tag }) => _tag === "Answer"),
+          1
+        )
+      })
+  )
+
   it.effect("that was cut off is explained, too: which field, what it announced and what came", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()

@@ -28,8 +28,9 @@ const RESTARTED = "the terminal restarted"
 const TOO_SLOW = "the request took too long"
 const NOT_CONCERT = "not a Concert request"
 const CUT_OFF = "the request was cut off"
+const NOISE = "bytes after the answer that begin no request"
 
-type EndReason = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NOT_CONCERT | typeof CUT_OFF
+type EndReason = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NOT_CONCERT | typeof CUT_OFF | typeof NOISE
 
 /** One connection, until either side ends it. */
 export class ConnectionHandler {
@@ -40,6 +41,8 @@ export class ConnectionHandler {
   private phase: "reading" | "handling" | "draining" | "closed" = "handling"
   /** Progress of the request that is being read or handled. */
   private progress: RequestParser.Progress = "empty"
+  /** Whether a request was answered: a register may acknowledge that, as in the serial dialogue. */
+  private hasAnswered = false
   /** When the current request must be complete. */
   private deadline = 0
   /** Handles a request, or waits for the rest of one. */
@@ -140,6 +143,7 @@ export class ConnectionHandler {
     const { context, state, parser } = this
     const request = this.isComplete() && !this.hasRejectedTag() ? RequestParser.decode(parser) : undefined
     if (state.mute) this.drain()
+    else if (this.hasAnswered && parser.fields().length === 0) this.close(NOISE)
     else if (request === undefined) this.execute(RequestHandler.reject(context, state, parser))
     else this.execute(RequestHandler.handle(context, state, parser, request))
   }
@@ -168,6 +172,7 @@ export class ConnectionHandler {
       this.close(NOT_CONCERT)
       return
     }
+    this.hasAnswered ||= this.progress !== "empty"
     this.progress = this.parser.next()
     if (this.progress !== "empty") this.deadline = this.context.monotonic() + timeouts.request
     if (this.state.ended) this.drain()
@@ -192,7 +197,7 @@ export class ConnectionHandler {
     this.phase = "closed"
     if (reason === TOO_SLOW || reason === RESTARTED) channel.reset()
     else channel.end()
-    const isAboutRequest = reason === CUT_OFF || reason === TOO_SLOW
+    const isAboutRequest = reason === CUT_OFF || reason === TOO_SLOW || reason === NOISE
     this.context.emit("Connection", () =>
       reason === SERVED
         ? this.connectionEvent("closed")
