@@ -16,7 +16,7 @@ export const describe = (error: Schema.SchemaError, whole = "configuration"): Re
     const [{ message } = { message: "" }] = format(issue).issues
     const where = pathText(path) || whole
     if (issue._tag === "UnexpectedKey") return `${where}: no such name is known here; expected ${namesIn(issue.ast)}`
-    const isNamed = /^Expected [A-Z]\w*$/.test(message)
+    const isNamed = /^Expected [A-Z]\w*(,|$)/.test(message)
     return `${where}: ${(isNamed ? expectedIn(issue) : undefined) ?? reword(message)}`
   })
 
@@ -82,8 +82,16 @@ const reword = (message: string): string => {
     case "Expected CurrencyCode":
       return "expected a currency code such as EUR"
     default:
-      return message.replace(/^Expected /, "expected ")
+      return message.replace(/^Expected (\w+\b)?/, (_, type = "") => `expected ${typeNames[type] ?? type}`)
   }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object"
 }
 
 /** Entries of the list at a path that share a value that must be unique, one line each. */

@@ -36,7 +36,7 @@ export const unusable: ReadonlyArray<readonly [options: object, problem: string]
     'notifications.url: expected a URL such as http://127.0.0.1:3000/notify, got "shop.test:3000/notify"'
   ],
   [{ notifications: null }, "notifications: expected an object, got null"],
-  [{ terminals: { name: "Till 1" } }, "terminals: expected array"],
+  [{ terminals: { name: "Till 1" } }, "terminals: expected a list"],
   [
     { terminals: [{ name: "Till 1", profile: "desk5000" }] },
     'terminals[0].profile: expected "plain" | "ingenico-desk5000" | "payxpert" | "hipay-nepting" | "verifone-v240m"'
