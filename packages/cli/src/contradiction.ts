@@ -101,7 +101,7 @@ export const sayNotSent = Effect.fnUntraced(function* (
 ) {
   const moved = `${Money.textOf(saidPaid(said, amount), currency)} was ${Discrepancy.moved[transactionType]}`
   const then =
-    "Find out which payment was seen. The order stays approved in this machine's journal, and is not sent again."
+    "Find out which payment was seen. The order stays approved in this machine's journal and is not sent again: if it was not paid, pay it under another order id."
   yield* Console.error(
     paint("bad", `The person said that ${moved}, but nothing of this payment was sent to the terminal. ${then}`)
   )
