@@ -102,7 +102,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   OrderResponse: {
     "": "What an order came to.",
     paymentStatus: "What the terminal said of the payment.",
-    receipt: "Ticket of the terminal, base64.",
+    receipt:
+      "Ticket of the terminal: base64 of text in UTF-8 or, if that cannot be decoded, Latin-1. Some terminals send HTML, which must not be rendered.",
     error: "Why nothing was paid.",
     "error.errorCode": "Why nothing was paid, for programs.",
     "error.errorDescription": "Why nothing was paid, in words."
