@@ -36,4 +36,10 @@ describe("a till that takes a refusal for a payment", () => {
       declined: ["critical said-approved-when-declined"]
     })
   })
+
+  it("fails if its orders name a space of the mock, as in tests of its own", async () => {
+    const till: Till = async (send, { orderId }) =>
+      (await send("Debit", orderId, { headers: { "x-mock-space": "till-1" } })).status === 200 ? "approved" : "unknown"
+    assert.deepStrictEqual(await codesOf(till, "declined"), { declined: ["critical said-approved-when-declined"] })
+  })
 })
