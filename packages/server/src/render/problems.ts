@@ -188,7 +188,11 @@ const refusedRequest = ({ refusal, host = "" }: Extract<Problem, { readonly _tag
       )
     }
     case "cross.site":
-      return error(403, refusal, "Requests from other sites are not allowed.")
+      return error(
+        403,
+        refusal,
+        "A page of another origin may not call this server. Send the request from the page's own server, or serve both from one address through a proxy that keeps the Host header."
+      )
   }
 }
 
