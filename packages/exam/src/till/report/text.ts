@@ -1,5 +1,6 @@
 /** The report as text for a terminal. */
 
+import { printable } from "@hipay-pos/cli-kit"
 import type { Language } from "../../Language.ts"
 import { type Exchange, givesBack } from "../Evidence.ts"
 import type { Finding } from "../Finding.ts"
@@ -19,7 +20,7 @@ export const scenarioLines = (result: ScenarioResult, language: Language, paint:
   return [
     `${paint(tone, verdictIn(language, verdict).padEnd(12))} ${scenario.name.padEnd(20)} ${scenario.title[language]}${why}${from}`,
     ...findings.filter(isFault).flatMap(({ severity, loses, exchanges }) => [
-      `             ${paint("bad", severityIn(language, severity))}${colon}${loses[language]}`,
+      `             ${paint("bad", severityIn(language, severity))}${colon}${printable(loses[language])}`,
       ...sideBySide(
         exchanges.flatMap((id) => evidence?.exchanges.find((each) => each.id === id) ?? []),
         language
@@ -59,7 +60,7 @@ const sideBySide = (exchanges: ReadonlyArray<Exchange>, language: Language): Rea
   )
 }
 
-/** A request in a few lines. */
+/** A request in a few lines. Its words are the till's: they could move a terminal's cursor. */
 export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyArray<string> => {
   const { at, method, path, order, answer, ended, endedAt = at, treatment } = exchange
   const took = `${labels.after[language]} ${secondsIn(language, endedAt - at)}`
@@ -75,7 +76,7 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
     ...(order === undefined || !givesBack(order) ? [] : [`transaction_type ${order.transactionType}`]),
     `${how} ${took}`,
     ...(treatment === undefined ? [] : [`(${treatment[language]})`])
-  ]
+  ].map(printable)
 }
 
 /** The summary. */
