@@ -17,6 +17,7 @@ import {
   HEADER,
   headerFailure,
   isDigit,
+  isDigitTag,
   isFiller,
   isKnownHeader,
   lengthAt,
@@ -24,7 +25,7 @@ import {
   shownText,
   tagAt
 } from "./header.ts"
-import { hiddenIn, hidesStatus, holdsStatus } from "./hiddenStatus.ts"
+import { hiddenIn, holdsStatus } from "./hiddenStatus.ts"
 import { InnerField, LastField } from "./LastField.ts"
 import { LeadingBytes } from "./LeadingBytes.ts"
 import { pluralize } from "./pluralize.ts"
@@ -198,7 +199,8 @@ export class FieldReader {
       this.last.set(undefined)
       return this.constructed(tag, offset, value, announced)
     }
-    if (hidesStatus(tag, value)) this.warnings.push(hiddenIn(tag, offset))
+    // Its value is not shown, so that nothing can be found there later.
+    if (isDigitTag(tag) && holdsStatus(value)) this.warnings.push(hiddenIn(tag, offset))
     const masked = Mask.field(tag, value)
     const isSent = this.isSent(tag, value)
     const field = { offset, tag, value: isSent ? value : masked }

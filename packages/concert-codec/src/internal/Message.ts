@@ -12,6 +12,7 @@ import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type * as Tlv from "../Tlv.ts"
 import type { Warning } from "../Warning.ts"
+import { hiddenIn, holdsStatus } from "./hiddenStatus.ts"
 
 /** `CD`: what the terminal is asked to do. Unnamed codes stay one character, as received. */
 export type Action = "debit" | "credit" | "cancel" | "duplicata" | "identification" | "print" | (string & {})
@@ -127,12 +128,11 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
   const extra: Array<Tlv.RawField> = []
   for (const { tag, value, offset } of fields) {
     const known = Tag.get(tag)
-    if (known === undefined) {
-      warnings.push({ code: "unknown-tag", tag, offset, message: "no public source knows this tag" })
-    } else {
-      const violation = Tag.violation(known, known.format === "digits" ? Mask.asDigits(value) : value)
-      if (violation !== undefined)
-        warnings.push({ code: "bounds", tag, offset, message: `${known.name}: ${violation}` })
+    const problem = known === undefined ? unknownTag : boundsOf(known, value)
+    if (problem !== undefined) {
+      warnings.push({ ...problem, tag, offset })
+      // A text that its tag allows may have the same characters.
+      if (holdsStatus(value)) warnings.push(hiddenIn(tag, offset))
     }
     const reader = readers[tag]
     if (reader === undefined) extra.push({ tag, value })
@@ -147,6 +147,13 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
     }
   }
   if (extra.length > 0) draft.extra = extra
+}
+
+const unknownTag: Warning = { code: "unknown-tag", message: "no public source knows this tag" }
+
+const boundsOf = (tag: Tag.Tag, value: string): Warning | undefined => {
+  const violation = Tag.violation(tag, tag.format === "digits" ? Mask.asDigits(value) : value)
+  return violation === undefined ? undefined : { code: "bounds", message: `${tag.name}: ${violation}` }
 }
 
 /** Whether a field carries tickets: only those may come several times. */

@@ -1,6 +1,5 @@
 /** A final action status where no field is read: in bytes that were skipped, or in a field of a wrong length. */
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
-import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
 import { isDigitTag } from "./header.ts"
 
@@ -17,13 +16,6 @@ export const statusHidden: Contradiction = {
 export const STATUS_LENGTH = 7
 
 export const holdsStatus = (text: string): boolean => text.includes("AE002") && /AE002(?:01|10)/.test(text)
-
-/** Whether a value has one inside that its tag does not allow. A text may have the same characters. */
-export const hidesStatus = (tag: string, value: string): boolean => {
-  if (value.length < STATUS_LENGTH || !holdsStatus(value)) return false
-  const known = Tag.get(tag)
-  return known === undefined || Tag.violation(known, value) !== undefined
-}
 
 /** The warning about a field that has one inside. A tag of digits may be the middle of a card number. */
 export const hiddenIn = (tag: string, offset: number): Warning => ({

@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "../internal/amountText.ts"
-import { statusHidden } from "../internal/hiddenStatus.ts"
+import { HIDDEN_STATUS, statusHidden } from "../internal/hiddenStatus.ts"
 import { pluralize } from "../internal/pluralize.ts"
 import { brief } from "../internal/printable.ts"
 import type { Message } from "../MessageParser.ts"
@@ -44,7 +44,10 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
     ...repeated.map((each) => each.contradictions.filter(({ kind }) => kind !== "amount-missing"))
   ].find(({ length }) => length > 0)
   if (contradictions !== undefined) return contradictory(context, contradictions, received)
-  if (received.hidesStatus()) return contradictory(context, [statusHidden], received)
+  const all = received.all()
+  if (all.length > 1 && all.some((message) => hidesStatus(decode(message)))) {
+    return contradictory(context, [statusHidden], received)
+  }
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
   if (status === "not-done" && received.hasAnswerWithoutStatus()) {
     const detail = `${summaryOf(decoded.response)}, and another answer without a final action status`
@@ -55,6 +58,9 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   }
   return Result.succeed({ ...decoded, frame: Tlv.shown(first.fields), elapsed: waited.elapsed })
 }
+
+/** Whether an action status stands where no field is read: another answer was damaged. */
+const hidesStatus = ({ warnings }: Response.Decoded): boolean => warnings.some(({ code }) => code === HIDDEN_STATUS)
 
 const decodeFor = (context: RequestContext, { fields, warnings }: Message): Response.Decoded =>
   Response.fromFields(fields, warnings, { ...context.reading, request: context.request })

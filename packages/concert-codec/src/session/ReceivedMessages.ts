@@ -7,7 +7,6 @@
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
-import { HIDDEN_STATUS } from "../internal/hiddenStatus.ts"
 import * as MessageParser from "../MessageParser.ts"
 import type * as Request from "../Request.ts"
 import * as Tag from "../Tag.ts"
@@ -158,11 +157,6 @@ export class ReceivedMessages {
    */
   private isLast(answer: MessageParser.Message): boolean {
     return this.last._tag === "Candidate" && !this.isFull && !(statusOf(answer) === "not-done" && this.isAcknowledged())
-  }
-
-  /** Whether an action status stands where no field was read, in whatever message. */
-  hidesStatus(): boolean {
-    return this.all().some(({ warnings }) => warnings.some(({ code }) => code === HIDDEN_STATUS))
   }
 
   /** Whether a whole message has no final action status, but fields of an answer: its status may have been damaged. */
