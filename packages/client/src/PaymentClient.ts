@@ -54,6 +54,9 @@ export interface PaymentClient {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
+/** How long a client that is not live relies on the server's word that it is simulated, in milliseconds. */
+const RECHECK = 60_000
+
 /**
  * Makes a client. Throws `ClientSetupFailed` if its options cannot be used, it is live without a journal, or it runs in
  * a page.
@@ -71,10 +74,12 @@ export const make = (options: Options): PaymentClient => {
   const nextId = makeIds()
   const queue = new TerminalQueue()
   const destination = { mode: live ? "live" : "simulated", server: server.url } as const
-  let allowed = live
+  /** When the server last said that it is simulated, in milliseconds since 1970. */
+  let simulatedAt = Number.NEGATIVE_INFINITY
 
-  /** Checks that the server is simulated, before each payment until a check has succeeded. */
+  /** Checks that the server is simulated, unless it has said so of late: a real one may have taken its place. */
   const guard = async (call: PaymentCall): Promise<void> => {
+    if (live || Math.abs(call.now() - simulatedAt) < RECHECK) return
     const { mode, problem } = await call.wait(server.health(call.signal))
     if (problem !== undefined) {
       const { kind, detail } = problem
@@ -84,7 +89,7 @@ export const make = (options: Options): PaymentClient => {
       const detail = "the server does not say that it is simulated, and the client is not live"
       throw failed(new NotStarted({ kind: "NotSimulated", detail }))
     }
-    allowed = true
+    simulatedAt = call.now()
   }
 
   const send = async (
@@ -98,8 +103,10 @@ export const make = (options: Options): PaymentClient => {
     const trace = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}
     const headers = { "idempotency-key": idempotencyKey, ...trace, ...preference }
     const came = await call.wait(server.order(body, headers, call.signal))
+    const answeredMode = came._tag === "Received" ? Server.modeOf(came.headers) : undefined
+    simulatedAt = answeredMode === "simulated" ? call.now() : Number.NEGATIVE_INFINITY
     if (came._tag !== "Received") throw failed(reasonOf(came))
-    call.answeredMode = Server.modeOf(came.headers)
+    call.answeredMode = answeredMode
     // Whatever the answer says, no money moved.
     if (live && call.answeredMode === "simulated") {
       const detail = "the server is simulated, and the client is live"
@@ -136,7 +143,7 @@ export const make = (options: Options): PaymentClient => {
       call.check()
       if (problem !== undefined) throw failed(new NotStarted({ kind: "OrderRefused", detail: problem }))
       const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
-      if (!allowed) await guard(call)
+      await guard(call)
       if (place.before !== undefined) await call.wait(place.before)
       const sending = () => send(prepared, call, payOptions)
       return await withJournal(journal, request, destination, call, sending)

@@ -13,7 +13,7 @@ import {
 import { Money, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
 const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
@@ -430,6 +430,47 @@ describe("a client that is not live", () => {
     const server = makeServer("simulated")
     const client = makeClient({ server: "http://server.test", ...demo, fetch: server.fetch })
     assert.strictEqual((await client.pay({ orderId: "A", amount }, target))._tag, "Approved")
+  })
+
+  it("sends nothing to a server that has taken a simulated one's place at its address a minute ago", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] })
+    try {
+      let mode = "simulated"
+      const asked: Array<string | undefined> = []
+      const fetch = async (url: string) => {
+        asked.push(url.split("/").at(-1))
+        return new Response(JSON.stringify(success), { headers: { "x-hipay-pos-mode": mode } })
+      }
+      const client = makeClient({ server: "http://server.test", ...demo, fetch })
+      const pay = async (orderId: string) => {
+        const result = await client.tryPay({ orderId, amount }, target)
+        return result.ok ? "paid" : result.error.reason._tag === "NotStarted" && result.error.reason.kind
+      }
+      assert.deepStrictEqual([await pay("A"), await pay("B")], ["paid", "paid"])
+      assert.deepStrictEqual(asked, ["healthcheck", "order", "order"])
+      mode = "gateway"
+      vi.setSystemTime(Date.now() + 60_000)
+      assert.strictEqual(await pay("C"), "NotSimulated")
+      assert.strictEqual(asked.at(-1), "healthcheck")
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it("sends one order at most to a server that has just taken a simulated one's place at its address", async () => {
+    let mode = "simulated"
+    const fetch = async () => new Response(JSON.stringify(success), { headers: { "x-hipay-pos-mode": mode } })
+    const client = makeClient({ server: "http://server.test", ...demo, fetch })
+    await client.pay({ orderId: "A", amount }, target)
+    mode = "gateway"
+    const results = [
+      await client.tryPay({ orderId: "B", amount }, target),
+      await client.tryPay({ orderId: "C", amount }, target)
+    ]
+    assert.deepStrictEqual(
+      results.map((result) => (result.ok ? "paid" : result.error.reason._tag)),
+      ["paid", "NotStarted"]
+    )
   })
 
   it.each([undefined, "gateway"])("sends nothing to a server in mode %s", async (mode) => {
