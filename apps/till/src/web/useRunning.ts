@@ -1,7 +1,7 @@
 /** Whether a button's action is running: until it is done, the button starts nothing more. */
 import { useRef, useState } from "hono/jsx/dom"
 
-interface Running {
+export interface Running {
   readonly running: boolean
   /** Runs something, unless something is already running. */
   readonly run: (what: () => Promise<unknown>) => Promise<void>
