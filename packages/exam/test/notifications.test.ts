@@ -15,7 +15,12 @@ const LOGIN = { username: "merchant", password: "secret" }
 
 const order = (orderId: string) =>
   JSON.stringify({
-    order: { order_id: orderId, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
+    order: {
+      order_id: orderId,
+      transaction_type: "Debit",
+      price: { amount: 1234, currency: "EUR" },
+      custom_data: { sale: 17, sizes: ["S"] }
+    },
     pos_technical_info: {
       host_information: { host: "192.168.1.20", port: 8888 },
       terminal_transaction_display: {
@@ -123,6 +128,16 @@ describe("notifications to a till", () => {
     )
     assert.deepStrictEqual(codes, [])
     assert.deepStrictEqual(lengths, new Set([length, undefined]))
+  })
+
+  it("bring the order's custom data back, by which a till may find its sale", async () => {
+    const sales = new Set<string>()
+    await found(async (body) => {
+      const form = new URLSearchParams(body)
+      sales.add(`${form.get("custom_data[sale]")} ${form.get("custom_data[sizes][0]")}`)
+      return 403
+    })
+    assert.deepStrictEqual(sales, new Set(["17 S"]))
   })
 
   it("are dated like the payment: a till may ignore one that is older than its order", async () => {

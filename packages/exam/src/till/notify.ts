@@ -3,8 +3,11 @@
  * the same again, and two partial refunds. The till's answers are the evidence.
  */
 import { createHash } from "node:crypto"
+import { object } from "@hipay-pos/core/JsonObject"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import * as Result from "effect/Result"
 import { decimalOf } from "../Language.ts"
-import type { Notified, OrderSeen } from "./Evidence.ts"
+import type { Notified, OrderSeen, Sent } from "./Evidence.ts"
 
 /** The algorithms that an account can be set to. */
 export const algorithms = ["SHA-1", "SHA-256", "SHA-512"] as const
@@ -31,17 +34,18 @@ export interface Posted extends Notified {
   readonly kind: Kind
 }
 
-/** Posts them one after the other; `now` is the clock of the evidence. */
+/** Posts them one after the other; `body` is the order's own, `now` the clock of the evidence. */
 export const notify = async (
   target: NotifyTarget,
-  order: OrderSeen,
+  { order, body: sent }: Pick<Sent, "order" | "body">,
   now: () => number
 ): Promise<ReadonlyArray<Posted>> => {
   const reference = newReference()
   const made = Date.now()
+  const customData = inBrackets("custom_data", customDataIn(sent))
   const posted: Array<Posted> = []
   for (const kind of kinds) {
-    const body = bodyOf(order, kind, reference, made)
+    const body = new URLSearchParams([...fieldsOf(order, kind, reference, made), ...customData]).toString()
     const at = now()
     const status = await post(target.url, body, signatureOf(body, kind, target))
     posted.push(status === undefined ? { kind, at } : { kind, at, status })
@@ -85,11 +89,16 @@ const post = async (url: string, body: string, signature: string | undefined): P
 const refunded: Readonly<Partial<Record<Kind, number>>> = { "refund-1": 200, "refund-2": 434 }
 
 /** The fields that identify a change; amounts are decimals, refunds the sum so far. Each refund is an operation of its own. */
-const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind, reference: string, made: number): string => {
+const fieldsOf = (
+  { orderId, amount, currency }: OrderSeen,
+  kind: Kind,
+  reference: string,
+  made: number
+): ReadonlyArray<[string, string]> => {
   const decimal = (minorUnits: number) => decimalOf(minorUnits, currency)
   const sum = refunded[kind]
   const changed = sum === undefined ? made : made + kinds.indexOf(kind) * 1_000
-  return new URLSearchParams({
+  return Object.entries({
     state: "completed",
     test: "true",
     attempt_id: "1",
@@ -108,8 +117,18 @@ const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind, reference:
     "order[amount]": decimal(amount),
     "order[currency]": currency,
     ...(sum === undefined ? {} : { "operation[id]": `${reference}-${kind}` })
-  }).toString()
+  })
 }
+
+/** The service sends it back with notifications: a till may find its sale by it. */
+const customDataIn = (order: string): unknown =>
+  object(object(Result.getOrUndefined(JsonText.parse(order))).order).custom_data ?? {}
+
+/** A value as fields of a form: `custom_data[sizes][0]`. */
+const inBrackets = (key: string, value: unknown): Array<[string, string]> =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => inBrackets(`${key}[${name}]`, inner))
+    : [[key, String(value ?? "")]]
 
 /** `2026-03-05T12:06:55+0000`. */
 const timeOf = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, "+0000")

@@ -96,7 +96,7 @@ export const runScenario = async (
 
 const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<ReadonlyArray<Posted>> => {
   const sent = notifiedOrder({ exchanges: server.exchanges() })
-  return sent === undefined ? [] : notify(target, sent.order, server.now)
+  return sent === undefined ? [] : notify(target, sent, server.now)
 }
 
 type TillRun = Pick<Evidence, "drives" | "answers" | "headless">
