@@ -1,12 +1,13 @@
 /** Totals per terminal and currency, beside those of the terminal's own batch report. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { shortName } from "../shell/terminalName.tsx"
 import { readAmount } from "../text/typedAmount.ts"
-import { guessOf, type Kind, kinds } from "./batch.ts"
+import { guessOf, type Kind, kinds, undecidedSums } from "./batch.ts"
 import { figureKeyOf, figureOf, keepFigure } from "./typedFigures.ts"
 
 interface Props {
@@ -67,7 +68,14 @@ export const DayTable = ({ day, totals, attempts }: Props) => {
               <tr class="total">
                 <th scope="row">{text.total(currency, rows.length)}</th>
                 {kinds.map((kind) => (
-                  <Sum key={kind} sum={sumOf(rows, kind)} currency={currency} kind={kind} isNoKind={isNoKind} />
+                  <Sum
+                    key={kind}
+                    sum={sumOf(rows, kind)}
+                    currency={currency}
+                    kind={kind}
+                    isNoKind={isNoKind}
+                    undecided={kind === "unknown" ? undecidedIn(attempts, currency) : undefined}
+                  />
                 ))}
                 <td class="numeric" data-title={text.net}>
                   <Plain amount={rows.reduce((sum, { net }) => sum + net, 0)} currency={currency} />
@@ -83,6 +91,13 @@ export const DayTable = ({ day, totals, attempts }: Props) => {
   )
 }
 
+/** The undecided attempts of a currency, at one terminal or at all. */
+const undecidedIn = (attempts: ReadonlyArray<AttemptSummary>, currency: string, terminal?: string) =>
+  attempts.filter(
+    (each) =>
+      isUndecided(each) && each.currency === currency && (terminal === undefined || each.terminal.name === terminal)
+  )
+
 /** An amount without its currency, which the total's row names. */
 const Plain = ({ amount, currency }: { readonly amount: number; readonly currency: string }) => {
   const { plainAmount } = useFormat()
@@ -94,9 +109,30 @@ interface SumProps {
   readonly currency: string
   readonly kind: Kind
   readonly isNoKind: IsNoKind
+  /** The attempts that the sum adds up, if they are unknown. */
+  readonly undecided?: ReadonlyArray<AttemptSummary> | undefined
 }
 
-const Sum = ({ sum, currency, kind, isNoKind }: SumProps) => {
+/** What may have been paid, and apart from it what may have been refunded. */
+const Undecided = ({
+  attempts,
+  currency
+}: {
+  readonly attempts: ReadonlyArray<AttemptSummary>
+  readonly currency: string
+}) => {
+  const { plainAmount } = useFormat()
+  const [{ taken, returned } = { taken: 0, returned: 0 }] = undecidedSums(attempts)
+  return (
+    <>
+      {taken > 0 ? plainAmount(taken, currency) : ""}
+      {taken > 0 && returned > 0 ? " · " : ""}
+      {returned > 0 ? `−\u00A0${plainAmount(returned, currency)}` : ""}
+    </>
+  )
+}
+
+const Sum = ({ sum, currency, kind, isNoKind, undecided }: SumProps) => {
   const { words } = useAppContext()
   const { count } = useFormat()
   const isAlarm = kind === "unknown" && sum.count > 0
@@ -107,7 +143,13 @@ const Sum = ({ sum, currency, kind, isNoKind }: SumProps) => {
         class={`numeric ${isAlarm ? "alarm" : ""} ${sum.count === 0 ? "is-none" : ""} ${isNoKind(kind)}`}
         data-title={words.day[kind]}
       >
-        {sum.count === 0 ? "–" : <Plain amount={sum.amount} currency={currency} />}
+        {sum.count === 0 ? (
+          "–"
+        ) : undecided !== undefined && undecided.length === sum.count ? (
+          <Undecided attempts={undecided} currency={currency} />
+        ) : (
+          <Plain amount={sum.amount} currency={currency} />
+        )}
       </td>
     </>
   )
@@ -132,7 +174,14 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
         {shortName(terminal)}
       </th>
       {kinds.map((kind) => (
-        <Sum key={kind} sum={row[kind]} currency={currency} kind={kind} isNoKind={isNoKind} />
+        <Sum
+          key={kind}
+          sum={row[kind]}
+          currency={currency}
+          kind={kind}
+          isNoKind={isNoKind}
+          undecided={kind === "unknown" ? undecidedIn(attempts, currency, terminal) : undefined}
+        />
       ))}
       <td class="numeric net" data-title={words.day.net}>
         <Plain amount={net} currency={currency} />
