@@ -1,6 +1,7 @@
 /** Typical uses of the pages: making a payment, a search, playing the customer, a closing. */
 import type { Page, Route } from "playwright-core"
 import { assert, describe } from "vitest"
+import { violations } from "./axe.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, sendGallery, startMock } from "./mock.ts"
 
@@ -60,13 +61,19 @@ describe("the list", () => {
     async () => {
       await using mock = await startMock()
       const sale = await mock.send("SALE")
-      await mock.send("SALE-refund", { transactionType: "Credit", amount: 1_000 })
       await mock.send("SALE", { transactionType: "Cancel" })
+      await mock.send("SALE-refund", { transactionType: "Credit", amount: 1_000 })
       await using visitor = await visit(browser, `${mock.url}#/attempts/${sale}`)
       const others = visitor.page.locator(".related li")
       await others.nth(1).waitFor()
       const told = (await others.locator(".amount").allTextContents()).map((text) => text.replaceAll("\u00A0", " "))
       assert.deepStrictEqual(told.toSorted(), ["Cancel− €42.50", "Credit− €10.00"])
+      const cancelled = visitor.page.getByRole("link", { name: "This sale was cancelled afterwards." })
+      await cancelled.waitFor()
+      assert.deepStrictEqual(await violations(visitor.page), [])
+      await cancelled.click()
+      await visitor.page.locator(".attempt-head .badge").getByText("Cancel").waitFor()
+      assert.deepStrictEqual(visitor.complaints, [])
     }
   )
 
@@ -340,6 +347,8 @@ describe("the day", () => {
     await using visitor = await visit(browser, `${mock.url}#/day`)
     const figure = visitor.page.locator(".figures .has-alarm strong")
     await figure.getByText("2 · €19.16 · − €7.00", { exact: true }).waitFor()
+    const cells = visitor.page.locator("td[data-title=Unknown]")
+    assert.deepStrictEqual(await cells.allInnerTexts(), ["19.16 · −\u00A07.00", "19.16 · −\u00A07.00"])
   })
 
   browserIt("is today where the address names none of the calendar", { timeout }, async () => {

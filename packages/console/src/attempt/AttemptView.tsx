@@ -1,5 +1,6 @@
 /** One payment: its header and facts, where the time went, the screens, and the messages on the wire. */
 import type { Attempt, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { isPaid } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useRef } from "hono/jsx/dom"
@@ -15,6 +16,7 @@ import { Slip } from "../terminal/Slip.tsx"
 import { textFor } from "../text/words.ts"
 import { Actions } from "./Actions.tsx"
 import { AlarmText } from "./AlarmText.tsx"
+import { cancellationOf } from "./cancellation.ts"
 import { DamagedForm } from "./DamagedForm.tsx"
 import { EvidenceNote } from "./EvidenceNote.tsx"
 import { FilmStrip } from "./FilmStrip.tsx"
@@ -87,6 +89,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
       <Head attempt={value} />
       {value.state === "unknown" || value.state === "open" ? null : <LostDraft attempt={value} />}
       <Actions attempt={value} timeline={timeline} />
+      {value.transactionType === "Debit" && isPaid(value) ? <Cancellation attempt={value} query={query} /> : null}
       <Alarms entries={timeline} />
       <Facts attempt={value} timeline={timeline} />
       {value.state === "unknown" ? (
@@ -131,18 +134,35 @@ const Alarms = ({ entries }: { readonly entries: ReadonlyArray<TimelineEntry> })
   </>
 )
 
+interface RelatedProps {
+  readonly attempt: Attempt
+  readonly query: Readonly<Record<string, string>>
+}
+
+/** How often it is looked for, in milliseconds. */
+const POLL = 5_000
+
+/** Says that a sale was cancelled later: its own state stays approved. */
+const Cancellation = ({ attempt, query }: RelatedProps) => {
+  const { words } = useAppContext()
+  const { value } = useLoad<AttemptPage>(`/attempts?limit=1000&orderId=${encodeURIComponent(attempt.orderId)}`, POLL)
+  const cancellation = cancellationOf(attempt, value?.attempts ?? [])
+  if (cancellation === undefined) return null
+  return (
+    <p class={`say state-${cancellation.state === "approved" ? "declined" : cancellation.state}`}>
+      <a href={toHash({ place: "attempts", name: cancellation.id, query })}>
+        {words.cancelledLater[cancellation.state]}
+      </a>
+    </p>
+  )
+}
+
 /** One page of attempts: a search finds other orders, too. */
 const useAttemptsOf = (parameter: "orderId" | "q", text: string): ReadonlyArray<AttemptSummary> =>
   useLoad<AttemptPage>(`/attempts?limit=1000&${parameter}=${encodeURIComponent(text)}`).value?.attempts ?? []
 
 /** Other attempts of the same order, those under a derived id included. */
-const Related = ({
-  attempt,
-  query
-}: {
-  readonly attempt: Attempt
-  readonly query: Readonly<Record<string, string>>
-}) => {
+const Related = ({ attempt, query }: RelatedProps) => {
   const { words } = useAppContext()
   const { signedAmount, moment } = useFormat()
   const own = useAttemptsOf("orderId", attempt.orderId)

@@ -1,6 +1,7 @@
 /** An attempt's state: as a word, and as a sentence for its type. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import type { ReversingState } from "../attempt/cancellation.ts"
 
 export const states = {
   open: "Open",
@@ -36,3 +37,11 @@ export const statesLong = {
       "It is not known whether the sale was cancelled. Do not cancel or refund it until this cancellation is resolved."
   }
 } satisfies Record<TransactionType, Record<Exclude<AttemptState, "approved">, string>>
+
+/** What became of a sale that was paid, by the state of its later cancellation. */
+export const cancelledLater = {
+  open: "This sale is being cancelled.",
+  approved: "This sale was cancelled afterwards.",
+  "approved-in-part": "Part of this sale was cancelled afterwards.",
+  unknown: "It is not known whether this sale was cancelled afterwards."
+} satisfies Record<ReversingState, string>

@@ -1,5 +1,5 @@
 /** L’état d’une tentative : en un mot, et en une phrase selon son type. */
-import type { states as statesEn, statesLong as statesLongEn } from "./states.en.ts"
+import type { cancelledLater as cancelledLaterEn, states as statesEn, statesLong as statesLongEn } from "./states.en.ts"
 
 export const states: typeof statesEn = {
   open: "En cours",
@@ -34,4 +34,11 @@ export const statesLong: typeof statesLongEn = {
     unknown:
       "On ne sait pas si la vente a été annulée. Avant d’avoir régularisé cette annulation, n’annulez pas la vente à nouveau et ne la remboursez pas."
   }
+}
+
+export const cancelledLater: typeof cancelledLaterEn = {
+  open: "L’annulation de cette vente est en cours.",
+  approved: "Cette vente a été annulée ensuite.",
+  "approved-in-part": "Une partie de cette vente a été annulée ensuite.",
+  unknown: "On ne sait pas si cette vente a été annulée ensuite."
 }
