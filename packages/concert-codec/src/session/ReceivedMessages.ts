@@ -204,10 +204,9 @@ export class ReceivedMessages {
 
 const INCOMPLETE: MessageParser.Progress = { _tag: "Incomplete" }
 
-const isAnswer = (message: MessageParser.Message): boolean => {
-  const status = statusOf(message)
-  return status !== undefined && status !== "taken-into-account"
-}
+/** Whether a message has a final action status, beside an acknowledgement or without one. */
+const isAnswer = ({ fields }: MessageParser.Message): boolean =>
+  fields.some(({ tag, value }) => tag === "AE" && ActionStatus.fromCode(value) !== "taken-into-account")
 
 /** Whether only an answer has a field: a request may be echoed, a terminal may tell its state or acknowledge the request. */
 const isOfAnswer = ({ tag }: Tlv.Field): boolean => {

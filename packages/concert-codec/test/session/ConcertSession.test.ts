@@ -786,6 +786,24 @@ describe("ConcertSession", () => {
         "not done (12.45 EUR, refused), and another answer without a final action status",
         undefined
       ],
+      ...(
+        [
+          ["done", [`${acknowledged}AE00210`], "action status sent twice, with different values"],
+          [
+            "done, then not done",
+            [`${acknowledged}AE00210`, refused],
+            "two answers that say different things: taken-into-account (12.45 EUR), then not done (12.45 EUR, refused)"
+          ],
+          [
+            "not done, then done",
+            [`${acknowledged}AE00201`, approved],
+            "two answers that say different things: taken-into-account (12.45 EUR), then done (12.45 EUR)"
+          ]
+        ] as const
+      ).map(
+        ([said, answer, detail]) =>
+          [`an acknowledgement that also says ${said}`, answer, "Contradictory", detail, undefined] as const
+      ),
       [
         "an acknowledgement with the fields of a sale, and not done",
         [`${acknowledged}AC006983628`, refused],
