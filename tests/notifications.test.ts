@@ -1,10 +1,16 @@
-/** The mock's notifications, received by the client's handler over real sockets. */
+/** The mock's notifications, received over real sockets by the client's handler and by a program without the client. */
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { existsSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { nodeNotificationHandler } from "@hipay-pos/client/node"
 import { dedupeKey, type Notification } from "@hipay-pos/client/notification"
 import { startServer } from "@hipay-pos/server-mock/node"
+import { until } from "./until.ts"
 
 const PASSPHRASE = "A passphrase of the shop's own"
 
@@ -84,7 +90,16 @@ const openMock = async (
       method: "POST",
       headers: { authorization: `Bearer ${server.control.token}` }
     })
-  return { pay, collect, [Symbol.asyncDispose]: server.close }
+  /** Sends the newest notification again, and waits for its answer. */
+  const replay = async () => {
+    const [newest] = await server.mock.notifications()
+    await fetch(`${server.control.url}/notifications/${newest?.id}/replay`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${server.control.token}` }
+    })
+    await until("it is sent again", async () => (await server.mock.notifications())[0]?.tries.length === 2)
+  }
+  return { pay, collect, replay, [Symbol.asyncDispose]: server.close }
 }
 
 describe("a shop's server", () => {
@@ -125,5 +140,44 @@ describe("a shop's server", () => {
     await mock.pay("approved.terminal.test")
     await shop.until(1)
     assert.deepStrictEqual(shop.refused, ["SignatureMismatch"])
+  })
+})
+
+describe("the program in Python", () => {
+  const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3"
+  const file = fileURLToPath(new URL("../examples/python/notified.py", import.meta.url))
+  const start = (passphrase: string): ChildProcess & AsyncDisposable => {
+    const env = { ...process.env, HIPAY_POS_PASSPHRASE: passphrase }
+    const program = spawn(python, [file, "0"], { env, stdio: ["ignore", "pipe", "pipe"] })
+    const ended = once(program, "close")
+    const dispose = async () => {
+      program.kill()
+      await ended
+    }
+    return Object.assign(program, { [Symbol.asyncDispose]: dispose })
+  }
+
+  it("prints each change once, however often it is sent, and nothing that HiPay did not sign", async () => {
+    await using program = start(PASSPHRASE)
+    const lines = createInterface({ input: program.stdout ?? process.stdin })[Symbol.asyncIterator]()
+    const next = async () => String((await lines.next()).value)
+    const host = /^notifications at http:\/\/(.+)\/$/.exec(await next())?.[1] ?? ""
+    const forged = { method: "POST", body: "transaction_reference=1&status=118&captured_amount=99.00" }
+    for (const signature of ["", "é", "0".repeat(40), "0".repeat(64)]) {
+      const headers = { "x-allopass-signature": signature }
+      assert.strictEqual((await fetch(`http://${host}/notify`, { ...forged, headers })).status, 403)
+    }
+    await using mock = await openMock(host)
+    await mock.pay("approved.terminal.test")
+    assert.strictEqual(await next(), "ORDER_1: 116 Authorized, authorized 12.50, captured 0.00, refunded 0.00 EUR")
+    await mock.replay()
+    await mock.collect()
+    assert.strictEqual(await next(), "ORDER_1: 118 Captured, authorized 12.50, captured 12.50, refunded 0.00 EUR")
+  })
+
+  it("does not start without a passphrase", async () => {
+    await using program = start(" ")
+    const [code] = await once(program, "close")
+    assert.strictEqual(code, 1)
   })
 })
