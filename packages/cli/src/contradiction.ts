@@ -81,13 +81,28 @@ export const contradictionIn = (attempt: AttemptJournal.Attempt, charged: number
   return word && contradictionOf(attempt, { outcome: "approved", paid: paidIn(word, attempt) }, charged)
 }
 
-/** For a payment that came to another amount than a person said: what to do, and an exit code of its own. */
+/** The same if a part was charged, and it is not known how much; undefined if the person said that it was a part. */
+const unknownPartOf = (
+  { transactionType, currency, amount }: AttemptJournal.Attempt,
+  resolution: Said
+): string | undefined => {
+  const said = saidPaid(resolution, amount)
+  if (resolution.outcome === "set-aside" || (said > 0 && said < amount)) return undefined
+  const moved = Discrepancy.moved[transactionType]
+  return `The person said that ${Money.textOf(said, currency)} was ${moved}, but it was only a part of the order, and it is not known how much. Look at the terminal's receipt.`
+}
+
+/**
+ * For a payment that came to another amount than a person said: what to do, and an exit code of its own. `charged` is
+ * undefined if it is a part that is not known.
+ */
 export const sayContradiction = Effect.fnUntraced(function* (
   attempt: AttemptJournal.Attempt,
   resolution: Said,
-  charged: number
+  charged: number | undefined
 ) {
-  const contradiction = contradictionOf(attempt, resolution, charged)
+  const contradiction =
+    charged === undefined ? unknownPartOf(attempt, resolution) : contradictionOf(attempt, resolution, charged)
   if (contradiction === undefined) return
   yield* Console.error(paint("bad", contradiction))
   process.exitCode = CONTRADICTED

@@ -21,7 +21,7 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
-import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
+import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { DAMAGED_PAID_PROBLEM, paidProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
@@ -249,7 +249,7 @@ const resolveKept = Effect.fnUntraced(function* (
   const said = resolution ?? saidIn(attempt)
   if (said === undefined || settlement.answer !== undefined) return
   if (settlement.state === "not-started" && AttemptJournal.isApproved(kept)) yield* sayNotSent(kept, said)
-  else yield* sayContradiction(attempt, said, settlement.paid ?? 0)
+  else yield* sayContradiction(attempt, said, settlement.paid ?? (isPaid(settlement) ? undefined : 0))
 })
 
 /** Resolves an attempt that only the server has as unknown. */

@@ -356,8 +356,9 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     service.closeAllConnections()
   })
 
-  it("says that a person may have seen another payment if the server sent nothing of this one: 5", async () => {
-    const attempt = { orderId: "SALE-1", transactionType: "Debit", amount: 1250, currency: "EUR", state: "not-started" }
+  /** The result for a payment that Ada said was charged, if a server has it in this state, without an amount. */
+  const askedAfterAda = async (state: string) => {
+    const attempt = { orderId: "SALE-1", transactionType: "Debit", amount: 1250, currency: "EUR", state }
     const server = createServer((_, response) => {
       response.writeHead(200, { "x-hipay-pos-mode": "gateway" }).end(JSON.stringify(attempt))
     })
@@ -372,11 +373,23 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     await Effect.runPromise(journal.end({ id: "a", state: "unknown", endedAt: 2, serverAttempt: "/attempts/7" }))
     await Effect.runPromise(journal.end({ id: "a", state: "approved", endedAt: 3, ...word }))
     const resolved = await run(["resolve", "a", "--journal", path], { env })
+    server.close()
+    server.closeAllConnections()
+    return resolved
+  }
+
+  it("says that a person may have seen another payment if the server sent nothing of this one: 5", async () => {
+    const resolved = await askedAfterAda("not-started")
     assert.strictEqual(resolved.code, 5, resolved.stderr)
     assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
     assert.include(resolved.stderr, "The person said that 12.50 EUR was charged, but nothing of this payment was sent")
     assert.notInclude(resolved.stderr, "Collect")
-    server.close()
-    server.closeAllConnections()
+  })
+
+  it("tells nobody to collect all of a payment that was charged in part, if it is not known how much: 5", async () => {
+    const resolved = await askedAfterAda("approved-in-part")
+    assert.strictEqual(resolved.code, 5, resolved.stderr)
+    assert.include(resolved.stderr, "The person said that 12.50 EUR was charged, but it was only a part")
+    assert.notInclude(resolved.stderr, "Collect")
   })
 })
