@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { type SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
 import { request } from "./ecr.ts"
 import { connect, exchange } from "./memory.ts"
 
@@ -28,6 +29,26 @@ describe("a card number that an ECR sends", () => {
         assert.isNotEmpty(told)
         assertHidden([terminal.journal(), terminal.ledger.entries(), told])
       })
+  )
+
+  it.effect.each([
+    ["lacks a field", request({ CF: PAN, CE: undefined })],
+    ["has a value out of bounds", request({ CA: "1", CH: `order ${PAN}` })],
+    ["repeats a field", `${request({ CF: PAN })}CB0041245`],
+    ["repeats its order id", `${request({ CF: PAN })}CF016${PAN}`],
+    ["ends in noise", `${request({ CF: PAN })}\x03A`]
+  ] as const)("is masked in an order's id beside what is wrong with a request that %s", ([_, text]) =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const told: Array<SimulatorEvent.SimulatorEvent> = []
+      terminal.subscribe((event) => told.push(event))
+      const connection = yield* connect(terminal)
+      yield* connection.write(text)
+      yield* TestClock.adjust("1 second")
+      yield* connection.close
+      assert.isTrue(told.some((event) => "received" in event && event.received !== undefined))
+      assertHidden([terminal.journal(), told])
+    })
   )
 
   it.effect("is masked in a field that comes while the payment runs", () =>

@@ -18,6 +18,15 @@ export const ofResponse = (fields: Fields, text: string): string => {
   return masked.every((field, at) => field === fields[at]) ? text : Tlv.encode(masked)
 }
 
+/** The same for all bytes of a request, complete or not, of which these fields were read. */
+export const ofReceived = (fields: Fields, bytes: string): string => {
+  let masked = Tlv.redact(bytes)
+  for (const field of fields) {
+    if (isOfOrder(field)) masked = masked.replaceAll(field.value, CardNumber.maskReference(field.value))
+  }
+  return masked
+}
+
 /** The same for bytes that may not be a complete response; very long ones are cut. */
 export const ofBytes = (bytes: string): string => Tlv.redact(bytes.slice(0, MAX_LENGTH))
 

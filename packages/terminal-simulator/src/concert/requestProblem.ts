@@ -2,9 +2,10 @@
 import * as Diagnosis from "@hipay-pos/concert-codec/Diagnosis"
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
-import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import type { Profile } from "../profiles/Profile.ts"
+import * as MaskedFrame from "./maskedFrame.ts"
 import * as RequestParser from "./RequestParser.ts"
 
 /** What is wrong with a request, and all its bytes, masked. */
@@ -16,7 +17,7 @@ export interface RequestProblem {
 /** The problem with a parser's input. */
 export const of = (parser: RequestParser.RequestParser, profile: Profile): RequestProblem => {
   const bytes = parser.received()
-  return { problem: problemOf(parser, bytes, profile), received: Tlv.redact(bytes) }
+  return { problem: problemOf(parser, bytes, profile), received: MaskedFrame.ofReceived(parser.fields(), bytes) }
 }
 
 /**
@@ -25,7 +26,7 @@ export const of = (parser: RequestParser.RequestParser, profile: Profile): Reque
  */
 export const ofPerformed = (parser: RequestParser.RequestParser): RequestProblem | undefined => {
   const problem = warningOf(parser.fields(), "duplicate", "bounds", "not-documented")
-  return problem && { problem, received: Tlv.redact(parser.received()) }
+  return problem && { problem, received: MaskedFrame.ofReceived(parser.fields(), parser.received()) }
 }
 
 const warningOf = (fields: ReadonlyArray<Tlv.Field>, ...codes: ReadonlyArray<string>): ReadingStop | undefined => {
