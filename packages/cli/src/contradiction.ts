@@ -89,7 +89,7 @@ const unknownPartOf = (
   const said = saidPaid(resolution, amount)
   if (resolution.outcome === "set-aside" || (said > 0 && said < amount)) return undefined
   const moved = Discrepancy.moved[transactionType]
-  return `The person said that ${Money.textOf(said, currency)} was ${moved}, but it was only a part of the order, and it is not known how much. Look at the terminal's receipt.`
+  return `The person said that ${Money.textOf(said, currency)} was ${moved}, but only a part of the order was, and it is not known how much. Look at the terminal's receipt.`
 }
 
 /**

@@ -389,7 +389,7 @@ describe("hipay-pos resolve ID, while another process pays", () => {
   it("tells nobody to collect all of a payment that was charged in part, if it is not known how much: 5", async () => {
     const resolved = await askedAfterAda("approved-in-part")
     assert.strictEqual(resolved.code, 5, resolved.stderr)
-    assert.include(resolved.stderr, "The person said that 12.50 EUR was charged, but it was only a part")
+    assert.include(resolved.stderr, "The person said that 12.50 EUR was charged, but only a part of the order was")
     assert.notInclude(resolved.stderr, "Collect")
   })
 })
