@@ -36,7 +36,8 @@ describe("a card number that an ECR sends", () => {
     ["has a value out of bounds", request({ CA: "1", CH: `order ${PAN}` })],
     ["repeats a field", `${request({ CF: PAN })}CB0041245`],
     ["repeats its order id", `${request({ CF: PAN })}CF016${PAN}`],
-    ["ends in noise", `${request({ CF: PAN })}\x03A`]
+    ["ends in noise", `${request({ CF: PAN })}\x03A`],
+    ["is followed by another", `${request({ CE: undefined })}${request({ CF: PAN })}`]
   ] as const)("is masked in an order's id beside what is wrong with a request that %s", ([_, text]) =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()

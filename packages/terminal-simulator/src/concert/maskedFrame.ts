@@ -18,10 +18,10 @@ export const ofResponse = (fields: Fields, text: string): string => {
   return masked.every((field, at) => field === fields[at]) ? text : Tlv.encode(masked)
 }
 
-/** The same for all bytes of a request, complete or not, of which these fields were read. */
-export const ofReceived = (fields: Fields, bytes: string): string => {
+/** The same for all bytes of a request, complete or not. */
+export const ofReceived = (bytes: string): string => {
   let masked = Tlv.redact(bytes)
-  for (const field of fields) {
+  for (const field of Tlv.decodePrefix(bytes).fields) {
     if (isOfOrder(field)) masked = masked.replaceAll(field.value, CardNumber.maskReference(field.value))
   }
   return masked

@@ -17,7 +17,7 @@ export interface RequestProblem {
 /** The problem with a parser's input. */
 export const of = (parser: RequestParser.RequestParser, profile: Profile): RequestProblem => {
   const bytes = parser.received()
-  return { problem: problemOf(parser, bytes, profile), received: MaskedFrame.ofReceived(parser.fields(), bytes) }
+  return { problem: problemOf(parser, bytes, profile), received: MaskedFrame.ofReceived(bytes) }
 }
 
 /**
@@ -26,7 +26,7 @@ export const of = (parser: RequestParser.RequestParser, profile: Profile): Reque
  */
 export const ofPerformed = (parser: RequestParser.RequestParser): RequestProblem | undefined => {
   const problem = warningOf(parser.fields(), "duplicate", "bounds", "not-documented")
-  return problem && { problem, received: MaskedFrame.ofReceived(parser.fields(), parser.received()) }
+  return problem && { problem, received: MaskedFrame.ofReceived(parser.received()) }
 }
 
 const warningOf = (fields: ReadonlyArray<Tlv.Field>, ...codes: ReadonlyArray<string>): ReadingStop | undefined => {
