@@ -71,6 +71,10 @@ describe("the list", () => {
       const cancelled = visitor.page.getByRole("link", { name: "This sale was cancelled afterwards." })
       await cancelled.waitFor()
       assert.deepStrictEqual(await violations(visitor.page), [])
+      await visitor.page.keyboard.press("Control+k")
+      await visitor.page.locator(".palette input").fill("SALE")
+      await visitor.page.locator(".palette").getByText("Cancel · − €42.50 · Approved").waitFor()
+      await visitor.page.keyboard.press("Escape")
       await cancelled.click()
       await visitor.page.locator(".attempt-head .badge").getByText("Cancel").waitFor()
       assert.deepStrictEqual(visitor.complaints, [])
@@ -309,6 +313,31 @@ describe("the day", () => {
     await mock.send("SECOND", { amount: 1_000 })
     await page.locator(".hours tbody td", { hasText: "€52.50" }).waitFor({ state: "attached" })
     assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("shows payments although others are made while it fetches them", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("FIRST", { amount: 4_250 })
+    await using visitor = await visit(browser, mock.url)
+    const { page } = visitor
+    const isAsked = [1, 2, 3].map(() => Promise.withResolvers<void>())
+    let asked = 0
+    // The second list is answered only after the third has been asked for, the third never.
+    await page.route(/\/attempts\?.*limit=1000/, async (route) => {
+      const number = asked++
+      if (number === 0) return route.continue()
+      const response = number === 1 ? await route.fetch() : undefined
+      isAsked[number]?.resolve()
+      if (response === undefined) return
+      await isAsked[2]?.promise
+      return route.fulfill({ response })
+    })
+    await page.goto(`${mock.url}#/day`)
+    await page.locator(".hours tbody td", { hasText: "€42.50" }).waitFor({ state: "attached" })
+    await mock.send("SECOND", { amount: 1_000 })
+    await isAsked[1]?.promise
+    await mock.send("THIRD", { amount: 500 })
+    await page.locator(".hours tbody td", { hasText: "€52.50" }).waitFor({ state: "attached" })
   })
 
   browserIt(

@@ -32,6 +32,7 @@ export const useAttempts = (day: string, every?: number): Omit<Loaded<ReadonlyAr
   const { server } = useAppContext()
   const [state, setState] = useState<State>({ day })
   const lastRequest = useRef(0)
+  const lastShown = useRef(0)
   const reload = useCallback(() => {
     const number = (lastRequest.current ?? 0) + 1
     lastRequest.current = number
@@ -40,8 +41,9 @@ export const useAttempts = (day: string, every?: number): Omit<Loaded<ReadonlyAr
       return reply.ok ? { day, attempts: reply.value } : { day, problem: reply.problem }
     }
     void load().then((loaded) => {
-      // A later request has overtaken this one.
-      if (lastRequest.current !== number) return
+      // A later request has already completed. One that is only in progress does not count: on a busy day there always is.
+      if (number <= (lastShown.current ?? 0)) return
+      lastShown.current = number
       setState((before) => (before.day === day ? { attempts: before.attempts, ...loaded } : loaded))
     })
   }, [server, day])
@@ -50,7 +52,7 @@ export const useAttempts = (day: string, every?: number): Omit<Loaded<ReadonlyAr
     const timer = repeatWhileVisible(reload, every)
     return () => {
       clearInterval(timer)
-      lastRequest.current = (lastRequest.current ?? 0) + 1
+      lastShown.current = lastRequest.current
     }
   }, [reload, every])
   return state.day === day ? { value: state.attempts, problem: state.problem, reload } : { reload }

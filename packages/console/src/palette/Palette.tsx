@@ -6,6 +6,7 @@ import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { places as allPlaces, hasPlace, type Place, toHash } from "../shell/route.ts"
 import "../style/palette.css"
+import { textFor } from "../text/words.ts"
 
 interface Props {
   readonly shows: "palette" | "keys"
@@ -40,7 +41,7 @@ const ATTEMPT_ID = /^[0-9a-z]{15}$/
 
 const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
   const { words, server, session } = useAppContext()
-  const { amount } = useFormat()
+  const { signedAmount } = useFormat()
   const [text, setText] = useState("")
   const [found, setFound] = useState<ReadonlyArray<AttemptSummary>>([])
   const [active, setActive] = useState(0)
@@ -49,11 +50,15 @@ const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
     .map((place) => [place, place === "new" ? words.start.action : words.places[place]])
   useEffect(() => {
     if (text === "") return setFound([])
+    let isCurrent = true
     const timer = setTimeout(async () => {
       const reply = await server.get<AttemptPage>(`/attempts?limit=6&q=${encodeURIComponent(text)}`)
-      if (reply.ok) setFound(reply.value.attempts)
+      if (reply.ok && isCurrent) setFound(reply.value.attempts)
     }, 120)
-    return () => clearTimeout(timer)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
   }, [server, text])
   const entries: ReadonlyArray<Entry> = [
     ...places
@@ -62,7 +67,12 @@ const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
     ...found.map((each) => ({
       key: each.id,
       title: each.orderId,
-      about: [amount(each.amount, each.currency), words.states[each.state], cardText(each.card)]
+      about: [
+        each.transactionType === "Debit" ? "" : textFor(words.types, each.transactionType),
+        signedAmount(each.transactionType, each.paid ?? each.amount, each.currency),
+        words.states[each.state],
+        cardText(each.card)
+      ]
         .filter((it) => it)
         .join(" · "),
       hash: toHash({ place: "attempts", name: each.id })
