@@ -294,6 +294,33 @@ describe("starting a gateway", () => {
   })
 
   it.each([
+    [{ credentials: { username: "shop" } }, "credentials.password: expected a password"],
+    [{ credentials: { username: "shop", password: "" } }, "credentials.password: expected a password"],
+    [{ credentials: { username: "", password: "x" } }, "credentials.username: expected a username"],
+    [
+      { credentials: "shop:x" },
+      "credentials: expected a login: username, password, and roles and terminals if not all"
+    ],
+    [{ logins: [{ username: "shop", passwrd: "x" }] }, "logins[0].passwrd: no such field"],
+    [{ logins: [{ username: "shop", password: "x", role: ["read"] }] }, "logins[0].role: no such field"],
+    [
+      { logins: [{ username: "shop", password: "x", roles: ["reed"] }] },
+      "logins[0].roles[0]: expected some of pay, read, resolve, control"
+    ],
+    [{ logins: {} }, "logins: expected a list of logins"]
+  ])(
+    "refuses the login that a program without types, or a variable that is not set, makes of %j",
+    async (given, why) => {
+      assert.strictEqual(await failure({ credentials: undefined, ...given } as Partial<StartGatewayOptions>), why)
+    }
+  )
+
+  it("takes a login whose options are left out by undefined", async () => {
+    const login = { username: "till+1@shop.example", password: "x", roles: undefined, terminals: undefined }
+    assert.strictEqual(await failure({ credentials: undefined, logins: [login] }), "started")
+  })
+
+  it.each([
     ["answerTimeout", "--answer-timeout"],
     ["connectTimeout", "--connect-timeout"]
   ])("needs a time in which something can happen: %s", async (name, flag) => {

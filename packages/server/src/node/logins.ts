@@ -1,8 +1,11 @@
 /** A starting server's logins. */
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { CommonOptions } from "../AppOptions.ts"
 import * as Credentials from "../http/Credentials.ts"
+import { EXACTLY, faultsIn, LoginFields } from "./loginFields.ts"
 import { StartFailed } from "./StartFailed.ts"
 
 /** A login and its rights; all rights by default. */
@@ -52,8 +55,24 @@ export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.C
   return logins
 }
 
-const given = ({ credentials, logins = credentials === undefined ? [] : [credentials] }: LoginsOptions) =>
-  logins.map((login) => ({ ...login, password: Redacted.make(login.password) }))
+/**
+ * The logins that were given. A program without types, or a variable that is not set, may give anything: the password
+ * `undefined` would be one that everybody guesses.
+ */
+const given = ({ credentials, logins = credentials === undefined ? [] : [credentials] }: LoginsOptions) => {
+  const checked = decode(withoutUndefined({ logins }))
+  if (Result.isSuccess(checked)) {
+    return checked.success.logins.map((login) => ({ ...login, password: Redacted.make(login.password) }))
+  }
+  const [fault = ""] = faultsIn(checked.failure)
+  const one = credentials !== undefined && logins[0] === credentials
+  throw new StartFailed({ problem: one ? fault.replace("logins[0]", "credentials") : fault })
+}
+
+const decode = Schema.decodeUnknownResult(Schema.Struct({ logins: Schema.Array(LoginFields) }), EXACTLY)
+
+/** Options may be left out by `undefined`, which JSON drops. */
+const withoutUndefined = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /** Whether a server has no login but the public one, so that there is nothing to guess. */
 export const isPublic = (logins: CommonOptions["credentials"]): boolean =>

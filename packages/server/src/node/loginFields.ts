@@ -1,0 +1,63 @@
+/** The fields of a login, in a file and in code, and what is said of wrong ones: never what is there. */
+import { Role } from "@hipay-pos/core/wire/Session"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+
+const RelayUsername = Schema.NonEmptyString.check(
+  Schema.isPattern(/^[^:]+$/, { message: "expected a username without :" })
+)
+
+/** A pattern of terminals. No name contains a line break. */
+const Pattern = Schema.NonEmptyString.check(Schema.isPattern(/^[^\r\n]{1,300}$/))
+
+/** A login and its rights. */
+export const LoginFields = Schema.Struct({
+  username: Schema.NonEmptyString,
+  password: Schema.NonEmptyString,
+  roles: Schema.optionalKey(Schema.NonEmptyArray(Role)),
+  terminals: Schema.optionalKey(Schema.NonEmptyArray(Pattern)),
+  relay: Schema.optionalKey(
+    Schema.Struct({
+      username: RelayUsername,
+      password: Schema.NonEmptyString,
+      passphrase: Schema.optionalKey(Schema.NonEmptyString)
+    })
+  )
+})
+
+/** Every fault is reported, and so is a field that there is not. */
+export const EXACTLY = { errors: "all", onExcessProperty: "error" } as const
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** Where each fault is, and what should be there; `own` words go over ours. */
+export const faultsIn = (
+  { issue }: Schema.SchemaError,
+  own: Readonly<Record<string, string>> = {}
+): ReadonlyArray<string> => format(issue).issues.map(({ path = [] }) => expected(path, { ...words, ...own }))
+
+const expected = (
+  path: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }>,
+  words: Readonly<Record<string, string>>
+): string => {
+  const keys = path.map((part) => (typeof part === "object" ? part.key : part))
+  const where = keys.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
+  const last = keys.findLast((key) => typeof key === "string")
+  const what =
+    keys.length === 0
+      ? "expected an object with logins"
+      : last === "credentials" || (last === "logins" && keys.length > 1)
+        ? "expected a login: username, password, and roles and terminals if not all"
+        : (words[String(last)] ?? "no such field")
+  return `${where.replace(/^\./, "")}${where === "" ? "" : ": "}${what}`
+}
+
+const words: Readonly<Record<string, string>> = {
+  logins: "expected a list of logins",
+  username: "expected a username",
+  password: "expected a password",
+  passphrase: "expected the passphrase of that account's notifications",
+  relay: "expected username and password at the service that a relay asks",
+  roles: `expected some of ${Role.literals.join(", ")}`,
+  terminals: 'expected names or addresses of terminals, such as "shop-12-*"'
+}
