@@ -150,7 +150,7 @@ export const field = (tag: string, content: string): string => {
   if (isDigitTag(tag)) return redact(content)
   if (content.length <= FIRST) return content
   const known = Tag.get(tag)
-  if (known === undefined) return isNumber(content) ? value(content) : parts(value(withoutHead(content)))
+  if (known === undefined) return isNumber(content) ? value(content) : parts(withoutHead(value(content)))
   return masked(known, isOutOfPlace(known, content) ? parts(value(content)) : content)
 }
 

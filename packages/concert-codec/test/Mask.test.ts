@@ -273,6 +273,16 @@ describe("Mask", () => {
     assert.strictEqual(Mask.field(tag, masked), masked)
   })
 
+  it.each([
+    ["4970 1086 4209 7535", "497# 10## #### 7535"],
+    ["4970-1086-4209-7535 OF TODAY", "497#-10##-####-7535 OF TODAY"],
+    ["3782 822463 10005", "378# 82#### #0005"],
+    ["4970108642097535 OF TODAY", "497#########7535 OF TODAY"],
+    ["OF TODAY 4970 1086 4209 7535", "OF TODAY 4970 10## #### 7535"]
+  ])("masks a number in groups in a field of an unknown tag: %s", (content, masked) => {
+    assert.strictEqual(Mask.field("XX", content), masked)
+  })
+
   it.each(["", "\n"])("masks a part of a card number in base64 of such a value, with %j in it", (between) => {
     const base64 = btoa("CARTE 497010123456")
     const masked = Mask.field("G0", `AE00210AK060${base64.slice(0, 14)}${between}${base64.slice(14)}`)
