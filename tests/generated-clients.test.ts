@@ -40,15 +40,27 @@ const run = (script: string, args: ReadonlyArray<string>) =>
     ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => assert.fail(`${stdout}${stderr}`)
   )
 
-/** Types out of a document, the program that uses them held against them, and what it is told by the server. */
+const compiled = new Map<string, Promise<void>>()
+
+/** Types out of a document, and the program that uses them held against them; once for each program. */
+const compile = (document: string, types: string, program: string): Promise<void> => {
+  const compiling = compiled.get(program) ?? generate(document, types).then(() => check(program))
+  compiled.set(program, compiling)
+  return compiling
+}
+
+const generate = (document: string, types: string) => run(generator, [document, "--output", join(generated, types)])
+
+const check = async (program: string) => void (await run(compiler, ["--project", await projectOf(program)]))
+
+/** What such a program is told by the server. */
 const useClient = async (
   document: string,
   types: string,
   program: string,
   { url }: StartedServer
 ): Promise<unknown> => {
-  await run(generator, [document, "--output", join(generated, types)])
-  await run(compiler, ["--project", await projectOf(program)])
+  await compile(document, types, program)
   const { use } = await import(join(folder, program))
   return use(url, authorization)
 }

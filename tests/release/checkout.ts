@@ -41,12 +41,24 @@ export const commit = (checkout: string, files: Readonly<Record<string, string>>
   git(checkout, ...author, "commit", "--quiet", "--message", "core")
 }
 
-export const makeCheckout = (files: Readonly<Record<string, string>> = {}): string => {
-  const checkout = mkdtempSync(join(tmpdir(), "release-"))
+const makeFolder = (): string => mkdtempSync(join(tmpdir(), "release-"))
+
+let prepared: string | undefined
+
+/** A checkout without a commit. */
+const prepare = (): string => {
+  const checkout = makeFolder()
   cpSync(join(root, "scripts/release"), join(checkout, "scripts/release"), { recursive: true })
-  git(checkout, "init", "--quiet", "--initial-branch", "main")
-  git(checkout, "init", "--quiet", "--bare", ".git/origin")
-  git(checkout, "remote", "add", "origin", join(checkout, ".git/origin"))
+  git(checkout, "init", "--quiet", "--initial-branch", "main", "--template=")
+  git(checkout, "init", "--quiet", "--bare", "--template=", ".git/origin")
+  git(checkout, "remote", "add", "origin", ".git/origin")
+  return checkout
+}
+
+export const makeCheckout = (files: Readonly<Record<string, string>> = {}): string => {
+  prepared ??= prepare()
+  const checkout = makeFolder()
+  cpSync(prepared, checkout, { recursive: true })
   commit(checkout, {
     "package.json": '{ "type": "module" }\n',
     "packages/core/package.json": manifest,
