@@ -2,12 +2,39 @@
  * Runs before all tests and after them: removes everything that they wrote into the folder for temporary files,
  * including files that a killed worker or process left behind.
  */
-import { mkdtempSync, rmSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+/** Linux's files in memory: the stores of the tests flush to the disk thousands of times. */
+const MEMORY = "/dev/shm"
+
+/** More than the tests' databases take at the same time. */
+const ENOUGH = 4 * 2 ** 30
+
+const makeFolder = (parent: string): string => mkdtempSync(join(parent, "hipay-pos-tests-"))
+
+/** A folder in memory with room for all files, where programs can be run; undefined if there is none. */
+const inMemory = (): string | undefined => {
+  let folder: string | undefined
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY)
+    if (bavail * bsize < ENOUGH) return undefined
+    folder = makeFolder(MEMORY)
+    const program = join(folder, "program")
+    writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 })
+    execFileSync(program)
+    return folder
+  } catch {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    return undefined
+  }
+}
+
 export default (): (() => void) => {
-  const folder = mkdtempSync(join(tmpdir(), "hipay-pos-tests-"))
+  // A run with a TMPDIR of its own is to use that.
+  const folder = (process.env.TMPDIR === undefined ? inMemory() : undefined) ?? makeFolder(tmpdir())
   // The workers inherit them; Windows has the second name.
   process.env.TMPDIR = folder
   process.env.TEMP = folder
