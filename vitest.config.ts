@@ -10,8 +10,8 @@ export default defineConfig({
     include: ["{packages,apps}/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: "tests/temporaryFiles.ts",
     isolate: false,
-    // Half of their time, the files wait for a process, a browser or a database.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // More than half of their time, the files wait for a process, a browser or a database.
+    maxWorkers: availableParallelism() * 2,
     // Nothing waits for real time; this is for machines that do much else at once.
     testTimeout: 180_000,
     hookTimeout: 180_000
