@@ -6,7 +6,7 @@
  * having had exclusive access; the count of starts distinguishes two processes that had it one after the other.
  */
 import { randomUUID } from "node:crypto"
-import { chmodSync, closeSync, existsSync, lstatSync, openSync, realpathSync, statSync } from "node:fs"
+import { chmodSync, closeSync, existsSync, fstatSync, lstatSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -35,6 +35,8 @@ export interface SqliteFileOptions {
 /** A file open for writing. */
 export interface SqliteFile {
   readonly database: DatabaseSync
+  /** Another descriptor of the file, which says whether it still has a name. */
+  readonly descriptor: number
   /** Absolute, without symbolic links. */
   readonly path: string
   readonly identity: StoreIdentity.Identity
@@ -85,7 +87,8 @@ export const open = ({
     if (upstream !== undefined) writeUpstream(database, upstream)
     if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
     if (mode === "gateway") warnings.push(...olderThan(path, marked, attemptsEver(database)))
-    return { database, path, identity: held.identity, problem: whereMoved(path), created, warnings }
+    const problem = whereMoved(path)
+    return { database, descriptor: openSync(path, "r"), path, identity: held.identity, problem, created, warnings }
   } catch (error) {
     database.close()
     throw error
@@ -236,21 +239,28 @@ const prepare = (
   }
 }
 
-/** Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. */
-export const emptyLog = (database: DatabaseSync): boolean =>
-  database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0
+/**
+ * Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. Throws
+ * if the file has no name any more. Then it was removed, also if it was moved to another disk, where its copy lacks the log.
+ */
+export const emptyLog = ({ database, descriptor }: Pick<SqliteFile, "database" | "descriptor">): boolean => {
+  if (fstatSync(descriptor).nlink === 0) throw new Error("the store's file was removed, or moved to another disk")
+  return database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0
+}
 
 /**
  * Closes the file. SQLite does not merge the log of a moved file: under another name the file would lack what is in the log, and
  * another file at the path would get it. Returns a sentence for a person if the file was moved.
  */
-export const close = ({ database, path, problem }: SqliteFile): string | undefined => {
+export const close = (file: SqliteFile): string | undefined => {
   try {
-    return problem() === undefined ? undefined : afterMove(path, emptyLog(database))
+    return file.problem() === undefined ? undefined : afterMove(file.path, emptyLog(file))
   } catch {
-    return afterMove(path, false)
+    return afterMove(file.path, false)
   } finally {
-    database.close()
+    file.database.close()
+    // Not before: closing any descriptor of a file drops all of the process's locks on it.
+    closeSync(file.descriptor)
   }
 }
 

@@ -85,7 +85,7 @@ export const open = Effect.fnUntraced(function* ({
 }: SqliteStoreOptions): Effect.fn.Return<SqliteStore, StartFailed, Scope.Scope> {
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
-  const { database, path, identity, problem, created, warnings } = yield* Effect.acquireRelease(
+  const file = yield* Effect.acquireRelease(
     Effect.try({
       try: () => SqliteFile.open(options),
       catch: (error) => SqliteFile.cannotOpen(resolve(options.path), error)
@@ -96,6 +96,7 @@ export const open = Effect.fnUntraced(function* ({
         if (detail !== undefined) onWarning(detail)
       })
   )
+  const { database, path, identity, problem, created, warnings } = file
   const read = makeReader(options.mode, onWarning)
   const { rows, commits } = yield* Effect.try({
     try: () => {
@@ -107,8 +108,8 @@ export const open = Effect.fnUntraced(function* ({
     catch: (error) => SqliteFile.cannotOpen(path, error)
   })
   warnings.forEach(onWarning)
-  const store = { ...makeStore(database, rows, read, commits, now), problem }
-  const cleanUp = makeCleanUp(database, (row) => forgetIn(frames, read, row), commits.inTransaction)
+  const store = { ...makeStore(file, rows, read, commits, now), problem }
+  const cleanUp = makeCleanUp(file, (row) => forgetIn(frames, read, row), commits.inTransaction)
   yield* Effect.forkScoped(
     everyDay(
       Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA)),
@@ -228,12 +229,13 @@ const orFail = (read: () => Attempt | StoreFailed | undefined): Effect.Effect<At
   })
 
 const makeStore = (
-  database: DatabaseSync,
+  file: SqliteFile.SqliteFile,
   rows: AttemptRows,
   read: Read,
   commits: Commits,
   now: () => number
 ): AttemptStore => {
+  const { database } = file
   const lastAt = makeLastAt(database)
   const listed = (row: Row, { isComplete }: Filter) => {
     const attempt = read(row)
@@ -242,7 +244,7 @@ const makeStore = (
     return undefined
   }
   return {
-    ...makeClaims(database, rows, commits, now),
+    ...makeClaims(file, rows, commits, now),
     get: (id) => orFail(() => rows.get(id)),
     latest: (key) => orFail(() => rows.latest(textOf(key))),
     lastAt: (terminal, among) => Effect.try({ try: () => lastAt(terminal, among), catch: failed }),

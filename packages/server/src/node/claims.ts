@@ -1,5 +1,4 @@
 /** Claims, turns and changes of attempts in the store's file: each is one transaction together with the guards it concerns. */
-import type { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import type { Attempt } from "../attempts/Attempt.ts"
 import {
@@ -22,7 +21,7 @@ import { Wakers } from "../attempts/Wakers.ts"
 import type { AttemptRows } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
 import { makeGuards } from "./guardTables.ts"
-import { emptyLog } from "./SqliteFile.ts"
+import { emptyLog, type SqliteFile } from "./SqliteFile.ts"
 
 type Acts = Pick<
   AttemptStore,
@@ -42,7 +41,13 @@ interface Columns {
 }
 
 /** Makes the operations that take and release guards. */
-export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: Commits, now: () => number): Acts => {
+export const makeClaims = (
+  file: Pick<SqliteFile, "database" | "descriptor">,
+  rows: AttemptRows,
+  commits: Commits,
+  now: () => number
+): Acts => {
+  const { database } = file
   const guards = makeGuards(database)
   const wakers = new Wakers()
   const columns = database.prepare(
@@ -192,7 +197,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
           Effect.try({
             try: () => {
               // Closing does not merge the log of a moved file, and under another name the log is not found.
-              if (!emptyLog(database)) throw new Error("a reader keeps the log from being merged into the store's file")
+              if (!emptyLog(file)) throw new Error("a reader keeps the log from being merged into the store's file")
             },
             catch: failed
           })

@@ -2,7 +2,6 @@
  * Removes customer data from old attempts, and from the disk: in small batches with pauses, so that payments under way go on in
  * between.
  */
-import type { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
@@ -50,10 +49,11 @@ export const everyDay = (
  * stay, for a person to look at. `forget` returns a row's JSON without customers.
  */
 export const makeCleanUp = (
-  database: DatabaseSync,
+  file: Pick<SqliteFile.SqliteFile, "database" | "descriptor">,
   forget: (row: Row) => string | undefined,
   write: (work: () => void) => void
 ): ((before: number) => Effect.Effect<ReadonlyArray<string>, StoreFailed>) => {
+  const { database } = file
   const due = prepare<Row & Place>(database, DUE)
   const change = database.prepare("UPDATE attempts SET json = ?, customer = 0 WHERE id = ?")
   /** One batch after an attempt, in one transaction; undefined if nothing was left. */
@@ -78,7 +78,7 @@ export const makeCleanUp = (
     // Does not wait for readers: if one blocks it, the next day does it, or the end of the process.
     database.exec("PRAGMA busy_timeout = 0")
     try {
-      isInLog = !SqliteFile.emptyLog(database)
+      isInLog = !SqliteFile.emptyLog(file)
     } finally {
       database.exec(`PRAGMA busy_timeout = ${SqliteFile.BUSY_TIMEOUT}`)
     }

@@ -5,7 +5,6 @@
  * One process at a time opens the file as a gateway does, so attempts that were open become unknown. Rows are moved as they
  * are, even unreadable ones, because their guards still hold.
  */
-import type { DatabaseSync } from "node:sqlite"
 import { MAY_HAVE_MOVED } from "../attempts/Guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
@@ -109,19 +108,20 @@ export interface MovingStore {
 /** Opens a file to be moved. Throws {@link StartFailed}, one sentence that a person can act on. */
 export const open = (given: string, frames: Pick<Frames, "withoutContact">, now: number): MovingStore => {
   try {
-    const { database, path, identity, warnings } = SqliteFile.open({
+    const file = SqliteFile.open({
       path: given,
       mode: "gateway",
       mustExist: true,
       mayHaveMoved: true
     })
     try {
+      const { database } = file
       const read = makeReader("gateway", () => {})
       const rows = makeAttemptRows(database, frames, read)
       makeCommits(database).inTransaction(() => endOpenAttempts(database, rows, read, now))
-      return makeMoving(database, path, identity, warnings)
+      return makeMoving(file, () => void SqliteFile.close(file))
     } catch (error) {
-      database.close()
+      SqliteFile.close(file)
       throw error
     }
   } catch (error) {
@@ -142,7 +142,7 @@ export const openToCompare = (given: string): MovingStore => {
     const database = StoreIdentity.openReadOnly(path)
     // A consistent snapshot of the file.
     database.exec("BEGIN")
-    return makeMoving(database, path, found.identity, [])
+    return makeMoving({ database, path, identity: found.identity, warnings: [] }, () => database.close())
   } catch (error) {
     throw SqliteFile.cannotOpen(path, error)
   }
@@ -188,10 +188,8 @@ type NotificationColumns = Pick<MovedNotification, "key" | "attempt" | "json"> &
 type ForwardColumns = Omit<NonNullable<MovedNotification["forward"]>, "body"> & { readonly body: Uint8Array }
 
 const makeMoving = (
-  database: DatabaseSync,
-  path: string,
-  identity: StoreIdentity.Identity,
-  warnings: ReadonlyArray<string>
+  { database, path, identity, warnings }: Pick<SqliteFile.SqliteFile, "database" | "path" | "identity" | "warnings">,
+  close: () => void
 ): MovingStore => {
   const byNumber = prepare<Columns>(
     database,
@@ -287,7 +285,7 @@ const makeMoving = (
     longerThan: (bytes) => prepare<{ readonly whose: string }>(database, LONGER).get(bytes)?.whose,
     mark: (moved) => StoreIdentity.markMoved(database, moved),
     unmark: () => StoreIdentity.unmarkMoved(database),
-    close: () => database.close()
+    close
   }
 }
 

@@ -337,6 +337,32 @@ describe("SqliteStore", () => {
     })
   )
 
+  /** Moves a file as `mv` does from one disk to another: copies it, and removes it. */
+  const moveToOtherDisk = (path: string, to: string) => {
+    copyFileSync(path, to)
+    rmSync(path)
+  }
+
+  it.effect("keeps the log of a file that was moved to another disk, which has the latest attempts", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const told: Array<string> = []
+      const moveWhileOpen = Effect.gen(function* () {
+        const onWarning = (detail: string) => told.push(detail)
+        const store = yield* SqliteStore.open({ path, mode: "mock", frames, onWarning })
+        yield* put(store, attempt("1"))
+        moveToOtherDisk(path, `${path}.old`)
+        const end = attempt("1", { state: "approved" })
+        const failure = yield* Effect.flip(store.changeMoved?.(attempt("1"), end) ?? Effect.void)
+        assert.propertyVal(failure, "detail", "the store's file was removed, or moved to another disk")
+      })
+      yield* Effect.scoped(moveWhileOpen)
+      assert.match(told.join(), /lacks what is in .*-wal: put it back beside that log before the next start/)
+      moveToOtherDisk(`${path}.old`, path)
+      assert.deepStrictEqual(yield* idsAt(path), ["1"])
+    })
+  )
+
   /** Writes an end to a store whose file is moved to `.old` meanwhile, then closes it. */
   const writtenMoved = Effect.fnUntraced(function* (
     path: string,

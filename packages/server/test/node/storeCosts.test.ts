@@ -1,5 +1,5 @@
 /** The cost of the store while payments go on: it uses indexes, splits up work, and cleans nothing before a start. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -213,14 +213,16 @@ describe("the clean-up", () => {
 
   it.effect("has writes wait for other processes as before where the log cannot be emptied", () =>
     Effect.gen(function* () {
-      const database = new DatabaseSync(yield* Effect.scoped(old(1)), { timeout: BUSY_TIMEOUT })
+      const path = yield* Effect.scoped(old(1))
+      const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT })
+      const descriptor = openSync(path, "r")
       const prepare = database.prepare.bind(database)
       database.prepare = (sql) => {
         if (sql.includes("wal_checkpoint")) throw new Error("disk I/O error")
         return prepare(sql)
       }
       const clean = makeCleanUp(
-        database,
+        { database, descriptor },
         ({ json }) => json,
         (work) => work()
       )
@@ -229,6 +231,7 @@ describe("the clean-up", () => {
       assert.strictEqual((yield* Fiber.join(cleaned)).detail, "disk I/O error")
       assert.deepInclude(prepare("PRAGMA busy_timeout").get(), { timeout: BUSY_TIMEOUT })
       database.close()
+      closeSync(descriptor)
     })
   )
 
