@@ -42,6 +42,13 @@ export const paid = async (client: Client): Promise<string> => {
   return text(await client.tryPay({ orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }, target))
 }
 
+/** From a program's own rows, whose fields may be undefined. */
+export const payRow = (client: Client, row: { readonly [K in "email" | "date" | "rank"]: string | undefined }) =>
+  client.tryPay(
+    { orderId: "A", amount: "12.50 EUR", customer: { email: row.email }, shipping: { deliveryDate: row.date } },
+    { host: "192.168.1.20", port: undefined, contracts: [{ merchantContract: "1234567", rank: row.rank }] }
+  )
+
 export const layer = PosClient.PosClient.layer({ ...login, password: Redacted.make("secret") })
 export const unsettled = Effect.flatMap(PosClient.PosClient, (client) => client.unsettled)
 export const handlers = [

@@ -4,6 +4,7 @@
  * exception.
  */
 
+import type { Undefinable } from "@hipay-pos/core/Defined"
 import { isObject } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { OrderOptions, RequestOptions } from "@hipay-pos/core/OrderRequest"
@@ -13,7 +14,7 @@ import type * as Options from "./Options.ts"
 import { NotStarted } from "./PosClientError.ts"
 
 /** An order: core's own, or one with a plain amount: `"12.50 EUR"`, or 1250 minor units of EUR. */
-export type OrderInput = Omit<OrderOptions, "amount"> & {
+export type OrderInput = Undefinable<Omit<OrderOptions, "amount">> & {
   readonly amount: string | Money.Money | { readonly currency: string; readonly minorUnits: number }
 }
 

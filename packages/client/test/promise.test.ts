@@ -411,6 +411,32 @@ describe("over real sockets", () => {
   })
 })
 
+it("a field that is undefined is left out, however deep, so that a program's own rows can be given as they are", async () => {
+  let body = ""
+  const fetch = async (_: string, init: RequestInit) => {
+    body = String(init.body)
+    return new Response(JSON.stringify(success))
+  }
+  const client = makeClient({ server: "http://server.test", ...login, fetch })
+  const row: { readonly [K in "email" | "date" | "rank"]: string | undefined } = {
+    email: undefined,
+    date: undefined,
+    rank: undefined
+  }
+  await client.pay(
+    { orderId: "A", amount: "12.50 EUR", customer: { email: row.email }, shipping: { deliveryDate: row.date } },
+    { host: "192.168.1.20", port: undefined, contracts: [{ merchantContract: "1234567", rank: row.rank }] }
+  )
+  const { customer, shipping, pos_technical_info } = JSON.parse(body)
+  assert.deepStrictEqual(
+    [customer, shipping, pos_technical_info.host_information],
+    [{}, {}, { host: "192.168.1.20", port: 8888 }]
+  )
+  assert.deepStrictEqual(pos_technical_info.terminal_transaction_display.contract_array, [
+    { merchant_contract: "1234567" }
+  ])
+})
+
 describe("a client that is not live", () => {
   const demo = { username: "merchant", password: "secret" }
 

@@ -19,4 +19,11 @@ export type Defined<T> = Simplify<
   }
 >
 
+/** Fields that may be left out may also be undefined, at every depth, for programs with `exactOptionalPropertyTypes`. */
+export type Undefinable<T> = unknown extends T
+  ? T
+  : T extends string | number | boolean | bigint | null | undefined
+    ? T
+    : { readonly [K in keyof T]: object extends Pick<T, K> ? Undefinable<T[K]> | undefined : Undefinable<T[K]> }
+
 type Simplify<T> = { [K in keyof T]: T[K] }

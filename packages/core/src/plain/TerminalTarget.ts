@@ -4,6 +4,7 @@
  * Concert terminals are found by host and port and know their merchant contracts; terminals with the Nepting app are
  * found by serial number and manufacturer. Source: the contract's TechnicalInformation, whose rules are prose.
  */
+import type { Undefinable } from "../Defined.ts"
 import type { Concert, MerchantContract, Nepting, TerminalTarget, Unnamed } from "../schemas/TerminalTarget.ts"
 
 export type { Concert, MerchantContract, Nepting, PushTo, TerminalTarget, Unnamed } from "../schemas/TerminalTarget.ts"
@@ -14,15 +15,16 @@ export const DEFAULT_PORT = 8888
 /** A Concert target; by default version 3.2, which carries receipts, and port 8888. */
 export const concert = (options: {
   readonly host: string
-  readonly port?: number
-  readonly version?: Concert["version"]
-  readonly contracts: ReadonlyArray<MerchantContract>
+  readonly port?: number | undefined
+  readonly version?: Concert["version"] | undefined
+  readonly contracts: ReadonlyArray<Undefinable<MerchantContract>>
 }): Concert => ({
   _tag: "Concert",
   version: options.version ?? "3.2",
   host: options.host,
   port: options.port ?? DEFAULT_PORT,
-  contracts: options.contracts
+  // What is undefined is left out where the order is written.
+  contracts: options.contracts as ReadonlyArray<MerchantContract>
 })
 
 /** A Nepting target. */
