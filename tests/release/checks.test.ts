@@ -11,14 +11,14 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-const makeCheckout = (npm: string): string => {
+const makeCheckout = (npm: string, failing = "none"): string => {
   const folder = mkdtempSync(join(tmpdir(), "checks-"))
   folders.push(folder)
   mkdirSync(join(folder, "bin"))
   cpSync(join(root, ".ci"), join(folder, ".ci"), { recursive: true })
   const programs = {
     npm,
-    npx: 'case "$*" in "pnpm -s exec "*) echo "7 passed, 0 failed" ;; esac',
+    npx: `case "$*" in "pnpm -s exec "*) echo "7 passed, 0 failed" ;; "pnpm ${failing}") echo broken; exit 3 ;; esac`,
     // Not root, so that nothing is installed.
     id: "echo 1000"
   }
@@ -61,6 +61,10 @@ describe("the checks", () => {
     makeRepository(folder)
     writeFileSync(join(folder, "draft.md"), "")
     assert.deepStrictEqual(check(folder), { status: 0, printed: "7 passed, 0 failed", said: "" })
+  })
+
+  it.each(["check", "build", "site", "pack:check"])("fail with `pnpm %s`, and show what it said", (failing) => {
+    assert.deepStrictEqual(check(makeCheckout("", failing)), { status: 3, printed: "broken", said: "" })
   })
 
   it("run without git", () => {
