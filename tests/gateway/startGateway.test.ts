@@ -315,6 +315,15 @@ describe("starting a gateway", () => {
     }
   )
 
+  it.each([
+    [{ allowCredit: "false" }, 'allowCredit: expected true or false, got "false"'],
+    [{ validation: "Strict" }, 'validation: expected "strict" or "faithful", got "Strict"'],
+    [{ requireStoer: true }, "requireStoer: there is no such option; expected one of terminals, relay, store"]
+  ])("refuses %j, which it would misread or ignore", async (given, why) => {
+    const said = await failure(given as unknown as Partial<StartGatewayOptions>)
+    assert.strictEqual(String(said).slice(0, why.length), why)
+  })
+
   it("takes a login whose options are left out by undefined", async () => {
     const login = { username: "till+1@shop.example", password: "x", roles: undefined, terminals: undefined }
     assert.strictEqual(await failure({ credentials: undefined, logins: [login] }), "started")

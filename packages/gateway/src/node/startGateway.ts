@@ -32,6 +32,7 @@ import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import { listTerminals } from "../terminals/listTerminals.ts"
 import type { TerminalWatch } from "../terminals/TerminalWatch.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
+import { checkStartOptions } from "./checkStartOptions.ts"
 import { makeGatewayAlarms } from "./gatewayAlarms.ts"
 import { type CheckedSettings, makeGatewaySettings } from "./gatewaySettings.ts"
 import { longestWait } from "./longestWait.ts"
@@ -72,7 +73,10 @@ export type Reloadable = TerminalsAndLogins & {
 export const startGateway = (options: StartGatewayOptions): Promise<StartedGateway> =>
   inLifetime(async (lifetime) => start(readOptions(options), lifetime))
 
-const readOptions = (options: StartGatewayOptions) => readTimeouts(options, "lease", "watchTerminals")
+const readOptions = (options: StartGatewayOptions) => {
+  checkStartOptions(options)
+  return readTimeouts(options, "lease", "watchTerminals")
+}
 
 const start = async (
   options: ReturnType<typeof readOptions>,

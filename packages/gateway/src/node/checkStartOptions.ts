@@ -1,0 +1,68 @@
+/** Refuses what a program without types, or a variable, gives and a gateway would ignore or misread. */
+import * as Finding from "@hipay-pos/core/Finding"
+import { dialects, validations } from "@hipay-pos/server"
+import { StartFailed } from "@hipay-pos/server/node"
+import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
+
+/** The name of every option. */
+const names = {
+  terminals: true,
+  relay: true,
+  store: true,
+  instance: true,
+  lease: true,
+  spool: true,
+  requireStore: true,
+  onReload: true,
+  alarms: true,
+  watchTerminals: true,
+  allowCredit: true,
+  allowCancel: true,
+  host: true,
+  port: true,
+  credentials: true,
+  logins: true,
+  validation: true,
+  dialect: true,
+  allowedHosts: true,
+  bodyLimit: true,
+  behindTls: true,
+  locale: true,
+  timeZone: true,
+  dayStarts: true,
+  answerTimeout: true,
+  connectTimeout: true,
+  queueTimeout: true,
+  requestTimeout: true,
+  drainDelay: true,
+  maxConnections: true,
+  listener: true,
+  telemetry: true,
+  pages: true,
+  version: true
+} as const satisfies Record<keyof StartGatewayOptions, true>
+
+/** Options of a few values. A text such as `"false"` would count as yes, and `"Strict"` as faithful. */
+const values = {
+  allowCredit: [true, false],
+  allowCancel: [true, false],
+  requireStore: [true, false],
+  behindTls: [true, false],
+  validation: validations,
+  dialect: dialects
+} as const satisfies Partial<Record<keyof StartGatewayOptions, ReadonlyArray<unknown>>>
+
+/** Throws {@link StartFailed} for an option that there is not, or that has a value that it cannot have. */
+export const checkStartOptions = (options: StartGatewayOptions): void => {
+  const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !Object.hasOwn(names, name))
+  if (unknown !== undefined) {
+    const expected = Object.keys(names).join(", ")
+    throw new StartFailed({ problem: `${unknown[0]}: there is no such option; expected one of ${expected}` })
+  }
+  for (const [name, allowed] of Object.entries(values)) {
+    const value: unknown = options[name as keyof typeof values]
+    if (value === undefined || (allowed as ReadonlyArray<unknown>).includes(value)) continue
+    const expected = allowed.map((each) => JSON.stringify(each)).join(" or ")
+    throw new StartFailed({ problem: `${name}: expected ${expected}, got ${Finding.describe(value, name)}` })
+  }
+}
