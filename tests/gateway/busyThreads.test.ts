@@ -1,7 +1,4 @@
-/**
- * A gateway whose process has no thread left, as when names do not resolve: each waits for seconds in one of Node's four
- * threads.
- */
+/** A gateway whose process has no thread left, as when a disk does not answer. Names leave half of the threads to others. */
 import { execFileSync } from "node:child_process"
 import { once } from "node:events"
 import { closeSync, mkdtempSync, open, openSync, rmSync } from "node:fs"

@@ -183,6 +183,18 @@ describe("what stops a gateway", () => {
   })
 })
 
+describe("what starts a gateway", () => {
+  // The Kubernetes manifests and the compose file run the image.
+  it.each<readonly [string, RegExp]>([
+    ["systemd/hipay-pos-gateway.service", /^Environment=UV_THREADPOOL_SIZE=(\d+)$/m],
+    ["Dockerfile", /^ENV UV_THREADPOOL_SIZE=(\d+)$/m],
+    ["windows/README.md", /<env name="UV_THREADPOOL_SIZE" value="(\d+)"\/>/],
+    ["../docs/gateway.md", /`UV_THREADPOOL_SIZE=(\d+)`/]
+  ])("gives it threads for names beside those that do not resolve: %s", (path, threads) => {
+    assert.strictEqual(threads.exec(read(path))?.[1], "16")
+  })
+})
+
 describe("the systemd unit", () => {
   const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0
 

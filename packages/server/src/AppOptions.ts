@@ -86,8 +86,8 @@ export interface CommonOptions {
   /** Resolves at the end of the current tick, for all of its orders together; at once by default. */
   readonly batchPerTick?: (() => Promise<void>) | undefined
   /**
-   * The digest of an idempotency key: SHA-256, as `sha256:` and hexadecimal digits. By WebCrypto by default, which on Node needs
-   * a thread, and then waits for names that do not resolve.
+   * The digest of an idempotency key: SHA-256, as `sha256:` and hexadecimal digits. By WebCrypto by default, which on Node waits
+   * for a free thread.
    */
   readonly digest?: ((text: string) => string | Promise<string>) | undefined
   /** The console's files; none by default. */

@@ -35,10 +35,7 @@ export interface LoginChecker {
   readonly forget: (authorization: string) => void
 }
 
-/**
- * `now` in milliseconds of monotonic time. `hash` is {@link webHash} by default, which on Node waits for a free thread: names that
- * do not resolve keep them busy.
- */
+/** `now` in milliseconds of monotonic time. `hash` is {@link webHash} by default, which on Node waits for a free thread. */
 export const makeLoginChecker = (
   upstream: Upstream,
   fetch: Fetch,
