@@ -87,8 +87,8 @@ export const base64 = (value: string): string => {
   return garbled.test(plain) ? maskBroken(shown, CardNumber.maskPrinted) : shown
 }
 
-/** Control characters that no ticket has, printers' commands aside. */
-const garbled = /[\0-\x08\x0e-\x1a\x1c-\x1f]/
+/** Control characters, or several bytes beyond ASCII in a row: few tickets have them, but digits read a character off do. */
+const garbled = /[\0-\x08\x0e-\x1a\x1c-\x1f]|[\x80-\xff]{3}/
 
 /** Masks base64 with line breaks, whatever character it begins at. */
 const maskBroken = (value: string, mask: (bytes: string) => string): string =>

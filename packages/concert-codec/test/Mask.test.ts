@@ -208,6 +208,13 @@ describe("Mask", () => {
       }
     )
 
+    it.each(["4970101234567890", "5555666677778884"])("masks %s behind stray characters", (pan) => {
+      for (const before of ["x", "12 ", "abc"]) {
+        const masked = Mask.base64(before + btoa(pan).replace(/=+$/, "")).slice(before.length)
+        assert.isTrue(/^#+$/.test(masked) || !leaks(atob(masked), pan), before + masked)
+      }
+    })
+
     it("redacts what is not base64, since parts of it might be", () => {
       assert.strictEqual(Mask.base64(`%${btoa("4970101234567890")}`), "#".repeat(25))
       assert.strictEqual(Mask.base64("abcde"), "#####")
