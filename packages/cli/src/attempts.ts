@@ -15,7 +15,7 @@ import { attemptAt } from "./attemptsAt.ts"
 import { makeTable } from "./attemptTable.ts"
 import { formatDetail, formatKeptDetail } from "./evidence.ts"
 import { toJson } from "./formatAttempt.ts"
-import { idAtServer, journalFlag, openJournal } from "./journal.ts"
+import { attemptsKept, idAtServer, journalFlag } from "./journal.ts"
 import { followAt, followKept, listAt, listKept, type Printed } from "./listAttempts.ts"
 import { localTime } from "./localTime.ts"
 import { credentialsFlag } from "./login.ts"
@@ -41,7 +41,7 @@ const show = Command.make(
       const attempt = yield* attemptAt(asked, yield* idAtServer(journal, id))
       return yield* Console.log(json ? JSON.stringify(attempt) : formatDetail(attempt, asked.server.href).join("\n"))
     }
-    const attempt = (yield* read("attempts show", journal)).find((each) => each.id === id)
+    const attempt = (yield* attemptsKept("attempts show", journal)).find((each) => each.id === id)
     if (attempt === undefined) return yield* refuse(`attempts show: there is no attempt ${id}; see hipay-pos attempts`)
     yield* Console.log(json ? JSON.stringify(toJson(attempt)) : formatKeptDetail(attempt).join("\n"))
   })
@@ -87,15 +87,11 @@ export const attempts = Command.make(
       const print = json ? linesOfJson : linesOfTable()
       return yield* untilStopped(
         whileRead<CommandFailed, never>(
-          asked === undefined
-            ? followKept("attempts", journal, choice, most, print)
-            : followAt(asked, choice, most, print)
+          asked === undefined ? followKept(journal, choice, most, print) : followAt(asked, choice, most, print)
         )
       )
     }
-    const found = yield* asked === undefined
-      ? listKept("attempts", journal, choice, most + 1)
-      : listAt(asked, choice, most + 1)
+    const found = yield* asked === undefined ? listKept(journal, choice, most + 1) : listAt(asked, choice, most + 1)
     if (asked === undefined && !existsSync(journal))
       yield* Console.error(`attempts: there is no journal yet: ${journal}`)
     const shown = found.slice(0, most)
@@ -166,6 +162,3 @@ const linesOfTable = (): Printed => {
       Console.log(`${localTime(at)}  ${paint("bad", "ALARM")}  ${printable(`${attempt}: ${message}`)}`)
   }
 }
-
-const read = (verb: string, path: string) =>
-  Effect.mapError(openJournal(path).attempts, (error) => refuse(`${verb}: ${error.message}`))

@@ -1,7 +1,7 @@
 /** The journal of the command line: a file in the user's state folder unless another one is given. */
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { Flags, quoted, variable } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, quoted, refuse, variable } from "@hipay-pos/cli-kit"
 import type { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Flag from "effect/cli/Flag"
@@ -24,6 +24,13 @@ export const journalArgument = (path: string): Effect.Effect<string> =>
 
 /** The journal in a file. */
 export const openJournal = (path: string): AttemptJournal.AttemptJournal => FileJournal.make(path)
+
+/** The attempts of a journal; a failure is refused in the words of a verb. */
+export const attemptsKept = (
+  verb: string,
+  path: string
+): Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, CommandFailed> =>
+  Effect.mapError(openJournal(path).attempts, ({ message }) => refuse(`${verb}: ${message}`))
 
 /** The attempt's address at its server, if known. */
 export const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>

@@ -1,6 +1,6 @@
 /** Lists the attempts of this machine's journal or of a server, the newest first, and follows their changes. */
 
-import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import type { CommandFailed } from "@hipay-pos/cli-kit"
 import type { AttemptSummary } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -8,7 +8,7 @@ import type { AskedServer } from "./AskedServer.ts"
 import { type AttemptChoice, isChosen } from "./attemptFilter.ts"
 import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { keptAsShown, type ShownAttempt, summaryAsShown, toJson } from "./formatAttempt.ts"
-import { openJournal } from "./journal.ts"
+import { attemptsKept } from "./journal.ts"
 import { undecidedStatesAt } from "./undecidedAt.ts"
 
 /** An attempt for people and for programs. */
@@ -20,16 +20,13 @@ export interface Listed {
 const PAGE = 500
 
 /** At most `limit` attempts of the journal. */
-export const listKept = (verb: string, path: string, choice: AttemptChoice, limit: number) =>
-  openJournal(path).attempts.pipe(
-    Effect.mapError((error) => refuse(`${verb}: ${error.message}`)),
-    Effect.map((all) =>
-      all
-        .toReversed()
-        .map((attempt): Listed => ({ shown: keptAsShown(attempt), json: toJson(attempt) }))
-        .filter(({ shown }) => isChosen(choice, shown))
-        .slice(0, limit)
-    )
+export const listKept = (path: string, choice: AttemptChoice, limit: number) =>
+  Effect.map(attemptsKept("attempts", path), (all) =>
+    all
+      .toReversed()
+      .map((attempt): Listed => ({ shown: keptAsShown(attempt), json: toJson(attempt) }))
+      .filter(({ shown }) => isChosen(choice, shown))
+      .slice(0, limit)
   )
 
 /** At most `limit` attempts of a server. */
@@ -115,13 +112,12 @@ export const followAt = Effect.fnUntraced(function* (
  * again.
  */
 export const followKept = Effect.fnUntraced(function* (
-  verb: string,
   path: string,
   choice: AttemptChoice,
   limit: number,
   print: Printed
 ) {
-  const read = listKept(verb, path, choice, Number.POSITIVE_INFINITY)
+  const read = listKept(path, choice, Number.POSITIVE_INFINITY)
   const textOf = ({ json }: Listed) => JSON.stringify(json)
   const first = yield* read
   yield* print.first(first.slice(0, limit))

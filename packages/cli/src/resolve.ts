@@ -39,7 +39,7 @@ import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction, sayNotSent } from "./contradiction.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
-import { addressOf, journalArgument, journalFlag, openJournal } from "./journal.ts"
+import { addressOf, attemptsKept, journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { linksOf } from "./links.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 
@@ -88,9 +88,7 @@ export const resolve = Command.make(
     function* (options) {
       const { id, url, credentials, journal } = options
       yield* checkWords(options)
-      const attempts = yield* Effect.mapError(openJournal(journal).attempts, ({ message }) =>
-        refuse(`resolve: ${message}`)
-      )
+      const attempts = yield* attemptsKept("resolve", journal)
       const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
       const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
       // If a person said how it ended, the server may not know yet.
@@ -234,10 +232,8 @@ const resolveKept = Effect.fnUntraced(function* (
     )
     return yield* unknown
   }
-  const [kept = attempt] = yield* Effect.mapError(
-    Effect.map(journal.attempts, (all) => all.filter((each) => each.id === id)),
-    ({ message }) => refuse(`resolve: ${message}`)
-  )
+  const all = yield* attemptsKept("resolve", options.journal)
+  const kept = all.find((each) => each.id === id) ?? attempt
   if (settlement._tag === "Settled" && isOtherAnswer(settlement, kept))
     return yield* refuseOtherAnswer(attempt, resolution, settlement)
   yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
