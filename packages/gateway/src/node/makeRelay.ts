@@ -3,7 +3,6 @@ import { createHash, X509Certificate } from "node:crypto"
 import { defined } from "@hipay-pos/core/Defined"
 import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { isLoopback } from "@hipay-pos/core/Host"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { type NotificationStore, NotifyPlaces, type Relay } from "@hipay-pos/server"
@@ -14,6 +13,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
+import { isPrivateLink } from "../isPrivateLink.ts"
 import { makeLoginChecker, makeOwnLogin } from "../relay/checkLogin.ts"
 import { driftIn } from "../relay/drift.ts"
 import * as RelayedTerminals from "../relay/RelayedTerminals.ts"
@@ -134,10 +134,10 @@ const checkNotifications = (
   }
   const odd = forwardTo.find((place) => !NotifyPlaces.isPlace(place))
   if (odd !== undefined) refuse(`--notify: expected HOST:PORT, got ${odd}`)
-  const base = url === undefined ? undefined : URL.parse(url)
-  if (base === undefined) return
-  const isSafe = base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname))
-  if (base === null || !isSafe || [base.search, base.hash, base.username, base.password].some((part) => part !== "")) {
+  if (url === undefined) return
+  const base = URL.parse(url)
+  const parts = base === null ? [] : [base.search, base.hash, base.username, base.password]
+  if (base === null || !isPrivateLink(base) || parts.some((part) => part !== "")) {
     refuse(`--notify-url: expected the relay's public address, such as https://pos.example, got ${url}`)
   }
 }

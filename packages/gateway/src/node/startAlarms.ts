@@ -4,12 +4,12 @@ import { hostname } from "node:os"
 import { basename, delimiter, join } from "node:path"
 import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { isLoopback } from "@hipay-pos/core/Host"
 import type { OwedEnds } from "@hipay-pos/server"
 import { FileProblem, readDurations, StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import type { OwnAlarm } from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
+import { isPrivateLink } from "../isPrivateLink.ts"
 import * as AlarmChannels from "./alarmChannels.ts"
 import { type AlarmOutbox, openOutbox } from "./alarmOutbox.ts"
 import { type RaisedAlarms, raiseAlarms } from "./raiseAlarms.ts"
@@ -51,8 +51,7 @@ export const checkAlarms = ({ url, secret, command, outbox }: AlarmOptions, isSh
   if (url === undefined && command === undefined) refuse("alarms need --alarm-url or --alarm-command")
   if (url !== undefined) {
     const target = URL.parse(url)
-    const isSafe = target?.protocol === "https:" || (target?.protocol === "http:" && isLoopback(target.hostname))
-    if (target === null || !isSafe || target.username !== "" || target.password !== "")
+    if (target === null || !isPrivateLink(target) || target.username !== "" || target.password !== "")
       refuse("--alarm-url: expected an https:// address without a login, or http:// on this machine")
     if (secret === undefined || secret === "")
       refuse("--alarm-url needs a secret to sign with: HIPAY_POS_ALARM_SECRET, or --alarm-secret-file FILE")

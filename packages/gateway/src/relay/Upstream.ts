@@ -2,6 +2,7 @@
 import { environments } from "@hipay-pos/client/response"
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as Result from "effect/Result"
+import { isPrivateLink } from "../isPrivateLink.ts"
 
 /** A service. */
 export interface Upstream {
@@ -20,7 +21,7 @@ export const parse = (text: string): Result.Result<Upstream, string> => {
   }
   if (url.username !== "" || url.password !== "") return Result.fail("expected a URL without a login in it")
   if (url.search !== "" || url.hash !== "") return Result.fail("expected a URL without a query")
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  if (!isPrivateLink(url)) {
     return Result.fail(`expected https:// for ${url.host}: over plain HTTP others could read the login and the order`)
   }
   const name = Object.entries(environments).find(([, known]) => new URL(known).host === url.host)?.[0] ?? url.host
