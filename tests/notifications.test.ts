@@ -1,15 +1,18 @@
 /** The mock's notifications, received over real sockets by the client's handler and by a program without the client. */
-import { type ChildProcess, spawn } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { existsSync } from "node:fs"
+import { existsSync, mkdtempSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { nodeNotificationHandler } from "@hipay-pos/client/node"
 import { dedupeKey, type Notification } from "@hipay-pos/client/notification"
 import { startServer } from "@hipay-pos/server-mock/node"
+import { freePort } from "./freePort.ts"
 import { until } from "./until.ts"
 
 const PASSPHRASE = "A passphrase of the shop's own"
@@ -143,41 +146,69 @@ describe("a shop's server", () => {
   })
 })
 
-describe("the program in Python", () => {
-  const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3"
-  const file = fileURLToPath(new URL("../examples/python/notified.py", import.meta.url))
-  const start = (passphrase: string): ChildProcess & AsyncDisposable => {
-    const env = { ...process.env, HIPAY_POS_PASSPHRASE: passphrase }
-    const program = spawn(python, [file, "0"], { env, stdio: ["ignore", "pipe", "pipe"] })
+describe.each([
+  ["Python", existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3", ["python/notified.py"]],
+  ["PHP", "php", ["-S", "ADDRESS", "php/notified.php"]]
+] as const)("the program in %s", (_, command, words) => {
+  const isThere = spawnSync(command, ["--version"]).status === 0
+  const examples = fileURLToPath(new URL("../examples/", import.meta.url))
+
+  /** Starts the program in a folder of its own; returns its address, and the lines that it prints about changes. */
+  const start = async (passphrase: string) => {
+    const host = `127.0.0.1:${await freePort()}`
+    const args = words.map((word) => (word === "ADDRESS" ? host : word.startsWith("-") ? word : examples + word))
+    const program = spawn(command, words.length > 1 ? args : [...args, host.replace(/.*:/, "")], {
+      cwd: mkdtempSync(join(tmpdir(), "notified-")),
+      env: { ...process.env, HIPAY_POS_PASSPHRASE: passphrase },
+      stdio: ["ignore", "pipe", "ignore"]
+    })
     const ended = once(program, "close")
+    const printed: Array<string> = []
+    createInterface({ input: program.stdout }).on("line", (line) => line.startsWith("ORDER_1") && printed.push(line))
+    const line = (count: number) => until(`${count} changes are printed`, () => printed[count - 1])
     const dispose = async () => {
       program.kill()
       await ended
     }
-    return Object.assign(program, { [Symbol.asyncDispose]: dispose })
+    return { host, line, printed, program, [Symbol.asyncDispose]: dispose }
   }
 
-  it("prints each change once, however often it is sent, and nothing that HiPay did not sign", async () => {
-    await using program = start(PASSPHRASE)
-    const lines = createInterface({ input: program.stdout ?? process.stdin })[Symbol.asyncIterator]()
-    const next = async () => String((await lines.next()).value)
-    const host = /^notifications at http:\/\/(.+)\/$/.exec(await next())?.[1] ?? ""
-    const forged = { method: "POST", body: "transaction_reference=1&status=118&captured_amount=99.00" }
-    for (const signature of ["", "é", "0".repeat(40), "0".repeat(64)]) {
-      const headers = { "x-allopass-signature": signature }
-      assert.strictEqual((await fetch(`http://${host}/notify`, { ...forged, headers })).status, 403)
-    }
-    await using mock = await openMock(host)
-    await mock.pay("approved.terminal.test")
-    assert.strictEqual(await next(), "ORDER_1: 116 Authorized, authorized 12.50, captured 0.00, refunded 0.00 EUR")
-    await mock.replay()
-    await mock.collect()
-    assert.strictEqual(await next(), "ORDER_1: 118 Captured, authorized 12.50, captured 12.50, refunded 0.00 EUR")
-  })
+  const answers = async (host: string) => {
+    const { status } = await fetch(`http://${host}/notify`).catch(() => ({ status: undefined }))
+    return status
+  }
 
-  it("does not start without a passphrase", async () => {
-    await using program = start(" ")
-    const [code] = await once(program, "close")
-    assert.strictEqual(code, 1)
+  it.runIf(isThere)(
+    "prints each change once, however often it is sent, and nothing that HiPay did not sign",
+    async () => {
+      await using program = await start(PASSPHRASE)
+      const { host, line, printed } = program
+      await until("the program answers", () => answers(host))
+      const forged = {
+        method: "POST",
+        body: "transaction_reference=1&status=118&captured_amount=99.00&order[id]=ORDER_1"
+      }
+      for (const signature of ["", "é", "0".repeat(40), "0".repeat(64)]) {
+        const headers = { "x-allopass-signature": signature }
+        assert.strictEqual((await fetch(`http://${host}/notify`, { ...forged, headers })).status, 403)
+      }
+      await using mock = await openMock(host)
+      await mock.pay("approved.terminal.test")
+      await line(1)
+      await mock.replay()
+      await mock.collect()
+      await line(2)
+      assert.deepStrictEqual(printed, [
+        "ORDER_1: 116 Authorized, authorized 12.50, captured 0.00, refunded 0.00 EUR",
+        "ORDER_1: 118 Captured, authorized 12.50, captured 12.50, refunded 0.00 EUR"
+      ])
+    }
+  )
+
+  it.runIf(isThere)("takes nothing without a passphrase", async () => {
+    await using started = await start(" ")
+    const { host, program } = started
+    const refusal = await until("the program refuses", async () => program.exitCode ?? answers(host))
+    assert.include([1, 500], refusal)
   })
 })
