@@ -2,18 +2,12 @@
  * Names of failures, as docs/vocabulary.md has them: what a tag means is one thing in all packages, and a failure's name
  * says that it is one, or that of its union does.
  */
-import { readdirSync, readFileSync } from "node:fs"
+import { globSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 
 const root = new URL("../", import.meta.url)
 
-const sources = ["packages", "apps"].flatMap((folder) =>
-  readdirSync(new URL(folder, root)).flatMap((name) =>
-    readdirSync(new URL(`${folder}/${name}/`, root), { recursive: true, encoding: "utf8" })
-      .filter((path) => /^src\/.*\.tsx?$/.test(path))
-      .map((path) => `${folder}/${name}/${path}`)
-  )
-)
+const sources = globSync("{packages,apps}/*/src/**/*.{ts,tsx}", { cwd: root }).map((path) => path.replaceAll("\\", "/"))
 
 /** Where each tag of an error is defined, and where each tag of anything else. */
 const tags = () => {
