@@ -143,8 +143,8 @@ export const make = (options: Options): PaymentClient => {
       call.check()
       if (problem !== undefined) throw failed(new NotStarted({ kind: "OrderRefused", detail: problem }))
       const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
-      await guard(call)
       if (place.before !== undefined) await call.wait(place.before)
+      await guard(call)
       const sending = () => send(prepared, call, payOptions)
       return await withJournal(journal, request, destination, call, sending)
     } catch (error) {

@@ -499,6 +499,28 @@ describe("a client that is not live", () => {
     )
   })
 
+  it("asks again after a payment has waited for its terminal, if the earlier one's answer is no longer simulated", async () => {
+    const [reached, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let mode = "simulated"
+    const orders: Array<string> = []
+    const fetch = async (url: string, { body }: RequestInit) => {
+      const headers = { "x-hipay-pos-mode": mode }
+      if (url.endsWith("/healthcheck")) return new Response("up", { headers })
+      orders.push(JSON.parse(String(body)).order.order_id)
+      reached.resolve()
+      await answered.promise
+      return new Response(JSON.stringify(success), { headers: { "x-hipay-pos-mode": mode } })
+    }
+    const client = makeClient({ server: "http://server.test", ...demo, fetch })
+    const paying = ["A", "B"].map((orderId) => client.tryPay({ orderId, amount }, target))
+    await reached.promise
+    mode = "gateway"
+    answered.resolve()
+    const [, second] = await Promise.all(paying)
+    assert.deepInclude(second?.ok ? {} : second?.error.reason, { _tag: "NotStarted", kind: "NotSimulated" })
+    assert.deepStrictEqual(orders, ["A"])
+  })
+
   it.each([undefined, "gateway"])("sends nothing to a server in mode %s", async (mode) => {
     const server = makeServer(mode)
     const client = makeClient({ server: "http://server.test", ...demo, fetch: server.fetch })
