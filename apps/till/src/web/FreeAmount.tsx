@@ -4,6 +4,7 @@ import { ratesOf } from "../catalogue/products.ts"
 import { AmountField } from "./AmountField.tsx"
 import { rateText, useMoney, useScreen } from "./Screen.ts"
 import { TextField } from "./TextField.tsx"
+import { useRunning } from "./useRunning.ts"
 
 export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) => {
   const { words, language, catalogue, act, refuse } = useScreen()
@@ -13,8 +14,8 @@ export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) 
   const [rate, setRate] = useState(rates[0] ?? 20)
   const [name, setName] = useState("")
   const amount = read(text)
-  const submit = async (event: Event) => {
-    event.preventDefault()
+  const { run } = useRunning()
+  const add = async () => {
     if (amount === undefined) return refuse("not-amount")
     const called = name.trim()
     if ((await act({ do: "add-amount", amount, rate, ...(called === "" ? {} : { name: called }) })) === undefined)
@@ -23,8 +24,12 @@ export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) 
     setName("")
     said(words.added(called === "" ? words.freeAmount : called, 1))
   }
+  const submit = (event: Event) => {
+    event.preventDefault()
+    void run(add)
+  }
   return (
-    <form class="free-amount" aria-label={words.freeAmount} onSubmit={(event: Event) => void submit(event)}>
+    <form class="free-amount" aria-label={words.freeAmount} onSubmit={submit}>
       <p class="hint">{words.freeAmountHint}</p>
       <AmountField label={words.amount} name="price" text={text} setText={setText} open />
       <fieldset class="choice" aria-label={words.taxRate}>

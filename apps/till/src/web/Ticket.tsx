@@ -86,8 +86,15 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
   const { lineName } = useNames()
   const remove = useRemove(line)
   const name = lineName(line)
-  const change = (quantity: number) =>
-    void (quantity === 0 ? remove() : act({ do: "quantity", line: line.number, quantity }))
+  /** The quantity after the clicks so far, which may be ahead of the one that is shown. */
+  const wanted = useRef<number | undefined>(undefined)
+  const step = async (by: 1 | -1) => {
+    const quantity = (wanted.current ?? line.quantity) + by
+    if (quantity < 0) return
+    wanted.current = quantity
+    await (quantity === 0 ? remove() : act({ do: "quantity", line: line.number, quantity }))
+    if (wanted.current === quantity) wanted.current = undefined
+  }
   return (
     <li class="line">
       <button type="button" class="what" disabled={locked} onClick={edit}>
@@ -101,11 +108,11 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
         </span>
       </button>
       <div class="stepper">
-        <button type="button" disabled={locked} aria-label={words.less(name)} onClick={() => change(line.quantity - 1)}>
+        <button type="button" disabled={locked} aria-label={words.less(name)} onClick={() => void step(-1)}>
           −
         </button>
         <span>{line.quantity}</span>
-        <button type="button" disabled={locked} aria-label={words.more(name)} onClick={() => change(line.quantity + 1)}>
+        <button type="button" disabled={locked} aria-label={words.more(name)} onClick={() => void step(1)}>
           +
         </button>
       </div>

@@ -214,4 +214,33 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     await heading(page, /^Paid/).waitFor()
     assert.strictEqual(sent, 1)
   })
+
+  it("count every click on a quantity, and add a typed amount once for two, however slow the till is", async () => {
+    await using shop = await openShop()
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    const clicked = Promise.withResolvers<void>()
+    await page.route("**/api/act", async (route) => {
+      await clicked.promise
+      await route.continue()
+    })
+    const click = (name: string | RegExp, times: number) =>
+      button(page, name).evaluate((each, times) => {
+        for (let clicks = 0; clicks < times; clicks++) (each as HTMLElement).click()
+      }, times)
+    await click(/: one more$/, 3)
+    await click(/: one fewer$/, 1)
+    await button(page, "Other amount").click()
+    await page.locator("input[name=price]").fill("7.50")
+    await click("Add €7.50", 2)
+    clicked.resolve()
+    await page.getByText("Other amount: 1 on the sale").waitFor()
+    await page.getByText("4 items", { exact: true }).waitFor()
+    const { sale } = await shop.state()
+    assert.deepStrictEqual(
+      sale?.lines.map(({ quantity }) => quantity),
+      [3, 1]
+    )
+  })
 })
