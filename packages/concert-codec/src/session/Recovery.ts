@@ -43,55 +43,97 @@ export interface Expected {
 }
 
 /** Compares the answer to a duplicata with the payment. */
-export const evaluate = (
-  answer: Answer,
-  payment: PaymentRequest,
-  { register, highestTip = 0, privateData, reference }: Expected = {}
-): DuplicataProof => {
-  const { status, amount, currency, action, tickets = [] } = answer.response
-  if (status !== "done")
-    return inconclusive("the terminal has no approved transaction to repeat, or does not repeat it")
-  if (amount === undefined) return inconclusive("the repeated transaction has no amount")
-  if (currency !== undefined && currency !== payment.amount.currency) {
-    return inconclusive("the repeated transaction is in another currency")
-  }
+export const evaluate = (answer: Answer, payment: PaymentRequest, expected: Expected = {}): DuplicataProof => {
   const asked = TerminalSettings.actions[payment.transactionType]
-  const isNamed = action !== undefined && isPayment(action)
-  if (isNamed && action !== asked) return inconclusive(`the repeated transaction is a ${nounOf(action)}`)
-  const printed = tickets.map((ticket) => operationOf(ticket, action)).filter((operation) => operation !== undefined)
-  const other = printed.find((operation) => operation !== asked)
-  if (other !== undefined) return inconclusive(`the repeated transaction is a ${nounOf(other)} according to its ticket`)
-  if (!isNamed && tickets.some(mentionsReversal)) {
-    return inconclusive("the ticket of the repeated transaction mentions a cancellation or a refund")
-  }
-  const isSaid = isNamed || printed.length > 0
-  const notSaid = inconclusive(`the terminal does not say whether the repeated transaction is a ${nounOf(asked)}`)
-  if (!isNamed && asked !== "debit") return notSaid
-  const isOtherRegister = (told: string) => register !== undefined && Response.isOtherRegister(told, register)
-  if (Tlv.findAll(answer.fields, "CA").some(isOtherRegister)) {
-    return inconclusive("the repeated transaction is another register's")
-  }
-  const isOther = (tag: "CF" | "CH", sent: string | undefined) =>
-    sent !== undefined && Tlv.findAll(answer.fields, tag).some((told) => told !== sent && told !== payment.orderId)
-  if (isOther("CF", privateData) || isOther("CH", reference)) {
-    return inconclusive("the repeated transaction is another order's")
-  }
-  const { minorUnits } = payment.amount
-  const isOfAnotherAmount =
-    asked === "cancel" ? amount !== minorUnits : amount > minorUnits + highestTip || amount === 0
-  if (isOfAnotherAmount) return inconclusive("the repeated transaction is for another amount")
+  const said = saidOperationsOf(answer)
+  const other =
+    noTransaction(answer, payment) ??
+    otherOperation(answer, said, asked) ??
+    otherOrder(answer, payment, expected) ??
+    otherAmount(answer, payment, expected)
+  if (other !== undefined) return inconclusive(other)
+  const isSaid = said.named !== undefined || said.printed.length > 0
   const outcome = Outcome.fromAnswer(answer, payment)
   if (carriesReference(answer, payment)) {
     const warnings = isSaid ? outcome.warnings : [...outcome.warnings, operationNotNamed]
     return { _tag: "ProvedByReference", outcome: { ...outcome, warnings } }
   }
-  if (amount !== minorUnits) return inconclusive("the repeated transaction is for another amount")
-  if (!isSaid) return notSaid
+  if (answer.response.amount !== payment.amount.minorUnits) return inconclusive(OTHER_AMOUNT)
+  if (!isSaid) return inconclusive(notSaid(asked))
   const authorizationNumber = Card.authorizationNumberOf(answer.response.authorizationNumber)
   return authorizationNumber === undefined
     ? inconclusive("the repeated transaction has neither the reference nor an authorization number")
     : { _tag: "Candidate", authorizationNumber, outcome }
 }
+
+type Operation = (typeof TerminalSettings.actions)[PaymentRequest["transactionType"]]
+
+/** The operation that was repeated: as the answer names it, and as its tickets do. */
+interface SaidOperations {
+  readonly named: Answer["response"]["action"]
+  readonly printed: ReadonlyArray<Operation>
+}
+
+const saidOperationsOf = ({ response: { action, tickets = [] } }: Answer): SaidOperations => ({
+  named: action !== undefined && isPayment(action) ? action : undefined,
+  printed: tickets.map((ticket) => operationOf(ticket, action)).filter((operation) => operation !== undefined)
+})
+
+/** Why no transaction was repeated that could be the payment. */
+const noTransaction = ({ response }: Answer, payment: PaymentRequest): string | undefined => {
+  const { status, amount, currency } = response
+  if (status !== "done") return "the terminal has no approved transaction to repeat, or does not repeat it"
+  if (amount === undefined) return "the repeated transaction has no amount"
+  return currency === undefined || currency === payment.amount.currency
+    ? undefined
+    : "the repeated transaction is in another currency"
+}
+
+/** Why it is not the operation that was asked for, or may not be. */
+const otherOperation = (
+  { response: { tickets = [] } }: Answer,
+  { named, printed }: SaidOperations,
+  asked: Operation
+): string | undefined => {
+  if (named !== undefined && named !== asked) return `the repeated transaction is a ${nounOf(named)}`
+  const other = printed.find((operation) => operation !== asked)
+  if (other !== undefined) return `the repeated transaction is a ${nounOf(other)} according to its ticket`
+  if (named !== undefined) return undefined
+  if (tickets.some(mentionsReversal))
+    return "the ticket of the repeated transaction mentions a cancellation or a refund"
+  return asked === "debit" ? undefined : notSaid(asked)
+}
+
+const notSaid = (asked: Operation): string =>
+  `the terminal does not say whether the repeated transaction is a ${nounOf(asked)}`
+
+/** Why it is another register's, or another order's. */
+const otherOrder = (
+  { fields }: Answer,
+  { orderId }: PaymentRequest,
+  { register, privateData, reference }: Expected
+): string | undefined => {
+  const isOtherRegister = (told: string) => register !== undefined && Response.isOtherRegister(told, register)
+  if (Tlv.findAll(fields, "CA").some(isOtherRegister)) return "the repeated transaction is another register's"
+  const isOther = (tag: "CF" | "CH", sent: string | undefined) =>
+    sent !== undefined && Tlv.findAll(fields, tag).some((told) => told !== sent && told !== orderId)
+  return isOther("CF", privateData) || isOther("CH", reference)
+    ? "the repeated transaction is another order's"
+    : undefined
+}
+
+/** Why its amount cannot be the payment's, even with a tip. */
+const otherAmount = (
+  { response: { amount = 0 } }: Answer,
+  { amount: { minorUnits }, transactionType }: PaymentRequest,
+  { highestTip = 0 }: Expected
+): string | undefined => {
+  const isOther =
+    transactionType === "Cancel" ? amount !== minorUnits : amount > minorUnits + highestTip || amount === 0
+  return isOther ? OTHER_AMOUNT : undefined
+}
+
+const OTHER_AMOUNT = "the repeated transaction is for another amount"
 
 /** Whether it has the complete order id. One that was cut, or masked when it was received, proves nothing. */
 const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): boolean =>
