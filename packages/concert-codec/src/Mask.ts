@@ -178,6 +178,12 @@ const withoutHead = (content: string): string =>
 export const parts = (content: string): string =>
   content.length <= FIRST ? content : maskLong(content).replace(base64Parts, maskBase64Part)
 
+/** Like {@link parts} for a value that may go on behind its end: there, digits in groups count as a row, too. */
+export const cut = (content: string): string =>
+  parts(content.replace(groupsAtEnd, (groups) => maskRange(groups, positions(groups), FIRST, 0)))
+
+const groupsAtEnd = /\d(?:[ \xa0/-]{0,3}\d){6,}[ \xa0/-]*$/
+
 const maskLong = (content: string): string => content.replace(/(?<=\d{6})\d/g, "#")
 
 /** Base64 of seven digits or more, possibly with line breaks. */

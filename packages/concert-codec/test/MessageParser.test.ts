@@ -468,6 +468,17 @@ describe("a field of digits", () => {
     }
   )
 
+  it.each([
+    ["CF", "4970 1012", "4970 10##", " 3456 7890"],
+    ["CF", "4970-1012-3456", "4970-10##-####", "-7890"],
+    ["AH", "OF 4970 1012 3", "OF 4970 10## #", "456 7890"],
+    ["CF", "2026-11-29 ORDER", "2026-11-29 ORDER", "?"],
+    ["CF", "ORDER 2026-11", "ORDER 2026-11", "?"]
+  ])("is masked in groups as well before bytes that may be its own: %s %s", (tag, value, masked, rest) => {
+    const text = `AE00210${Tlv.encode([{ tag, value }])}${rest}`
+    for (let cut = 7; cut <= text.length; cut++) assert.strictEqual(values(text, cut)[1], masked, `cut at ${cut}`)
+  })
+
   it.each(["9", "9F", "9F00", "C", "CB0"])("is masked while what follows it is not a whole header: %s", (rest) => {
     assert.strictEqual(values(`AE00210${ai}${rest}`, 0)[1], "A000000#######")
   })

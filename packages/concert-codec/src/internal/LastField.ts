@@ -51,7 +51,7 @@ export class LastField {
     // No card number begins with a zero, so an amount padded with zeros is none; it has to stay, because it decides.
     if (tag === "CB" && value.startsWith("0")) return
     this.value = value
-    this.field.value = Mask.parts(Mask.field(tag, value))
+    this.field.value = Mask.cut(Mask.field(tag, value))
   }
 
   /** Called if a header with this tag follows. */

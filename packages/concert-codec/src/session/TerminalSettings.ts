@@ -104,7 +104,7 @@ export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalS
 export const saysOrder = (told: string, orderId: string, settings: TerminalSettings): boolean => {
   const isShownAs = (sent: string) => {
     const masked = Mask.field("CF", sent)
-    return [sent, masked, Mask.parts(masked)].includes(told)
+    return [sent, masked, Mask.cut(masked)].includes(told)
   }
   return told !== "" && [privateDataOf(orderId, settings), referenceOf(orderId)].some(isShownAs)
 }
