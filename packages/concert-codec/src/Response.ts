@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as ActionStatus from "./ActionStatus.ts"
 import * as Done from "./internal/done.ts"
 import { FieldWriter } from "./internal/FieldWriter.ts"
-import { HIDDEN_STATUS, statusHidden } from "./internal/hiddenStatus.ts"
+import { isContradicted, statusHidden } from "./internal/hiddenStatus.ts"
 import * as Message from "./internal/Message.ts"
 import * as NotDone from "./internal/notDone.ts"
 import { brief } from "./internal/printable.ts"
@@ -124,7 +124,7 @@ const contradictionsOf = (
 ): ReadonlyArray<Contradiction> => {
   const { status } = response
   const found = warnings.some(({ code }) => code === "duplicate") ? repeated(fields, status) : []
-  if (warnings.some(({ code }) => code === HIDDEN_STATUS)) found.push(statusHidden)
+  if (isContradicted(status, warnings)) found.push(statusHidden)
   if (status !== "done" && status !== "not-done") return found
   const register = ownRegister ? undefined : otherRegister(Tlv.findAll(fields, "CA"), request)
   if (register !== undefined) found.push(register)

@@ -445,7 +445,7 @@ describe("what a response is made of", () => {
       assert.deepInclude(
         warnings,
         {
-          code: "hidden-status",
+          code: "hidden-not-done",
           offset: 0,
           message: "skipped 23 bytes before the message, with an action status (AE) among them"
         },
@@ -476,10 +476,16 @@ describe("what a response is made of", () => {
         ["second-answer"],
         `cut at ${cut}`
       )
-      const hiddenStatus = decoded.warnings.find(({ code }) => code === "hidden-status")
+      const hiddenStatus = decoded.warnings.find(({ code }) => code === "hidden-done")
       assert.strictEqual(hiddenStatus?.offset, 9)
       assert.strictEqual(hiddenStatus?.tag, tag)
     }
+  })
+
+  it("does not contradict itself by an action status in a wrong place that says the same", () => {
+    assert.isEmpty(decode(`?Z0040320AE00210${done}`).contradictions)
+    assert.isEmpty(decode(`${done}QQ010AE00210abc`).contradictions)
+    assert.lengthOf(decode(`${done}QQ014AE00210AE00201`).contradictions, 1)
   })
 
   it("may have a text like an action status in a field that allows it", () => {

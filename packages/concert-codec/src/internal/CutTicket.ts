@@ -10,7 +10,7 @@ import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
 import type { Field } from "./Field.ts"
 import { fieldText, HEADER, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
-import { holdsStatus } from "./hiddenStatus.ts"
+import { type HiddenStatus, hiddenStatuses } from "./hiddenStatus.ts"
 
 /** The part of a ticket that was read. */
 export interface CutTicketRead {
@@ -50,9 +50,9 @@ export class CutTicket {
     return this.taken.length === this.read.missing
   }
 
-  /** Whether an action status is among the missing bytes that were found. */
-  get hidesStatus(): boolean {
-    return holdsStatus(this.taken)
+  /** Action statuses among the missing bytes that were found. */
+  get hidden(): ReadonlyArray<HiddenStatus> {
+    return hiddenStatuses(this.taken)
   }
 
   /** Whether all bytes after the ticket are exactly as many as it lacks, and not the tag of a known field. */

@@ -25,7 +25,7 @@ import {
   shownText,
   tagAt
 } from "./header.ts"
-import { hiddenIn, holdsStatus } from "./hiddenStatus.ts"
+import { hiddenIn, hiddenStatuses } from "./hiddenStatus.ts"
 import { InnerField, LastField } from "./LastField.ts"
 import { LeadingBytes } from "./LeadingBytes.ts"
 import { pluralize } from "./pluralize.ts"
@@ -200,7 +200,7 @@ export class FieldReader {
       return this.constructed(tag, offset, value, announced)
     }
     // Its value is not shown, so that nothing can be found there later.
-    if (isDigitTag(tag) && holdsStatus(value)) this.warnings.push(hiddenIn(tag, offset))
+    if (isDigitTag(tag)) this.warnings.push(...hiddenIn(tag, offset, hiddenStatuses(value)))
     const masked = Mask.field(tag, value)
     const isSent = this.isSent(tag, value)
     const field = { offset, tag, value: isSent ? value : masked }
@@ -260,7 +260,7 @@ export class FieldReader {
       return cut.field
     }
     this.warnings.push(nestedFields(tag, inner.offset))
-    if (holdsStatus(rest)) this.warnings.push(hiddenIn(tag, offset))
+    this.warnings.push(...hiddenIn(tag, offset, hiddenStatuses(rest)))
     return { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
   }
 
@@ -280,9 +280,10 @@ export class FieldReader {
       ticket.complete(ticket.isEnd(rest) ? rest : "")
       if (pending >= HEADER) this.open = undefined
     } else {
-      const hid = ticket.hidesStatus
+      const before = ticket.hidden
       this.at += ticket.take(rest)
-      if (!hid && ticket.hidesStatus) this.warnings.push(hiddenIn("ZT", ticket.field.offset))
+      const more = ticket.hidden.filter((each) => !before.includes(each))
+      this.warnings.push(...hiddenIn("ZT", ticket.field.offset, more))
       if (ticket.isWhole) this.open = undefined
     }
     return true
@@ -384,7 +385,7 @@ export class FieldReader {
   private seek(leading: LeadingBytes): boolean {
     this.at = leading.skip(this.text, this.at)
     if (leading.isSeeking) return false
-    this.warnings.push(leading.warning(this.offset))
+    this.warnings.push(...leading.warnings(this.offset))
     return true
   }
 }

@@ -1,7 +1,7 @@
 /** Bytes before the first message: skipped until a `CZ` with a length. Nothing else ends them, however they are cut. */
 import type { Warning } from "../Warning.ts"
 import { type Failure, HEADER, lengthAt, NOT_A_HEADER } from "./header.ts"
-import { HIDDEN_STATUS, holdsStatus, STATUS_LENGTH } from "./hiddenStatus.ts"
+import { type HiddenStatus, hiddenStatuses, STATUS_LENGTH } from "./hiddenStatus.ts"
 import { pluralize } from "./pluralize.ts"
 
 export class LeadingBytes {
@@ -13,8 +13,8 @@ export class LeadingBytes {
   count = 1
   /** The first of them, unmasked, to recognize another protocol. Never shown as they are. */
   start: string
-  /** Whether an action status is among them, as in a message whose `CZ` was damaged. */
-  private hidesStatus = false
+  /** The action statuses among them, as in a message whose `CZ` was damaged. */
+  private readonly hidden = new Set<HiddenStatus>()
   /** The last of them, which may be the beginning of one. */
   private end: string
 
@@ -33,23 +33,20 @@ export class LeadingBytes {
     if (found === -1) found = text.endsWith("C") ? Math.max(from, text.length - 1) : text.length
     this.count += found - from
     const skipped = this.end + text.slice(from, found)
-    this.hidesStatus ||= holdsStatus(skipped)
+    for (const each of hiddenStatuses(skipped)) this.hidden.add(each)
     this.end = skipped.slice(1 - STATUS_LENGTH)
     if (this.start.length < KEPT) this.start += text.slice(from, Math.min(found, from + KEPT - this.start.length))
     this.isSeeking = text.length - found < HEADER
     return found
   }
 
-  /** The warning about them, when the message begins at `offset`. */
-  warning(offset: number): Warning {
+  /** The warnings about them, when the message begins at `end`. */
+  warnings(end: number): ReadonlyArray<Warning> {
+    const offset = end - this.count
     const message = `skipped ${pluralize(this.count, "byte")} before the message`
-    return this.hidesStatus
-      ? {
-          code: HIDDEN_STATUS,
-          offset: offset - this.count,
-          message: `${message}, with an action status (AE) among them`
-        }
-      : { code: "leading-bytes", offset: offset - this.count, message }
+    const among = `${message}, with an action status (AE) among them`
+    const hidden = Array.from(this.hidden, ({ code }) => ({ code, offset, message: among }))
+    return hidden.length > 0 ? hidden : [{ code: "leading-bytes", offset, message }]
   }
 }
 

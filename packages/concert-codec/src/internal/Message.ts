@@ -12,7 +12,7 @@ import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type * as Tlv from "../Tlv.ts"
 import type { Warning } from "../Warning.ts"
-import { hiddenIn, holdsStatus } from "./hiddenStatus.ts"
+import { hiddenIn, hiddenStatuses } from "./hiddenStatus.ts"
 
 /** `CD`: what the terminal is asked to do. Unnamed codes stay one character, as received. */
 export type Action = "debit" | "credit" | "cancel" | "duplicata" | "identification" | "print" | (string & {})
@@ -132,7 +132,7 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
     if (problem !== undefined) {
       warnings.push({ ...problem, tag, offset })
       // A text that its tag allows may have the same characters.
-      if (holdsStatus(value)) warnings.push(hiddenIn(tag, offset))
+      warnings.push(...hiddenIn(tag, offset, hiddenStatuses(value)))
     }
     const reader = readers[tag]
     if (reader === undefined) extra.push({ tag, value })

@@ -1,26 +1,46 @@
 /** A final action status where no field is read: in bytes that were skipped, or in a field of a wrong length. */
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
+import type { Status } from "../ActionStatus.ts"
 import type { Warning } from "../Warning.ts"
 import { isDigitTag } from "./header.ts"
 
-/** The code of the warning about one. */
-export const HIDDEN_STATUS = "hidden-status"
-
-/** What it means: another answer was damaged. */
-export const statusHidden: Contradiction = {
-  kind: "second-answer",
-  message: "another action status stands outside the fields, or inside one of a wrong length"
+/** A hidden status, and the code of the warning about it. */
+export interface HiddenStatus {
+  readonly status: Status
+  readonly code: string
+  readonly field: string
 }
 
 /** The bytes of one. */
 export const STATUS_LENGTH = 7
 
-export const holdsStatus = (text: string): boolean => text.includes("AE002") && /AE002(?:01|10)/.test(text)
+const all: ReadonlyArray<HiddenStatus> = [
+  { status: "done", code: "hidden-done", field: "AE00210" },
+  { status: "not-done", code: "hidden-not-done", field: "AE00201" }
+]
 
-/** The warning about a field that has one inside. A tag of digits may be the middle of a card number. */
-export const hiddenIn = (tag: string, offset: number): Warning => ({
-  code: HIDDEN_STATUS,
-  ...(isDigitTag(tag) ? {} : { tag }),
-  offset,
-  message: "an action status (AE) stands inside"
-})
+/** Those in a text. */
+export const hiddenStatuses = (text: string): ReadonlyArray<HiddenStatus> =>
+  text.includes("AE002") ? all.filter(({ field }) => text.includes(field)) : []
+
+/** The warnings about a field that has these inside. A tag of digits may be the middle of a card number. */
+export const hiddenIn = (tag: string, offset: number, hidden: ReadonlyArray<HiddenStatus>): ReadonlyArray<Warning> =>
+  hidden.map(({ code }) => ({
+    code,
+    ...(isDigitTag(tag) ? {} : { tag }),
+    offset,
+    message: "an action status (AE) stands inside"
+  }))
+
+/**
+ * Whether some of the warnings are about a status other than this one: another answer was damaged. One that says the same agrees,
+ * as where a terminal repeats an answer.
+ */
+export const isContradicted = (status: Status | undefined, warnings: ReadonlyArray<Warning>): boolean =>
+  all.some((hidden) => hidden.status !== status && warnings.some(({ code }) => code === hidden.code))
+
+/** The contradiction. */
+export const statusHidden: Contradiction = {
+  kind: "second-answer",
+  message: "another action status stands outside the fields, or inside one of a wrong length"
+}

@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "../internal/amountText.ts"
-import { HIDDEN_STATUS, statusHidden } from "../internal/hiddenStatus.ts"
+import { isContradicted, statusHidden } from "../internal/hiddenStatus.ts"
 import { pluralize } from "../internal/pluralize.ts"
 import { brief } from "../internal/printable.ts"
 import type { Message } from "../MessageParser.ts"
@@ -45,7 +45,7 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   ].find(({ length }) => length > 0)
   if (contradictions !== undefined) return contradictory(context, contradictions, received)
   const all = received.all()
-  if (all.length > 1 && all.some((message) => hidesStatus(decode(message)))) {
+  if (all.length > 1 && all.some((message) => isContradicted(decoded.response.status, decode(message).warnings))) {
     return contradictory(context, [statusHidden], received)
   }
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
@@ -58,9 +58,6 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   }
   return Result.succeed({ ...decoded, frame: Tlv.shown(first.fields), elapsed: waited.elapsed })
 }
-
-/** Whether an action status stands where no field is read: another answer was damaged. */
-const hidesStatus = ({ warnings }: Response.Decoded): boolean => warnings.some(({ code }) => code === HIDDEN_STATUS)
 
 const decodeFor = (context: RequestContext, { fields, warnings }: Message): Response.Decoded =>
   Response.fromFields(fields, warnings, { ...context.reading, request: context.request })

@@ -502,6 +502,19 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect("stands beside a damaged one that says the same, as when a terminal repeats its answer", () =>
+      Effect.gen(function* () {
+        for (const [damaged, answer] of [
+          [`?${approved.slice(1)}`, approved],
+          [`${head}XX007AE00210CC003001`, approved],
+          [`?${refused.slice(1)}`, refused]
+        ] as const) {
+          const terminal = new Scripted().answersAndCloses(damaged, answer)
+          assert.strictEqual((yield* exchange(terminal)).frame, answer)
+        }
+      })
+    )
+
     it.effect("is not a refusal with an acknowledgement after it: an answer is still to come", () =>
       Effect.gen(function* () {
         const terminal = new Scripted().answers(refused + acknowledged)
