@@ -57,6 +57,15 @@ const detailsOf = (problem: Answer.AnswerProblem | undefined): ReceivedDetails =
 /** Reads the terminal's evidence in a server's answer. */
 export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
 
+/** What an answer is interpreted by. */
+interface Reading {
+  readonly request: OrderRequest
+  readonly answer: Answer.Answer
+  readonly received: OrderAnswer
+  readonly overrides: ErrorCode.Overrides | undefined
+  readonly readEvidence: ReadEvidence | undefined
+}
+
 /** A payment's outcome. Without `readEvidence`, an unknown outcome does not say what the terminal sent. */
 export const interpretResponse = (
   request: OrderRequest,
@@ -70,20 +79,25 @@ export const interpretResponse = (
   if (repeated !== undefined) return unknown("Inconclusive", `the answer says ${repeated} twice`, status)
   const about = answer.status === undefined ? undefined : Contradiction.otherSubject(request, answer)
   if (about !== undefined) return unknown("Inconclusive", `the answer is about ${about}`, status)
-  if (status === 200 || status === 201) {
-    switch (answer.status) {
-      case "success":
-        return approved(request, answer, received, overrides)
-      case "failure":
-        return failed(answer, received, overrides)
-      default:
-        return unknown(
-          received.fault ?? "Inconclusive",
-          received.fault === undefined ? "the answer does not say how it ended" : faults[received.fault],
-          status
-        )
+  const reading: Reading = { request, answer, received, overrides, readEvidence }
+  if (status !== 200 && status !== 201) return fail(reasonOf(reading))
+  switch (answer.status) {
+    case "success":
+      return approved(reading)
+    case "failure":
+      return failed(reading)
+    default: {
+      const { fault } = received
+      return fault === undefined
+        ? unknown("Inconclusive", "the answer does not say how it ended", status)
+        : unknown(fault, faults[fault], status)
     }
   }
+}
+
+/** Why an answer that is no success has no outcome. */
+const reasonOf = ({ request, answer, received, overrides, readEvidence }: Reading): PosClientError["reason"] => {
+  const { status } = received
   const { problem } = answer
   const code = codeOf(problem)
   const details = detailsOf(problem)
@@ -98,16 +112,16 @@ export const interpretResponse = (
     const reason = reasonIn(details)
     // A refused login comes first, whatever the code says.
     const next = status === 401 ? undefined : codeAdvice(code, reason)
-    return fail(new NotStarted({ kind, detail, status, ...defined({ code, reason, unresolvedAttempt, next }) }))
+    return new NotStarted({ kind, detail, status, ...defined({ code, reason, unresolvedAttempt, next }) })
   }
   if (status === 409 && !tellsOfPayment) {
     const reason = interpretConflict(request, details, defined({ detail, status, serverAttempt, code }))
-    if (reason !== undefined) return fail(reason)
+    if (reason !== undefined) return reason
   }
   const isKeptBack = status === 500 && code === EARLIER_UNREADABLE && !tellsOfPayment
   const told = code === "outcome.unknown" ? toldOf(details, readEvidence) : isKeptBack ? { reason: code } : {}
   const kind = reported ? "Reported" : kindOf(status)
-  return fail(new OutcomeUnknown({ ...defined({ kind, detail, status, serverAttempt, code }), ...told }))
+  return new OutcomeUnknown({ ...defined({ kind, detail, status, serverAttempt, code }), ...told })
 }
 
 /**
@@ -163,12 +177,7 @@ const fail = (reason: PosClientError["reason"]): Result.Result<never, PosClientE
 const unknown = (kind: OutcomeUnknown["kind"], detail: string, status: number) =>
   fail(new OutcomeUnknown({ kind, detail, status }))
 
-const approved = (
-  request: OrderRequest,
-  answer: Answer.Answer,
-  received: OrderAnswer,
-  overrides: ErrorCode.Overrides | undefined
-): Result.Result<PaymentResult, PosClientError> => {
+const approved = ({ request, answer, received, overrides }: Reading): Result.Result<PaymentResult, PosClientError> => {
   const failure = Contradiction.failureIn(answer, overrides)
   if (failure !== undefined) {
     const code = readable(failure)
@@ -191,11 +200,7 @@ const approved = (
   })
 }
 
-const failed = (
-  answer: Answer.Answer,
-  received: OrderAnswer,
-  overrides: ErrorCode.Overrides | undefined
-): Result.Result<PaymentResult, PosClientError> => {
+const failed = ({ answer, received, overrides }: Reading): Result.Result<PaymentResult, PosClientError> => {
   const { errorCode, errorDescription } = answer
   const { meaning, reason = "not-performed", en, fr } = ErrorCode.get(errorCode, overrides)
   const other = errorCode === undefined ? undefined : Contradiction.otherErrorIn(answer, overrides)
