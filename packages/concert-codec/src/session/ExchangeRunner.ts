@@ -255,6 +255,11 @@ class ExchangeRunner implements Listener {
       this.conclude(result)
       return
     }
+    if (foreign.length > MOST_REFERENCES) {
+      const message = `the answer carries ${foreign.length} ids that were not sent`
+      this.conclude(ExchangeResult.contradictory(this.sent, [{ kind: "repeated-field", message }], this.received))
+      return
+    }
     const check = (reference: string) =>
       Effect.match(
         Effect.suspend(() => isOtherOrder(reference)),
@@ -363,6 +368,9 @@ const isLacking = ({ action, ticket = "000" }: Request.Request, received: Receiv
  * first bytes of `CZ`, or `CZ` or `AE` follows other bytes.
  */
 const beginsAnswer = /^[\r\n\0 ]*(?:[A-Z]{2}\d{3}|C(?:Z\d{0,2})?$)|(?:CZ|AE)\d{3}/
+
+/** The most ids of an answer that are looked up: each search of the store takes its time, and no terminal sends several. */
+const MOST_REFERENCES = 20
 
 /** How long to wait for a message that began after an answer, in milliseconds, in however many pieces it comes. */
 const BEHIND_AN_ANSWER = 5_000

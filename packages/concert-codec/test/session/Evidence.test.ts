@@ -280,6 +280,20 @@ describe("an answer to another payment", () => {
     })
   )
 
+  it.effect("is suspected without a look at the store if it carries more order ids than anyone would compare", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const ask = () => Effect.sync(() => ++asked === 0)
+      const ids = (count: number) => Array.from({ length: count }, (_, at) => `CF009TABLE_${100 + at}`).join("")
+      assert.strictEqual((yield* perform(approved + ids(20), { isOtherOrder: ask }))._tag, "Approved")
+      assert.strictEqual(asked, 20)
+      const error = yield* unknown(approved + ids(21), { isOtherOrder: ask })
+      assert.strictEqual(asked, 20)
+      assert.strictEqual(error.detail, "the answer carries 21 ids that were not sent")
+      assert.deepInclude(error.evidence?.contradictions[0], { kind: "repeated-field" })
+    })
+  )
+
   it.effect("is not suspected at a terminal whose profile owns the field", () =>
     Effect.gen(function* () {
       const settings = { profile: { name: "desk5000", duplicata: false, ownPrivateData: true } }
