@@ -68,33 +68,33 @@ export const doctor = Command.make(
     const examine = Effect.gen(function* () {
       const journal = yield* journalArgument(options.journal)
       const kept = yield* Effect.result(openJournal(options.journal).attempts)
-      const attempts = Result.getOrElse(kept, () => [])
-      const unsettled = attempts.filter(AttemptJournal.isUnsettled)
-      const found: ServerChecks =
+      const unsettled = Result.map(kept, (attempts) => attempts.filter(AttemptJournal.isUnsettled))
+      const { mode, checks }: ServerChecks =
         server === undefined ? { mode: undefined, checks: [] } : yield* checkServer(server, login)
-      const checks: Array<Check.Check> = [
-        Result.isFailure(kept)
-          ? unreadable(kept.failure.message)
-          : remembered(attempts.length, unsettled.length, journal),
-        ...found.checks,
+      const theirs =
+        terminals.length > 0 && mode !== undefined && server && login
+          ? yield* unsettledAt(server, login, credentials)
+          : []
+      const known =
+        theirs &&
+        Result.getOrUndefined(Result.map(unsettled, (own) => [...own.map((each) => ours(each, journal)), ...theirs]))
+      const mock = mode === "simulated" && local === undefined ? server : undefined
+      const checkOne = Effect.fnUntraced(function* (terminal: ConcertTarget) {
+        if (mock && login && !(yield* isAttached(mock, login, terminal.address))) return simulated(terminal)
+        if (known === undefined) return leftAlone(terminal)
+        return yield* checkTerminal({ ...terminal, identify, unsettled: known })
+      })
+      return [
+        Result.match(kept, {
+          onFailure: ({ message }) => unreadable(message),
+          onSuccess: ({ length }) => remembered(length, Result.getOrElse(unsettled, () => []).length, journal)
+        }),
+        ...checks,
         ...(local?.missing ?? []),
-        ...shared
+        ...shared,
+        ...(yield* Effect.forEach(terminals, checkOne)),
+        ...(server !== undefined && isHiPays(server) ? [firewall(terminals)] : [])
       ]
-      if (terminals.length > 0) {
-        const theirs = found.mode !== undefined && server && login ? yield* unsettledAt(server, login, credentials) : []
-        const known = Result.isFailure(kept)
-          ? undefined
-          : theirs && [...unsettled.map((each) => ours(each, journal)), ...theirs]
-        const mock = found.mode === "simulated" && local === undefined ? server : undefined
-        for (const each of terminals) {
-          if (mock && login && !(yield* isAttached(mock, login, each.address))) checks.push(simulated(each))
-          else if (known === undefined) checks.push(leftAlone(each))
-          else checks.push(yield* checkTerminal({ ...each, identify, unsettled: known }))
-        }
-      }
-      if (server === undefined || !isHiPays(server)) return checks
-      const ports = new Set(terminals.map(({ address }) => address.port))
-      return [...checks, firewall(ports.size === 0 ? [8888] : [...ports])]
     })
     const checks = yield* examine.pipe(whileWaiting({ what: "doctor", hint: "Nothing is paid.", once: false }))
     const healthy = Check.isHealthy(checks)
@@ -211,9 +211,12 @@ export const isHiPays = ({ host }: URL): boolean =>
   Object.values(environments).some((url) => new URL(url).host === host)
 
 /** The addresses from which HiPay's servers connect to terminals, according to its contract. */
-const firewall = (ports: ReadonlyArray<number>): Check.Check => ({
-  name: "firewall",
-  verdict: "hint",
-  detail: `HiPay's servers call terminals from 35.241.177.31 (stage) and 35.205.91.234 (production)`,
-  next: `With the real service, the shop's router lets these in to the terminal's port ${ports.join(", ")}, and no other address.`
-})
+const firewall = (terminals: ReadonlyArray<ConcertTarget>): Check.Check => {
+  const ports = new Set(terminals.map(({ address }) => address.port))
+  return {
+    name: "firewall",
+    verdict: "hint",
+    detail: `HiPay's servers call terminals from 35.241.177.31 (stage) and 35.205.91.234 (production)`,
+    next: `With the real service, the shop's router lets these in to the terminal's port ${ports.size === 0 ? TerminalTarget.DEFAULT_PORT : [...ports].join(", ")}, and no other address.`
+  }
+}
