@@ -149,6 +149,7 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["a success that repeats no order", 200, { paymentStatus: "Success" }, PAID],
   ["a success that repeats no price", 200, { paymentStatus: "Success", order: { order_id: "SALE" } }, PAID],
   ["a refusal that tells of a payment", 400, { paymentStatus: "Success", ...problem("malformed.json") }, UNKNOWN],
+  ["a refusal that tells of it in a list", 400, { paymentStatus: ["Success"], ...problem("malformed.json") }, UNKNOWN],
   [
     "a success beside a problem",
     200,
@@ -390,7 +391,7 @@ describe("an example program", () => {
       // What an earlier run has sent cannot be known from half a record.
       const before = scripted.requests.length
       const record = { asked: 1250, host: "terminal.test" }
-      const damages = [{ state: ["paid"] }, { state: "paid" }, { state: "paid in part", paid: "all" }]
+      const damages = [{ state: ["paid"] }, { state: "paid" }, { state: "paid", paid: 0 }, { state: "paid in part", paid: "all" }]
       const records = damages.map((damage) => JSON.stringify({ ...record, ...damage }))
       for (const damaged of ["", "{}", ...records, ...(isSlow ? [] : ['{"asked":12', "[]", "null"])]) {
         writeFileSync(kept, damaged)

@@ -67,7 +67,7 @@ class Pay {
     var word = done && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
-    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no error contradicts the word; an empty one is none
+    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || isNothing(answer, "error")); // no error contradicts the word; an empty one is none
     var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
     var amount = at(answer, "order.price.amount"); // which may be less than was asked; an answer need not repeat it
     var sum = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? amount.isJsonNull() ? sale.asked : whole(amount) : 0;
@@ -79,11 +79,10 @@ class Pay {
     if (why.isEmpty()) why = codes.isEmpty() ? "no proof of how it ended: " + (answer.status == 0 ? "no answer" : answer.status) : "with the error code " + String.join(" and ", codes);
     var refused = !codes.isEmpty() && codes.stream().allMatch(code -> code.matches("1006|0[02-9]|1[0-3]"));
     if (word.startsWith("Fail") && noError && refused) return new Kept(sale.asked, sale.host, "declined", 0, why);
-    var nothingSent = named.matches(NOTHING_SENT) && codes.isEmpty() && (text(answer, "paymentStatus") + text(answer, "receipt")).isEmpty();
+    var nothingSent = named.matches(NOTHING_SENT) && codes.isEmpty() && isNothing(answer, "paymentStatus") && isNothing(answer, "receipt");
     var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
-
   static long whole(JsonElement amount) { // 1250, 1250.0, 1.25e3 or "1250"; anything else is 0
     if (!(amount instanceof JsonPrimitive sum && (sum.isNumber() || sum.getAsString().matches("[0-9]{1,12}")))) return 0;
     try { return sum.getAsBigDecimal().longValueExact(); } catch (ArithmeticException | NumberFormatException none) { return 0; }
@@ -95,5 +94,6 @@ class Pay {
   }
   static String text(Answer answer, String path) { return text(answer, path, ""); }
   static String text(Answer answer, String path, String absent) { return at(answer, path) instanceof JsonPrimitive value ? value.getAsString() : at(answer, path).isJsonNull() ? absent : ""; }
+  static boolean isNothing(Answer answer, String path) { return Set.of("null", "[]", "false", "0", "\"\"").contains(at(answer, path).toString()); }
   static boolean isObject(Answer answer, String path) { return at(answer, path).isJsonObject() || Set.of("null", "[]").contains(at(answer, path).toString()); } // or nothing
 }

@@ -89,7 +89,7 @@ if (!is_dir('orders')) mkdir('orders');
 $file = "orders/$orderId.json";
 $kept = is_file($file) ? json_decode((string) @file_get_contents($file), true) : $order + ['state' => 'new'];
 $paidBefore = in_array(at($kept, 'state'), ['paid', 'paid in part'], true);
-if (!is_string(at($kept, 'state')) || ($paidBefore && !is_int(at($kept, 'paid')))) end_as('unknown', "$file cannot be read: look at the terminal for how this order ended");
+if (!is_string(at($kept, 'state')) || ($paidBefore && !(is_int(at($kept, 'paid')) && $kept['paid'] > 0))) end_as('unknown', "$file cannot be read: look at the terminal for how this order ended");
 if (array_intersect_key($kept, $order) !== $order) refuse('this order id belongs to another order');
 if (!$paidBefore) {
     keep($file, $order + ['state' => 'sent']); // on the disk before a byte leaves
