@@ -391,7 +391,12 @@ describe("an example program", () => {
       // What an earlier run has sent cannot be known from half a record.
       const before = scripted.requests.length
       const record = { asked: 1250, host: "terminal.test" }
-      const damages = [{ state: ["paid"] }, { state: "paid" }, { state: "paid", paid: 0 }, { state: "paid in part", paid: "all" }]
+      const damages = [
+        { state: ["paid"] },
+        { state: "paid" },
+        { state: "paid", paid: 0 },
+        { state: "paid in part", paid: "all" }
+      ]
       const records = damages.map((damage) => JSON.stringify({ ...record, ...damage }))
       for (const damaged of ["", "{}", ...records, ...(isSlow ? [] : ['{"asked":12', "[]", "null"])]) {
         writeFileSync(kept, damaged)
