@@ -596,6 +596,17 @@ describe("a refund with a lost answer", () => {
     assert.deepInclude(found, { codes: ["note repeated-while-unknown"], charged: 2 })
   })
 
+  it("is lost for a till, too, that looks at its sale before by the same order again", async () => {
+    const till: Till = async (send, { orderId, action }) => {
+      await send("Debit", orderId)
+      if (action === "pay") return "approved"
+      return (await send("Credit", orderId)).status === 200 ? "approved" : "declined"
+    }
+    assert.deepStrictEqual(await codesOf(till, "refund-lost"), {
+      "refund-lost": ["critical said-declined-when-unknown"]
+    })
+  })
+
   it("is given twice by a till that sends it again under another order id", async () => {
     const till: Till = async (send, { orderId, action }) =>
       action === "pay" ? read(await send("Debit", orderId)) : trying(send, "Credit", orderId)

@@ -44,8 +44,9 @@ export const newRecord = (watch: Watch, earlier: ReadonlySet<string>): Recorded 
 }
 
 /**
- * The treatment of an order. A late one gets only an answer without a terminal: the current scenario uses the terminals. So
- * does one that the mock refuses, which leaves the treatment to the order that is served.
+ * The treatment of an order. A late one gets only an answer without a terminal: the current scenario uses the terminals. So do
+ * one that the mock refuses, and one that was sent before, for which the mock says what it knows: they leave the treatment to
+ * the next order that is served.
  */
 export const nextTreatment = (
   record: Recorded,
@@ -53,11 +54,17 @@ export const nextTreatment = (
   isLate: boolean
 ): Treatment | undefined => {
   const next = record.watch.treatments[record.orders]
-  const isRefused = order === undefined || order.terminal === ""
-  if (isRefused && next?.instead === undefined) return undefined
+  if (next?.instead === undefined && (!isServed(order) || isRepeat(record, order))) return undefined
   record.orders++
   return isLate && next?.instead === undefined ? undefined : next
 }
+
+const isServed = (order: OrderSeen | undefined): order is OrderSeen => order !== undefined && order.terminal !== ""
+
+const isRepeat = ({ exchanges }: Recorded, { orderId, transactionType }: OrderSeen): boolean =>
+  exchanges.some(
+    ({ order }) => isServed(order) && order.orderId === orderId && order.transactionType === transactionType
+  )
 
 /** The most of a body that is kept as evidence. */
 const MAX_KEPT_BODY = 20_000
