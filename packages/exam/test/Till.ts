@@ -34,6 +34,7 @@ export interface Changes {
   /** What stands before the JSON. */
   readonly mark?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly query?: string
 }
 
 /** What the till does when it is asked to, and what it says then; nothing where it says nothing, or is gone. */
@@ -44,9 +45,9 @@ export const minorUnits = (amount: string): number => Math.round(Number(amount) 
 const sendTo =
   (url: string, task: Task): Send =>
   async (transactionType, orderId, changes = {}) => {
-    const { amount = minorUnits(task.amount), order, root, technical, mark = "" } = changes
+    const { amount = minorUnits(task.amount), order, root, technical, mark = "", query = "" } = changes
     const { username, password } = { ...LOGIN, ...changes }
-    const response = await fetch(`${url}/v1/connector/order`, {
+    const response = await fetch(`${url}/v1/connector/order${query}`, {
       method: "POST",
       headers: {
         "content-type": "application/json",

@@ -37,9 +37,12 @@ describe("a till that takes a refusal for a payment", () => {
     })
   })
 
-  it("fails if its orders name a space of the mock, as in tests of its own", async () => {
+  it.each([
+    ["header", { headers: { "x-mock-space": "till-1" } }],
+    ["query", { query: "?space=till-1" }]
+  ])("fails if its orders name a space of the mock in a %s, as in tests of its own", async (_, changes) => {
     const till: Till = async (send, { orderId }) =>
-      (await send("Debit", orderId, { headers: { "x-mock-space": "till-1" } })).status === 200 ? "approved" : "unknown"
+      (await send("Debit", orderId, changes)).status === 200 ? "approved" : "unknown"
     assert.deepStrictEqual(await codesOf(till, "declined"), { declined: ["critical said-approved-when-declined"] })
   })
 })

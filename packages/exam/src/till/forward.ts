@@ -4,7 +4,9 @@ import { text } from "node:stream/consumers"
 import type { StartedMock } from "@hipay-pos/server-mock/node"
 import type { AnswerSeen } from "./Outcome.ts"
 
-/** Without a space of the mock, which a till may know from its own tests: the examination sees the unnamed one. */
+// Neither has a space of the mock, which a till may know from its own tests: the examination sees the unnamed one.
+const pathTo = ({ url = "/" }: IncomingMessage): string => url.replace(/(?<=[?&])space=[^&]*/g, "")
+
 const headersTo = ({ headers }: IncomingMessage, body: Buffer) => {
   const { connection: _, "transfer-encoding": __, expect: ___, "x-mock-space": ____, ...kept } = headers
   return { ...kept, "content-length": String(body.length) }
@@ -12,9 +14,9 @@ const headersTo = ({ headers }: IncomingMessage, body: Buffer) => {
 
 const ask = (mock: StartedMock, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const { method, url: path } = incoming
     const headers = headersTo(incoming, body)
-    const asked = request(mock.url, { path, method, headers, agent: false }, resolve)
+    const options = { path: pathTo(incoming), method: incoming.method, headers, agent: false }
+    const asked = request(mock.url, options, resolve)
     asked.once("error", reject)
     asked.end(body)
   })
