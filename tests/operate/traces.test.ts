@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { notify, startMock, startRelay, startService, success, till } from "../relay/relay.ts"
 import { type CollectedSpan, startCollector } from "./collector.ts"
 
@@ -42,15 +42,15 @@ const tracing = async (
   use: (telemetry: Readonly<Record<"shop" | "own" | "upstream", Telemetry>>) => Promise<void>
 ) => {
   const collector = await startCollector()
-  const before = { ...process.env }
-  Object.assign(process.env, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env })
+  const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env }
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
   try {
     const [own, upstream, shop] = [await exporting("gateway"), await exporting("mock"), await exporting("till")]
     await use({ own: own.telemetry, upstream: upstream.telemetry, shop: shop.telemetry })
     for (const { flush } of [shop, own, upstream]) await flush()
     return collector
   } finally {
-    process.env = before
+    vi.unstubAllEnvs()
     await collector.close()
   }
 }
