@@ -8,10 +8,12 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { type Client, type Fetch, makeClient, type PayResult, type Settlement } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
+import { chargedOf } from "@hipay-pos/core/Payment"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
-import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import { testCard } from "./testCard.ts"
 
 const AMOUNT = 1245
 const order = { orderId: "ORDER_1", amount: { currency: "EUR", minorUnits: AMOUNT } }
@@ -236,16 +238,7 @@ const judge = ({ told, resolved, charged }: Cell): Judgement => {
   return later === "right" ? "right, asked later" : later
 }
 
-const paidOf = (outcome: (PayResult & { ok: true })["outcome"]): number => {
-  switch (outcome._tag) {
-    case "Approved":
-      return outcome.amount.minorUnits
-    case "ApprovedInPart":
-      return outcome.paid.minorUnits
-    case "Declined":
-      return 0
-  }
-}
+const paidOf = (outcome: (PayResult & { ok: true })["outcome"]): number => chargedOf(outcome)?.minorUnits ?? 0
 
 const euros = (minorUnits: number) => Money.toText(Result.getOrThrow(Money.make(minorUnits, "EUR")))
 
@@ -320,10 +313,7 @@ const payAll = async (mock: StartedMock, troubles: ReadonlyArray<Trouble>): Prom
   return cells
 }
 
-const cardholder = (name: string) => {
-  const card = TestCard.get(name)
-  return card === undefined ? assert.fail(`there is no card ${name}`) : Cardholder.auto(card)
-}
+const cardholder = (name: string) => Cardholder.auto(testCard(name))
 
 describe("the client's outcome for the till", () => {
   it("is never approved when nothing was charged, nor declined or not started when something was", async () => {

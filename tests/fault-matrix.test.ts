@@ -9,15 +9,16 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Money from "@hipay-pos/core/Money"
 import * as Order from "@hipay-pos/core/Order"
-import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import { chargedOf, type PaymentOutcome, type PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { Cardholder, Fault, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, TerminalSimulator, type TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
+import { testCard } from "./testCard.ts"
 
 const AMOUNT = 1245
 
@@ -93,16 +94,7 @@ const pay = Effect.fnUntraced(function* (fault: Fault.Fault, card: TestCard.Test
   return cell
 })
 
-const paidOf = (outcome: PaymentOutcome): number => {
-  switch (outcome._tag) {
-    case "Approved":
-      return outcome.amount.minorUnits
-    case "ApprovedInPart":
-      return outcome.paid.minorUnits
-    case "Declined":
-      return 0
-  }
-}
+const paidOf = (outcome: PaymentOutcome): number => chargedOf(outcome)?.minorUnits ?? 0
 
 const verdictOf = ({ told, late, charged }: Cell): Verdict => {
   const judge = (paid: number): Verdict =>
@@ -143,12 +135,6 @@ const faults = Fault.names.flatMap((name) =>
     .map((stage) => Result.getOrThrow(Fault.make(name, { stage })))
 )
 
-const named = (name: string): TestCard.TestCard => {
-  const card = TestCard.get(name)
-  assert.isDefined(card)
-  return card
-}
-
 const page = (approved: ReadonlyArray<Cell>, refused: ReadonlyArray<Cell>): string => `# Fault matrix
 
 What our own \`ConcertTerminal\` concludes when a terminal fails, for every fault of the simulator at every stage where it
@@ -182,8 +168,8 @@ const table = (cells: ReadonlyArray<Cell>): string =>
 describe("the fault matrix", () => {
   it.effect("never takes a charged customer for one who did not pay, nor the other way round", () =>
     Effect.gen(function* () {
-      const approved = yield* Effect.forEach(faults, (fault) => Effect.scoped(pay(fault, named("cb"))))
-      const refused = yield* Effect.forEach(faults, (fault) => Effect.scoped(pay(fault, named("refused"))))
+      const approved = yield* Effect.forEach(faults, (fault) => Effect.scoped(pay(fault, testCard("cb"))))
+      const refused = yield* Effect.forEach(faults, (fault) => Effect.scoped(pay(fault, testCard("refused"))))
       for (const cell of [...approved, ...refused]) assert.notStrictEqual(verdictOf(cell), "WRONG", row(cell))
 
       const file = new URL("../docs/fault-matrix.md", import.meta.url)
@@ -197,7 +183,7 @@ describe("the fault matrix", () => {
     "holds when the answer pauses, or the line ends, behind any of its bytes",
     () =>
       Effect.gen(function* () {
-        for (const card of [named("cb"), named("refused")]) {
+        for (const card of [testCard("cb"), testCard("refused")]) {
           for (let byte = 1; byte <= LONGEST_ANSWER; byte++) {
             for (const name of ["delay", "close"] as const) {
               const fault = Result.getOrThrow(Fault.make(name, { stage: "mid-answer", byte }))

@@ -10,10 +10,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startGateway } from "@hipay-pos/gateway/node"
 import type { Listener } from "@hipay-pos/server"
-import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { testCard } from "./testCard.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-matrix-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -128,18 +129,17 @@ const orderAt = ({ port }: StartedTerminal, orderId: string) => ({
   }
 })
 
-const named = (name: string): TestCard.TestCard => {
-  const card = TestCard.get(name)
-  assert.isDefined(card)
-  return card
-}
-
 /** All terminals, and a gateway that knows them. */
 const start = async () => {
   const benches = await Promise.all(
     faults.flatMap((fault) =>
       (["cb", "refused"] as const).map(async (card): Promise<Bench> => {
-        const options = { port: 0, seed: "gateway matrix", faults: [fault], cardholder: Cardholder.auto(named(card)) }
+        const options = {
+          port: 0,
+          seed: "gateway matrix",
+          faults: [fault],
+          cardholder: Cardholder.auto(testCard(card))
+        }
         return { fault, card, terminal: await startTerminal(options) }
       })
     )

@@ -1,19 +1,10 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
-import * as Result from "effect/Result"
+import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import type { Locator, Page, Route } from "playwright-core"
 import type { Action } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
-import { losePayment, openShop, type Shop, seenOf } from "../server/shop.ts"
+import { fault, losePayment, named, openShop, type Shop, seenOf } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
-
-const named = (name: string) => {
-  const found = TestCard.get(name)
-  assert.isDefined(found)
-  return found
-}
-
-const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name })
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name, level: 1 })

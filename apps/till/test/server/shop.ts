@@ -5,9 +5,10 @@ import { join } from "node:path"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
-import { Fault, type TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
+import { assert } from "vitest"
 import type { Action, ApiError, TillState } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
 import { buildPages } from "../../src/server/buildPages.ts"
@@ -43,7 +44,7 @@ export const seenOf = (sale: TillState["sale"] | undefined) => ({ sale: sale?.id
 
 /** Takes by card what remains of the sale; the terminal's answer is lost after the approval. Leaves the fault in place. */
 export const losePayment = async ({ terminal, state, act, until }: Shop): Promise<TillState> => {
-  terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+  terminal.setFault(fault("reset@after-approval"))
   const { sale } = await state()
   await act({ do: "card", amount: sale?.remaining ?? 0, terminal: "Counter", ...seenOf(sale) })
   return until(({ sale }) => sale?.stage === "unknown")
@@ -76,6 +77,11 @@ export const makeLiveTill = (options: Pick<TillOptions, "client" | "journal"> & 
     firstAnswerWithin: 1000,
     ...options
   })
+
+/** A test card. */
+export const named = (name: string): TestCard.TestCard => TestCard.get(name) ?? assert.fail(`there is no card ${name}`)
+
+export const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
 
 /** Opens a shop. */
 export const openShop = async (

@@ -1,11 +1,11 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import type { SaleDetail, SaleList, TillState } from "../../src/api.ts"
 import type { DayReport } from "../../src/sale/DayReport.ts"
-import { openShop, type Shop, seenOf } from "./shop.ts"
+import { fault, named, openShop, type Shop, seenOf } from "./shop.ts"
 
 const add = (shop: Shop, code: string, quantity = 1) => shop.act({ do: "add", code, quantity })
 
@@ -13,14 +13,6 @@ const card = async (shop: Shop, amount: number) =>
   shop.act({ do: "card", amount, terminal: "Counter", ...seenOf((await shop.state()).sale) })
 
 const settled = ({ sale }: TillState) => sale?.stage !== "waiting"
-
-const named = (name: string) => {
-  const found = TestCard.get(name)
-  assert.isDefined(found)
-  return found
-}
-
-const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
 
 describe("a sale through the server to the terminal", () => {
   it("is paid by card: the till's total is the terminal's amount, and the receipt comes back", async () => {
