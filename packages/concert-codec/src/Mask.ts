@@ -180,7 +180,9 @@ export const parts = (content: string): string =>
 
 /** Like {@link parts} for a value that may go on behind its end: there, digits in groups count as a row, too. */
 export const cut = (content: string): string =>
-  parts(content.replace(groupsAtEnd, (groups) => maskRange(groups, positions(groups), FIRST, 0)))
+  content.length <= FIRST
+    ? content
+    : parts(content.replace(groupsAtEnd, (groups) => maskRange(groups, positions(groups), FIRST, 0)))
 
 const groupsAtEnd = /\d(?:[ \xa0/-]{0,3}\d){6,}[ \xa0/-]*$/
 
