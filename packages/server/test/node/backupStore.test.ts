@@ -161,6 +161,27 @@ describe("a backup", () => {
     })
   )
 
+  it.effect("keeps its own log after a kill, once it has been opened", () =>
+    Effect.gen(function* () {
+      const [path, to, killed] = [newPath(), newPath(), newPath()]
+      yield* Effect.scoped(Effect.flatMap(open(path), (store) => put(store, real("1"))))
+      backupStore({ store: path, to, at: 0 })
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const store = yield* open(to)
+          yield* put(store, real("2"))
+          // What a killed process leaves.
+          for (const part of ["", "-wal"]) copyFileSync(`${to}${part}`, `${killed}${part}`)
+        })
+      )
+      const store = yield* open(killed)
+      assert.deepStrictEqual(
+        (yield* store.list({})).map(({ id }) => id),
+        ["2", "1"]
+      )
+    })
+  )
+
   it.effect("takes no name that belongs to a store, there or not", () =>
     Effect.gen(function* () {
       const path = newPath()
