@@ -3,7 +3,7 @@ import { ticketText, useMoney, useScreen, useTimes } from "./Screen.ts"
 
 export const Parked = () => {
   const { words, state, act } = useScreen()
-  const { clock } = useTimes()
+  const { clock, date } = useTimes()
   const { show } = useMoney()
   if (state.parked.length === 0) return null
   return (
@@ -15,6 +15,7 @@ export const Parked = () => {
             <span class="grow">
               {ticketText(ticket)}
               <span class="detail">
+                {date(at) === date(state.now) ? "" : `${date(at)}, `}
                 {clock(at)} · {words.pieces(pieces)}
               </span>
             </span>

@@ -243,4 +243,17 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
       [3, 1]
     )
   })
+
+  it("show the date of a sale that was parked on another day", async () => {
+    await using shop = await openShop()
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 2, 12) })
+    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await shop.act({ do: "park", ...seenOf(sale) })
+    vi.useRealTimers()
+    await using open = await openPage(shop.url)
+    await open.page
+      .locator(".parked")
+      .getByText(/^2 Jan, \d\d:\d\d · 1 item$/)
+      .waitFor()
+  })
 })
