@@ -50,6 +50,30 @@ describe("the list", () => {
   })
 
   browserIt(
+    "does not leave the view or the payment that was opened right after a search was typed",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const id = await mock.send("FOUND")
+      await using visitor = await visit(browser, mock.url)
+      const { page } = visitor
+      const row = page.locator(".rows").getByText("FOUND")
+      await row.waitFor()
+      await page.clock.install()
+      for (const hash of [`#/attempts/${id}`, "#/day"]) {
+        await page.getByLabel("Search").fill(hash)
+        await page.evaluate((hash) => {
+          location.hash = hash
+        }, hash)
+        await page.waitForFunction((hash) => location.hash.startsWith(hash), hash)
+        await page.locator(hash === "#/day" ? ".day-view" : ".attempt-head").waitFor()
+        await page.clock.fastForward(300)
+        assert.include(page.url(), hash)
+      }
+    }
+  )
+
+  browserIt(
     "says when the server cannot be reached, comes back by itself, and misses nothing",
     { timeout },
     async () => {

@@ -188,6 +188,10 @@ const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly o
   const { words } = useAppContext()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const input = useRef<HTMLInputElement>(null)
+  /** The latest one: a payment may have been opened since the last key. */
+  const search = useRef(onSearch)
+  search.current = onSearch
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), [])
   // Never overwrites typed text: the box follows the address only while it is not being edited.
   useEffect(() => {
     if (input.current && document.activeElement !== input.current) input.current.value = initial
@@ -204,7 +208,7 @@ const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly o
         onInput={(event: InputEvent) => {
           const text = (event.target as HTMLInputElement).value.trim()
           clearTimeout(timer.current ?? undefined)
-          timer.current = setTimeout(() => onSearch(text), 200)
+          timer.current = setTimeout(() => search.current?.(text), 200)
         }}
       />
       <kbd>/</kbd>
