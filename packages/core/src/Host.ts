@@ -10,3 +10,12 @@ export const addressText = ({ host, port }: { readonly host: string; readonly po
 /** A socket's address as people write it: the IPv4-mapped `::ffff:192.168.1.20` becomes `192.168.1.20`. */
 export const plainAddress = (address: string | undefined): string | undefined =>
   address?.replace(/^::ffff:(?=\d+\.)/, "")
+
+/**
+ * Whether a host is numbers that are no IP address as it should be written. Systems read them as another one: a number with a
+ * leading zero as octal, so that 192.168.1.020, as terminals show their address, would be 192.168.1.16.
+ */
+export const isMisread = (host: string): boolean => numbers.test(host) && !ipv4.test(host)
+
+const numbers = /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+))*\.?$/i
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/

@@ -1,6 +1,6 @@
 /** Which hosts are this machine, and how an address is typed. */
 import { assert, describe, it } from "vitest"
-import { addressText, isLoopback, plainAddress } from "../src/Host.ts"
+import { addressText, isLoopback, isMisread, plainAddress } from "../src/Host.ts"
 
 describe("a host", () => {
   it.each(["localhost", "LocalHost", "127.0.0.1", "127.255.1.2", "::1", new URL("http://[::1]:9000/").hostname])(
@@ -36,4 +36,25 @@ describe("the address of a socket", () => {
     ["192.168.1.20", "192.168.1.20"],
     [undefined, undefined]
   ])("%s is written %s", (address, text) => assert.strictEqual(plainAddress(address), text))
+})
+
+describe("a host of numbers", () => {
+  it.each(["192.168.1.020", "192.168.001.020", "10.1", "0x7f.1", "2130706433", "192.168.1.256", "1.2.3.4."])(
+    "is no IP address as it should be written: %s",
+    (host) => assert.isTrue(isMisread(host))
+  )
+
+  it.each([
+    "192.168.1.20",
+    "0.0.0.0",
+    "255.255.255.255",
+    "fd12::20",
+    "::1",
+    "bar",
+    "0800.lan",
+    "10.lan",
+    "face",
+    "",
+    "0x"
+  ])("is one, or a name: %j", (host) => assert.isFalse(isMisread(host)))
 })

@@ -108,8 +108,19 @@ describe("the file of a gateway's terminals", () => {
     ])
   })
 
+  it.each(["192.168.001.020", "192.168.1.08", "127.1", "0x7f.1", "192.168.1.256"])(
+    "is refused with the host %j, which the system would read as another address",
+    (host) => {
+      assert.deepStrictEqual(problems({ terminals: [{ host }] }), [
+        `terminals[0].host: expected four numbers without leading zeros, such as 192.168.1.20, got ${host}`
+      ])
+    }
+  )
+
   it.each([
     "192.168.1.20",
+    "0800.lan",
+    "10.terminal",
     "Bar.shop.lan",
     "bar_2",
     "bar.lan.",

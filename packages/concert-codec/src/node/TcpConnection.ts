@@ -6,6 +6,7 @@
  */
 import * as dns from "node:dns"
 import * as net from "node:net"
+import * as Host from "@hipay-pos/core/Host"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import {
@@ -25,6 +26,10 @@ export const connector: Connector = {
 /** Prefers IPv4: terminals on shop networks seldom have anything else. */
 const resolve = (address: Address): Effect.Effect<Address, NotStarted> =>
   Effect.callback((resume) => {
+    if (Host.isMisread(address.host)) {
+      const detail = `${address.host} is no IP address: write four numbers without leading zeros, such as 192.168.1.20`
+      return resume(Effect.fail(new NotStarted({ kind: "HostUnknown", detail })))
+    }
     dns.lookup(address.host, { order: "ipv4first" }, (error, host) =>
       resume(error === null ? Effect.succeed({ host, port: address.port }) : Effect.fail(notStarted(error, address)))
     )

@@ -192,6 +192,19 @@ describe("TcpConnection", () => {
     })
   )
 
+  it.live.each(["192.168.1.020", "127.000.000.001", "127.1", "0x7f.0.0.1", "2130706433"])(
+    "does not dial numbers that the system reads as another address: %s",
+    (host) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(exchange(8888, host))
+        assert.deepInclude(error, {
+          _tag: "TerminalNotStarted",
+          kind: "HostUnknown",
+          detail: `${host} is no IP address: write four numbers without leading zeros, such as 192.168.1.20`
+        })
+      })
+  )
+
   it.live("distinguishes a port without a listener from a name that does not resolve", () =>
     Effect.gen(function* () {
       const { port, server } = yield* listen(() => {})

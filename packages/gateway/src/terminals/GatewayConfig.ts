@@ -3,6 +3,7 @@ import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
 import * as DurationText from "@hipay-pos/core/DurationText"
+import { isMisread } from "@hipay-pos/core/Host"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { TextEncoding } from "@hipay-pos/core/Receipt"
 import { guardName } from "@hipay-pos/server/Guards"
@@ -172,9 +173,12 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTermina
 
 /** Addresses that cannot be a terminal's, and duplicate names and addresses, one line each. */
 export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): ReadonlyArray<string> => [
-  ...terminals.flatMap(({ host }, index) =>
-    isForbidden(host) ? [`terminals[${index}].host: expected the address of a terminal, got ${host}`] : []
-  ),
+  ...terminals.flatMap(({ host }, index) => {
+    const expected = isMisread(host)
+      ? "four numbers without leading zeros, such as 192.168.1.20"
+      : isForbidden(host) && "the address of a terminal"
+    return expected ? [`terminals[${index}].host: expected ${expected}, got ${host}`] : []
+  }),
   ...JsonIssues.duplicates("terminals", terminals, "name", ({ name }) => name),
   ...JsonIssues.duplicates("terminals", terminals, "host", (terminal) => guardName(addressOf(terminal)))
 ]
