@@ -55,7 +55,7 @@ export class Steps {
   readonly evidence: Array<Shown> = []
   readonly payments: Array<Payment> = []
   readonly leftOut: Array<string> = []
-  /** Called after each request. */
+  /** Sent at the end of each request. */
   terminator = ""
   private amount = 0
   private count = 0
@@ -141,28 +141,35 @@ export class Steps {
     const otherCurrency = last && otherCurrencyOf(last)
     const proved = proofIn(raw)
     const paid = !raw.connected ? false : (proved ?? (await operator.wasDone(amount, type)))
-    const state = paid === undefined ? "unknown" : paid ? "approved" : raw.connected ? "declined" : "not-started"
     // More than requested if a tip was added; another sale's amount if a cancellation reversed that sale.
     const charged = (proved === true && Number(Tlv.find(last ?? [], "CB"))) || amount
     const detail = proved === undefined && raw.connected ? "as the terminal's receipt or ledger says" : undefined
-    const found = defined({
-      paid: paid === undefined ? undefined : paid ? charged : 0,
-      detail,
-      authorizationNumber: paid === true ? authorizationNumber : undefined
-    })
-    await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...found }))
-    if (paid === false) return
+    const found = paid === undefined ? {} : paid ? { paid: charged, ...defined({ authorizationNumber }) } : { paid: 0 }
+    const ended = { id: orderId, state: stateOf(paid, raw), endedAt: Date.now(), ...found, ...defined({ detail }) }
+    await Effect.runPromise(journal.end(ended))
     const payment = { orderId, amount: charged, authorizationNumber, ...defined({ otherCurrency }) }
     if (paid === undefined) this.payments.push({ ...payment, state: "unknown" })
-    else if (type === "Debit") this.payments.push({ ...payment, state: "paid" })
-    else if (type === "Credit") this.payments.push({ ...payment, state: "credited" })
-    else {
-      const at = this.payments.findLastIndex((each) => each.state === "paid" && each.amount === charged)
-      const cancelled = this.payments[at]
-      if (cancelled !== undefined) this.payments[at] = { ...cancelled, state: "cancelled" }
-      else this.payments.push({ ...payment, state: "taken-back" })
-    }
+    else if (paid) this.keep(payment, type)
   }
+
+  /** Keeps what moved money; a cancellation cancels the last sale of its amount. */
+  private keep(payment: Omit<Payment, "state">, type: TransactionType): void {
+    if (type !== "Cancel") {
+      this.payments.push({ ...payment, state: type === "Debit" ? "paid" : "credited" })
+      return
+    }
+    const at = this.payments.findLastIndex(({ state, amount }) => state === "paid" && amount === payment.amount)
+    const cancelled = this.payments[at]
+    if (cancelled !== undefined) this.payments[at] = { ...cancelled, state: "cancelled" }
+    else this.payments.push({ ...payment, state: "taken-back" })
+  }
+}
+
+/** How a step ended, given whether it was paid. */
+const stateOf = (paid: boolean | undefined, { connected }: RawAnswer): AttemptJournal.Ending["state"] => {
+  if (paid === undefined) return "unknown"
+  if (paid) return "approved"
+  return connected ? "declined" : "not-started"
 }
 
 /** Minor units of the highest amount. */
