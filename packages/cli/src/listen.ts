@@ -16,6 +16,7 @@ import {
 } from "@hipay-pos/cli-kit"
 import { type Algorithm, dedupeKey, type Notification, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import { makeRequestPolicy } from "@hipay-pos/server/bin"
 import * as Console from "effect/Console"
@@ -157,7 +158,7 @@ const forward = Effect.fnUntraced(function* (
         redirect: "manual",
         signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)])
       })
-      await response.body?.cancel()
+      BoundedBody.discard(response.body)
       return response.status
     },
     catch: problemOf

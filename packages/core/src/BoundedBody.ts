@@ -30,3 +30,11 @@ export const read = async (
   }
   return bytes
 }
+
+/**
+ * Reads a body that nobody needs, without waiting for its end: its sender may fail if it is cancelled. The signal of its request
+ * bounds it.
+ */
+export const discard = (body: ReadableStream<Uint8Array> | null): void => {
+  body?.pipeTo(new WritableStream()).catch(() => {})
+}

@@ -57,4 +57,12 @@ describe("the body of a message", () => {
     const failure = await BoundedBody.read(stream, 8).catch((error: unknown) => error)
     assert.strictEqual(failure, cut)
   })
+
+  it("is read to its end and forgotten where nobody needs it", async () => {
+    const { stream, seen } = bodyOf("1234", "56789")
+    BoundedBody.discard(stream)
+    while (seen.taken < 2) await new Promise<void>((resolve) => setTimeout(resolve))
+    assert.isFalse(seen.isCancelled)
+    BoundedBody.discard(null)
+  })
 })

@@ -3,6 +3,7 @@
  * the same again, and two partial refunds. The till's answers are the evidence.
  */
 import { createHash } from "node:crypto"
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import { object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
@@ -78,7 +79,7 @@ const post = async (url: string, body: string, signature: string | undefined): P
       },
       signal: AbortSignal.timeout(10_000)
     })
-    await response.body?.cancel()
+    BoundedBody.discard(response.body)
     return response.status
   } catch {
     return undefined

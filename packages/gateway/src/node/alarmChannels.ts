@@ -1,6 +1,7 @@
 /** Delivers alarms: to a signed webhook, or to a program's standard input. */
 import { spawn } from "node:child_process"
 import { createHmac } from "node:crypto"
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
 
 /** One way to reach a person. */
@@ -30,7 +31,7 @@ export const webhook = (url: string, secret: string, now: () => number = Date.no
       redirect: "manual",
       signal: AbortSignal.timeout(DEADLINE)
     })
-    await response.body?.cancel()
+    BoundedBody.discard(response.body)
     if (response.status < 200 || response.status > 299) throw new Error(`it answered ${response.status}`)
   }
 })

@@ -5,6 +5,7 @@
  *
  * An address comes from an order, so nothing is sent to hosts and ports that are not allowed. Redirects are not followed.
  */
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import type { AttemptStore, Forward, NotificationStore } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -123,8 +124,8 @@ const reasonOf = (error: unknown): string => {
   return name === "TimeoutError" ? "no answer within 10 s" : (cause?.code ?? "not sent")
 }
 
-/** Ten seconds, no redirects; the response body is not read. */
-const postToShop: Post = async ({ url, body, contentType, signature }) => {
+/** Ten seconds, no redirects; the status is enough. */
+export const postToShop: Post = async ({ url, body, contentType, signature }) => {
   const response = await fetch(url, {
     method: "POST",
     body: Uint8Array.from(body),
@@ -132,6 +133,6 @@ const postToShop: Post = async ({ url, body, contentType, signature }) => {
     redirect: "manual",
     signal: AbortSignal.timeout(10_000)
   })
-  await response.body?.cancel()
+  BoundedBody.discard(response.body)
   return response.status
 }

@@ -4,6 +4,7 @@
  * A notification is sent only to an allowed host and port, and follows no redirect. Retries use the space's own clock.
  */
 
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { BoundedMap, NotifyPlaces, sizeOf } from "@hipay-pos/server"
@@ -222,7 +223,7 @@ const reasonOf = (error: unknown): string => {
     : (cause?.code ?? own ?? cause?.message ?? message ?? "not sent")
 }
 
-/** Waits ten seconds, follows no redirects, and does not read the response's body. */
+/** Waits ten seconds, and follows no redirects; the status is enough. */
 const post: Send = async (url, body, headers, signal) => {
   const response = await fetch(url, {
     method: "POST",
@@ -231,6 +232,6 @@ const post: Send = async (url, body, headers, signal) => {
     redirect: "manual",
     signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
   })
-  await response.body?.cancel()
+  BoundedBody.discard(response.body)
   return response.status
 }
