@@ -109,14 +109,15 @@ export const sayContradiction = Effect.fnUntraced(function* (
   return yield* new CommandFailed({ code: CONTRADICTED })
 })
 
-/** For a payment that a person approved, and of which nothing was sent: they may have seen another one. */
-export const sayNotSent = Effect.fnUntraced(function* (
-  { transactionType, currency, amount }: AttemptJournal.Attempt,
-  said: Said
-) {
-  const moved = `${Money.textOf(saidPaid(said, amount), currency)} was ${Discrepancy.moved[transactionType]}`
-  const then =
-    "Find out which payment was seen. The order stays approved in this machine's journal and is not sent again: if it was not paid, pay it under another order id."
+/** For a payment of which nothing was sent: a person who approved it may have seen another one. */
+export const sayNotSent = Effect.fnUntraced(function* (attempt: AttemptJournal.Attempt, said: Said) {
+  const { transactionType, currency, amount } = attempt
+  const paid = saidPaid(said, amount)
+  if (paid === 0) return
+  const moved = `${Money.textOf(paid, currency)} was ${Discrepancy.moved[transactionType]}`
+  const then = AttemptJournal.isApproved(attempt)
+    ? "Find out which payment was seen. The order stays approved in this machine's journal and is not sent again: if it was not paid, pay it under another order id."
+    : "Find out which payment was seen before the order is sent again."
   yield* Console.error(
     paint("bad", `The person said that ${moved}, but nothing of this payment was sent to the terminal. ${then}`)
   )

@@ -244,7 +244,7 @@ const resolveKept = Effect.fnUntraced(function* (
   }
   const said = resolution ?? saidIn(attempt)
   if (said === undefined || settlement.answer !== undefined) return
-  if (settlement.state === "not-started" && AttemptJournal.isApproved(kept)) yield* sayNotSent(kept, said)
+  if (settlement.state === "not-started") yield* sayNotSent(kept, said)
   else yield* sayContradiction(attempt, said, settlement.paid ?? (isPaid(settlement) ? undefined : 0))
 })
 

@@ -356,8 +356,11 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     service.closeAllConnections()
   })
 
-  /** The result for a payment that Ada said was charged, if a server has it in this state, without an amount. */
-  const askedAfterAda = async (state: string) => {
+  /**
+   * The result for a payment that Ada said was charged, or that a person says now was, if a server has it in this state,
+   * without an amount.
+   */
+  const askedAfterAda = async (state: string, now: ReadonlyArray<string> = []) => {
     const attempt = { orderId: "SALE-1", transactionType: "Debit", amount: 1250, currency: "EUR", state }
     const server = createServer((_, response) => {
       response.writeHead(200, { "x-hipay-pos-mode": "gateway" }).end(JSON.stringify(attempt))
@@ -371,8 +374,8 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     await Effect.runPromise(journal.open(opening))
     const word = { by: "Ada", evidence: "receipt 42", paid: 1250 }
     await Effect.runPromise(journal.end({ id: "a", state: "unknown", endedAt: 2, serverAttempt: "/attempts/7" }))
-    await Effect.runPromise(journal.end({ id: "a", state: "approved", endedAt: 3, ...word }))
-    const resolved = await run(["resolve", "a", "--journal", path], { env })
+    if (now.length === 0) await Effect.runPromise(journal.end({ id: "a", state: "approved", endedAt: 3, ...word }))
+    const resolved = await run(["resolve", "a", ...now, "--journal", path], { env })
     server.close()
     server.closeAllConnections()
     return resolved
@@ -384,6 +387,18 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
     assert.include(resolved.stderr, "The person said that 12.50 EUR was charged, but nothing of this payment was sent")
     assert.notInclude(resolved.stderr, "Collect")
+  })
+
+  it("tells nobody to collect what a person says now was charged if the server sent nothing of this payment: 5", async () => {
+    const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "receipt 42"]
+    const resolved = await askedAfterAda("not-started", word)
+    assert.strictEqual(resolved.code, 5, resolved.stderr)
+    assert.strictEqual(
+      resolved.stderr.trim(),
+      "The person said that 12.50 EUR was charged, but nothing of this payment was sent to the terminal. Find out which payment was seen before the order is sent again."
+    )
+    const denied = await askedAfterAda("not-started", word.with(1, "declined"))
+    assert.deepInclude(denied, { code: 0, stderr: "" })
   })
 
   it("tells nobody to collect all of a payment that was charged in part, if it is not known how much: 5", async () => {
