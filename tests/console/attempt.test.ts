@@ -449,12 +449,15 @@ describe("an attempt in French", () => {
       "server/src/attempts/askTerminal.ts"
     ].map((path) => readFileSync(new URL(`../../packages/${path}`, import.meta.url), "utf8"))
     const reasons = sources.flatMap((source) =>
-      [...source.matchAll(/(?:inconclusive|unproved)\(\s*(["`])(.+?)\1|NothingProved\(\{ why: (["`])(.+?)\3/gs)].map(
-        ([, , one, , other]) =>
-          (one ?? other ?? "")
-            .replace(/\$\{within\}/, " for 9 s")
-            .replace(/\$\{[^}]*nounOf[^}]*\}/, "credit")
-            .replace(/\$\{isBy[^}]*\}/, "order")
+      [
+        ...source.matchAll(
+          /(?:(?:inconclusive|unproved)\(\s*|NothingProved\(\{ why: )(["`])(.+?)\1|(["`])(the (?:[a-z ]+ )?repeated transaction .+?|the terminal has no approved .+?)\3/gs
+        )
+      ].map(([, , one, , other]) =>
+        (one ?? other ?? "")
+          .replace(/\$\{within\}/, " for 9 s")
+          .replace(/\$\{[^}]*nounOf[^}]*\}/, "credit")
+          .replace(/\$\{isBy[^}]*\}/, "order")
       )
     )
     assert.isAbove(reasons.length, 20)
