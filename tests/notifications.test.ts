@@ -1,5 +1,6 @@
 /** The mock's notifications, received over real sockets by the client's handler and by a program without the client. */
 import { spawn, spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { existsSync, mkdtempSync } from "node:fs"
 import { createServer } from "node:http"
@@ -159,7 +160,7 @@ describe.each([
     const args = words.map((word) => (word === "ADDRESS" ? host : word.startsWith("-") ? word : examples + word))
     const program = spawn(command, words.length > 1 ? args : [...args, host.replace(/.*:/, "")], {
       cwd: mkdtempSync(join(tmpdir(), "notified-")),
-      env: { ...process.env, HIPAY_POS_PASSPHRASE: passphrase },
+      env: { ...process.env, HIPAY_POS_PASSPHRASE: passphrase, PYTHONIOENCODING: "ascii" },
       stdio: ["ignore", "pipe", "ignore"]
     })
     const ended = once(program, "close")
@@ -204,6 +205,16 @@ describe.each([
       ])
     }
   )
+
+  it.runIf(isThere)("takes a change whose words its window cannot show", async () => {
+    await using program = await start(PASSPHRASE)
+    const { host, line } = program
+    await until("the program answers", () => answers(host))
+    const body = "transaction_reference=1&status=118&message=Captur%C3%A9&order[id]=ORDER_1"
+    const headers = { "x-allopass-signature": createHash("sha256").update(body).update(PASSPHRASE).digest("hex") }
+    assert.strictEqual((await fetch(`http://${host}/notify`, { method: "POST", body, headers })).status, 204)
+    assert.match(await line(1), /^ORDER_1: 118 Captur/)
+  })
 
   it.runIf(isThere)("takes nothing without a passphrase", async () => {
     await using started = await start(" ")

@@ -57,6 +57,7 @@ class Notified(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     if not PASSPHRASE.strip(): sys.exit("HIPAY_POS_PASSPHRASE is not set: without it anyone could be HiPay")
+    sys.stdout.reconfigure(errors="backslashreplace")  # a character that the window lacks is no reason to be told again
     server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1] if len(sys.argv) > 1 else 8090)), Notified)
     print(f"notifications at http://127.0.0.1:{server.server_address[1]}/", flush=True)
     server.serve_forever()
