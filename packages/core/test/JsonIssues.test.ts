@@ -16,7 +16,8 @@ describe("what is wrong with JSON that a person wrote", () => {
     [Schema.Finite, "12.50", "a number"],
     [Schema.Boolean, "yes", "true or false"],
     [Schema.Array(Schema.String), "one", "a list"],
-    [ResolveRequest, [], "an object"]
+    [ResolveRequest, [], "an object"],
+    [Schema.Union([Schema.Finite, Schema.String]), true, "a number | a text"]
   ] as const)("is told in words, not by a type of the program: %#", (schema, json, expected) => {
     const [issue = ""] = issuesIn(schema as unknown as Schema.Codec<unknown, unknown>, json)
     assert.strictEqual(issue.replace(/, got .*/, ""), `the call: expected ${expected}`)
