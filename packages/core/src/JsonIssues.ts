@@ -82,7 +82,9 @@ const reword = (message: string): string => {
     case "Expected CurrencyCode":
       return "expected a currency code such as EUR"
     default:
-      return message.replace(/^Expected /, "expected ").replace(/(?<=^expected | \| )\w+/g, (type) => typeNames[type] ?? type)
+      return message
+        .replace(/^Expected /, "expected ")
+        .replace(/(?<=^expected | \| )\w+/g, (type) => typeNames[type] ?? type)
   }
 }
 
