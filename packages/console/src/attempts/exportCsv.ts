@@ -1,7 +1,8 @@
 /** The attempts that the list shows, as a file for the reader's spreadsheet. */
 import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import type { Reply, Server } from "../server/Server.ts"
+import type { Reply, RequestProblem, Server } from "../server/Server.ts"
 import { saveFile } from "../shell/copy.ts"
+import { problemText } from "../shell/ProblemNote.tsx"
 import { serverNow } from "../shell/serverClock.ts"
 import type { Words } from "../text/en.ts"
 import { dateAndTime, dayKey, type Language, toDecimal } from "../text/format.ts"
@@ -13,7 +14,7 @@ import { toSheet } from "./sheet.ts"
 /** The most attempts in a file. */
 const MOST = 20_000
 
-/** Fetches all matching attempts and saves them; returns what was saved. */
+/** Fetches all matching attempts and saves them; returns what was saved, or why nothing was. */
 export const exportAttempts = async (
   server: Server,
   filter: Filter,
@@ -21,18 +22,22 @@ export const exportAttempts = async (
   language: Language
 ): Promise<string> => {
   const found = await fetchForExport(server, filter)
-  if (found === undefined) return words.problem.gone
+  if ("problem" in found) return problemText(words, found.problem)
   saveFile(fileNameOf(filter, serverNow()), toPaymentsSheet(found.attempts, words, language), "text/csv")
   return words.attempts.exported(found.attempts.length, found.isPart)
 }
 
-/** The newest matching attempts; undefined if the server does not respond. */
-export const fetchForExport = async (server: Server, filter: Filter) => {
+type Found =
+  | { readonly attempts: ReadonlyArray<AttemptSummary>; readonly isPart: boolean }
+  | { readonly problem: RequestProblem }
+
+/** The newest matching attempts. */
+export const fetchForExport = async (server: Server, filter: Filter): Promise<Found> => {
   const attempts: Array<AttemptSummary> = []
   let path: string | undefined = pathOf(filter, { limit: "1000" })
   while (path !== undefined && attempts.length < MOST) {
     const reply: Reply<AttemptPage> = await server.get<AttemptPage>(path)
-    if (!reply.ok) return undefined
+    if (!reply.ok) return { problem: reply.problem }
     attempts.push(...reply.value.attempts)
     path = reply.value.next
   }

@@ -1,7 +1,7 @@
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { afterEach, assert, describe, it } from "vitest"
 import { unfiltered } from "../../src/attempts/AttemptList.ts"
-import { fetchForExport, fileNameOf, toPaymentsSheet } from "../../src/attempts/exportCsv.ts"
+import { exportAttempts, fetchForExport, fileNameOf, toPaymentsSheet } from "../../src/attempts/exportCsv.ts"
 import type { Server } from "../../src/server/Server.ts"
 import { words as en } from "../../src/text/en.ts"
 import { setTimeZone } from "../../src/text/format.ts"
@@ -80,15 +80,23 @@ describe("more payments than a file takes", () => {
 
   it("are cut off, and that is said", async () => {
     const found = await fetchForExport(serverOf(21), unfiltered)
-    assert.strictEqual(found?.attempts.length, 20_000)
-    assert.isTrue(found?.isPart)
+    assert("attempts" in found)
+    assert.strictEqual(found.attempts.length, 20_000)
+    assert.isTrue(found.isPart)
     assert.include(en.attempts.exported(20_000, true), "older")
     assert.include(fr.attempts.exported(20_000, true), "anciens")
   })
 
   it("is not said where the file has all", async () => {
     const found = await fetchForExport(serverOf(20), unfiltered)
-    assert.strictEqual(found?.attempts.length, 20_000)
-    assert.isFalse(found?.isPart)
+    assert("attempts" in found)
+    assert.strictEqual(found.attempts.length, 20_000)
+    assert.isFalse(found.isPart)
+  })
+
+  it("are not saved if the server refuses them, and the reason is its own", async () => {
+    const problem = { status: 503, code: "store.failed", message: "the store cannot be read", details: {} }
+    const server: Server = { ...serverOf(1), get: async () => ({ ok: false, problem }) }
+    assert.strictEqual(await exportAttempts(server, unfiltered, en, "en"), problem.message)
   })
 })
