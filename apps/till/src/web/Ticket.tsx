@@ -88,12 +88,15 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
   const name = lineName(line)
   /** The quantity after the clicks so far, which may be ahead of the one that is shown. */
   const wanted = useRef<number | undefined>(undefined)
+  const unanswered = useRef(0)
   const step = async (by: 1 | -1) => {
     const quantity = (wanted.current ?? line.quantity) + by
     if (quantity < 0) return
     wanted.current = quantity
+    unanswered.current = (unanswered.current ?? 0) + 1
     await (quantity === 0 ? remove() : act({ do: "quantity", line: line.number, quantity }))
-    if (wanted.current === quantity) wanted.current = undefined
+    unanswered.current -= 1
+    if (unanswered.current === 0) wanted.current = undefined
   }
   return (
     <li class="line">

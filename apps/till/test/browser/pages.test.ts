@@ -244,6 +244,30 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     )
   })
 
+  it("count a click that comes between the answers to earlier ones", async () => {
+    await using shop = await openShop()
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    const answers = [1, 2, 3].map(() => Promise.withResolvers<void>())
+    let asked = 0
+    await page.route("**/api/act", async (route) => {
+      await answers[asked++]?.promise
+      await route.continue()
+    })
+    const more = button(page, /: one more$/)
+    await more.click()
+    await button(page, /: one fewer$/).click()
+    await more.click()
+    answers[0]?.resolve()
+    await page.getByText("2 items", { exact: true }).waitFor()
+    answers[1]?.resolve()
+    await page.getByText("1 item", { exact: true }).waitFor()
+    await more.click()
+    answers[2]?.resolve()
+    await page.getByText("3 items", { exact: true }).waitFor()
+  })
+
   it("show the date of a sale that was parked on another day", async () => {
     await using shop = await openShop()
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 2, 12) })
