@@ -1,5 +1,6 @@
 /** Events at the server, emitted as they happen. Bodies hold personal data: show them, do not log them. */
 import type { Money } from "@hipay-pos/core/Money"
+import { quietly } from "@hipay-pos/core/Quietly"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { Alarm, Attempt } from "./attempts/Attempt.ts"
 import type { Answer } from "./render/Answer.ts"
@@ -106,16 +107,11 @@ export type ServerEvent =
       readonly error: unknown
     }
 
-/** Listens to a server. Its exceptions are dropped. */
+/** Listens to a server. Its exceptions are dropped, and its rejections if it is asynchronous. */
 export type Listener = (event: ServerEvent) => void
 
-/** Wraps a listener so that its exceptions cannot disturb a payment. */
+/** Wraps a listener so that its exceptions and rejections cannot disturb a payment. */
 export const safeListener =
   (listener: Listener | undefined): Listener =>
-  (event) => {
-    try {
-      listener?.(event)
-    } catch {
-      // A payment must not fail because of a listener.
-    }
-  }
+  (event) =>
+    quietly(() => listener?.(event))

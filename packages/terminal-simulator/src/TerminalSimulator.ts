@@ -114,7 +114,7 @@ export interface TerminalSimulator {
   readonly observeGate: (observer: Effect.Effect<void>) => () => void
   /**
    * Calls `listener` with events as they happen, synchronously: all, or only some kinds. `plain` is the event without terminal
-   * and time. Exceptions of the listener are ignored. Returns the function that unsubscribes.
+   * and time. Exceptions and rejections of the listener are ignored. Returns the function that unsubscribes.
    */
   readonly subscribe: (
     listener: (event: SimulatorEvent, plain: Event) => void,

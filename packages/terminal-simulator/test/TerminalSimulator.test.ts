@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { Cardholder, Fault, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -199,13 +199,17 @@ describe("TerminalSimulator", () => {
     })
   )
 
-  it.effect("goes on when a listener throws", () =>
+  it.effect("goes on when a listener throws or rejects", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
       terminal.subscribe(() => {
         throw new Error("a listener's bug")
       })
+      const rejected = Promise.reject(new Error("a listener's bug"))
+      const then = vi.spyOn(rejected, "then")
+      terminal.subscribe(() => rejected as never)
       assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
+      assert.isFunction(then.mock.calls[0]?.[1])
     })
   )
 })

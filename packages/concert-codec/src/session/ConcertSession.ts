@@ -6,6 +6,7 @@
  * and anything but a clear answer is `OutcomeUnknown`. The caller gets that at the answer deadline, while the connection stays
  * open for a late answer.
  */
+import { quietly } from "@hipay-pos/core/Quietly"
 import * as Terminal from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -42,7 +43,7 @@ export interface Exchange {
   readonly isOtherOrder?: IsOtherOrder | undefined
   /** The last check: runs once the terminal's lock is held, before connecting. A failure cancels the exchange. */
   readonly admit?: ((address: Address) => Effect.Effect<void, Terminal.NotStarted>) | undefined
-  /** Called synchronously, for late answers too. Its exceptions are dropped: a listener must not disturb a payment. */
+  /** Called synchronously, for late answers too. Its exceptions and rejections are dropped: a listener must not disturb a payment. */
   readonly onEvent?: ((event: SessionEvent<Answer>) => void) | undefined
 }
 
@@ -64,7 +65,7 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
       echoed,
       isOtherOrder,
       ...encoded.success,
-      emit: quietly(options.onEvent)
+      emit: telling(options.onEvent)
     }
     return Effect.uninterruptibleMask((restore) => Effect.flatMap(begin(run, restore), restore))
   })
@@ -133,12 +134,7 @@ const notStarted = (kind: Terminal.NotStarted["kind"], detail: string): Effect.E
 
 const text = (milliseconds: number): string => Duration.format(Duration.millis(milliseconds))
 
-const quietly =
+const telling =
   (listener: Exchange["onEvent"]): Run["emit"] =>
-  (event) => {
-    try {
-      listener?.(event)
-    } catch {
-      // A payment matters more than its listener.
-    }
-  }
+  (event) =>
+    quietly(() => listener?.(event))

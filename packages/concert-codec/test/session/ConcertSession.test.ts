@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { Request } from "@hipay-pos/concert-codec/Request"
@@ -1155,7 +1155,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("gets the answer even if a listener throws", () =>
+    it.effect("gets the answer even if a listener throws or rejects", () =>
       Effect.gen(function* () {
         const terminal = new Scripted().answersAndCloses(approved)
         const answer = yield* exchange(terminal, {
@@ -1164,6 +1164,10 @@ describe("ConcertSession", () => {
           }
         })
         assert.strictEqual(answer.response.status, "done")
+        const rejected = Promise.reject(new Error("a listener's fault"))
+        const then = vi.spyOn(rejected, "then")
+        yield* exchange(terminal, { onEvent: () => rejected as never })
+        assert.isFunction(then.mock.calls[0]?.[1])
       })
     )
   })

@@ -2,6 +2,7 @@
  * What the attempts of a server report as it happens. Methods are called synchronously and in order, so their records exist
  * before the order is answered. They must not throw.
  */
+import { quietly } from "@hipay-pos/core/Quietly"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 import type { Alarm, Attempt, AttemptState } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
@@ -33,18 +34,12 @@ export interface AttemptListener {
 }
 
 /**
- * Combines listeners: each report goes, in list order, to those that have its method. What one of them throws is dropped: a
- * payment matters more than its listener.
+ * Combines listeners: each report goes, in list order, to those that have its method. What one of them throws, or rejects with,
+ * is dropped: a payment matters more than its listener.
  */
 export const all = (listeners: ReadonlyArray<AttemptListener | undefined>): Required<AttemptListener> => {
   const tell = (call: (listener: AttemptListener) => void) => {
-    for (const listener of listeners) {
-      try {
-        if (listener !== undefined) call(listener)
-      } catch {
-        // The others still get it.
-      }
-    }
+    for (const listener of listeners) if (listener !== undefined) quietly(() => call(listener))
   }
   return {
     onChange: (attempt) => tell((to) => to.onChange?.(attempt)),

@@ -84,10 +84,12 @@ export const listenersOf = ({
   telemetry
 }: Pick<ServerOptions, "listener" | "telemetry">): Listener | undefined => {
   const metrics = telemetry?.metrics
-  if (metrics === undefined || listener === undefined) return metrics?.listener ?? listener
+  if (listener === undefined) return metrics?.listener
+  const safe = safeListener(listener)
+  if (metrics === undefined) return safe
   return (event) => {
     metrics.listener(event)
-    listener(event)
+    safe(event)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Several listeners as one. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as AttemptListener from "../../src/attempts/AttemptListener.ts"
 
 /** How many values each method receives. */
@@ -32,4 +32,12 @@ describe("the listeners of a list", () => {
       ])
     }
   )
+
+  it.each(Object.keys(methods))("may be asynchronous and reject: %s", (method) => {
+    const rejected = Promise.reject(new Error("its listener fails"))
+    const then = vi.spyOn(rejected, "then")
+    const all: object = AttemptListener.all([{ [method]: () => rejected }])
+    Reflect.get(all, method)()
+    assert.isFunction(then.mock.calls[0]?.[1])
+  })
 })

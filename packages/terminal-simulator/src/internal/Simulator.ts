@@ -4,6 +4,7 @@
  * A class, because a mock holds thousands of mostly idle terminals: each has only its state, and no closures.
  */
 import type { Connection } from "@hipay-pos/concert-codec/Connection"
+import { quietly } from "@hipay-pos/core/Quietly"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
@@ -322,11 +323,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   }
 }
 
-/** A bug in a listener must not disturb a payment. */
-const callListener = (listener: Listener, event: SimulatorEvent, plain: Event): void => {
-  try {
-    listener(event, plain)
-  } catch {}
-}
+const callListener = (listener: Listener, event: SimulatorEvent, plain: Event): void =>
+  quietly(() => listener(event, plain))
 
 const idle: StageEvent = { _tag: "Stage", stage: "idle", screen: Pinpad.screen("idle") }

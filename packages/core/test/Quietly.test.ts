@@ -1,0 +1,28 @@
+import { assert, describe, it, vi } from "@effect/vitest"
+import { quietly } from "@hipay-pos/core/Quietly"
+
+describe("quietly", () => {
+  it("calls a function, and drops what it throws", () => {
+    const call = vi.fn(() => {
+      throw new Error("its fault")
+    })
+    quietly(call)
+    assert.lengthOf(call.mock.calls, 1)
+  })
+
+  it("drops what an asynchronous function rejects with", () => {
+    const rejected = Promise.reject(new Error("its fault"))
+    const then = vi.spyOn(rejected, "then")
+    quietly(() => rejected)
+    assert.isFunction(then.mock.calls[0]?.[1])
+  })
+
+  it("looks at nothing else that is returned", () => {
+    for (const told of [undefined, null, 1, "then", {}, { then: 1 }]) quietly(() => told)
+    quietly(() => ({
+      get then() {
+        throw new Error("its fault")
+      }
+    }))
+  })
+})
