@@ -4,9 +4,9 @@
  * Credentials go to the server's own origin only. Listeners see requests and answers without secrets and card numbers,
  * and cannot disturb them: what a listener throws is ignored.
  */
+import { quietly } from "@hipay-pos/core/Quietly"
 import * as Redacted from "effect/Redacted"
 import type { Mode } from "./JournalEntry.ts"
-import { quietly } from "./quietly.ts"
 import { firstOf } from "./signals.ts"
 import * as Transport from "./Transport.ts"
 

@@ -1,6 +1,6 @@
 /** A ready-made notification endpoint for anything that speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
-import { quietly } from "../quietly.ts"
+import { quietly } from "@hipay-pos/core/Quietly"
 import { maskPrinted } from "../Redaction.ts"
 import type { Notification } from "./Change.ts"
 import { NotificationError } from "./NotificationError.ts"
