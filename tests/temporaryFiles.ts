@@ -40,5 +40,13 @@ export default (): (() => void) => {
   process.env.TEMP = folder
   // Hundreds of programs are started from their sources: each module is stripped of its types and compiled once.
   process.env.NODE_COMPILE_CACHE = join(folder, "compiled")
-  return () => rmSync(folder, { recursive: true, force: true })
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // A run that is stopped must not leave its files in memory.
+  process.once("exit", remove)
+  for (const [signal, code] of [
+    ["SIGTERM", 143],
+    ["SIGHUP", 129]
+  ] as const)
+    process.once(signal, () => process.exit(code))
+  return remove
 }
