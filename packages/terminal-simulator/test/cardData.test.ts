@@ -52,6 +52,23 @@ describe("a card number that an ECR sends", () => {
     })
   )
 
+  it.effect("leaves the other bytes of a request with a problem as they are, whatever its order's id is", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const told: Array<SimulatorEvent.SimulatorEvent> = []
+      terminal.subscribe((event) => told.push(event))
+      const text = request({ CF: "$&$'$$1", CE: undefined })
+      const connection = yield* connect(terminal)
+      yield* connection.write(text)
+      yield* TestClock.adjust("1 second")
+      yield* connection.close
+      assert.deepStrictEqual(
+        told.flatMap((event) => ("received" in event && event.received !== undefined ? [event.received] : [])),
+        [text]
+      )
+    })
+  )
+
   it.effect("is masked in a field that comes while the payment runs", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })

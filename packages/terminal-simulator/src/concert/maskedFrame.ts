@@ -22,7 +22,7 @@ export const ofResponse = (fields: Fields, text: string): string => {
 export const ofReceived = (bytes: string): string => {
   let masked = Tlv.redact(bytes)
   for (const field of Tlv.decodePrefix(bytes).fields) {
-    if (isOfOrder(field)) masked = masked.replaceAll(field.value, CardNumber.maskReference(field.value))
+    if (isOfOrder(field)) masked = masked.replaceAll(field.value, () => CardNumber.maskReference(field.value))
   }
   return masked
 }
