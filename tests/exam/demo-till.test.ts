@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 import { type Driver, runExam, scenarios } from "@hipay-pos/exam"
 import { startTill } from "@hipay-pos/till"
 import { buildPages } from "@hipay-pos/till/buildPages"
-import type { Browser, ElementHandle, Page } from "playwright-core"
+import type { Browser, ElementHandle, Page, Request, Route } from "playwright-core"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { hasBrowser, launch } from "../console/Browser.ts"
 import { LOGIN, startExamServer } from "./startExamServer.ts"
@@ -42,6 +42,27 @@ const pressTwice = (button: ElementHandle<HTMLElement | SVGElement>) =>
     for (let clicks = 0; clicks < 2; clicks++) (each as HTMLElement).click()
   })
 
+/** Keeps the card requests of screens back until each has sent one; returns the function that ends this. */
+const sendTogether = async (screens: ReadonlyArray<Page>): Promise<() => Promise<unknown>> => {
+  const all = Promise.withResolvers<void>()
+  let missing = screens.length
+  const hold = async (route: Route) => {
+    if (isCardRequest(route.request())) {
+      if (--missing === 0) all.resolve()
+      await all.promise
+    }
+    await route.continue()
+  }
+  await Promise.all(screens.map((page) => page.route("**/api/act", hold)))
+  return async () => {
+    await all.promise
+    await Promise.all(screens.map((page) => page.unrouteAll({ behavior: "wait" })))
+  }
+}
+
+const isCardRequest = (request: Request): boolean =>
+  request.url().endsWith("/api/act") && request.postData()?.includes('"do":"card"') === true
+
 /** One till and its screens: the second one is for pressing at the same time. */
 class Counter {
   /** The till's own sale of each order id of the examination. */
@@ -65,7 +86,7 @@ class Counter {
     const page = await this.openPage()
     page.setDefaultTimeout(60_000)
     page.on("request", (request) => {
-      if (request.url().endsWith("/api/act") && request.postData()?.includes('"do":"card"')) this.cardRequests++
+      if (isCardRequest(request)) this.cardRequests++
     })
     await page.goto(this.url)
     await page.locator("main").waitFor()
@@ -101,7 +122,9 @@ class Counter {
     // A sale that has ended, or is unknown, has no button: the screen shows its state.
     if (sale.stage !== "open") return this.ended(sale.id, killed)
     const buttons = await Promise.all(screens.map(payButton))
+    const release = await sendTogether(screens)
     await Promise.all(buttons.map(pressTwice))
+    await release()
     return this.ended(sale.id, killed, sale.tenders.length)
   }
 
