@@ -19,9 +19,9 @@ describe("quietly", () => {
 
   it("looks at nothing else that is returned", () => {
     const call = vi.fn<() => unknown>()
-    for (const told of [undefined, null, 1, "then", {}, Object.fromEntries([["then", 1]])]) {
+    for (const told of [undefined, null, 1, "then", {}]) {
       quietly(call.mockReturnValueOnce(told))
     }
-    assert.lengthOf(call.mock.calls, 6)
+    assert.lengthOf(call.mock.calls, 5)
   })
 })
