@@ -10,6 +10,7 @@ import { chmodSync, closeSync, existsSync, fstatSync, lstatSync, openSync, realp
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
+import { LOG_PAGES } from "./commits.ts"
 import { isForbidden, isInUse, mayPass } from "./fileProblem.ts"
 import { GUARD_TABLES } from "./guardTables.ts"
 import { IDENTITY_TABLE } from "./identityTable.ts"
@@ -299,8 +300,8 @@ const connect = (path: string, { exclusive = false } = {}): DatabaseSync => {
     // Overwrites deleted data; on macOS, flushes past the drive's own cache.
     database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON")
     if (exclusive) database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
-    // The log may grow to 32 MB before it is merged, and 16 MB of pages stay cached: both save work under load.
-    else database.exec("PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000")
+    // A long log and 16 MB of cached pages save work under load.
+    else database.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}; PRAGMA cache_size = -16000`)
     return database
   } catch (error) {
     database.close()

@@ -35,6 +35,9 @@ export interface Commits {
 export const failed = (error: unknown): StoreFailed =>
   error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))
 
+/** How long the log may grow before it is merged into the file, in pages: 32 MB. */
+export const LOG_PAGES = 8_000
+
 /** Inserts and deletes a row, because SQLite does not write values that are there already. */
 const NO_CHANGE = `INSERT INTO identity (name, value) VALUES ('tried', ''); DELETE FROM identity WHERE name = 'tried'`
 
@@ -49,11 +52,22 @@ interface Waiting {
 export const makeCommits = (database: DatabaseSync, problem: () => string | undefined = () => undefined): Commits => {
   let waiting: Array<Waiting> = []
   let isFlushing: boolean | undefined
+  let isMerging = true
 
   const flushing = (flushes: boolean) => {
     if (flushes === isFlushing) return
     database.exec(`PRAGMA synchronous = ${flushes ? "FULL" : "NORMAL"}`)
     isFlushing = flushes
+  }
+
+  /**
+   * The log is not merged into a file that is no longer at its path. A file that was moved to another disk is a copy, which needs
+   * that log: a long one would be merged into the removed file, and then overwritten.
+   */
+  const merging = (merges: boolean) => {
+    if (merges === isMerging) return
+    database.exec(`PRAGMA wal_autocheckpoint = ${merges ? LOG_PAGES : 0}`)
+    isMerging = merges
   }
 
   const rollBack = () => {
@@ -79,6 +93,7 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
   const transact = <A>(flushes: boolean, work: () => A): A => {
     let isCommitting = false
     try {
+      merging(problem() === undefined)
       flushing(flushes)
       // Another process may be pruning the file: what is read must still hold when it is written.
       database.exec("BEGIN IMMEDIATE")

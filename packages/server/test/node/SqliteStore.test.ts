@@ -363,6 +363,28 @@ describe("SqliteStore", () => {
     })
   )
 
+  it.effect("keeps the log of a file that was moved to another disk, however long the log becomes", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const moveWhileOpen = Effect.gen(function* () {
+        const store = yield* open(path)
+        for (const id of ["1", "2"]) yield* put(store, attempt(id))
+        moveToOtherDisk(path, `${path}.old`)
+        // More than SQLite leaves in a log before it merges it into the file.
+        const long = attempt("1", {
+          state: "approved",
+          order: { order: { order_id: "1" }, text: "x".repeat(40_000_000) }
+        })
+        for (const end of [long, attempt("2", { state: "approved" })]) {
+          yield* Effect.flip(store.changeMoved?.(attempt(end.id), end) ?? Effect.void)
+        }
+      })
+      yield* Effect.scoped(moveWhileOpen)
+      moveToOtherDisk(`${path}.old`, path)
+      assert.deepStrictEqual(yield* idsAt(path), ["2", "1"])
+    })
+  )
+
   /** Writes an end to a store whose file is moved to `.old` meanwhile, then closes it. */
   const writtenMoved = Effect.fnUntraced(function* (
     path: string,
