@@ -6,6 +6,7 @@
  * what the tracer throws is dropped: a payment matters more than its trace.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { quietly } from "@hipay-pos/core/Quietly"
 import * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -115,23 +116,23 @@ export const begin = (
     root: write(root),
     traceparent: () => write(open.exchange ?? root),
     step: (name) => {
-      quietly(start)(name)
-      return quietly((problem?: string) => finish(name, problem))
+      quietly(() => start(name))
+      return quiet((problem?: string) => finish(name, problem))
     },
-    claimed: quietly((attempt: Attempt) => {
+    claimed: quiet((attempt: Attempt) => {
       root.attribute("hipay_pos.attempt", attempt.id)
       root.attribute("hipay_pos.order_id", CardNumber.maskWritten(attempt.key.orderId))
       root.attribute("hipay_pos.transaction_type", attempt.key.transactionType)
       root.attribute("hipay_pos.terminal", CardNumber.maskWritten(terminalNameOf(attempt)))
       root.attribute("hipay_pos.protocol", attempt.target._tag)
     }),
-    terminal: quietly(terminal),
-    concluded: quietly(({ state, outcome, error }: Attempt) => {
+    terminal: quiet(terminal),
+    concluded: quiet(({ state, outcome, error }: Attempt) => {
       root.attribute("hipay_pos.state", state)
       if (outcome !== undefined) root.attribute("hipay_pos.outcome", outcome._tag)
       if (error !== undefined) root.attribute("hipay_pos.reason", error.kind)
     }),
-    end: quietly((status: number) => {
+    end: quiet((status: number) => {
       for (const name of STEPS) finish(name)
       root.attribute("http.response.status_code", status)
       root.end(now(), status >= 500 ? Exit.fail(`HTTP ${status}`) : Exit.void)
@@ -139,19 +140,14 @@ export const begin = (
   }
 }
 
-/** The function, with its exceptions dropped. */
-const quietly =
+/** The function, called by {@link quietly}. */
+const quiet =
   <Args extends ReadonlyArray<unknown>>(act: (...args: Args) => unknown) =>
-  (...args: Args): void => {
-    try {
-      act(...args)
-    } catch {
-      // A payment matters more than its trace.
-    }
-  }
+  (...args: Args): void =>
+    quietly(() => act(...args))
 
 /** Records a span of an attempt apart from its order: a notification, or a person's resolution. Never throws. */
-export const record = quietly(
+export const record = quiet(
   (
     tracer: Tracer.Tracer,
     name: string,
