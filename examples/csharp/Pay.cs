@@ -71,7 +71,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var ours = (order is null or JsonObject or JsonArray { Count: 0 }) && (At(order, "order_id") is null || Text(order, "order_id") == orderId);
     var answer = done && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
-    var noError = (IsNothing(At(body, "error")) || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no error contradicts the word; an empty one is none
+    var noError = (IsNothing(At(body, "error")) || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no error contradicts it; an empty one does not count
     var success = answer == "Success" && noError && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && (At(order, "price", "currency") is null || Text(order, "price", "currency") == "EUR");
     var amount = At(order, "price", "amount"); // which may be less than was asked; an answer need not repeat it
     var isPrice = At(order, "price") is null or JsonObject or JsonArray { Count: 0 };
@@ -84,7 +84,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     if (why == "") why = codes.Length > 0 ? "with the error code " + string.Join(" and ", codes) : "no proof of how it ended: " + (status == 0 ? "no answer" : $"{status}");
     var refused = codes.Length > 0 && codes.All(code => Regex.IsMatch(code, @"^(1006|0[02-9]|1[0-3])\z"));
     if (answer is "Failure" or "Failed" && noError && refused) return Record("declined", 0, why);
-    var tells = codes.Length > 0 || !IsNothing(At(body, "paymentStatus")) || !IsNothing(At(body, "receipt")); // of a payment
+    var tells = codes.Length > 0 || !IsNothing(At(body, "paymentStatus")) || !IsNothing(At(body, "receipt")); // anything of a payment
     var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
         + @"|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)\z");
     var about = first && status != 502 || status is not (409 or 500) && Text(body, "error", "details", "attempt") != ""; // else of the first: nothing

@@ -30,7 +30,7 @@ const client = PosClient.PosClient.layerConfig({
 
 const end = (code: number, words: string) => Effect.as(Console.log(words), code)
 
-/** What an earlier run left without an end: the server may know it by now. Of a journal that cannot be read, the payment says so. */
+/** Attempts that an earlier run left without an end: the server may know it by now. If the journal cannot be read, the payment says so. */
 const settle = Effect.gen(function* () {
   const client = yield* PosClient.PosClient
   for (const { id } of yield* client.unsettled) yield* Effect.ignore(client.resolve(id))
@@ -67,6 +67,6 @@ const sale = Effect.gen(function* () {
 )
 
 const usage = Effect.as(Console.error("usage: node pay.ts ORDER_ID 12.50 HOST"), 2)
-const refused = ({ message }: Error) => Effect.as(Console.error(message), 2) // of the settings or the order: nothing was sent
+const refused = ({ message }: Error) => Effect.as(Console.error(message), 2) // the settings or the order are wrong: nothing was sent
 const program = settle.pipe(Effect.andThen(sale), Effect.provide(client), Effect.catch(refused))
 process.exitCode = await Effect.runPromise(isValid ? program : usage)

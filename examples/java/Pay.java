@@ -67,7 +67,7 @@ class Pay {
     var word = done && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
-    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || isNothing(answer, "error")); // no error contradicts the word; an empty one is none
+    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || isNothing(answer, "error")); // no error contradicts it; an empty one does not count
     var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
     var amount = at(answer, "order.price.amount"); // which may be less than was asked; an answer need not repeat it
     var sum = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? amount.isJsonNull() ? sale.asked : whole(amount) : 0;

@@ -30,7 +30,7 @@ const live = HIPAY_POS_LIVE === "yes" // real money, at a gateway or a relay
 // Every attempt is in this file before a byte leaves. The client waits 200 s for an answer, and sends an order once.
 const client = makeClient({ server, username, password, live, journal: FileJournal.make("journal.db") })
 
-// What an earlier run left without an end: the server may know it by now. Of a journal that cannot be read, the payment says so.
+// Attempts that an earlier run left without an end: the server may know it by now. If the journal cannot be read, the payment says so.
 for (const { id, orderId: earlier } of await client.unsettled().catch(() => [])) {
   const settled = await client.resolve(id).catch(({ message }) => ({ advice: message }))
   console.error(earlier, settled._tag === "Settled" ? settled.state : settled.advice)

@@ -3,7 +3,7 @@
 //
 //     HIPAY_POS_PASSPHRASE=passphrase php -S 127.0.0.1:8090 notified.php
 //
-// A notification may come several times, in any order, and before the order is answered. What is not answered with 2xx comes again.
+// A notification may come several times, in any order, and before the order is answered. One that is not answered with 2xx is sent again.
 declare(strict_types=1);
 
 const ALGORITHMS = [40 => 'sha1', 64 => 'sha256', 128 => 'sha512']; // by the length of the signature
@@ -20,7 +20,7 @@ http_response_code($status);
 function receive(): int
 {
     $passphrase = getenv('HIPAY_POS_PASSPHRASE') ?: ''; // HiPay's stage and production have one each
-    if (trim($passphrase) === '') return failed('HIPAY_POS_PASSPHRASE is not set: without it anyone could be HiPay');
+    if (trim($passphrase) === '') return failed('HIPAY_POS_PASSPHRASE is not set: without it, anyone could forge a notification');
     if ($_SERVER['REQUEST_METHOD'] !== 'POST') return 405;
     $body = (string) file_get_contents('php://input', false, null, 0, LONGEST + 1); // as it came: $_POST has been parsed
     if (strlen($body) > LONGEST) return 413;

@@ -2,7 +2,7 @@
 
     HIPAY_POS_PASSPHRASE=passphrase python3 notified.py 8090
 
-A notification may come several times, in any order, and before the order is answered. What is not answered with 2xx comes again.
+A notification may come several times, in any order, and before the order is answered. One that is not answered with 2xx is sent again.
 """
 import hashlib, hmac, os, sys, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,8 +56,8 @@ class Notified(BaseHTTPRequestHandler):
         self.end_headers()
 
 if __name__ == "__main__":
-    if not PASSPHRASE.strip(): sys.exit("HIPAY_POS_PASSPHRASE is not set: without it anyone could be HiPay")
-    sys.stdout.reconfigure(errors="backslashreplace")  # a character that the window lacks is no reason to be told again
+    if not PASSPHRASE.strip(): sys.exit("HIPAY_POS_PASSPHRASE is not set: without it, anyone could forge a notification")
+    sys.stdout.reconfigure(errors="backslashreplace")  # a character that the window cannot show does not make the notification fail
     server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1] if len(sys.argv) > 1 else 8090)), Notified)
     print(f"notifications at http://127.0.0.1:{server.server_address[1]}/", flush=True)
     server.serve_forever()

@@ -1,4 +1,4 @@
-/** A mock or a gateway that a verb asks, and the refusals that every verb words alike. */
+/** A mock or a gateway that a verb asks, and the refusals that all verbs share. */
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import { type Login, needLogin, readServer } from "./login.ts"
@@ -16,17 +16,17 @@ export const connect = Effect.fnUntraced(function* (verb: string, url: string, c
   return { verb, server, login: yield* needLogin(verb, credentials, server) }
 })
 
-/** It does not answer; `why`, if that is known. */
+/** The server does not answer; `why`, if that is known. */
 export const silent = ({ verb, server }: AskedServer, why?: string): CommandFailed =>
   refuse(
     `${verb}: ${server.origin} does not answer${why === undefined ? "" : ` (${why})`}; is it running? hipay-pos mock starts one`
   )
 
-/** It is another server. */
+/** It is another kind of server. */
 export const notOurs = ({ verb, server }: AskedServer): CommandFailed =>
   refuse(`${verb}: ${server.origin} is neither a mock nor a gateway of this toolkit`)
 
-/** It does not know the login. */
+/** The server does not accept the login. */
 export const loginRefused = ({ verb, server, login }: AskedServer): CommandFailed =>
   refuse(`${verb}: ${server.origin} refuses the login of ${login.username}`)
 

@@ -73,7 +73,7 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 5,
     means:
-      "the payment came to another sum than a person had said, or nothing of it was sent: do what the message says",
+      "the payment came to another amount than a person had said, or nothing of it was sent: do what the message says",
     verbs: ["resolve"]
   },
   {

@@ -25,7 +25,7 @@ export const journalArgument = (path: string): Effect.Effect<string> =>
 /** The journal in a file. */
 export const openJournal = (path: string): AttemptJournal.AttemptJournal => FileJournal.make(path)
 
-/** The attempts of a journal; a failure is refused in the words of a verb. */
+/** The attempts of a journal. If it cannot be read, the refusal begins with the verb. */
 export const attemptsKept = (
   verb: string,
   path: string

@@ -49,7 +49,7 @@ const candidatesFor = (raw: string, { code, expected, path }: Finding.Finding): 
   }
   if (typeof value !== "string") return []
   const text = value.trim()
-  // Whoever writes 12.00 may mean major units, and 12 would be paid as 0.12.
+  // 12.00 may be in major units: 12 would be paid as 0.12.
   if (path === "order.price.amount" && text.includes(".")) return []
   const words = expected.replace(/^one of /, "").split(", ")
   const word = words.find((each) => each.toLowerCase() === text.toLowerCase())

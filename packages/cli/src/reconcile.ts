@@ -147,7 +147,7 @@ interface Resolving {
 
 const nothingResolved: Resolving = { resolved: [], refused: [] }
 
-/** Ends the unknown payments that the file proves, one after the other, until a refusal would be that of all. */
+/** Ends the unknown payments that the file proves, one after the other, until a refusal that would apply to all of them. */
 const resolveProved = Effect.fnUntraced(function* (
   asked: AskedServer,
   { proved }: Reconciliation,

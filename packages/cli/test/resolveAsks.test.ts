@@ -389,7 +389,7 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     assert.notInclude(resolved.stderr, "Collect")
   })
 
-  it("tells nobody to collect what a person says now was charged if the server sent nothing of this payment: 5", async () => {
+  it("does not say to collect what a person says now was charged if the server sent nothing of this payment: 5", async () => {
     const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "receipt 42"]
     const resolved = await askedAfterAda("not-started", word)
     assert.strictEqual(resolved.code, 5, resolved.stderr)
@@ -401,7 +401,7 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     assert.deepInclude(denied, { code: 0, stderr: "" })
   })
 
-  it("tells nobody to collect all of a payment that was charged in part, if it is not known how much: 5", async () => {
+  it("does not say to collect all of a payment that was charged in part, if it is not known how much: 5", async () => {
     const resolved = await askedAfterAda("approved-in-part")
     assert.strictEqual(resolved.code, 5, resolved.stderr)
     assert.include(resolved.stderr, "The person said that 12.50 EUR was charged, but only a part of the order was")

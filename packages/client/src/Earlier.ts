@@ -158,7 +158,7 @@ const JOURNAL_TIMEOUT = 1_000
 
 /**
  * Why a payment was not started, given what is remembered of its order: a refused connection says nothing of an earlier
- * attempt. `own` is the attempt itself, which counts only if it was approved meanwhile, as by a person; `shared` is the
+ * attempt. `own` is the attempt itself, which counts only if it was approved meanwhile, such as by a person; `shared` is the
  * journal as all callers share it. If nothing was paid, the result is `reason`, with what did not start.
  */
 export const judge = async (

@@ -77,7 +77,7 @@ export const make = (options: Options): PaymentClient => {
   /** When the server last said that it is simulated, in milliseconds since 1970. */
   let simulatedAt = Number.NEGATIVE_INFINITY
 
-  /** Checks that the server is simulated, unless it has said so of late: a real one may have taken its place. */
+  /** Checks that the server is simulated, unless it has said so recently: a real one may have taken its place. */
   const guard = async (call: PaymentCall): Promise<void> => {
     if (live || Math.abs(call.now() - simulatedAt) < RECHECK) return
     const { mode, problem } = await call.wait(server.health(call.signal))

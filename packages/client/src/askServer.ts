@@ -145,8 +145,8 @@ export const askServer = async (
 }
 
 /**
- * What a server's list says about an attempt whose address there is unknown. `mayProve` tells whether it proves, by not having
- * the attempt, that it was not started.
+ * What a server's list says about an attempt whose address there is unknown. `mayProve` tells whether a list
+ * without the attempt proves that it was not started.
  */
 const toldByList = (attempt: Attempt, all: ReadonlyArray<Attempt>, list: Listed, mayProve: boolean): Told => {
   const { attempts, next } = (list.json ?? {}) as List

@@ -57,7 +57,7 @@ const detailsOf = (problem: Answer.AnswerProblem | undefined): ReceivedDetails =
 /** Reads the terminal's evidence in a server's answer. */
 export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
 
-/** What an answer is interpreted by. */
+/** What is needed to interpret an answer. */
 interface Reading {
   readonly request: OrderRequest
   readonly answer: Answer.Answer
@@ -95,7 +95,7 @@ export const interpretResponse = (
   }
 }
 
-/** Why an answer that is no success has no outcome. */
+/** Why an answer that is not a success has no outcome. */
 const reasonOf = ({ request, answer, received, overrides, readEvidence }: Reading): PosClientError["reason"] => {
   const { status } = received
   const { problem } = answer

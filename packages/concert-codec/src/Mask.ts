@@ -87,7 +87,7 @@ export const base64 = (value: string): string => {
   return garbled.test(plain) ? maskBroken(shown, CardNumber.maskPrinted) : shown
 }
 
-/** Control characters, or several bytes beyond ASCII in a row: few tickets have them, but digits read a character off do. */
+/** Control characters, or several bytes beyond ASCII in a row: few tickets have them, but digits decoded from the wrong character on do. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of terminals may be anything.
 const garbled = /[\0-\x08\x0e-\x1a\x1c-\x1f]|[\x80-\xff]{3}/
 

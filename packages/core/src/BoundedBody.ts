@@ -32,8 +32,8 @@ export const read = async (
 }
 
 /**
- * Reads a body that nobody needs, without waiting for its end: its sender may fail if it is cancelled. The signal of its request
- * bounds it.
+ * Reads and discards a body, without waiting for its end: its sender may fail if it is cancelled. The signal of its request limits
+ * how long that takes.
  */
 export const discard = (body: ReadableStream<Uint8Array> | null): void => {
   body?.pipeTo(new WritableStream()).catch(() => {})

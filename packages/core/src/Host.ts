@@ -12,8 +12,8 @@ export const plainAddress = (address: string | undefined): string | undefined =>
   address?.replace(/^::ffff:(?=\d+\.)/, "")
 
 /**
- * Whether a host is numbers that are no IP address as it should be written. Systems read them as another one: a number with a
- * leading zero as octal, so that 192.168.1.020, as terminals show their address, would be 192.168.1.16.
+ * Whether a host consists of numbers but is not a plain IP address. Systems read it as another address: a number with a leading
+ * zero as octal, so that 192.168.1.020, as terminals show their address, would be 192.168.1.16.
  */
 export const isMisread = (host: string): boolean => numbers.test(host) && !ipv4.test(host)
 

@@ -58,7 +58,7 @@ describe("the body of a message", () => {
     assert.strictEqual(failure, cut)
   })
 
-  it("is read to its end and forgotten where nobody needs it", async () => {
+  it("is read to its end and discarded where it is not needed", async () => {
     const { stream, seen } = bodyOf("1234", "56789")
     BoundedBody.discard(stream)
     while (seen.taken < 2) await new Promise<void>((resolve) => setTimeout(resolve))

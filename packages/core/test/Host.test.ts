@@ -40,7 +40,7 @@ describe("the address of a socket", () => {
 
 describe("a host of numbers", () => {
   it.each(["192.168.1.020", "192.168.001.020", "10.1", "0x7f.1", "2130706433", "192.168.1.256", "1.2.3.4."])(
-    "is no IP address as it should be written: %s",
+    "is not a plain IP address: %s",
     (host) => assert.isTrue(isMisread(host))
   )
 

@@ -1,4 +1,4 @@
-/** Whether nobody on the way can read what is sent to an address: HTTPS, or HTTP on this machine. */
+/** Whether what is sent to an address cannot be read on the way: HTTPS, or HTTP on this machine. */
 import { isLoopback } from "@hipay-pos/core/Host"
 
 export const isPrivateLink = ({ protocol, hostname }: URL): boolean =>

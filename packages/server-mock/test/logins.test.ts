@@ -82,7 +82,7 @@ describe("a wrong login", () => {
     await closed
   })
 
-  it("does not wait where the only login is the public one, which nobody has to guess", {
+  it("does not wait where the only login is the public one, which need not be guessed", {
     timeout: 30_000
   }, async () => {
     await using server = await startServer({ port: 0 })

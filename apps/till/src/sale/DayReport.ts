@@ -34,7 +34,7 @@ export interface DayReport {
   }>
   /** Card payments of that day with an unknown outcome: not in any total until they are resolved. */
   readonly unknown: { readonly count: number; readonly amount: number }
-  /** The same of refunds to cards. */
+  /** Refunds to cards of that day with an unknown outcome: not in any total until they are resolved. */
   readonly unknownRefunds: { readonly count: number; readonly amount: number }
   /**
    * What cards were charged beyond the amounts requested, such as tips: not in the totals of sales, but on the

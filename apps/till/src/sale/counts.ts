@@ -1,4 +1,4 @@
-/** What is counted on a sale for people: articles, change and tips. Without schemas, because the pages load it. */
+/** Counts of a sale for display: articles, change and tips. Without schemas, because the pages load it. */
 import type { Sale } from "./Sale.ts"
 
 /** How many articles its lines have. */

@@ -1,2 +1,2 @@
-/** A text as it is compared in searches: in lower case, without accents. */
+/** Normalizes a text for searches: lower case, no accents. */
 export const plainText = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()

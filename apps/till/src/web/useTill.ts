@@ -83,7 +83,7 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
   }, [])
 
   const act = useCallback((action: Action): Promise<TillState | undefined> => {
-    // The second click of two on one button: the sale that it was meant for is being changed by the first.
+    // The second click of a double click, while the first one is changing the sale.
     const meant = "revision" in action ? JSON.stringify(action) : undefined
     const same = pending.current?.get(meant ?? "")
     if (same !== undefined) return same
@@ -107,7 +107,7 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
   return { state: received?.state, skew: received?.skew ?? 0, connected, act }
 }
 
-/** Whether the payment server is asked, which takes as long as it is silent. */
+/** Whether an action asks the payment server, and may take as long as that takes to answer. */
 const asksServer = (action: Action): boolean => action.do === "resolve" || action.do === "ask"
 
 /** Sends an action; returns the new state, or the code of the refusal. */

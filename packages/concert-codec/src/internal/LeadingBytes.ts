@@ -15,7 +15,7 @@ export class LeadingBytes {
   start: string
   /** The action statuses among them, as in a message whose `CZ` was damaged. */
   private readonly hidden = new Set<HiddenStatus>()
-  /** The last of them, which may be the beginning of one. */
+  /** The last of them, which may be the beginning of an action status. */
   private end: string
 
   constructor(failure: Failure, first: string) {

@@ -11,7 +11,7 @@ export interface HiddenStatus {
   readonly field: string
 }
 
-/** The bytes of one. */
+/** How many bytes such a field has. */
 export const STATUS_LENGTH = 7
 
 const all: ReadonlyArray<HiddenStatus> = [
@@ -19,7 +19,7 @@ const all: ReadonlyArray<HiddenStatus> = [
   { status: "not-done", code: "hidden-not-done", field: "AE00201" }
 ]
 
-/** Those in a text. */
+/** The hidden statuses in a text. */
 export const hiddenStatuses = (text: string): ReadonlyArray<HiddenStatus> =>
   text.includes("AE002") ? all.filter(({ field }) => text.includes(field)) : []
 
@@ -33,8 +33,8 @@ export const hiddenIn = (tag: string, offset: number, hidden: ReadonlyArray<Hidd
   }))
 
 /**
- * Whether some of the warnings are about a status other than this one: another answer was damaged. One that says the same agrees,
- * as where a terminal repeats an answer.
+ * Whether one of the warnings is about another status than this one, so that another answer was damaged. The same status does
+ * not count: a terminal may repeat its answer.
  */
 export const isContradicted = (status: Status | undefined, warnings: ReadonlyArray<Warning>): boolean =>
   all.some((hidden) => hidden.status !== status && warnings.some(({ code }) => code === hidden.code))

@@ -27,7 +27,7 @@ export const connector: Connector = {
 const resolve = (address: Address): Effect.Effect<Address, NotStarted> =>
   Effect.callback((resume) => {
     if (Host.isMisread(address.host)) {
-      const detail = `${address.host} is no IP address: write four numbers without leading zeros, such as 192.168.1.20`
+      const detail = `${address.host} is not an IP address: write four numbers without leading zeros, such as 192.168.1.20`
       return resume(Effect.fail(new NotStarted({ kind: "HostUnknown", detail })))
     }
     dns.lookup(address.host, { order: "ipv4first" }, (error, host) =>

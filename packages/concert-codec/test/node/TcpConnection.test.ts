@@ -200,7 +200,7 @@ describe("TcpConnection", () => {
         assert.deepInclude(error, {
           _tag: "TerminalNotStarted",
           kind: "HostUnknown",
-          detail: `${host} is no IP address: write four numbers without leading zeros, such as 192.168.1.20`
+          detail: `${host} is not an IP address: write four numbers without leading zeros, such as 192.168.1.20`
         })
       })
   )

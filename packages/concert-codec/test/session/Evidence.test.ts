@@ -280,7 +280,7 @@ describe("an answer to another payment", () => {
     })
   )
 
-  it.effect("is suspected without a look at the store if it carries more order ids than anyone would compare", () =>
+  it.effect("is suspected without a look at the store if it carries more order ids than are looked up", () =>
     Effect.gen(function* () {
       let asked = 0
       const ask = () => Effect.sync(() => ++asked === 0)

@@ -139,7 +139,7 @@ interface RelatedProps {
   readonly query: Readonly<Record<string, string>>
 }
 
-/** How often it is looked for, in milliseconds. */
+/** How often the cancellation of a sale is looked for, in milliseconds. */
 const POLL = 5_000
 
 /** Says that a sale was cancelled later: its own state stays approved. */

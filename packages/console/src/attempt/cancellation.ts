@@ -17,7 +17,7 @@ type Cancellation = Pick<AttemptSummary, "id"> & { readonly state: ReversingStat
 const isReversing = (attempt: AttemptSummary): attempt is AttemptSummary & Cancellation =>
   attempt.transactionType === "Cancel" && reversing.includes(attempt.state)
 
-/** Finds it among the attempts of the order, newest first. One after another sale under the same id is of that sale. */
+/** Finds it among the attempts of the order, newest first. A cancellation after a later sale under the same id is that sale's. */
 export const cancellationOf = (
   { id, login }: Pick<AttemptSummary, "id" | "login">,
   attempts: ReadonlyArray<AttemptSummary>

@@ -86,7 +86,7 @@ const placesOf = (times: ReadonlyArray<number>): ReadonlyArray<number> => {
   return places
 }
 
-/** The spans of the entries; `end` is the index of their end, which an open attempt has behind them. */
+/** The spans of the entries; `end` is the index of their end, which for an open attempt is behind the last of them. */
 const spansOf = (shown: ReadonlyArray<TimelineEntry>, end: number, isOpen: boolean): ReadonlyArray<Span> => {
   const find = (...kinds: ReadonlyArray<TimelineEntry["kind"]>) => shown.findIndex(({ kind }) => kinds.includes(kind))
   const asked = find("terminal-request", "upstream-request")

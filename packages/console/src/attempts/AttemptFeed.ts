@@ -102,7 +102,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
       : undefined
     if (number !== unknownRequests) return
     report("unknown", reply.ok ? undefined : reply.problem)
-    // Other views show their number, but no problem.
+    // Other views show their number, but not why it is missing.
     if (!reply.ok) retrying = setTimeout(fetchUnknown, RETRY_AFTER)
     const unknown = AttemptList.withFirstPage(state.unknown, reply.ok ? reply.value : state.unknown)
     set(withUnknown(unknown, counted?.ok ? counted.value.counts.unknown : state.unknownCount))

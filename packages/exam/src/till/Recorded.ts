@@ -44,7 +44,7 @@ export const newRecord = (watch: Watch, earlier: ReadonlySet<string>): Recorded 
 }
 
 /**
- * The treatment of an order. A late one gets only an answer without a terminal: the current scenario uses the terminals. So do
+ * The treatment of an order. A late one gets only an answer without a terminal: the current scenario uses the terminals. So does
  * one that the mock refuses, and one that was sent before, for which the mock says what it knows: they leave the treatment to
  * the next order that is served.
  */

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers"
 import type { StartedMock } from "@hipay-pos/server-mock/node"
 import type { AnswerSeen } from "./Outcome.ts"
 
-// Neither has a space of the mock, which a till may know from its own tests: the examination sees the unnamed one.
+// Neither names a space of the mock, as a till may in its own tests: the examination sees only the unnamed space.
 const pathTo = ({ url = "/" }: IncomingMessage): string => url.replace(/(?<=[?&])space=[^&]*/g, "")
 
 const headersTo = ({ headers }: IncomingMessage, body: Buffer) => {

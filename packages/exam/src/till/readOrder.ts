@@ -41,8 +41,8 @@ const noTerminalFieldOf = (root: JsonObject, order: JsonObject, info: JsonObject
 }
 
 /**
- * The terminal's name in the mock, an address, or manufacturer and serial number; empty if the mock refuses the order. Read like
- * an order by the mock: one that names both is served by its protocol's.
+ * The terminal's name in the mock, an address, or manufacturer and serial number; empty if the mock refuses the order. Read as
+ * by the mock: the order's protocol decides which of the two counts if both are named.
  */
 const terminalOf = (json: JsonObject): string => {
   const read = validate(json, "strict")

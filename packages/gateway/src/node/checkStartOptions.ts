@@ -1,4 +1,4 @@
-/** Refuses what a program without types, or a variable, gives and a gateway would ignore or misread. */
+/** Refuses options that a gateway would ignore or misread: a program without types, or a variable, may give any. */
 import * as Finding from "@hipay-pos/core/Finding"
 import { dialects, validations } from "@hipay-pos/server"
 import { StartFailed } from "@hipay-pos/server/node"
@@ -42,7 +42,7 @@ const names = {
   version: true
 } as const satisfies Record<keyof StartGatewayOptions, true>
 
-/** Options of a few values. A text such as `"false"` would count as yes, and `"Strict"` as faithful. */
+/** The values of options that have only a few. A text such as `"false"` would count as yes, and `"Strict"` as faithful. */
 const values = {
   allowCredit: [true, false],
   allowCancel: [true, false],
@@ -52,7 +52,7 @@ const values = {
   dialect: dialects
 } as const satisfies Partial<Record<keyof StartGatewayOptions, ReadonlyArray<unknown>>>
 
-/** Throws {@link StartFailed} for an option that there is not, or that has a value that it cannot have. */
+/** Throws {@link StartFailed} for an option that does not exist, or has a value that is not allowed. */
 export const checkStartOptions = (options: StartGatewayOptions): void => {
   const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !Object.hasOwn(names, name))
   if (unknown !== undefined) {

@@ -5,7 +5,7 @@ import type { GatewayStore } from "./openGatewayStore.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import { type StartedAlarms, startAlarms } from "./startAlarms.ts"
 
-/** The alarms from before the store is open on. */
+/** The alarms of a gateway. They may be raised before the store is open. */
 export interface GatewayAlarms {
   readonly listener: Listener
   /** Undefined before {@link open}, and if none are configured. */

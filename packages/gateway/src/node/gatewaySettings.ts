@@ -4,7 +4,7 @@ import { ownLoginsOf, StartFailed } from "@hipay-pos/server/node"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import type { TerminalsAndLogins } from "./sharedSettings.ts"
 
-/** Terminals and logins that can work. */
+/** Terminals and logins that were checked. */
 export interface CheckedSettings {
   readonly terminals: StartGatewayOptions["terminals"]
   readonly credentials: ReadonlyArray<Credentials.Credentials>
@@ -14,7 +14,7 @@ export interface CheckedSettings {
 export interface GatewaySettings {
   readonly terminals: () => CheckedSettings["terminals"]
   readonly credentials: () => CheckedSettings["credentials"]
-  /** Calls back after each reload; the returned function ends that. */
+  /** Calls back after each reload, until the returned function is called. */
   readonly watch: (changed: () => void) => () => void
   /** Throws {@link StartFailed} if the settings cannot work. */
   readonly check: (settings: TerminalsAndLogins) => CheckedSettings

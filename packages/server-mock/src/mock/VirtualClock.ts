@@ -143,7 +143,7 @@ export const make = (
     outside: (work) =>
       Effect.suspend(() => {
         const { promise: ended, resolve } = Promise.withResolvers<void>()
-        const one = { ended, until: performance.now() + PATIENCE }
+        const one = { ended, until: performance.now() + OUTSIDE_TIMEOUT }
         outside.add(one)
         const over = () => {
           outside.delete(one)
@@ -154,15 +154,15 @@ export const make = (
   }
 }
 
-/** Work outside. */
+/** Work that takes real time and is in progress. */
 interface Outside {
   readonly ended: Promise<void>
-  /** How long it is waited for, in real time. */
+  /** Until when it is waited for, in real time. */
   readonly until: number
 }
 
-/** In milliseconds. */
-const PATIENCE = 1_000
+/** How long work is waited for, in milliseconds. */
+const OUTSIDE_TIMEOUT = 1_000
 
 /** Resolves when one of them has ended, or is not waited for any longer. */
 const firstOf = (works: ReadonlyArray<Outside>): Promise<void> => {

@@ -242,7 +242,7 @@ const prepare = (
 
 /**
  * Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. Throws
- * if the file has no name any more. Then it was removed, also if it was moved to another disk, where its copy lacks the log.
+ * if the file has no name any more: it was removed, or moved to another disk, where its copy lacks the log.
  */
 export const emptyLog = ({ database, descriptor }: Pick<SqliteFile, "database" | "descriptor">): boolean => {
   if (fstatSync(descriptor).nlink === 0) throw new Error("the store's file was removed, or moved to another disk")

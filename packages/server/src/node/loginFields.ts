@@ -1,4 +1,4 @@
-/** The fields of a login, in a file and in code, and what is said of wrong ones: never what is there. */
+/** The fields of a login, in a file and in code, and the messages about wrong ones, which never show their values. */
 import { Role } from "@hipay-pos/core/wire/Session"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -25,12 +25,12 @@ export const LoginFields = Schema.Struct({
   )
 })
 
-/** Every fault is reported, and so is a field that there is not. */
+/** Reports every fault, and fields that do not exist. */
 export const EXACTLY = { errors: "all", onExcessProperty: "error" } as const
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** Where each fault is, and what should be there; `own` words go over ours. */
+/** Where each fault is, and what is expected there; texts in `own` replace the usual ones. */
 export const faultsIn = (
   { issue }: Schema.SchemaError,
   own: Readonly<Record<string, string>> = {}

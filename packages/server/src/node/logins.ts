@@ -57,7 +57,7 @@ export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.C
 
 /**
  * The logins that were given. A program without types, or a variable that is not set, may give anything: the password
- * `undefined` would be one that everybody guesses.
+ * `undefined` would be easy to guess.
  */
 const given = ({ credentials, logins = credentials === undefined ? [] : [credentials] }: LoginsOptions) => {
   const checked = decode(withoutUndefined({ logins }))

@@ -15,7 +15,7 @@ type Seen = "approved" | "declined" | "cannot-tell"
 interface Props {
   readonly sale: SaleView
   readonly tender: CardTender
-  /** Shared with whatever else must not run at the same time. */
+  /** Shared with the other actions that must not run at the same time. */
   readonly action: Running
 }
 

@@ -1,4 +1,4 @@
-/** What the screen says of a card that is refunded, in English: under the names of the texts for one that pays. */
+/** The screen's texts about a card that is refunded, in English, under the same names as those about one that pays. */
 export const ofRefund = {
   declinedTitle: "Not refunded",
   reasons: {

@@ -1,4 +1,4 @@
-/** Ce que dit l'écran d'une carte que l'on rembourse, en français. */
+/** Les textes de l'écran pour une carte que l'on rembourse, en français. */
 import type { ofRefund as english } from "./ofRefund.en.ts"
 
 export const ofRefund: typeof english = {

@@ -60,7 +60,7 @@ const sideBySide = (exchanges: ReadonlyArray<Exchange>, language: Language): Rea
   )
 }
 
-/** A request in a few lines. Its words are the till's: they could move a terminal's cursor. */
+/** A request in a few lines. Control characters in the till's texts are replaced: a terminal window would obey them. */
 export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyArray<string> => {
   const { at, method, path, order, answer, ended, endedAt = at, treatment } = exchange
   const took = `${labels.after[language]} ${secondsIn(language, endedAt - at)}`
