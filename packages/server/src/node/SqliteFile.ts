@@ -88,8 +88,9 @@ export const open = ({
     if (upstream !== undefined) writeUpstream(database, upstream)
     if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
     if (mode === "gateway") warnings.push(...olderThan(path, marked, attemptsEver(database)))
-    const problem = whereMoved(path)
-    return { database, descriptor: openSync(path, "r"), path, identity: held.identity, problem, created, warnings }
+    const descriptor = openSync(path, "r")
+    const problem = whereMoved(path, descriptor)
+    return { database, descriptor, path, identity: held.identity, problem, created, warnings }
   } catch (error) {
     database.close()
     throw error
@@ -134,12 +135,13 @@ export const cannotOpen = (path: string, error: unknown): StartFailed => {
  * writes then go to no store that the next start opens, and a second server can open the path. A link to the moved file does not
  * count: the log stays beside the path, and the next start would look for it beside the file.
  */
-const whereMoved = (path: string): (() => string | undefined) => {
-  const opened = lstatSync(path)
+const whereMoved = (path: string, descriptor: number): (() => string | undefined) => {
+  const opened = fstatSync(descriptor)
   return () => {
     try {
       const found = lstatSync(path, { throwIfNoEntry: false })
-      return found?.ino === opened.ino && found.dev === opened.dev ? undefined : MOVED
+      if (found?.ino === opened.ino && found.dev === opened.dev) return undefined
+      return isGone(descriptor) ? GONE : MOVED
     } catch (error) {
       return `the store's file cannot be looked at: ${ErrorText.of(error)}`
     }
@@ -148,6 +150,13 @@ const whereMoved = (path: string): (() => string | undefined) => {
 
 const MOVED =
   "the store's file was moved, removed or replaced; put it back where it was, and do not stop the server before then"
+
+/** What is put back is then another file, with which the server cannot go on. */
+const GONE =
+  "the store's file was removed or replaced, or moved to another disk; put that file back beside its -wal, then start the server again"
+
+/** Whether an open file has no name any more: it was removed, or moved to another disk, which makes a copy. */
+const isGone = (descriptor: number): boolean => fstatSync(descriptor).nlink === 0
 
 const inUse = (path: string): StartFailed =>
   new StartFailed({ problem: `the store ${path} is in use by another process`, isTemporary: true })
@@ -242,10 +251,10 @@ const prepare = (
 
 /**
  * Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. Throws
- * if the file has no name any more: it was removed, or moved to another disk, where its copy lacks the log.
+ * if the file is gone: its copy on another disk lacks the log.
  */
 export const emptyLog = ({ database, descriptor }: Pick<SqliteFile, "database" | "descriptor">): boolean => {
-  if (fstatSync(descriptor).nlink === 0) throw new Error("the store's file was removed, or moved to another disk")
+  if (isGone(descriptor)) throw new Error(GONE)
   return database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0
 }
 
