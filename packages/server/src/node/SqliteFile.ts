@@ -136,7 +136,7 @@ export const cannotOpen = (path: string, error: unknown): StartFailed => {
  * count: the log stays beside the path, and the next start would look for it beside the file.
  */
 const whereMoved = (path: string, descriptor: number): (() => string | undefined) => {
-  const opened = fstatSync(descriptor)
+  const opened = lstatSync(path)
   return () => {
     try {
       const found = lstatSync(path, { throwIfNoEntry: false })
