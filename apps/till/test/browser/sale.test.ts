@@ -174,7 +174,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await mugToPay(page)
     await button(page, /^Card/).click()
     await heading(page, /^Still to pay €6\.45/).waitFor()
-    await page.getByText("€6.45 are still to be collected").waitFor()
+    await page.getByText("€6.45 is still to be collected").waitFor()
     await button(page, "€10.00").click()
     await page.getByText("Change to give: €3.55").waitFor()
     await button(page, "Take €6.45 in cash").click()

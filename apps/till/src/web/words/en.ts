@@ -125,7 +125,7 @@ export const en = {
   willChange: (amount: string) => `Change to give: ${amount}`,
   tenders: "Payments",
   partHint: (remaining: string) =>
-    `Only a part was approved. ${remaining} are still to be collected: by another card, or in cash.`,
+    `Only a part was approved. ${remaining} is still to be collected, by another card or in cash.`,
   giveBack: (amount: string) => `Refund ${amount} in cash`,
   giveBackHint: "If the customer does not pay the rest, refund what was paid; then the sale can be abandoned.",
   chargedOver: (amount: string) =>
@@ -216,7 +216,7 @@ export const en = {
   evidenceTitle: "2. What did you see?",
   evidence: "Evidence",
   evidenceHint: "For example: receipt number, authorization number, or “terminal idle, last receipt 10:32”.",
-  paidOver: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} that were asked for`,
+  paidOver: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} asked for`,
   saidNothing: "The terminal said nothing about it.",
   /** What the terminal said, in one sentence; leaves out what is unknown. */
   said: ({ refund, status, amount, asked, authorizationNumber, card }: SaidWords) => {

@@ -13,7 +13,7 @@ export const ofRefund = {
   notStartedHint:
     "Nothing was refunded. Check that the terminal is on and that the payment server answers, then try again.",
   partHint: (remaining: string) =>
-    `Only a part was refunded. ${remaining} are still to be refunded: to another card, or in cash.`,
+    `Only a part was refunded. ${remaining} is still to be refunded, to another card or in cash.`,
   unknownTitle: "The refund's outcome is unknown",
   unknownWhy: {
     "no-answer":
@@ -39,6 +39,6 @@ export const ofRefund = {
     "Ask your bank or HiPay, and give them the order number above. Until this is settled, nothing else can be refunded.",
   chargedOver: (amount: string) =>
     `The card was refunded ${amount} more than was asked for. Settle the difference with the customer.`,
-  paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} that were asked for`,
+  paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} asked for`,
   outcomes: { approved: (amount: string) => `${amount} refunded`, declined: "not refunded" }
 }
