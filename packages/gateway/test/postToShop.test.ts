@@ -6,6 +6,7 @@ import { postToShop } from "../src/relay/forwardNotifications.ts"
 
 it("a shop's server can finish its answer to a notification that is forwarded to it, whose status is enough", async () => {
   const finished: Array<boolean> = []
+  const { promise: answered, resolve: tell } = Promise.withResolvers<void>()
   const server = createServer(async (request, response) => {
     request.resume()
     response.on("close", () => finished.push(response.writableFinished))
@@ -17,10 +18,6 @@ it("a shop's server can finish its answer to a notification that is forwarded to
     }
     response.end(() => server.close())
     if (response.destroyed) server.close()
-  })
-  let tell = () => {}
-  const answered = new Promise<void>((resolve) => {
-    tell = resolve
   })
   server.listen(0, "127.0.0.1")
   await once(server, "listening")

@@ -29,7 +29,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 
-const open = (path: string) => SqliteStore.open({ path, mode: "mock", frames })
+const open = (path: string, onWarning: (detail: string) => void = () => {}) =>
+  SqliteStore.open({ path, mode: "mock", frames, onWarning })
 
 /** SQLite's answer in another process: rows, or the error. */
 const inAnotherProcess = (path: string, sql: string): string => {
@@ -300,8 +301,7 @@ describe("SqliteStore", () => {
       copyFileSync(path, `${path}.bak`)
       const told: Array<string> = []
       const moveWhileOpen = Effect.gen(function* () {
-        const onWarning = (detail: string) => told.push(detail)
-        const store = yield* SqliteStore.open({ path, mode: "mock", frames, onWarning })
+        const store = yield* open(path, (detail) => told.push(detail))
         yield* put(store, attempt("1"))
         renameSync(path, `${path}.old`)
         renameSync(`${path}.bak`, path)
@@ -320,8 +320,7 @@ describe("SqliteStore", () => {
       const path = newPath()
       const told: Array<string> = []
       const moveWhileRead = Effect.gen(function* () {
-        const onWarning = (detail: string) => told.push(detail)
-        const store = yield* SqliteStore.open({ path, mode: "mock", frames, onWarning })
+        const store = yield* open(path, (detail) => told.push(detail))
         yield* put(store, attempt("1"))
         const reader = new DatabaseSync(path, { readOnly: true })
         reader.exec("BEGIN; SELECT count(*) FROM attempts")
@@ -367,8 +366,7 @@ describe("SqliteStore", () => {
       const path = newPath()
       const told: Array<string> = []
       const moveWhileOpen = Effect.gen(function* () {
-        const onWarning = (detail: string) => told.push(detail)
-        const store = yield* SqliteStore.open({ path, mode: "mock", frames, onWarning })
+        const store = yield* open(path, (detail) => told.push(detail))
         yield* put(store, attempt("1"))
         moveToOtherDisk(path, `${path}.old`)
         const end = attempt("1", { state: "approved" })
