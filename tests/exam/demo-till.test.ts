@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 import { type Driver, runExam, scenarios } from "@hipay-pos/exam"
 import { startTill } from "@hipay-pos/till"
 import { buildPages } from "@hipay-pos/till/buildPages"
-import type { Browser, ElementHandle, Page, Request, Route } from "playwright-core"
+import type { Browser, Page, Request, Route } from "playwright-core"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { hasBrowser, launch } from "../console/Browser.ts"
 import { LOGIN, startExamServer } from "./startExamServer.ts"
@@ -30,17 +30,17 @@ interface State {
   readonly parked: ReadonlyArray<{ readonly id: string }>
 }
 
-/** The button that sends the payment, once the screen shows it. */
-const payButton = async (page: Page): Promise<ElementHandle<HTMLElement | SVGElement>> => {
-  await page.keyboard.press("F4")
-  return page.locator(".pay button.go").elementHandle() as Promise<ElementHandle<HTMLElement | SVGElement>>
+/** Opens the payment and clicks twice on the button that sends it, before the till can have answered the first click. */
+const payTwice = async (page: Page): Promise<void> => {
+  for (let isPressed = false; !isPressed; ) {
+    await page.keyboard.press("F4")
+    // A button of the sale before may still be shown, and gone when it is clicked.
+    isPressed = await page.locator(".pay button.go").evaluate((each) => {
+      for (let clicks = 0; clicks < 2; clicks++) (each as HTMLElement).click()
+      return each.isConnected
+    })
+  }
 }
-
-/** Two clicks before the till can have answered the first. */
-const pressTwice = (button: ElementHandle<HTMLElement | SVGElement>) =>
-  button.evaluate((each) => {
-    for (let clicks = 0; clicks < 2; clicks++) (each as HTMLElement).click()
-  })
 
 /** Keeps the card requests of screens back until each has sent one; returns the function that ends this. */
 const sendTogether = async (screens: ReadonlyArray<Page>): Promise<() => Promise<unknown>> => {
@@ -121,9 +121,8 @@ class Counter {
     this.sales.set(orderId, sale.id)
     // A sale that has ended, or is unknown, has no button: the screen shows its state.
     if (sale.stage !== "open") return this.ended(sale.id, killed)
-    const buttons = await Promise.all(screens.map(payButton))
     const release = await sendTogether(screens)
-    await Promise.all(buttons.map(pressTwice))
+    await Promise.all(screens.map(payTwice))
     await release()
     return this.ended(sale.id, killed, sale.tenders.length)
   }
@@ -140,7 +139,7 @@ class Counter {
     await page.locator(".pay").waitFor()
     const { sale } = await this.state()
     if (sale === null) throw new Error("the refund was not opened")
-    await pressTwice(await payButton(page))
+    await payTwice(page)
     return this.ended(sale.id, killed, sale.tenders.length)
   }
 
