@@ -25,7 +25,7 @@ export interface Commits {
   readonly write: <A>(write: Write<A>) => Effect.Effect<A, StoreFailed>
   /** Writes something that changes nothing, and flushes it. */
   readonly tryWrite: Effect.Effect<void, StoreFailed>
-  /** Throws if writes would be lost with the file. Called before writes that others will rely on. */
+  /** Throws if writes would be lost with the file. Called in a write, before what others will rely on. */
   readonly refuseDisplaced: () => void
   /** Does some work in one transaction, all or nothing, without waiting for the disk. */
   readonly inTransaction: <A>(work: () => A) => A
@@ -53,6 +53,8 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
   let waiting: Array<Waiting> = []
   let isFlushing: boolean | undefined
   let isMerging = true
+  /** Why the writes of this transaction would be lost. */
+  let lost: string | undefined
 
   const flushing = (flushes: boolean) => {
     if (flushes === isFlushing) return
@@ -93,7 +95,8 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
   const transact = <A>(flushes: boolean, work: () => A): A => {
     let isCommitting = false
     try {
-      merging(problem() === undefined)
+      lost = problem()
+      merging(lost === undefined)
       flushing(flushes)
       // Another process may be pruning the file: what is read must still hold when it is written.
       database.exec("BEGIN IMMEDIATE")
@@ -147,7 +150,6 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
     })
 
   const refuseDisplaced = () => {
-    const lost = problem()
     if (lost !== undefined) throw unavailable(lost)
   }
 
