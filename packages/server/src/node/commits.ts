@@ -95,11 +95,12 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
   const transact = <A>(flushes: boolean, work: () => A): A => {
     let isCommitting = false
     try {
-      lost = problem()
-      merging(lost === undefined)
       flushing(flushes)
       // Another process may be pruning the file: what is read must still hold when it is written.
       database.exec("BEGIN IMMEDIATE")
+      // Only now, because the wait for that process may have been long enough to move the file.
+      lost = problem()
+      merging(lost === undefined)
       const done = work()
       isCommitting = true
       database.exec("COMMIT")
