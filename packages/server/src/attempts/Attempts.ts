@@ -3,7 +3,7 @@
  *
  * The claim writes the attempt before the terminal is asked, and alone detects a repeated order and a busy or undecided
  * terminal. The exchange runs in its own fiber: if the caller disconnects, the payment goes on and its result is written,
- * unless it is still queued for its terminal. `Repeat` decides how a repeated order is answered.
+ * unless it is still queued for its terminal. A repeated order is answered by `answerRepeat`.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
@@ -24,16 +24,19 @@ import { AnswerWindows } from "./AnswerWindows.ts"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import { type AttemptStore, damaged, earlierUnknown, type StoreFailed, unavailable } from "./AttemptStore.ts"
+import { type AttemptStore, earlierUnknown, type StoreFailed, unavailable } from "./AttemptStore.ts"
+import { makeAnswerRepeat } from "./answerRepeat.ts"
 import { makeAsk } from "./askTerminal.ts"
 import { Callers } from "./Callers.ts"
 import * as Endings from "./Endings.ts"
 import { guardsOrder } from "./Guards.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
+import { endOf, type Payment, type PendingPayment } from "./PendingPayment.ts"
 import { makePerform, type PreparedPayment, type Written } from "./performPayment.ts"
-import * as Repeat from "./Repeat.ts"
-import type { Failure, Opened, Submission } from "./Submission.ts"
+import type * as Repeat from "./Repeat.ts"
+import type { Failure, Submission } from "./Submission.ts"
 
+export type { Payment } from "./PendingPayment.ts"
 export type { Failure, Opened, Submission, TerminalNotAllowed } from "./Submission.ts"
 
 /** The attempts of one server. */
@@ -65,24 +68,6 @@ export interface Attempts {
   readonly owed: OwedEnds["owed"]
   /** Why nothing can be written; undefined while writing works. */
   readonly writeProblem: OwedEnds["writeProblem"]
-}
-
-/** An accepted order. It may wait for minutes, so it does not retain its submission. */
-export interface Payment {
-  /** Resolves once its attempt is written, or once an earlier one answers it. */
-  readonly opened: Deferred.Deferred<Opened, Failure>
-  /** Resolves once it has ended; never rejects. */
-  readonly ended: Promise<Exit.Exit<Attempt, Failure>>
-  /** Set by the time it has ended: whether an earlier attempt's answer is repeated. */
-  readonly isReplay: boolean
-  /** Reports that its caller has gone. Once all joined callers have gone too, a payment that is still queued is not started. */
-  readonly leave: () => void
-}
-
-/** A payment with its waiting callers. */
-interface PendingPayment extends Payment {
-  isReplay: boolean
-  readonly callers: Callers
 }
 
 /** What the attempts of one server work with. */
@@ -166,65 +151,18 @@ export const make = Effect.fnUntraced(function* (
   })
   closing?.addEventListener("abort", interruptQueued)
 
-  const allows = (last: Attempt, repeated: Repeat.Repeated) =>
-    Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnknown), now())
-
-  /**
-   * Answers an order from an earlier attempt: joins it, repeats its answer, or refuses. Undefined if a new attempt may follow.
-   */
-  const answerRepeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: PendingPayment) {
-    const joined = payments.get(last.id)
-    if (joined?.callers.haveGivenUp) return yield* allows(yield* endOf(joined), repeated)
-    if (isUndecided(last))
-      listener.onRepeatWhileUndecided?.(last.key.orderId, joined === undefined ? last.id : undefined)
-    if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.order)) {
-      listener.onRepeatAnswered?.("joined")
-      Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
-      if (joined !== undefined) {
-        underWay.delete(payment)
-        payment.callers.join(joined.callers)
-        return yield* endOf(joined)
-      }
-      // Another process pays it. Its caller still gets an answer here, but nothing here has to wait for it once they have gone.
-      const end = Effect.interruptible(Effect.raceFirst(store.ended(last.id), Deferred.await(stopping)))
-      const ended = yield* Effect.mapError(end, earlierUnknown)
-      if (ended === undefined) return yield* damaged(last.id, "is gone")
-      if (ended.events.some(({ kind }) => kind === "answer")) return ended
-      // Its process died without answering. A new attempt must not follow: the caller has this attempt's id, and may take cash
-      // once it has ended.
-      return (yield* allows(ended, repeated)) ?? ended
-    }
-    const known = yield* Effect.tapError(allows(last, repeated), () =>
-      Effect.sync(() => listener.onRepeatAnswered?.("refused"))
-    )
-    if (known === undefined) return undefined
-    listener.onRepeatAnswered?.("answered")
-    payment.isReplay = true
-    Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id, recorded: known }))
-    return known
+  const { answerRepeat, answerUnserved, earlier } = makeAnswerRepeat({
+    store,
+    listener,
+    now,
+    payments,
+    underWay,
+    stopping
   })
 
-  /** The attempt that says what became of an order: the one that keeps it from being paid again, or else the last one. */
-  const earlierUnder = (key: AttemptKey) =>
-    Effect.mapError(
-      Effect.flatMap(store.standing(key), (standing) =>
-        standing === undefined ? store.latest(key) : Effect.succeed(standing)
-      ),
-      earlierUnknown
-    )
-
-  /** No terminal serves the order. If it was sent before, its earlier attempt gives the better answer. */
-  const refuse = Effect.fnUntraced(function* (
-    problem: Failure,
-    key: AttemptKey,
-    submission: Submission,
-    payment: PendingPayment
-  ) {
-    if (submission.payAgain) return yield* Effect.fail(problem)
-    const earlier = yield* earlierUnder(key)
-    const known = earlier && (yield* answerRepeat(earlier, submission, payment))
-    return known ?? (yield* Effect.fail(problem))
-  })
+  /** No terminal serves the order. */
+  const refuse = (problem: Failure, key: AttemptKey, submission: Submission, payment: PendingPayment) =>
+    submission.payAgain ? Effect.fail(problem) : answerUnserved(problem, key, submission, payment)
 
   /** The finding for an order that is paid again although it may have been paid before. */
   const paidAgainFindings = Effect.fnUntraced(function* (key: AttemptKey) {
@@ -333,10 +271,7 @@ export const make = Effect.fnUntraced(function* (
   return {
     pay: (submission) => Effect.suspend(() => endOf(begin(submission))),
     begin,
-    earlier: (key, repeated) =>
-      Effect.flatMap(earlierUnder(key), (earlier) =>
-        earlier === undefined ? Effect.undefined : allows(earlier, repeated)
-      ),
+    earlier,
     resolve: endings.resolve,
     resolveDamaged: endings.resolveDamaged,
     ask: makeAsk({ store, terminals, now, answerableUntil, prove: endings.prove }),
@@ -352,9 +287,6 @@ export const make = Effect.fnUntraced(function* (
     writeProblem: store.writeProblem
   }
 })
-
-/** Waits for the end of a payment. */
-const endOf = ({ ended }: Payment): Effect.Effect<Attempt, Failure> => Effect.flatten(Effect.promise(() => ended))
 
 const paidAgain = Finding.make(
   "warning",
