@@ -133,12 +133,22 @@ const searchedText = (text: string): string => {
 const decimalOf = (whole: string, decimals: string | undefined): string =>
   decimals === undefined ? whole : `${whole}.${decimals}`
 
-const wordsIn = ({ id, orderId, terminal, login, amount, currency, card }: AttemptSummary): ReadonlyArray<string> => [
+const wordsIn = ({
+  id,
+  orderId,
+  terminal,
+  login,
+  amount,
+  paid,
+  currency,
+  card
+}: AttemptSummary): ReadonlyArray<string> => [
   orderId,
   terminal.name,
   login,
   id,
   toDecimal(amount, currency),
+  paid === undefined ? "" : toDecimal(paid, currency),
   card?.authorizationNumber ?? "",
   card?.pan?.slice(-4) ?? ""
 ]

@@ -77,6 +77,12 @@ describe("a list of attempts", () => {
     assert.isFalse(matches({ ...AttemptList.unfiltered, text: "nobody" }, one))
   })
 
+  it("finds a payment by what was charged, if that is not what was asked for", () => {
+    const one = { ...made("a", 1), paid: 3_015 }
+    for (const text of ["30.15", "30,15", "42.50"])
+      assert.isTrue(AttemptList.matches({ ...AttemptList.unfiltered, text }, one), text)
+  })
+
   it("finds an amount as the pages write it", () => {
     const one = { ...made("a", 1), amount: 811_459 }
     const texts = [

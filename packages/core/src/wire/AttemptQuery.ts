@@ -43,8 +43,8 @@ export const AttemptQuery = Schema.Struct({
   /** Only attempts of exactly this order id. */
   orderId: Schema.optionalKey(Schema.String),
   /**
-   * A text in the order id, the terminal's name, the login, the attempt's id, the amount as a decimal (`19.18` or
-   * `19,18`), the authorization number or the card's last four digits.
+   * A text in the order id, the terminal's name, the login, the attempt's id, the amount asked for or charged as a
+   * decimal (`19.18` or `19,18`), the authorization number or the card's last four digits.
    */
   q: Schema.optionalKey(Schema.String),
   day: Schema.optionalKey(Day),

@@ -14,6 +14,7 @@ import {
   type AttemptState,
   authorizationOf,
   cardOf,
+  paidOf,
   type Resolution
 } from "./Attempt.ts"
 import type { GuardedTerminal } from "./Guards.ts"
@@ -193,11 +194,12 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
 /** The attempt without its large parts. */
 export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: NO_ORDER, events: [] })
 
-/** The texts that a search looks in. Card and authorization number are known only once the terminal has answered. */
+/** The texts that a search looks in. Card, authorization number and what was charged are known only once the terminal has answered. */
 export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   const { id, key, target, terminalName, amount } = attempt
   const authorizationNumber = authorizationOf(attempt)
   const { pan } = cardOf(attempt)
+  const paid = paidOf(attempt)
   return [
     key.orderId,
     TerminalTarget.toText(target),
@@ -205,6 +207,7 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
     ...(terminalName === undefined ? [] : [terminalName]),
     id,
     Money.toDecimalString(amount),
+    ...(paid === undefined || Money.equals(paid, amount) ? [] : [Money.toDecimalString(paid)]),
     ...(authorizationNumber === undefined ? [] : [authorizationNumber]),
     ...(pan === undefined ? [] : [pan.slice(-4)])
   ]

@@ -26,7 +26,7 @@ const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {
   before: "Only attempts older than the one with this id.",
   state: "Only attempts in this state.",
   orderId: "Only attempts of exactly this order id.",
-  q: "Only attempts with this text in the order id, the terminal's name, the login, the attempt's id, the amount (`19.18` or `19,18`), the authorization number or the card's last four digits.",
+  q: "Only attempts with this text in the order id, the terminal's name, the login, the attempt's id, the amount asked for or charged (`19.18` or `19,18`), the authorization number or the card's last four digits.",
   day: "Only attempts of this day, `YYYY-MM-DD` or `today`: the shop's (`--time-zone`, `--day-starts`), UTC's by default.",
   format:
     "With `day`: the whole day as CSV, or its totals per terminal and currency. `counts`: how many there are in each state, of the newest 10 000.",

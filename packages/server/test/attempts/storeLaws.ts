@@ -282,6 +282,20 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
+  it.effect("finds an attempt by what was charged, if that is not what was asked for", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      yield* put(store, attempt("part"))
+      yield* set(store, attempt("part", { state: "approved-in-part" }))
+      const tipped = { _tag: "Approved", amount: Money.of("15.35", "EUR"), card: {}, warnings: [] } as const
+      yield* put(store, attempt("tip", { state: "approved", outcome: tipped }))
+      const list = (text: string) => Effect.map(store.list({ text }), (found) => ids(found).toSorted())
+      assert.deepStrictEqual(yield* list("10.00"), ["part"])
+      assert.deepStrictEqual(yield* list("15.35"), ["tip"])
+      assert.deepStrictEqual(yield* list("12.50"), ["part", "tip"])
+    })
+  )
+
   it.effect(
     "takes what comes late of an attempt that is unknown, or that a person has ended, and finds it by that",
     () =>
