@@ -44,7 +44,7 @@ export interface Refusal {
 }
 
 /** What was read before the login was checked, if anything. */
-export type Early = ReadOrder | Refusal | undefined
+export type ReadAhead = ReadOrder | Refusal | undefined
 
 /** Reads orders. */
 export const makeReadOrder = ({ mode, validation, bodyLimit, sandbox, relay }: ReadOptions) => {
@@ -80,19 +80,19 @@ export const makeReadOrder = ({ mode, validation, bodyLimit, sandbox, relay }: R
   }
 
   /** Reads an order before its login is checked, if it is small enough. */
-  const readEarly = async (c: Context<Env>): Promise<Early> => {
+  const readAhead = async (c: Context<Env>): Promise<ReadAhead> => {
     const length = headerOf(c, "content-length")
-    if (length !== undefined) return Number(length) <= EARLY ? readOrder(c) : undefined
+    if (length !== undefined) return Number(length) <= READ_AHEAD ? readOrder(c) : undefined
     // Reads a copy: if it turns out too large, the original is read later.
-    const read = await readOrder(c, c.req.raw.clone(), Math.min(bodyLimit, EARLY))
+    const read = await readOrder(c, c.req.raw.clone(), Math.min(bodyLimit, READ_AHEAD))
     return "refusal" in read ? undefined : read
   }
 
-  return { readOrder, readEarly }
+  return { readOrder, readAhead }
 }
 
 /** The largest order that is read before its login is checked, in bytes: some thirty full lines of a basket. */
-const EARLY = 16_384
+const READ_AHEAD = 16_384
 
 /** A valid order after masking: refused if a number that the contract requires had to be masked. */
 const masked = (order: Accepted | Rejected): Accepted | Rejected => {
