@@ -18,23 +18,16 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
-import { printable } from "../internal/printable.ts"
 import type * as Request from "../Request.ts"
-import * as Tlv from "../Tlv.ts"
 import type { Answer, Reading } from "./Answer.ts"
 import type { Address, Connection, Listener } from "./Connection.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
 import { evidenceOf } from "./evidenceOf.ts"
+import { foreignReferences, type IsOtherOrder, refusalBy } from "./foreignReferences.ts"
 import { ReceivedMessages } from "./ReceivedMessages.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type { ReadSettings } from "./SessionSettings.ts"
 import type { TerminalLock } from "./TerminalLock.ts"
-
-/**
- * Whether a text in `CF` or `CH` that differs from what was sent is the order id of another attempt at this terminal that is
- * undecided or at most a day old. Possible card numbers in it are masked. Fails if that cannot be found out.
- */
-export type IsOtherOrder = (reference: string) => Effect.Effect<boolean, unknown>
 
 /** The request, how to send it, and who listens. */
 export interface SentRequest {
@@ -249,56 +242,20 @@ class ExchangeRunner implements Listener {
     this.stage = "over"
     this.received.settle()
     const result = ExchangeResult.evaluate(this.sent, this.received, this.waited(now))
-    const foreign = this.foreignReferences(result)
     const { isOtherOrder } = this.sent
-    if (foreign.length === 0 || isOtherOrder === undefined) {
+    const foreign = Result.isSuccess(result) ? foreignReferences(this.sent, this.received) : []
+    if (isOtherOrder === undefined || foreign.length === 0) {
       this.conclude(result)
       return
     }
-    if (foreign.length > MOST_REFERENCES) {
-      const message = `the answer carries ${foreign.length} ids that were not sent`
-      this.conclude(ExchangeResult.contradictory(this.sent, [{ kind: "repeated-field", message }], this.received))
-      return
-    }
-    const check = (reference: string) =>
-      Effect.match(
-        Effect.suspend(() => isOtherOrder(reference)),
-        {
-          onSuccess: (isOther) => (isOther ? [this.forOtherOrder(reference, true)] : []),
-          onFailure: () => [this.forOtherOrder(reference, "not-checked")]
-        }
-      )
-    const checked = Effect.matchCause(Effect.forEach(foreign, check), {
-      onSuccess: (found) => this.guard(() => this.conclude(found.flat()[0] ?? result)),
+    const checked = Effect.matchCause(refusalBy(foreign, isOtherOrder, this.sent, this.received), {
+      onSuccess: (refusal) => this.guard(() => this.conclude(refusal ?? result)),
       onFailure: (cause) =>
         this.guard(() => {
           throw Cause.squash(cause)
         })
     })
     Effect.runForkWith(this.context)(checked)
-  }
-
-  /** The `CF` and `CH` texts of a clear answer that differ from what was sent. */
-  private foreignReferences(result: ExchangeResult.ExchangeResult): ReadonlyArray<string> {
-    if (Result.isFailure(result)) return []
-    const { request, reading } = this.sent
-    const tags = reading.ownPrivateData === true ? ["CH"] : ["CF", "CH"]
-    const told = this.received.answers().flatMap(({ fields }) => tags.flatMap((tag) => Tlv.findAll(fields, tag)))
-    return [...new Set(told)].filter(
-      (reference) => reference !== request.privateData && reference !== request.reference
-    )
-  }
-
-  private forOtherOrder(reference: string, isOther: true | "not-checked"): ExchangeResult.ExchangeResult {
-    const told = printable(reference)
-    const { request } = this.sent
-    const asked = request.privateData ?? request.reference
-    const message =
-      isOther === true
-        ? `the answer carries the id of another order, ${told}`
-        : `the answer carries the id ${told}, which was not sent, and it could not be checked whether it is another order's`
-    const contradiction = defined({ kind: "order-id" as const, asked, told, message })
-    return ExchangeResult.contradictory(this.sent, [contradiction], this.received)
   }
 
   /**
@@ -368,9 +325,6 @@ const isLacking = ({ action, ticket = "000" }: Request.Request, received: Receiv
  * first bytes of `CZ`, or `CZ` or `AE` follows other bytes.
  */
 const beginsAnswer = /^[\r\n\0 ]*(?:[A-Z]{2}\d{3}|C(?:Z\d{0,2})?$)|(?:CZ|AE)\d{3}/
-
-/** The most ids of an answer that are looked up: each search of the store takes its time, and no terminal sends several. */
-const MOST_REFERENCES = 20
 
 /** How long to wait for a message that began after an answer, in milliseconds, in however many pieces it comes. */
 const BEHIND_AN_ANSWER = 5_000

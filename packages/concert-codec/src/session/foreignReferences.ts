@@ -1,0 +1,64 @@
+/**
+ * References in an answer that were not sent: the texts of its `CF` and `CH`. If one is the id of another order, the answer may be
+ * that order's.
+ */
+import { defined } from "@hipay-pos/core/Defined"
+import * as Effect from "effect/Effect"
+import { printable } from "../internal/printable.ts"
+import * as Tlv from "../Tlv.ts"
+import type { RequestContext } from "./Answer.ts"
+import * as ExchangeResult from "./ExchangeResult.ts"
+import type { ReceivedMessages } from "./ReceivedMessages.ts"
+
+/**
+ * Whether a text in `CF` or `CH` that differs from what was sent is the order id of another attempt at this terminal that is
+ * undecided or at most a day old. Possible card numbers in it are masked. Fails if that cannot be found out.
+ */
+export type IsOtherOrder = (reference: string) => Effect.Effect<boolean, unknown>
+
+/** The `CF` and `CH` texts of the answers that differ from what was sent. */
+export const foreignReferences = (
+  { request, reading }: RequestContext,
+  received: ReceivedMessages
+): ReadonlyArray<string> => {
+  const tags = reading.ownPrivateData === true ? ["CH"] : ["CF", "CH"]
+  const told = received.answers().flatMap(({ fields }) => tags.flatMap((tag) => Tlv.findAll(fields, tag)))
+  return [...new Set(told)].filter((reference) => reference !== request.privateData && reference !== request.reference)
+}
+
+/** Why an answer with foreign references does not count; undefined if none of them is another order's. */
+export const refusalBy = (
+  foreign: ReadonlyArray<string>,
+  isOtherOrder: IsOtherOrder,
+  context: RequestContext,
+  received: ReceivedMessages
+): Effect.Effect<ExchangeResult.ExchangeResult | undefined> => {
+  if (foreign.length > MOST_REFERENCES) {
+    const message = `the answer carries ${foreign.length} ids that were not sent`
+    return Effect.succeed(ExchangeResult.contradictory(context, [{ kind: "repeated-field", message }], received))
+  }
+  const refusal = (told: string, message: string) => {
+    const asked = context.request.privateData ?? context.request.reference
+    const contradiction = defined({ kind: "order-id" as const, asked, told, message })
+    return ExchangeResult.contradictory(context, [contradiction], received)
+  }
+  const check = (reference: string) => {
+    const told = printable(reference)
+    return Effect.match(
+      Effect.suspend(() => isOtherOrder(reference)),
+      {
+        onSuccess: (isOther) =>
+          isOther ? refusal(told, `the answer carries the id of another order, ${told}`) : undefined,
+        onFailure: () =>
+          refusal(
+            told,
+            `the answer carries the id ${told}, which was not sent, and it could not be checked whether it is another order's`
+          )
+      }
+    )
+  }
+  return Effect.map(Effect.forEach(foreign, check), (refusals) => refusals.find((each) => each !== undefined))
+}
+
+/** The most ids of an answer that are looked up: each search of the store takes its time, and no terminal sends several. */
+const MOST_REFERENCES = 20
