@@ -85,7 +85,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   return (
     <article class={`attempt ${isPlayed.current ? "is-played" : ""}`}>
       {back}
-      {isGone ? <ProblemNote problem={problem} onRetry={reload} /> : null}
+      {problem === undefined ? null : <ProblemNote problem={problem} onRetry={reload} />}
       <Head attempt={value} />
       {value.state === "unknown" || value.state === "open" ? null : <LostDraft attempt={value} />}
       <Actions attempt={value} timeline={timeline} />

@@ -1,7 +1,8 @@
 /**
  * Calls to the server of these pages: same origin, session cookie, one space.
  *
- * Nothing throws: a reply is a value or a problem. Nothing is retried.
+ * Nothing throws: a reply is a value or a problem. Nothing is retried. A read that takes too long is given up, because a
+ * connection may be dead without being closed; a write is not, because it may ask a terminal.
  */
 import { object } from "@hipay-pos/core/JsonObject"
 import type { ReceivedDetails } from "@hipay-pos/core/wire/Problem"
@@ -52,6 +53,9 @@ export interface ServerOptions {
 
 const browserFetch: Fetch = (path, init) => fetch(path, init)
 
+/** How long a read may take, in milliseconds. */
+const READ_TIMEOUT = 30_000
+
 /** A client over `fetch`. */
 export const makeServer = ({ space, onSignedOut, fetch = browserFetch }: ServerOptions): Server => {
   // Without it, the browser would show its own login prompt once the session cookie is gone.
@@ -73,7 +77,16 @@ export const makeServer = ({ space, onSignedOut, fetch = browserFetch }: ServerO
     headers,
     fetch,
     signedOut: onSignedOut,
-    get: (path) => call(path, { headers: { Accept: "application/json", ...headers } }),
+    get: async <A>(path: string) => {
+      const controller = new AbortController()
+      const timer = setTimeout(() => controller.abort(), READ_TIMEOUT)
+      const reply = await call<A>(path, {
+        headers: { Accept: "application/json", ...headers },
+        signal: controller.signal
+      })
+      clearTimeout(timer)
+      return reply
+    },
     send: ({ method, path, body, headers: more }) =>
       call(path, {
         method,
