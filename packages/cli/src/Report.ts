@@ -1,10 +1,12 @@
 /** How a payment on the command line ended: JSON for programs, text for people, an exit code for scripts. */
 
-import { paint, printable, printableLines, quoted, type Tone } from "@hipay-pos/cli-kit"
+import { CommandFailed, paint, printable, printableLines, quoted, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
 import { Money, Payment, type TerminalEvidence, type TransactionType } from "@hipay-pos/core"
 import { type AttemptState, isPaid, stateOf } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
 import { askCommandFor, commandFor, evidenceLines } from "./evidence.ts"
 import { linksOf } from "./links.ts"
 
@@ -181,3 +183,17 @@ const titles: Readonly<Record<Report["outcome"], readonly [Tone, string]>> = {
   "not-started": ["bad", "Not started"],
   unknown: ["odd", "Outcome unknown"]
 }
+
+/** How a report is printed: as JSON, or as text with further arguments of the command that resolves its payment. */
+export interface Printing {
+  readonly json: boolean
+  readonly more: string
+}
+
+/** Prints a report, and ends with its exit code. */
+export const print = Effect.fnUntraced(function* (report: Report, asked: Money.Money, { json, more }: Printing) {
+  yield* Console.log(json ? JSON.stringify(report) : toText(report, asked, more))
+  const code = exitCodes[report.outcome]
+  process.exitCode = code
+  if (code !== 0) return yield* new CommandFailed({ code })
+})

@@ -8,30 +8,21 @@
  * order. If anything ends the process after the request was sent, the outcome is unknown.
  */
 
-import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal, findEarlier, openAttempt, PosClientError } from "@hipay-pos/client"
-import { Finding, Money, type Order, OrderIdGenerator, OrderRules, type TransactionType } from "@hipay-pos/core"
-import { defined } from "@hipay-pos/core/Defined"
-import * as Cause from "effect/Cause"
-import * as Console from "effect/Console"
+import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { Finding, type Order, OrderIdGenerator, OrderRules, type TransactionType } from "@hipay-pos/core"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import * as Random from "effect/Random"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { readAmount } from "./amount.ts"
-import { contradictionIn } from "./contradiction.ts"
 import { journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
-import type { PaymentInput, Verb } from "./PaymentRoute.ts"
+import type { Verb } from "./PaymentRoute.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
-import { fromError, payThroughApi } from "./payThroughApi.ts"
-import { makeWaiting } from "./progress.ts"
-import * as Report from "./Report.ts"
+import { payRecorded } from "./payRecorded.ts"
+import { payThroughApi } from "./payThroughApi.ts"
 import { findTerminal, profileFlag, protocolFlag, terminalsFlag, terminatorFlag } from "./terminalFlags.ts"
 
 /** Refuses an empty text: a script with an empty variable would pay twice, under two generated ids. */
@@ -80,136 +71,48 @@ const readWhere = (verb: Verb, { terminal, host, url }: Options): Effect.Effect<
     : Effect.succeed(where)
 }
 
+/** The order's id, by either flag, or a new one. A cancellation needs the id of its sale, whatever that looks like. */
+const readOrderId = Effect.fnUntraced(function* (
+  verb: Verb,
+  transactionType: TransactionType.TransactionType,
+  { reference, orderId }: Options
+) {
+  if (Option.isSome(reference) && Option.isSome(orderId)) {
+    return yield* refuse(`${verb}: --reference and --order-id are the same; give one of them`)
+  }
+  const given = Option.getOrUndefined(Option.orElse(reference, () => orderId))
+  if (transactionType === "Cancel" && given === undefined) {
+    return yield* refuse(`${verb}: expected --order-id: that of the sale which is reversed`)
+  }
+  if (given === undefined) return yield* OrderIdGenerator.generate(OrderIdGenerator.Prefix.make("PAY"))
+  if (transactionType !== "Cancel" && !OrderRules.isPlainOrderId(given))
+    return yield* refuse(
+      `${verb}: --order-id: expected ${OrderRules.PLAIN_ORDER_ID}, got ${Finding.describe(given, "")}`
+    )
+  return given as Order.OrderId
+})
+
 const perform = Effect.fnUntraced(function* (
   verb: Verb,
   transactionType: TransactionType.TransactionType,
   options: Options
 ) {
+  const { protocol: version, timeout, live, json, url } = options
   const amount = yield* readAmount(verb, options.amount, options.currency)
-  const where = yield* readWhere(verb, options)
-  if (Option.isSome(options.reference) && Option.isSome(options.orderId)) {
-    return yield* refuse(`${verb}: --reference and --order-id are the same; give one of them`)
-  }
-  const given = Option.orElse(options.reference, () => options.orderId)
-  if (transactionType === "Cancel" && Option.isNone(given)) {
-    return yield* refuse(`${verb}: expected --order-id: that of the sale which is reversed`)
-  }
-  if (transactionType !== "Cancel" && Option.isSome(given) && !OrderRules.isPlainOrderId(given.value))
-    return yield* refuse(
-      `${verb}: --order-id: expected ${OrderRules.PLAIN_ORDER_ID}, got ${Finding.describe(given.value, "")}`
-    )
-  const openedAt = Date.now()
-  const id = `${openedAt.toString(36)}${(yield* Random.nextIntBetween(0, 36 ** 8 - 1)).toString(36).padStart(8, "0")}`
-  const madeUp = yield* OrderIdGenerator.generate(OrderIdGenerator.Prefix.make("PAY"))
-  let sent = false
-  let onSent = () => {}
-  const input: PaymentInput = {
-    verb,
-    amount,
-    transactionType,
-    orderId: Option.getOrElse(given, () => madeUp) as Order.OrderId,
-    version: options.protocol,
-    timeout: options.timeout,
-    live: options.live,
-    sent: () => {
-      sent = true
-      process.exitCode = Report.exitCodes.unknown
-      onSent()
-    }
-  }
-  const { orderId } = input
-  const { minorUnits, currency } = amount
+  const host = yield* readWhere(verb, options)
+  const orderId = yield* readOrderId(verb, transactionType, options)
+  const login = url === "" ? "" : credentialsArgument(options.credentials)
   const journal = openJournal(options.journal)
-  const login = options.url === "" ? "" : credentialsArgument(options.credentials)
-  const printing = { json: options.json, more: `${login}${yield* journalArgument(options.journal)}` }
-  const beside = (attempts: typeof journal.attempts) =>
-    Effect.map(attempts, (all) => all.filter((attempt) => attempt.id !== id))
-  const remembered = {
-    others: beside(journal.attempts),
-    unsettled: Effect.map(beside(journal.unsettled ?? journal.attempts), (all) =>
-      all.filter(AttemptJournal.isUnsettled)
-    ),
-    more: printing.more
-  }
-
-  // Once the attempt is open, a signal stops the waiting but not the terminal, so the end is still recorded and
-  // reported. Before that, it stops everything.
-  yield* Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const route = yield* restore(
-        options.url === ""
-          ? Effect.flatMap(findTerminal(verb, where, options), (found) => payAtTerminal(input, found, remembered))
-          : payThroughApi(input, { ...options, host: where })
-      )
-      const { terminal } = route
-      const opening = {
-        ...{ id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt },
-        mode: options.live ? "live" : "simulated",
-        ...defined({ server: route.server })
-      } as const
-      const ofOrder = journal.ofOrder?.(orderId) ?? journal.attempts
-      const opened = yield* Effect.result(restore(open(journal, opening)))
-      if (Result.isFailure(opened)) {
-        const report = yield* Effect.mapError(fromError(opened.failure, input), ({ message }) =>
-          refuse(`${verb}: ${message}`)
-        )
-        const all = yield* Effect.orElseSucceed(ofOrder, () => [])
-        const { server } = all.find((attempt) => attempt.id === report.attempt) ?? {}
-        return yield* say({ ...report, orderId, server }, amount, printing)
-      }
-
-      const waiting = makeWaiting({
-        what: `${Money.toText(amount)} at ${terminal}`,
-        hint: "The red key cancels.",
-        once: !options.json
-      })
-      onSent = waiting.left
-      const exit = yield* Effect.exit(waiting.during(restore(route.perform)))
-      const refused = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
-      const report = Exit.isSuccess(exit)
-        ? exit.value
-        : refused !== undefined
-          ? {
-              ...Report.withoutOutcome("not-started", refused.message, amount, Report.nothingDone[transactionType]),
-              why: refused.told
-            }
-          : sent
-            ? Report.withoutOutcome("unknown", INTERRUPTED, amount)
-            : interrupted(amount)
-      const ended = { ...report, orderId, attempt: id, server: route.server }
-      yield* write(verb, journal, ended, yield* route.answeredMode ?? Effect.undefined)
-      if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
-      const all = yield* Effect.orElseSucceed(ofOrder, () => [])
-      const own = all.find((attempt) => attempt.id === id)
-      const { paid } = Report.paidIn(report)
-      if (report.outcome !== "not-started") {
-        const contradiction = own && paid !== undefined ? contradictionIn(own, paid) : undefined
-        const warnings = contradiction === undefined ? report.warnings : [...report.warnings, contradiction]
-        return yield* say({ ...ended, warnings }, amount, printing)
-      }
-      // An attempt that did not reach the server supersedes neither what the server said of an earlier payment, nor the
-      // approval that a person recorded meanwhile.
-      const others = all.filter((attempt) => attempt !== own || AttemptJournal.isApproved(attempt))
-      const told = findEarlier(others, { ...opening, amount })
-      if (told?._tag === "AlreadyReversed" || told?._tag === "OrderIdConflict")
-        return yield* stop(`${verb}: ${Report.needsAnotherId(told)}`)
-      yield* told?._tag === "AlreadyApproved"
-        ? say({ ...Report.fromEarlier(told, amount), orderId, server: route.server }, amount, printing)
-        : say(ended, amount, printing)
-    }).pipe(Effect.onInterrupt(() => Effect.ignore(say({ ...interrupted(amount), orderId }, amount, printing))))
+  const printing = { json, more: `${login}${yield* journalArgument(options.journal)}` }
+  yield* payRecorded(
+    { verb, amount, transactionType, orderId, version, timeout, live },
+    { journal, printing },
+    (input, remembered) =>
+      url === ""
+        ? Effect.flatMap(findTerminal(verb, host, options), (found) => payAtTerminal(input, found, remembered))
+        : payThroughApi(input, { ...options, host })
   )
 })
-
-/** Opens an attempt, unless the order is paid or unsettled in the journal. */
-const open = (journal: AttemptJournal.AttemptJournal, opening: AttemptJournal.Opening) =>
-  Effect.tryPromise({ try: () => openAttempt(journal, opening), catch: (error) => error }).pipe(
-    Effect.catch((error) => (error instanceof PosClientError ? Effect.fail(error) : Effect.die(error)))
-  )
-
-const INTERRUPTED = "the payment was interrupted here"
-
-const interrupted = (amount: Money.Money): Report.Report =>
-  Report.withoutOutcome("not-started", INTERRUPTED, amount, "Nothing was sent. Try again with the same order id.")
 
 /** Pays; with either of two flags, the same as the other two verbs. */
 export const pay = Command.make(
@@ -270,44 +173,3 @@ export const cancel = Command.make(
     }
   ])
 )
-
-const write = (
-  verb: Verb,
-  journal: AttemptJournal.AttemptJournal,
-  report: Report.Report & { readonly attempt: string },
-  mode: AttemptJournal.Mode | undefined
-) => {
-  const ending = {
-    id: report.attempt,
-    state: report.outcome,
-    endedAt: Date.now(),
-    ...Report.paidIn(report),
-    ...defined({
-      detail: report.reason,
-      reason: report.why,
-      tip: report.tip,
-      serverAttempt: report.serverAttempt,
-      received: report.received,
-      mode
-    })
-  }
-  return Effect.catch(journal.end(ending), (error) => Console.error(`${verb}: ${error.message}`))
-}
-
-/** Ends with a refusal, even after the order was sent: the server proved that nothing of it reached a terminal. */
-const stop = (line: string): Effect.Effect<never, CommandFailed> => {
-  process.exitCode = 2
-  return Effect.fail(refuse(line))
-}
-
-/** Prints a report, and ends with its exit code. */
-export const say = Effect.fnUntraced(function* (
-  report: Report.Report,
-  asked: Money.Money,
-  { json, more }: { readonly json: boolean; readonly more: string }
-) {
-  yield* Console.log(json ? JSON.stringify(report) : Report.toText(report, asked, more))
-  const code = Report.exitCodes[report.outcome]
-  process.exitCode = code
-  if (code !== 0) return yield* new CommandFailed({ code })
-})

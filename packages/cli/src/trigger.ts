@@ -12,7 +12,6 @@ import { readAmount } from "./amount.ts"
 import { linksOf } from "./links.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 import type { PaymentInput } from "./PaymentRoute.ts"
-import { say } from "./pay.ts"
 import { payAtTarget } from "./payThroughApi.ts"
 import { makeWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
@@ -67,7 +66,10 @@ export const trigger = Command.make(
     onSent = waiting.left
     const report = yield* Effect.mapError(waiting.during(route.perform), ({ message }) => refuse(`trigger: ${message}`))
     const attempt = report.serverAttempt === undefined ? undefined : linksOf(server, report.serverAttempt).id
-    yield* say({ ...report, orderId, server, attempt }, asked, { json, more: credentialsArgument(credentials) })
+    yield* Report.print({ ...report, orderId, server, attempt }, asked, {
+      json,
+      more: credentialsArgument(credentials)
+    })
   })
 ).pipe(
   Command.withDescription("Sends a test payment to a mock, at a terminal whose name says how the payment ends."),
