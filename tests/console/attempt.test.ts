@@ -174,7 +174,18 @@ describe("an attempt", () => {
     await page.getByLabel("Evidence").fill("Receipt 42")
     await page.getByRole("button", { name: "Record the resolution" }).click()
     await isSent.promise
-    await page.getByText("What you typed was not recorded.").waitFor()
+    const note = page.getByText("What you typed was not recorded.")
+    await note.waitFor()
+    // What contradicts the record is not lost with the form, nor with the page.
+    await page.reload()
+    await note.waitFor()
+    assert.include(await note.innerText(), "Find out which of the two is true")
+    assert.include(await note.innerText(), "The customer has paid · €129.00 · Zoé · Receipt 42")
+    await page.getByRole("button", { name: "Close" }).click()
+    await note.waitFor({ state: "detached" })
+    await page.reload()
+    await page.getByText(/^Resolved by Léa/).waitFor()
+    assert.strictEqual(await note.count(), 0)
     assert.deepStrictEqual(visitor.complaints, [])
   })
 

@@ -66,6 +66,8 @@ export const resolve = {
   recordedBy: (outcome: ResolvedAs, by: string, time: string, evidence: string) =>
     `${outcome === "set-aside" ? "Set aside" : "Resolved"} by ${by}, ${time}: ${evidence}`,
   notRecorded: "The outcome of this payment has been recorded in the meantime. What you typed was not recorded.",
+  contrary: "Find out which of the two is true before anything more is charged or refunded.",
+  close: "Close",
   recorded: (state: string) => `Recorded: ${state}.`
 }
 

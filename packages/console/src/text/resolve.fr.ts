@@ -55,6 +55,8 @@ export const resolve: typeof resolveEn = {
   recordedBy: (outcome, by, time, evidence) =>
     `${outcome === "set-aside" ? "Mis de côté" : "Régularisé"} par ${by}, ${time} : ${evidence}`,
   notRecorded: "L’issue de ce paiement a été enregistrée entre-temps. Votre saisie n’a pas été enregistrée.",
+  contrary: "Vérifiez laquelle des deux est exacte avant de débiter ou de rembourser quoi que ce soit.",
+  close: "Fermer",
   recorded: (state) => `Enregistré : ${state}.`
 }
 
