@@ -191,7 +191,9 @@ const read = (traceparent: string | undefined): Option.Option<Tracer.AnySpan> =>
   return Option.some(Tracer.externalSpan({ traceId, spanId, sampled: Number.parseInt(flags ?? "0", 16) % 2 === 1 }))
 }
 
-const write = ({ traceId, spanId, sampled }: Tracer.Span): string => `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`
+/** The span's header. Joined, it is one string: an attempt keeps it, and would keep each part of a concatenated one. */
+const write = ({ traceId, spanId, sampled }: Tracer.Span): string =>
+  ["00", traceId, spanId, sampled ? "01" : "00"].join("-")
 
 /** Whether a text is a `traceparent` header that may be passed on. */
 export const isTraceparent = (text: string | undefined): text is string => text !== undefined && header.test(text)
