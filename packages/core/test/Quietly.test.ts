@@ -2,12 +2,12 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import { quietly } from "@hipay-pos/core/Quietly"
 
 describe("quietly", () => {
-  it("calls a function, and drops what it throws", () => {
-    const call = vi.fn(() => {
+  it("calls a function with the arguments, and drops what it throws", () => {
+    const call = vi.fn((..._: ReadonlyArray<number>) => {
       throw new Error("its fault")
     })
-    quietly(call)
-    assert.lengthOf(call.mock.calls, 1)
+    quietly(call, 1, 2)
+    assert.deepStrictEqual(call.mock.calls, [[1, 2]])
   })
 
   it("drops what an asynchronous function rejects with", () => {

@@ -112,6 +112,6 @@ export type Listener = (event: ServerEvent) => void
 
 /** Wraps a listener so that its exceptions and rejections cannot disturb a payment. */
 export const safeListener =
-  (listener: Listener | undefined): Listener =>
+  (listener: Listener = () => {}): Listener =>
   (event) =>
-    quietly(() => listener?.(event))
+    quietly(listener, event)

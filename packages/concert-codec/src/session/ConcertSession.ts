@@ -135,6 +135,6 @@ const notStarted = (kind: Terminal.NotStarted["kind"], detail: string): Effect.E
 const text = (milliseconds: number): string => Duration.format(Duration.millis(milliseconds))
 
 const telling =
-  (listener: Exchange["onEvent"]): Run["emit"] =>
+  (listener: Exchange["onEvent"] = () => {}): Run["emit"] =>
   (event) =>
-    quietly(() => listener?.(event))
+    quietly(listener, event)

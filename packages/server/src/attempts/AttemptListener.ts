@@ -38,17 +38,23 @@ export interface AttemptListener {
  * is dropped: a payment matters more than its listener.
  */
 export const all = (listeners: ReadonlyArray<AttemptListener | undefined>): Required<AttemptListener> => {
-  const tell = (call: (listener: AttemptListener) => void) => {
-    for (const listener of listeners) if (listener !== undefined) quietly(() => call(listener))
+  /** Calls one method of each listener. Listed once: a payment makes dozens of reports. */
+  const toEach = <Args extends ReadonlyArray<unknown>>(
+    method: (listener: AttemptListener) => ((...args: Args) => void) | undefined
+  ) => {
+    const calls = listeners.flatMap((listener) => (listener && method(listener)) ?? [])
+    return (...args: Args): void => {
+      for (const call of calls) quietly(call, ...args)
+    }
   }
   return {
-    onChange: (attempt) => tell((to) => to.onChange?.(attempt)),
-    onUnknownEnded: (state, by) => tell((to) => to.onUnknownEnded?.(state, by)),
-    onEvent: (attempt, event) => tell((to) => to.onEvent?.(attempt, event)),
-    onPaymentEvent: (attempt, event) => tell((to) => to.onPaymentEvent?.(attempt, event)),
-    onAlarm: (attempt, alarm) => tell((to) => to.onAlarm?.(attempt, alarm)),
-    onRepeatWhileUndecided: (orderId, attempt) => tell((to) => to.onRepeatWhileUndecided?.(orderId, attempt)),
-    onRepeatAnswered: (answer) => tell((to) => to.onRepeatAnswered?.(answer)),
-    onDefect: (attempt, error) => tell((to) => to.onDefect?.(attempt, error))
+    onChange: toEach((listener) => listener.onChange),
+    onUnknownEnded: toEach((listener) => listener.onUnknownEnded),
+    onEvent: toEach((listener) => listener.onEvent),
+    onPaymentEvent: toEach((listener) => listener.onPaymentEvent),
+    onAlarm: toEach((listener) => listener.onAlarm),
+    onRepeatWhileUndecided: toEach((listener) => listener.onRepeatWhileUndecided),
+    onRepeatAnswered: toEach((listener) => listener.onRepeatAnswered),
+    onDefect: toEach((listener) => listener.onDefect)
   }
 }

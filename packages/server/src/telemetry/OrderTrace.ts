@@ -116,7 +116,7 @@ export const begin = (
     root: write(root),
     traceparent: () => write(open.exchange ?? root),
     step: (name) => {
-      quietly(() => start(name))
+      quietly(start, name)
       return quiet((problem?: string) => finish(name, problem))
     },
     claimed: quiet((attempt: Attempt) => {
@@ -144,7 +144,7 @@ export const begin = (
 const quiet =
   <Args extends ReadonlyArray<unknown>>(act: (...args: Args) => unknown) =>
   (...args: Args): void =>
-    quietly(() => act(...args))
+    quietly(act, ...args)
 
 /** Records a span of an attempt apart from its order: a notification, or a person's resolution. Never throws. */
 export const record = quiet(

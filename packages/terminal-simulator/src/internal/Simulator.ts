@@ -162,7 +162,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
       if (only !== undefined && !only.includes(tag)) continue
       plain ??= makeEvent()
       event ??= { ...plain, terminal: this.name, at: this.now() }
-      callListener(listener, event, plain)
+      quietly(listener, event, plain)
     }
   }
 
@@ -322,8 +322,5 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
     this.emit("Connection", () => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
   }
 }
-
-const callListener = (listener: Listener, event: SimulatorEvent, plain: Event): void =>
-  quietly(() => listener(event, plain))
 
 const idle: StageEvent = { _tag: "Stage", stage: "idle", screen: Pinpad.screen("idle") }
