@@ -84,8 +84,7 @@ export const make = Effect.fnUntraced(function* (
     const doubt = transactions.lastInDoubt(terminal)
     if (doubt?.state === "open") return Cancellation.refusedAfter(undefined, request, login)
     if (doubt !== undefined) return Cancellation.lastInDoubt(doubt)
-    const last = transactions.lastSale(terminal)
-    return last && Cancellation.refusedAfter(last, request, login)
+    return Cancellation.refusedAfter(transactions.lastSale(terminal), request, login)
   }
   const httpFault = HttpFault.make()
   let findings: Array<ReportedFinding> = []

@@ -72,7 +72,7 @@ export interface ConsoleTransactions {
   readonly attemptOf: (entry: Ledger.LedgerEntry) => string | undefined
   /** Runs the remote collection of one terminal, or of all; returns the captured transactions. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
-  /** The last sale at a terminal, if its remote collection has not taken it yet. */
+  /** The last sale at a terminal, if it approved nothing since, such as a credit or a cancellation. */
   readonly lastSale: (terminal: string) => Cancellation.LastSale | undefined
   /**
    * What makes a terminal's last sale uncertain: the newest attempt after the last approved one that is in progress, unknown, or
@@ -106,6 +106,8 @@ export const make = (
   const bounds = { entries: capacity, bytes: BUDGET, sizeOf: ({ attempt }: Waiting) => sizeOf(attempt) }
   const transactions = new BoundedMap<Transaction>(bounds)
   const waiting = new BoundedMap<Waiting>(bounds)
+  /** By terminal: the last approved payment, unless a cancellation followed. */
+  const last = new BoundedMap<Waiting>(bounds)
   /** By terminal: the attempts that it may still charge, because their outcomes are not known yet. */
   const undecided = new Map<string, ReadonlyArray<Attempt>>()
   /** By terminal: the attempts after the last approved one that have no outcome from the terminal, in order. */
@@ -132,16 +134,19 @@ export const make = (
   }
 
   const paid = (payment: Waiting) => {
-    const { attempt, charge } = payment
+    const { attempt, terminal, charge } = payment
     if (attempt.target._tag === "Nepting" || isPassive(attempt)) {
       put(payment, collectedStatus(attempt))
       return
     }
+    last.set(terminal, payment)
     waiting.set(attempt.id, payment)
     if (charge.authorizationNumber !== undefined) put(payment, isCredit(attempt) ? 169 : 116)
   }
 
-  const cancelled = (sale: Waiting | undefined) => {
+  const cancelled = (terminal: string, isMeant: (sale: Waiting) => boolean) => {
+    last.delete(terminal)
+    const sale = [...waiting.values()].findLast((each) => each.terminal === terminal && isMeant(each))
     if (sale === undefined) return
     waiting.delete(sale.attempt.id)
     if (transactions.has(sale.attempt.id)) put(sale, 115)
@@ -175,14 +180,7 @@ export const make = (
       if (attempt.terminal === "simulated" && !isPassive(attempt)) return
       if (isKnown) return
       if (key.transactionType !== "Cancel") return paid({ attempt, terminal, charge: chargeOf(attempt) })
-      cancelled(
-        [...waiting.values()].findLast(
-          (sale) =>
-            sale.terminal === terminal &&
-            sale.attempt.key.login === key.login &&
-            sale.attempt.key.orderId === key.orderId
-        )
-      )
+      cancelled(terminal, (sale) => sale.attempt.key.login === key.login && sale.attempt.key.orderId === key.orderId)
     },
     charged: (terminal, entry) => {
       const attempt = findAttempt(entry, undecided.get(terminal) ?? [])
@@ -190,9 +188,7 @@ export const make = (
       written.set(entry, attempt.id)
       decide(attempt, terminal)
       if (entry.operation !== "cancel") return paid({ attempt, terminal, charge: chargeOfEntry(entry) })
-      cancelled(
-        [...waiting.values()].findLast((sale) => sale.terminal === terminal && sale.charge.sequence === entry.cancels)
-      )
+      cancelled(terminal, (sale) => sale.charge.sequence === entry.cancels)
     },
     forgotten: (terminal) => {
       for (const sale of [...waiting.values()]) if (sale.terminal === terminal) waiting.delete(sale.attempt.id)
@@ -206,11 +202,10 @@ export const make = (
       })
     },
     lastSale: (terminal) => {
-      const sales = [...waiting.values()].filter(({ attempt }) => attempt.key.transactionType === "Debit")
-      const last = sales.findLast((sale) => sale.terminal === terminal)
-      if (last === undefined) return undefined
-      const { login, orderId } = last.attempt.key
-      return { login, orderId, charged: last.charge.amount }
+      const payment = last.get(terminal)
+      if (payment === undefined || isCredit(payment.attempt)) return undefined
+      const { login, orderId } = payment.attempt.key
+      return { login, orderId, charged: payment.charge.amount }
     },
     lastInDoubt: (terminal) => doubts.get(terminal)?.at(-1),
     list: () => [...transactions.values()]

@@ -479,6 +479,29 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual(await statuses(mock), ["SECOND 115 Cancelled", "FIRST 116 Authorized"])
   })
 
+  it("are not cancelled where the terminal's last payment was no sale, as in a gateway", async () => {
+    await using mock = await start()
+    const pay = async (orderId: string, type = "Debit") => {
+      const { status, body } = await mock.pay("till", orderId, { order: { transaction_type: type } })
+      return body.error?.code ?? `${status} ${body.paymentStatus}`
+    }
+    const refused = "cancel.not.the.last"
+    assert.strictEqual(await pay("NEVER", "Cancel"), refused)
+    assert.strictEqual(await pay("FIRST"), "200 Success")
+    assert.strictEqual(await pay("SECOND"), "200 Success")
+    assert.strictEqual(await pay("SECOND", "Cancel"), "200 Success")
+    assert.strictEqual(await pay("FIRST", "Cancel"), refused)
+    assert.strictEqual(await pay("THIRD"), "200 Success")
+    assert.strictEqual(await pay("BACK", "Credit"), "200 Success")
+    assert.strictEqual(await pay("THIRD", "Cancel"), refused)
+    assert.deepStrictEqual(await statuses(mock), [
+      "BACK 169 Credit requested",
+      "THIRD 116 Authorized",
+      "SECOND 115 Cancelled",
+      "FIRST 116 Authorized"
+    ])
+  })
+
   it("are cancelled with what was charged only, which a refusal names", async () => {
     await using mock = await start()
     const cancel = { transaction_type: "Cancel" }
