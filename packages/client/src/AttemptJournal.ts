@@ -98,9 +98,9 @@ export const ended = (attempt: Attempt, ending: Ending): Attempt => {
 const supersedes = (ending: Ending, attempt: Attempt): boolean => {
   if (isUnsettled(attempt)) return true
   if (ending.by !== undefined) return false
-  const isWord = attempt.endings.at(-1)?.by !== undefined
-  if (isUnsettled(ending)) return isWord && attempt.state === "declined" && hasSigns(ending)
-  return !isApproved(attempt) || isApproved(ending) || (isWord && ending.state === "declined")
+  const isByPerson = attempt.endings.at(-1)?.by !== undefined
+  if (isUnsettled(ending)) return isByPerson && attempt.state === "declined" && hasSigns(ending)
+  return !isApproved(attempt) || isApproved(ending) || (isByPerson && ending.state === "declined")
 }
 
 /** Whether the terminal sent signs of a payment: that it was done, or an authorization number. */
