@@ -15,7 +15,8 @@ const authorization = `Basic ${btoa("merchant:secret")}`
 const open = async (options: StartServerOptions = {}) => {
   const server = await startServer({ port: 0, pages: await builtPages(), ...options })
   const browser = await launch()
-  const { page, complaints } = await visit(browser, `${server.url}/`, { signedIn: false })
+  const visitor = await visit(browser, `${server.url}/`, { signedIn: false })
+  const { page, complaints } = visitor
   await page.getByLabel("Login").fill("merchant")
   await page.getByLabel("Password").fill("secret")
   await page.keyboard.press("Enter")
@@ -26,6 +27,7 @@ const open = async (options: StartServerOptions = {}) => {
     complaints,
     go: (hash: string) => page.goto(`${server.url}/${hash}`),
     [Symbol.asyncDispose]: async () => {
+      await visitor[Symbol.asyncDispose]()
       await browser.close()
       // A payment that waits for a person would keep the server open.
       await fetch(`${server.url}/_mock/terminals/10.0.0.12%3A8888/reset`, {

@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { build } from "vite"
-import { afterAll, assert, beforeAll, it } from "vitest"
+import { afterAll, assert, beforeAll, it, onTestFailed } from "vitest"
 
 /** Its headless shell, if installed, takes half the time: it draws no window around a page. */
 const places = process.env.CHROMIUM ? [process.env.CHROMIUM] : ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"]
@@ -89,7 +89,10 @@ export interface Visit extends AsyncDisposable {
 /** The login of a mock without credentials. */
 export const merchant = { username: "merchant", password: "secret" }
 
-/** Opens a page in a context of its own, without cookies or storage of others. */
+/**
+ * Opens a page in a context of its own, without cookies or storage of others. If the test fails, prints what the page showed
+ * last.
+ */
 export const visit = async (
   browser: Pick<Browser, "newContext">,
   url: string,
@@ -104,6 +107,14 @@ export const visit = async (
   context.setDefaultTimeout(timeout)
   const complaints: Array<string> = []
   const page = await context.newPage()
+  let shown: Promise<string> | undefined
+  const readShown = () => {
+    shown ??= page.locator("body").innerText({ timeout: 2_000 }).catch(String)
+    return shown
+  }
+  onTestFailed(async () => {
+    console.error([`${page.url()} showed last:`, await readShown(), ...complaints].join("\n"))
+  })
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`))
   page.on("dialog", (dialog) => {
     complaints.push(`dialog: ${dialog.message()}`)
@@ -130,5 +141,13 @@ export const visit = async (
     assert.strictEqual(reply.status(), 204)
   }
   await page.goto(url)
-  return { context, page, complaints, [Symbol.asyncDispose]: () => context.close() }
+  return {
+    context,
+    page,
+    complaints,
+    [Symbol.asyncDispose]: async () => {
+      await readShown()
+      await context.close()
+    }
+  }
 }
