@@ -6,11 +6,12 @@
  * having had exclusive access; the count of starts distinguishes two processes that had it one after the other.
  */
 import { randomUUID } from "node:crypto"
-import { chmodSync, closeSync, existsSync, fstatSync, lstatSync, openSync, realpathSync, statSync } from "node:fs"
+import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { LOG_PAGES } from "./commits.ts"
+import { displacementOf, emptyLog, logLeftAt, mergedElsewhere } from "./displacedFile.ts"
 import { isForbidden, isInUse, mayPass } from "./fileProblem.ts"
 import { GUARD_TABLES } from "./guardTables.ts"
 import { IDENTITY_TABLE } from "./identityTable.ts"
@@ -29,8 +30,8 @@ export interface SqliteFileOptions {
   readonly mustExist?: boolean
   /** The service that orders are relayed to; a store with orders of another service is refused. */
   readonly upstream?: AskedUpstream | undefined
-  /** Also opens a store that has been moved, to move the rest of it; false by default. */
-  readonly mayHaveMoved?: boolean
+  /** Opened to move its attempts to a shared store, perhaps the rest of them; false by default. */
+  readonly toBeMoved?: boolean
 }
 
 /** A file open for writing. */
@@ -41,7 +42,7 @@ export interface SqliteFile {
   /** Absolute, without symbolic links. */
   readonly path: string
   readonly identity: StoreIdentity.Identity
-  /** Why new writes would be lost: the file is no longer at its path. Undefined if it is. */
+  /** Why new writes would be lost: the file is displaced. Undefined while it is at its path. */
   readonly problem: () => string | undefined
   /** Whether the store was created now. */
   readonly created: boolean
@@ -55,12 +56,12 @@ export const open = ({
   mode,
   mustExist = false,
   upstream,
-  mayHaveMoved = false
+  toBeMoved = false
 }: SqliteFileOptions): SqliteFile => {
   const path = realPath(given)
   const refuseUnfit = (found: StoreIdentity.StoreFile) => {
     const refusal =
-      StoreIdentity.refusalOf(found, mode) ?? (mayHaveMoved ? undefined : StoreIdentity.movedRefusal(found, path))
+      StoreIdentity.refusalOf(found, mode) ?? (toBeMoved ? undefined : StoreIdentity.movedRefusal(found, path))
     if (refusal !== undefined) throw new Error(refusal)
     refuseNewer(found)
   }
@@ -89,7 +90,7 @@ export const open = ({
     if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
     if (mode === "gateway") warnings.push(...olderThan(path, marked, attemptsEver(database)))
     const descriptor = openSync(path, "r")
-    const problem = whereMoved(path, descriptor)
+    const problem = displacementOf(path, descriptor)
     return { database, descriptor, path, identity: held.identity, problem, created, warnings }
   } catch (error) {
     database.close()
@@ -129,34 +130,6 @@ export const cannotOpen = (path: string, error: unknown): StartFailed => {
     isTemporary: mayPass(error, path)
   })
 }
-
-/**
- * Checks whether the file that was just opened is still at its path. The system lets an open file be moved or removed: later
- * writes then go to no store that the next start opens, and a second server can open the path. A link to the moved file does not
- * count: the log stays beside the path, and the next start would look for it beside the file.
- */
-const whereMoved = (path: string, descriptor: number): (() => string | undefined) => {
-  const opened = lstatSync(path)
-  return () => {
-    try {
-      const found = lstatSync(path, { throwIfNoEntry: false })
-      if (found?.ino === opened.ino && found.dev === opened.dev) return undefined
-      return isGone(descriptor) ? GONE : MOVED
-    } catch (error) {
-      return `the store's file cannot be looked at: ${ErrorText.of(error)}`
-    }
-  }
-}
-
-const MOVED =
-  "the store's file was moved, removed or replaced; put it back where it was, and do not stop the server before then"
-
-/** What is put back is then another file, with which the server cannot go on. */
-const GONE =
-  "the store's file was removed or replaced, or moved to another disk; put that file back beside its -wal, then start the server again"
-
-/** Whether an open file has no name any more: it was removed, or moved to another disk, which makes a copy. */
-const isGone = (descriptor: number): boolean => fstatSync(descriptor).nlink === 0
 
 const inUse = (path: string): StartFailed =>
   new StartFailed({ problem: `the store ${path} is in use by another process`, isTemporary: true })
@@ -250,34 +223,21 @@ const prepare = (
 }
 
 /**
- * Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. Throws
- * if the file is gone: its copy on another disk lacks the log.
- */
-export const emptyLog = ({ database, descriptor }: Pick<SqliteFile, "database" | "descriptor">): boolean => {
-  if (isGone(descriptor)) throw new Error(GONE)
-  return database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0
-}
-
-/**
  * Closes the file. SQLite does not merge the log of a moved file: under another name the file would lack what is in the log, and
  * another file at the path would get it. Returns a sentence for a person if the file was moved.
  */
 export const close = (file: SqliteFile): string | undefined => {
   try {
-    return file.problem() === undefined ? undefined : afterMove(file.path, emptyLog(file))
+    if (file.problem() === undefined) return undefined
+    return emptyLog(file) ? mergedElsewhere(file.path) : logLeftAt(file.path)
   } catch {
-    return afterMove(file.path, false)
+    return logLeftAt(file.path)
   } finally {
     file.database.close()
     // Not before: closing any descriptor of a file drops all of the process's locks on it.
     closeSync(file.descriptor)
   }
 }
-
-const afterMove = (path: string, isMerged: boolean): string =>
-  isMerged
-    ? `the store's file is no longer at ${path}; it has everything that was written, under whatever name it is now`
-    : `the store's file is no longer at ${path}, and lacks what is in ${path}-wal: put it back beside that log before the next start, or, if it is gone, remove the log before another store takes its place`
 
 /** Throws if SQLite finds a fault in the file. */
 export const refuseDamaged = (database: DatabaseSync): void => {

@@ -20,8 +20,9 @@ import { guardsOrder, guardsTerminal, namesOf, resolutionsOf, resolvedAs } from 
 import { Wakers } from "../attempts/Wakers.ts"
 import type { AttemptRows } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
+import { emptyLog } from "./displacedFile.ts"
 import { makeGuards } from "./guardTables.ts"
-import { emptyLog, type SqliteFile } from "./SqliteFile.ts"
+import type { SqliteFile } from "./SqliteFile.ts"
 
 type Acts = Pick<
   AttemptStore,
@@ -79,7 +80,7 @@ export const makeClaims = (
     return all ? queued : queued.slice(0, 1)
   }
 
-  const change = (seen: Attempt, next: Attempt, flushed: boolean, refuseMoved: () => void) => {
+  const change = (seen: Attempt, next: Attempt, flushed: boolean, refuseDisplaced: () => void) => {
     let woken: ReadonlyArray<string> = []
     return commits.write({
       // A terminal's outcome survives the end of the process. After a power failure the attempt is unknown at the next
@@ -93,7 +94,7 @@ export const makeClaims = (
           if (attempt instanceof StoreFailed) throw attempt
           return { _tag: "Stands", attempt }
         }
-        refuseMoved()
+        refuseDisplaced()
         rows.update(next, changedAt(seen, next, now()))
         if (own.queued === 1) dequeue.run(next.id)
         if (guardsOrder(next)) guards.takeOrder(own.key, next.id)

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import { failed } from "./commits.ts"
+import { emptyLog } from "./displacedFile.ts"
 import { prepare } from "./prepare.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 
@@ -78,7 +79,7 @@ export const makeCleanUp = (
     // Does not wait for readers: if one blocks it, the next day does it, or the end of the process.
     database.exec("PRAGMA busy_timeout = 0")
     try {
-      isInLog = !SqliteFile.emptyLog(file)
+      isInLog = !emptyLog(file)
     } finally {
       database.exec(`PRAGMA busy_timeout = ${SqliteFile.BUSY_TIMEOUT}`)
     }

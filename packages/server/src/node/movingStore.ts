@@ -112,7 +112,7 @@ export const open = (given: string, frames: Pick<Frames, "withoutContact">, now:
       path: given,
       mode: "gateway",
       mustExist: true,
-      mayHaveMoved: true
+      toBeMoved: true
     })
     try {
       const { database } = file
@@ -158,10 +158,10 @@ const PLACES = `SELECT number, number - ${BELOW_ZERO}
     + max(min(max(opened_at, 0), 7000000000000) * 1000 - number) OVER (ORDER BY number) AS place
   FROM attempts ORDER BY state <> 'unknown', number DESC`
 
-const MOVED = MAY_HAVE_MOVED.join(" OR ")
+const MONEY_MOVED = MAY_HAVE_MOVED.join(" OR ")
 const LASTS = `SELECT name AS terminal, id, max(opened_at) AS openedAt FROM (
-    SELECT terminal AS name, id, opened_at FROM attempts WHERE ${MOVED}
-    UNION ALL SELECT connected, id, opened_at FROM attempts WHERE ${MOVED}
+    SELECT terminal AS name, id, opened_at FROM attempts WHERE ${MONEY_MOVED}
+    UNION ALL SELECT connected, id, opened_at FROM attempts WHERE ${MONEY_MOVED}
   ) WHERE name IS NOT NULL GROUP BY name`
 
 /** Logins need no check, since an attempt's key contains its login. */
