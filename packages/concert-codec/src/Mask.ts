@@ -185,7 +185,7 @@ export const cut = (content: string): string =>
     ? content
     : parts(content.replace(groupsAtEnd, (groups) => maskRange(groups, positions(groups), FIRST, 0)))
 
-const groupsAtEnd = /\d(?:[ \xa0/-]{0,3}\d){6,}[ \xa0/-]*$/
+const groupsAtEnd = /\d(?:[\s\xa0.,:;/\\|_-]{0,3}\d){6,}[\s\xa0.,:;/\\|_-]*$/
 
 const maskLong = (content: string): string => content.replace(/(?<=\d{6})\d/g, "#")
 
