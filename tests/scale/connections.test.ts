@@ -1,4 +1,5 @@
-/** A database that allows a gateway fewer connections than it needs, or sets its own defaults for them. */
+/** A database that allows a gateway fewer connections than it needs, or sets its own defaults for them; a pooler before it. */
+import { type AddressInfo, createServer, connect as dial } from "node:net"
 import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { login, orderAt, runGateway } from "../gatewayProcess.ts"
@@ -87,6 +88,53 @@ describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () 
     })
     assert.notInclude(one.log(), "gateways take")
     assert.include(two.log(), detail)
+  })
+})
+
+/** A pooler that ignores the settings of a new connection, as pgbouncer does with `ignore_startup_parameters`. */
+const startPooler = async (port: number) => {
+  const server = createServer((client) => {
+    const database = dial(port, "127.0.0.1")
+    for (const socket of [client, database]) socket.on("error", () => {})
+    client.once("data", (startup) => {
+      const words = startup.subarray(8).toString().split("\0")
+      const kept = ["user", "database"].flatMap((name) => [name, words[words.indexOf(name) + 1]])
+      const parameters = Buffer.from(`${kept.join("\0")}\0\0`)
+      const length = Buffer.alloc(4)
+      length.writeInt32BE(8 + parameters.length)
+      database.write(Buffer.concat([length, startup.subarray(4, 8), parameters]))
+      client.pipe(database).pipe(client)
+    })
+  }).listen(0, "127.0.0.1")
+  await new Promise((resolve) => server.once("listening", resolve))
+  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() }
+}
+
+describe.skipIf(skipped !== "")(`a pooler that drops the settings of connections${skipped}`, () => {
+  it("is refused by a gateway at its start, and named by the doctor, until the role has the settings", {
+    timeout: 120_000
+  }, async () => {
+    await using cluster = await startCluster()
+    using pooler = await startPooler(cluster.server.port)
+    const role = Address.read(limitedTo(cluster, 40), {}).user
+    const at = `postgres://${role}@127.0.0.1:${pooler.port}/${cluster.store.split("/").at(-1)}`
+    const settings = async () => (await checkShared(Address.read(at, {}))).find(({ name }) => name === "settings")
+    cluster.sql(`ALTER ROLE ${role} SET synchronous_commit = off`)
+    const found = await settings()
+    assert.propertyVal(found, "verdict", "failed")
+    assert.include(found?.detail, "synchronous_commit is off, not on; lock_timeout is 0, not 3000")
+    const refused = await runGateway(["--dial", "192.0.2.10", "--store", at, "--instance", "one"], login)
+    assert.strictEqual(refused.code, 2)
+    assert.include(refused.stderr, `the store ${at}: ${found?.detail}. ${found?.next}`)
+
+    const [, statements = ""] = /defaults of the role: (.*)$/.exec(found?.next ?? "") ?? []
+    assert.match(statements, /^ALTER ROLE .* SET synchronous_commit = 'on'; ALTER ROLE .* SET lock_timeout = '3000'$/)
+    cluster.sql(statements)
+    assert.propertyVal(await settings(), "verdict", "ok")
+    const gateway = await cluster.start("one", [], {}, at)
+    const [terminal] = cluster.terminals
+    const { status } = await gateway.request("POST", "/v1/connector/order", orderAt(terminal?.port ?? 0, "POOLED_1_"))
+    assert.strictEqual(status, 200)
   })
 })
 

@@ -201,6 +201,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
       [
         "database ok",
         "database clock ok",
+        "settings ok",
         "replication warning",
         "schema ok",
         "gateways ok",

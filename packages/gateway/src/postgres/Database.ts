@@ -86,7 +86,7 @@ export const DEADLINE = 3_000
 const LIST_TIMEOUT = 5_000
 
 /** The longest timeout that PostgreSQL accepts, in milliseconds. 0 would mean no limit, but the driver leaves it out. */
-const UNLIMITED = 2 ** 31 - 1
+export const UNLIMITED = 2 ** 31 - 1
 
 const MAX_ANY = 8
 const MAX_LISTS = 3

@@ -10,6 +10,7 @@ export interface SharedCheck {
   readonly name:
     | "database"
     | "database clock"
+    | "settings"
     | "replication"
     | "connections"
     | "schema"
@@ -38,6 +39,7 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
     const checks: Array<SharedCheck> = [
       ofServer(String(server?.version), took, server?.is_standby === true, server?.is_read_only === true),
       clock(Number(server?.now) - before - took / 2),
+      await settings(database),
       // Only a primary is asked.
       ...(server?.is_standby === true ? [] : [await replication(database)])
     ]
@@ -96,6 +98,43 @@ const clock = (difference: number): SharedCheck => {
         detail: `${seconds} s from this machine's`,
         next: "Set both by NTP: leases do not depend on it, times on record do."
       }
+}
+
+/** The settings that {@link Database.connect} asks for: what to set them to, and whether another value is as good. */
+const SETTINGS: Readonly<Record<string, { readonly value: string; readonly accepts: (found: string) => boolean }>> = {
+  synchronous_commit: { value: "on", accepts: (found) => found === "remote_apply" },
+  default_transaction_isolation: { value: "read committed", accepts: () => false },
+  // 0 is none.
+  statement_timeout: { value: "0", accepts: (found) => Number(found) >= Database.UNLIMITED },
+  lock_timeout: {
+    value: `${Database.DEADLINE}`,
+    accepts: (found) => Number(found) > 0 && Number(found) < Database.DEADLINE
+  }
+}
+
+/**
+ * Whether a connection has the settings that it asked for. A pooler may drop them, so that those of the role or the database
+ * hold: with `synchronous_commit` off, a crash of the database loses claims that it had confirmed.
+ */
+export const settings = async (database: Database.Database): Promise<SharedCheck> => {
+  const rows = await database.query(
+    "SELECT name, setting, quote_ident(current_user) AS role FROM pg_settings WHERE name = ANY (string_to_array($1, ','))",
+    [Object.keys(SETTINGS).join()]
+  )
+  const wrong = Object.entries(SETTINGS).flatMap(([name, { value, accepts }]) => {
+    const row = rows.find((each) => each.name === name)
+    const found = String(row?.setting)
+    return found === value || accepts(found) ? [] : [{ name, found, value, role: row?.role }]
+  })
+  if (wrong.length === 0) return { name: "settings", verdict: "ok", detail: "connections have those that they ask for" }
+  const list = wrong.map(({ name, found, value }) => `${name} is ${found}, not ${value}`).join("; ")
+  const statements = wrong.map(({ name, value, role }) => `ALTER ROLE ${role} SET ${name} = '${value}'`).join("; ")
+  return {
+    name: "settings",
+    verdict: "failed",
+    detail: `a pooler drops the settings that connections ask for, without which an order can be charged twice: ${list}`,
+    next: `Connect without the pooler, or make them the defaults of the role: ${statements}`
+  }
 }
 
 /** How many standbys have to confirm a write, according to `synchronous_standby_names`. */

@@ -7,6 +7,7 @@ import {
   inLifetime,
   type Lifetime,
   SqliteStore,
+  StartFailed,
   type StoreSummary,
   type StoreUpstream
 } from "@hipay-pos/server/node"
@@ -15,7 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import type { Address } from "./Address.ts"
-import { connections, partitions, replication, type SharedCheck } from "./checkShared.ts"
+import { connections, partitions, replication, type SharedCheck, settings } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import { forgetCustomers } from "./forgetCustomers.ts"
 import type { Instance, Lease } from "./Lease.ts"
@@ -78,6 +79,8 @@ const open = async (
   const database = await Database.connect(address, { name: `hipay-pos ${options.name}` })
   onClose(database.close)
   await database.open()
+  const { verdict, detail, next } = await settings(database)
+  if (verdict === "failed") throw new StartFailed({ problem: `the store ${address.text}: ${detail}. ${next}` })
   await requireSchema(database, address)
   const requireStore = await sameStore(database, address)
   if (upstream !== undefined) await requireUpstream(database, address, upstream)
