@@ -6,7 +6,6 @@
  */
 
 import { randomBytes } from "node:crypto"
-import { open, rm, stat, writeFile } from "node:fs/promises"
 import { CommandFailed, Flags, paint, printable, refuse, secret, tryLater, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
@@ -17,7 +16,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import { type Language, languages, type Words } from "../Language.ts"
 import { type Access, commandDriver, type Driver, httpDriver } from "../till/drive.ts"
 import { ExamBroken } from "../till/ExamBroken.ts"
@@ -26,17 +24,15 @@ import type { Verdict } from "../till/judge.ts"
 import { algorithms, type NotifyTarget } from "../till/notify.ts"
 import { makeRoutes } from "../till/page/routes.ts"
 import { makePrompt } from "../till/prompt.ts"
-import { toHtml } from "../till/report/html.ts"
-import { toJson } from "../till/report/json.ts"
-import { toJUnit } from "../till/report/junit.ts"
-import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
-import { needIn, severityIn } from "../till/report/words.ts"
+import { type Paint, scenarioLines } from "../till/report/text.ts"
+import { needIn } from "../till/report/words.ts"
 import { openResults, type Results } from "../till/resultsFile.ts"
 import { type ExamResult, NoRequest, type Progress, runExam, type ScenarioResult } from "../till/runExam.ts"
-import { type Examinee, missingNeed, needsOf } from "../till/runScenario.ts"
+import { type Examinee, missingNeed } from "../till/runScenario.ts"
 import type { Scenario } from "../till/Scenario.ts"
 import { makeSession, type Session } from "../till/Session.ts"
-import { scenarios } from "../till/scenarios/index.ts"
+import { needWritable, report } from "./examReports.ts"
+import { choose, listed, listLines } from "./scenarioList.ts"
 
 const BROKEN_OFF = 5
 
@@ -310,74 +306,3 @@ const start = (verb: string, { host, port: asked, isDriven, ...rest }: StartOpti
     (server: ExamServer) => Effect.promise(() => server.close())
   )
 }
-
-const choose = (verb: string, { only, from }: Options): Effect.Effect<ReadonlyArray<Scenario>, CommandFailed> => {
-  const names = only
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "")
-  const known = scenarios.map(({ name }) => name)
-  const odd = [...names, ...(from === "" ? [] : [from])].find((name) => !known.includes(name))
-  if (odd !== undefined) {
-    return Effect.fail(refuse(`${verb}: unknown scenario ${JSON.stringify(odd)}; there are ${known.join(", ")}`))
-  }
-  if (only !== "" && names.length === 0) return Effect.fail(refuse(`${verb}: --only: expected names of scenarios`))
-  const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name))
-  const first = from === "" ? 0 : chosen.findIndex(({ name }) => name === from)
-  return first === -1
-    ? Effect.fail(refuse(`${verb}: --from: ${from} is not among the scenarios of --only`))
-    : Effect.succeed(chosen.slice(first))
-}
-
-const listed = (language: Language) =>
-  scenarios.map((each) => ({
-    name: each.name,
-    title: each.title[language],
-    severity: each.severity,
-    reason: each.reason[language],
-    right: each.right[language],
-    needs: needsOf(each)
-  }))
-
-const listLines = (language: Language): string =>
-  listed(language)
-    .map(
-      ({ name, title, severity, reason }) =>
-        `${name.padEnd(22)}${title} (${severityIn(language, severity)})\n${"".padEnd(22)}${reason}`
-    )
-    .join("\n")
-
-/** Prints the summary, then writes the reports. Returns false, with a message on stderr, if one cannot be written. */
-const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, options: Options) {
-  const { language, json, junit, html } = options
-  yield* Console.log(json ? JSON.stringify(toJson(result, language)) : summaryLines(result, language, paint).join("\n"))
-  const texts: ReadonlyArray<readonly [path: string, text: () => string]> = [
-    [junit, () => toJUnit(result, language)],
-    [html, () => toHtml(result, language, new Date())]
-  ]
-  let written = true
-  for (const [path, text] of texts) {
-    if (path === "") continue
-    const ended = yield* Effect.result(Effect.tryPromise(() => writeFile(path, text())))
-    if (Result.isSuccess(ended)) continue
-    written = false
-    yield* Console.error(cannotWrite(verb, path, ended.failure.cause))
-  }
-  return written
-})
-
-const cannotWrite = (verb: string, path: string, error: unknown): string =>
-  printable(`${verb}: cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? ErrorText.of(error)}`)
-
-/** Checked before the examination: at the end, a report that cannot be written would be lost. */
-const needWritable = (verb: string, path: string): Effect.Effect<void, CommandFailed> =>
-  Effect.tryPromise({
-    try: async () => {
-      const there = await stat(path).catch(() => undefined)
-      // Opening a named pipe would wait for its reader.
-      if (there?.isFIFO()) return
-      await (await open(path, "a")).close()
-      if (there === undefined) await rm(path)
-    },
-    catch: (error) => refuse(cannotWrite(verb, path, error))
-  })

@@ -6,8 +6,7 @@
  * examination.
  */
 import { randomBytes } from "node:crypto"
-import { existsSync } from "node:fs"
-import { CommandFailed, Flags, readJson, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
@@ -20,14 +19,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { type Language, languages } from "../Language.ts"
-import { checkReplaceable, replaceFile } from "../replaceFile.ts"
-import type { ExaminationResult, Payment } from "../terminal/Examination.ts"
+import type { Payment } from "../terminal/Examination.ts"
 import { examine, TerminalSilent, TerminalUnreachable } from "../terminal/examine.ts"
 import type { Operator } from "../terminal/Operator.ts"
 import { BrokenOff, personOperator } from "../terminal/personOperator.ts"
 import { paidTable, toJson, toText } from "../terminal/report.ts"
 import { simulate } from "../terminal/simulatedOperator.ts"
-import { merge, withAddress } from "../terminal/terminalEntry.ts"
+import { makeTerminalsFile } from "./terminalsFile.ts"
 
 /** What the command line provides: its journal, and the check of a terminals file. */
 export interface Dependencies {
@@ -125,7 +123,8 @@ const perform = Effect.fnUntraced(function* (
   if (!isSimulated && !live && !isLoopback(address.host)) {
     return yield* refuse(`${verb}: ${address.host} is not this machine and may move real money: say --live if it may`)
   }
-  if (options.write !== "") yield* checkWritable(verb, options.write, address, problemsOf)
+  const file = options.write === "" ? undefined : makeTerminalsFile(`${verb}: --write`, options.write, problemsOf)
+  if (file !== undefined) yield* file.check(address)
   const journal = openJournal(options.journal)
   const where = addressText(address)
   const possible = Effect.flatMap(journal.attempts, (attempts) => madeAt(attempts, where))
@@ -164,8 +163,8 @@ const perform = Effect.fnUntraced(function* (
   const result = { ...found, payments: [...earlier, ...found.payments] }
   yield* Console.log(options.json ? JSON.stringify(toJson(result)) : toText(result))
   // Last: results that cost payments must not be lost because a file cannot be written.
-  if (options.write !== "") {
-    yield* Effect.catch(writeTerminals(verb, options.write, result, problemsOf), ({ code, line }) =>
+  if (file !== undefined) {
+    yield* Effect.catch(file.write(result), ({ code, line }) =>
       // On stderr only: stdout must hold exactly one object.
       Effect.andThen(Console.error(line), Effect.fail(new CommandFailed({ code })))
     )
@@ -252,49 +251,3 @@ const readAddress = (verb: string, { address, simulate: isSimulated }: Options) 
     ? Effect.fail(refuse(`${verb}: --simulate listens on this machine, such as 127.0.0.1:8888, got ${text}`))
     : Effect.succeed({ host, port })
 }
-
-const readTerminals = (verb: string, path: string): Effect.Effect<unknown, CommandFailed> =>
-  existsSync(path) ? readJson(`${verb}: --write`, path) : Effect.undefined
-
-/** Checked before any payment: the terminals file is valid and takes another terminal, and its folder is writable. */
-const checkWritable = Effect.fnUntraced(function* (
-  verb: string,
-  path: string,
-  { host, port }: { readonly host: string; readonly port: number },
-  problemsOf: Dependencies["problemsOf"]
-) {
-  const file = yield* readTerminals(verb, path)
-  // A simulator on any free port has no port number yet.
-  yield* fileWith(verb, path, () => withAddress(file, { host, port: port || 8888 }), problemsOf)
-  yield* attempt(verb, path, () => checkReplaceable(path))
-})
-
-const writeTerminals = Effect.fnUntraced(function* (
-  verb: string,
-  path: string,
-  result: ExaminationResult,
-  problemsOf: Dependencies["problemsOf"]
-) {
-  // Read again: somebody may have edited it during the examination.
-  const now = yield* readTerminals(verb, path)
-  const file = yield* fileWith(verb, path, () => merge(now, result), problemsOf)
-  yield* attempt(verb, path, () => replaceFile(path, `${JSON.stringify(file, null, 2)}\n`))
-})
-
-/** Checks that a gateway would accept the file. */
-const fileWith = (verb: string, path: string, make: () => unknown, problemsOf: Dependencies["problemsOf"]) =>
-  Effect.flatMap(
-    Effect.try({ try: make, catch: (error) => refuse(`${verb}: --write: ${path}: ${ErrorText.of(error)}`) }),
-    (file) => {
-      const problems = problemsOf(file)
-      return problems.length === 0
-        ? Effect.succeed(file)
-        : Effect.fail(refuse(problems.map((problem) => `${verb}: --write: ${path}: ${problem}`).join("\n")))
-    }
-  )
-
-const attempt = (verb: string, path: string, write: () => Promise<void>) =>
-  Effect.tryPromise({
-    try: write,
-    catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as NodeJS.ErrnoException).code}`)
-  })
