@@ -102,12 +102,20 @@ const toText = (
   at: string
 ): ReadonlyArray<string> => {
   const show = amountsIn(locale)
-  const cells = ({ terminal, currency, debit, credit, cancel, tip, unknown, net }: TerminalTotals) => {
+  const cells = ({ terminal, currency, debit, credit, cancel, tip, unknown, unknownReturned, net }: TerminalTotals) => {
     const both = ({ count, amount }: TerminalTotals["debit"]) =>
       count === 0 ? ["-", ""] : [String(count), show(amount, currency)]
+    const returned = unknownReturned?.amount ?? 0
+    const mayHaveMoved = [unknown.amount - returned, -returned].filter((amount) => amount !== 0)
+    const [number = ""] = both(unknown)
     return [
       ...[terminal, ...both(debit), ...both(credit), ...both(cancel)],
-      ...[tip === undefined ? "-" : show(tip.amount, currency), ...both(unknown), show(net, currency)]
+      ...[
+        tip === undefined ? "-" : show(tip.amount, currency),
+        number,
+        mayHaveMoved.map((amount) => show(amount, currency)).join(", "),
+        show(net, currency)
+      ]
     ]
   }
   const currencies = [...new Set(totals.map(({ currency }) => currency))]
@@ -151,6 +159,7 @@ const sumOf = (totals: ReadonlyArray<TerminalTotals>, currency: string): Termina
     amount: totals.reduce((sum, each) => sum + (part(each)?.amount ?? 0), 0)
   })
   const tip = add((each) => each.tip)
+  const unknownReturned = add((each) => each.unknownReturned)
   return {
     terminal: "all",
     currency,
@@ -159,6 +168,7 @@ const sumOf = (totals: ReadonlyArray<TerminalTotals>, currency: string): Termina
     cancel: add(({ cancel }) => cancel),
     unknown: add(({ unknown }) => unknown),
     net: totals.reduce((sum, { net }) => sum + net, 0),
+    ...(unknownReturned.count === 0 ? {} : { unknownReturned }),
     ...(tip.count === 0 ? {} : { tip })
   }
 }

@@ -47,6 +47,25 @@ afterEach(() => {
 const at = (...args: ReadonlyArray<string>) => inside([...args, "--url", server.url])
 
 describe("hipay-pos day", () => {
+  it("does not add an unknown refund to the unknown payments", async () => {
+    await using shop = await startServer({ port: 0, answerTimeout: "50 millis" })
+    for (const [orderId, amount, type] of [
+      ["1", 1_916, "Debit"],
+      ["2", 700, "Credit"]
+    ] as const) {
+      const info = { host_information: { host: "lost-after-approval.terminal.test", port: 8888 } }
+      const price = { amount, currency: "EUR" }
+      const body = order({ order: { order_id: orderId, price, transaction_type: type }, info })
+      await fetch(`${shop.url}/v1/connector/order`, {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+        body: JSON.stringify(body)
+      })
+    }
+    const { stdout } = await inside(["day", "--locale", "en-GB", "--url", shop.url])
+    assert.match(stdout, /^lost-after-approval\S+ .* 2 +€19\.16, -€7\.00 +€0\.00$/m)
+  })
+
   it("has totals per terminal and currency in a language's number format, their sum, and the unknown payments", async () => {
     const { code, stdout } = await at("day", "--locale", "fr-FR")
     assert.strictEqual(code, 0)

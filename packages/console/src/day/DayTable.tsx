@@ -1,6 +1,5 @@
 /** Totals per terminal and currency, beside those of the terminal's own batch report. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
@@ -74,7 +73,7 @@ export const DayTable = ({ day, totals, attempts }: Props) => {
                     currency={currency}
                     kind={kind}
                     isNoKind={isNoKind}
-                    undecided={kind === "unknown" ? undecidedIn(attempts, currency) : undefined}
+                    rows={rows}
                   />
                 ))}
                 <td class="numeric" data-title={text.net}>
@@ -91,13 +90,6 @@ export const DayTable = ({ day, totals, attempts }: Props) => {
   )
 }
 
-/** The undecided attempts of a currency, at one terminal or at all. */
-const undecidedIn = (attempts: ReadonlyArray<AttemptSummary>, currency: string, terminal?: string) =>
-  attempts.filter(
-    (each) =>
-      isUndecided(each) && each.currency === currency && (terminal === undefined || each.terminal.name === terminal)
-  )
-
 /** An amount without its currency, which the total's row names. */
 const Plain = ({ amount, currency }: { readonly amount: number; readonly currency: string }) => {
   const { plainAmount } = useFormat()
@@ -109,20 +101,14 @@ interface SumProps {
   readonly currency: string
   readonly kind: Kind
   readonly isNoKind: IsNoKind
-  /** The attempts that the sum adds up, if they are unknown. */
-  readonly undecided?: ReadonlyArray<AttemptSummary> | undefined
+  /** The totals that the sum adds up. */
+  readonly rows: ReadonlyArray<TerminalTotals>
 }
 
 /** What may have been paid, and apart from it what may have been refunded. */
-const Undecided = ({
-  attempts,
-  currency
-}: {
-  readonly attempts: ReadonlyArray<AttemptSummary>
-  readonly currency: string
-}) => {
+const Undecided = ({ rows, currency }: Pick<SumProps, "rows" | "currency">) => {
   const { plainAmount } = useFormat()
-  const [{ taken, returned } = { taken: 0, returned: 0 }] = undecidedSums(attempts)
+  const { taken, returned } = undecidedSums(rows)
   return (
     <>
       {taken > 0 ? plainAmount(taken, currency) : ""}
@@ -132,7 +118,7 @@ const Undecided = ({
   )
 }
 
-const Sum = ({ sum, currency, kind, isNoKind, undecided }: SumProps) => {
+const Sum = ({ sum, currency, kind, isNoKind, rows }: SumProps) => {
   const { words } = useAppContext()
   const { count } = useFormat()
   const isAlarm = kind === "unknown" && sum.count > 0
@@ -145,8 +131,8 @@ const Sum = ({ sum, currency, kind, isNoKind, undecided }: SumProps) => {
       >
         {sum.count === 0 ? (
           "–"
-        ) : undecided !== undefined && undecided.length === sum.count ? (
-          <Undecided attempts={undecided} currency={currency} />
+        ) : kind === "unknown" ? (
+          <Undecided rows={rows} currency={currency} />
         ) : (
           <Plain amount={sum.amount} currency={currency} />
         )}
@@ -174,14 +160,7 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
         {shortName(terminal)}
       </th>
       {kinds.map((kind) => (
-        <Sum
-          key={kind}
-          sum={row[kind]}
-          currency={currency}
-          kind={kind}
-          isNoKind={isNoKind}
-          undecided={kind === "unknown" ? undecidedIn(attempts, currency, terminal) : undefined}
-        />
+        <Sum key={kind} sum={row[kind]} currency={currency} kind={kind} isNoKind={isNoKind} rows={[row]} />
       ))}
       <td class="numeric net" data-title={words.day.net}>
         <Plain amount={net} currency={currency} />

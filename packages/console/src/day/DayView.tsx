@@ -1,5 +1,5 @@
 /** The closing report of a day: key figures, payments by hour, and totals to reconcile with the terminals' batch reports. */
-import type { AttemptCounts, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptCounts } from "@hipay-pos/core/wire/Attempt"
 import type { DayTotals, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { ArrowRight, Download, Printer, Scale } from "lucide"
 import { unfiltered } from "../attempts/AttemptList.ts"
@@ -84,7 +84,7 @@ export const DayView = ({ route }: { readonly route: Route }) => {
         <p class="hint centred">{words.loading} …</p>
       ) : (
         <>
-          <KeyFigures day={day} totals={totals.totals} attempts={attempts} counts={counted.value} currency={currency} />
+          <KeyFigures day={day} totals={totals.totals} counts={counted.value} currency={currency} />
           {totals.totals.length === 0 ? <p class="hint centred">{text.empty}</p> : null}
           {hours.length > 0 && currency !== undefined ? <HourChart hours={hours} currency={currency} /> : null}
           {totals.totals.length > 0 ? (
@@ -107,12 +107,11 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 interface FiguresProps {
   readonly day: string
   readonly totals: ReadonlyArray<TerminalTotals>
-  readonly attempts: ReadonlyArray<AttemptSummary>
   readonly counts: AttemptCounts | undefined
   readonly currency: string | undefined
 }
 
-const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) => {
+const KeyFigures = ({ day, totals, counts, currency }: FiguresProps) => {
   const { words, language } = useAppContext()
   const { amount, signedAmount, count } = useFormat()
   const text = words.day
@@ -121,7 +120,6 @@ const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) =
   const debit = sumOf(main, "debit")
   const all = counts === undefined ? 0 : Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
   const openCount = sumOf(totals, "unknown").count
-  const open = openCount === 0 ? [] : undecidedSums(attempts)
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 })
   return (
     <ul class="figures">
@@ -155,10 +153,10 @@ const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) =
         <span>{text.toResolve}</span>
         <strong>
           {count(openCount)}
-          {open.map(
-            ({ currency, taken, returned }) =>
-              `${taken > 0 ? ` ·\u00A0${amount(taken, currency)}` : ""}${returned > 0 ? ` ·\u00A0${signedAmount("Credit", returned, currency)}` : ""}`
-          )}
+          {currencies.map(([code, rows]) => {
+            const { taken, returned } = undecidedSums(rows)
+            return `${taken > 0 ? ` ·\u00A0${amount(taken, code)}` : ""}${returned > 0 ? ` ·\u00A0${signedAmount("Credit", returned, code)}` : ""}`
+          })}
         </strong>
         {openCount > 0 ? (
           <a href={toHash({ place: "attempts", query: { state: "unknown", day } })}>
@@ -189,6 +187,7 @@ const Exports = ({ day, totals }: { readonly day: string; readonly totals: Reado
       words.mock.terminal,
       words.mock.currency,
       ...kinds.flatMap((kind) => [`${text[kind]} #`, text[kind]]),
+      text.unknownReturned,
       text.net
     ]
     const lines = totals.map(({ terminal, currency, net, ...row }) => [
@@ -198,6 +197,7 @@ const Exports = ({ day, totals }: { readonly day: string; readonly totals: Reado
         { number: String(row[kind].count) },
         { number: toDecimal(row[kind].amount, currency) }
       ]),
+      { number: toDecimal(row.unknownReturned?.amount ?? 0, currency) },
       { number: toDecimal(net, currency) }
     ])
     saveFile(`totals-${day}.csv`, toSheet([titles, ...lines], language), "text/csv")

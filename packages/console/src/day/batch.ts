@@ -95,16 +95,16 @@ export const byHour = (
   return hours.slice(from, Math.max(last, from + FEWEST - 1) + 1)
 }
 
-/** What may have been paid in a currency, and what may have been refunded. */
-export interface UndecidedSum {
-  readonly currency: string
+/** What may have been paid, and what may have been given back, in minor units of one currency. */
+export interface UndecidedSums {
   readonly taken: number
   readonly returned: number
 }
 
-export const undecidedSums = (attempts: ReadonlyArray<AttemptSummary>): ReadonlyArray<UndecidedSum> =>
-  [...Map.groupBy(attempts.filter(isUndecided), ({ currency }) => currency)].map(([currency, own]) => {
-    const sumOf = (isSale: boolean) =>
-      own.reduce((sum, { transactionType, amount }) => sum + ((transactionType === "Debit") === isSale ? amount : 0), 0)
-    return { currency, taken: sumOf(true), returned: sumOf(false) }
-  })
+/** Sums over terminals, of one currency. */
+export const undecidedSums = (
+  rows: ReadonlyArray<Pick<TerminalTotals, "unknown" | "unknownReturned">>
+): UndecidedSums => {
+  const returned = rows.reduce((sum, { unknownReturned }) => sum + (unknownReturned?.amount ?? 0), 0)
+  return { taken: rows.reduce((sum, { unknown }) => sum + unknown.amount, 0) - returned, returned }
+}

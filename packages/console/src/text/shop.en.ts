@@ -31,6 +31,7 @@ export const shop = {
     credit: "Credits",
     cancel: "Cancellations",
     unknown: "Unknown",
+    unknownReturned: "Unknown, of which refunds",
     number: "Number",
     total: (currency: string, terminals: number) => `${currency}, ${plural(terminals, "terminal", "terminals")}`,
     batch: "Batch report",

@@ -31,6 +31,7 @@ export const shop: typeof shopEn = {
     credit: "Crédits",
     cancel: "Annulations",
     unknown: "Inconnus",
+    unknownReturned: "Inconnus, dont remboursements",
     number: "Nombre",
     total: (currency, terminals) => `${currency}, ${accord(terminals, "terminal", "terminaux")}`,
     batch: "Télécollecte",

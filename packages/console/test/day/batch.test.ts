@@ -75,19 +75,14 @@ describe("payments by hour", () => {
 })
 
 describe("what a day has to resolve", () => {
-  it("is payments, and apart from them what may have gone back, in each currency", () => {
-    const sums = undecidedSums([
-      at(9, undecided),
-      at(9, { ...undecided, amount: 50 }),
-      at(9, { ...undecided, ...refund, amount: 700 }),
-      at(9, { ...undecided, transactionType: "Cancel", amount: 1 }),
-      at(9, { state: "open", currency: "USD" }),
-      at(9)
-    ])
-    assert.deepStrictEqual(sums, [
-      { currency: "EUR", taken: 1_300, returned: 701 },
-      { currency: "USD", taken: 1_250, returned: 0 }
-    ])
+  it("is payments, and apart from them what may have been given back", () => {
+    const refunds = { unknown: { count: 3, amount: 2_001 }, unknownReturned: { count: 2, amount: 701 } }
+    assert.deepStrictEqual(undecidedSums([{ unknown: { count: 0, amount: 0 } }]), { taken: 0, returned: 0 })
+    assert.deepStrictEqual(undecidedSums([refunds]), { taken: 1_300, returned: 701 })
+    assert.deepStrictEqual(undecidedSums([refunds, { unknown: { count: 1, amount: 50 } }]), {
+      taken: 1_350,
+      returned: 701
+    })
   })
 })
 

@@ -14,10 +14,12 @@ export const TerminalTotals = Schema.Struct({
   debit: CountAndSum,
   credit: CountAndSum,
   cancel: CountAndSum,
-  /** Attempts that may have been paid: open or unknown. Not part of `net`. */
+  /** Attempts that may have moved money: open or unknown. Not part of `net`. */
   unknown: CountAndSum,
   /** Debits less credits and cancellations, in minor units. */
   net: Schema.Int,
+  /** Refunds and cancellations, which are part of `unknown`: what may have been given back. */
+  unknownReturned: Schema.optionalKey(CountAndSum),
   /** Tips, which are part of `debit`. */
   tip: Schema.optionalKey(CountAndSum)
 }).annotate({ identifier: "TerminalTotals" })

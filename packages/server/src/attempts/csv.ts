@@ -72,13 +72,16 @@ export const makeWriter = (options: CsvOptions): CsvWriter => {
     totals: (attempts) =>
       [
         totalColumns,
-        ...dayTotals(attempts).map(({ terminal, currency, debit, credit, cancel, unknown, net, tip }) => [
-          terminal,
-          currency,
-          ...[debit, credit, cancel, unknown].flatMap((sum) => [sum.count, amount(sum.amount, currency)]),
-          amount(net, currency),
-          amount(tip?.amount ?? 0, currency)
-        ])
+        ...dayTotals(attempts).map(
+          ({ terminal, currency, debit, credit, cancel, unknown, net, tip, unknownReturned }) => [
+            terminal,
+            currency,
+            ...[debit, credit, cancel, unknown].flatMap((sum) => [sum.count, amount(sum.amount, currency)]),
+            amount(net, currency),
+            amount(tip?.amount ?? 0, currency),
+            amount(unknownReturned?.amount ?? 0, currency)
+          ]
+        )
       ]
         .map(line)
         .join("")
@@ -115,7 +118,8 @@ const totalColumns = [
   "unknown",
   "maybe",
   "net",
-  "tips"
+  "tips",
+  "maybe_returned"
 ]
 
 const styleOf = ({ days, locale }: CsvOptions): Style => {

@@ -32,16 +32,26 @@ export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTo
       net: 0
     }
     const counted = amount ?? attempt.amount.minorUnits
-    const sum: CountAndSum = { count: total[kind].count + 1, amount: total[kind].amount + counted }
     const signed = kind === "unknown" ? 0 : kind === "debit" ? counted : -counted
     const added = tipOf(attempt)?.minorUnits
-    const { tip = none } = total
-    const withTip = added === undefined ? {} : { tip: { count: tip.count + 1, amount: tip.amount + added } }
-    totals.set(key, { ...total, [kind]: sum, net: total.net + signed, ...withTip })
+    const mayReturn = kind === "unknown" && attempt.key.transactionType !== "Debit"
+    totals.set(key, {
+      ...total,
+      [kind]: plus(counted, total[kind]),
+      net: total.net + signed,
+      ...(mayReturn ? { unknownReturned: plus(counted, total.unknownReturned) } : {}),
+      ...(added === undefined ? {} : { tip: plus(added, total.tip) })
+    })
   }
   return [...totals.values()]
 }
 
 const none: CountAndSum = { count: 0, amount: 0 }
+
+/** One more. */
+const plus = (added: number, { count, amount } = none): CountAndSum => ({
+  count: count + 1,
+  amount: amount + added
+})
 
 const kinds = { Debit: "debit", Credit: "credit", Cancel: "cancel" } as const

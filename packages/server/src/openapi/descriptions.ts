@@ -130,11 +130,13 @@ export const descriptions: Descriptions = {
     terminal: "Name of the terminal.",
     currency: "ISO 4217 alphabetic code.",
     net: "Debits less credits and cancellations, in minor units, without unknown attempts.",
+    unknownReturned:
+      "Refunds and cancellations, which are part of `unknown`: what may have been given back. Absent if there are none.",
     tip: "Tips, which are part of the debits; absent if there are none."
   },
   DayTotals: {
     "": "Totals of a day, to reconcile with the terminals' batch reports.",
-    day: "As YYYY-MM-DD, in UTC.",
+    day: "As YYYY-MM-DD, a day of the shop.",
     totals: "By terminal and currency."
   },
   Money: { "": "An amount.", minorUnits: "1250 is 12.50 EUR." },

@@ -21,14 +21,14 @@ describe("a day as CSV", () => {
     )
     assert.strictEqual(
       lines[8],
-      "terminal,currency,debits,debited,credits,credited,cancellations,cancelled,unknown,maybe,net,tips"
+      "terminal,currency,debits,debited,credits,credited,cancellations,cancelled,unknown,maybe,net,tips,maybe_returned"
     )
     assert.deepStrictEqual([lines[7], lines[10]], ["", ""])
     assert.strictEqual(
       lines[1],
       "1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z,PAX 1850320198,1,Debit,approved,12.50,12.50,EUR,A1,merchant,1,,,"
     )
-    assert.strictEqual(lines[9], "PAX 1850320198,EUR,2,17.50,1,1.00,1,12.50,1,12.50,4.00,0.00")
+    assert.strictEqual(lines[9], "PAX 1850320198,EUR,2,17.50,1,1.00,1,12.50,1,12.50,4.00,0.00,0.00")
   })
 
   it("leaves out what is not known: no end, no payment, no authorization", () => {
@@ -57,12 +57,12 @@ describe("a day as CSV", () => {
     ]).split("\r\n")
     assert.match(lines[1] ?? "", /,12\.50,15\.00,EUR,A1,merchant,1,2\.50,,$/)
     assert.match(lines[2] ?? "", /,12\.50,,EUR,123456,merchant,2,,497010######0014,"the terminal said .*"$/)
-    assert.match(lines[5] ?? "", /,15\.00,2\.50$/)
+    assert.match(lines[5] ?? "", /,15\.00,2\.50,0\.00$/)
   })
 
   it("may be negative", () => {
     const csv = toCsv([attempt("1", { state: "approved", ...type("Credit", "1") })])
-    assert.include(csv, ",0,0.00,1,12.50,0,0.00,0,0.00,-12.50,0.00\r\n")
+    assert.include(csv, ",0,0.00,1,12.50,0,0.00,0,0.00,-12.50,0.00,0.00\r\n")
   })
 
   it.each([
@@ -101,7 +101,7 @@ describe("a day as CSV", () => {
       french[1],
       '2026-11-29 00:30:00;2026-11-29 00:30:02;PAX 1850320198;"=""1E5""";Debit;approved;12,50;12,50;EUR;A1;merchant;"=""1E5""";;;'
     )
-    assert.strictEqual(french[4], "PAX 1850320198;EUR;1;12,50;0;0,00;0;0,00;0;0,00;12,50;0,00")
+    assert.strictEqual(french[4], "PAX 1850320198;EUR;1;12,50;0;0,00;0;0,00;0;0,00;12,50;0,00;0,00")
     assert.include(lines("en-GB")[1], ',"=""1E5""",Debit,approved,12.50,12.50,EUR,')
   })
 

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Money from "@hipay-pos/core/Money"
 import { dayTotals } from "../../src/attempts/dayTotals.ts"
 import { day } from "./day.ts"
 import { attempt } from "./storeLaws.ts"
@@ -18,6 +19,17 @@ describe("the totals of a day", () => {
     ])
     assert.deepStrictEqual(dayTotals([attempt("1", { state: "not-started" })]), [])
     assert.strictEqual(dayTotals([attempt("1", { state: "approved", terminalName: "bar" })])[0]?.terminal, "bar")
+  })
+
+  it("say how much of what is unknown may have been given back", () => {
+    const key = (transactionType: "Credit" | "Cancel") => ({ login: "merchant", orderId: "1", transactionType })
+    const [totals] = dayTotals([
+      attempt("1", { state: "unknown" }),
+      attempt("2", { state: "unknown", key: key("Credit"), amount: Money.of("7.00", "EUR") }),
+      attempt("3", { state: "open", key: key("Cancel"), amount: Money.of("0.01", "EUR") })
+    ])
+    assert.deepStrictEqual(totals?.unknown, { count: 3, amount: 1951 })
+    assert.deepStrictEqual(totals?.unknownReturned, { count: 2, amount: 701 })
   })
 
   it("keep terminals and currencies apart, and count what is still open with what is unknown", () => {
