@@ -5,9 +5,8 @@
  */
 
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { Listener, OwedEnds } from "@hipay-pos/server"
-import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
+import type { Attempt } from "@hipay-pos/server/Attempt"
 import { type Filter, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { isSetAside } from "@hipay-pos/server/Guards"
 import * as Effect from "effect/Effect"
@@ -17,6 +16,7 @@ import { someListed } from "../someListed.ts"
 import { type Channel, DEADLINE } from "./alarmChannels.ts"
 import type { AlarmOutbox } from "./alarmOutbox.ts"
 import { BETWEEN_LOOKS, makeDelivery } from "./deliverAlarms.ts"
+import { countUnreachable } from "./unreachableTerminals.ts"
 
 /** How alarms are raised. */
 export interface RaiseAlarmsOptions {
@@ -90,9 +90,6 @@ export const raiseAlarms = ({
   }
   const names = channels.map(({ name }) => name)
   const deliver = makeDelivery({ outbox, shared, onWarning, now })
-  const failures = new Map<string, number>()
-  /** Open attempts: only their first end shows whether their terminal was reachable. */
-  const underWay = new Set<string>()
   let failedLooks = 0
   const start = now()
   /** The time from which on earlier alarms have been searched. */
@@ -105,17 +102,10 @@ export const raiseAlarms = ({
     if (enqueue(message)) onRaised(message)
   }
 
-  const onReach: RaisedAlarms["onReach"] = (terminal, isReachable) => {
-    if (isReachable) {
-      failures.delete(terminal)
-      return
-    }
-    const times = (failures.get(terminal) ?? 0) + 1
-    failures.set(terminal, times)
-    if (times !== unreachableAfter) return
+  const { onReach, onChange } = countUnreachable(unreachableAfter, (terminal, times) => {
     raise(AlarmMessage.unreachable(terminal, times, now()))
     void deliverAll()
-  }
+  })
 
   const onGivenUp = () => {
     raise(AlarmMessage.leaseLost(instance, now()))
@@ -211,34 +201,12 @@ export const raiseAlarms = ({
       enqueue(AlarmMessage.ofAttempt({ id: attempt, orderId }, alarm))
       void deliverAll()
     },
-    attemptListener: {
-      onChange: (attempt) => {
-        if (attempt.terminal !== "dialled") return
-        if (attempt.state === "open") return void underWay.add(attempt.id)
-        if (!underWay.delete(attempt.id)) return
-        const isReachable = attempt.state === "not-started" ? reachOf(attempt.error) : true
-        if (isReachable !== undefined) onReach(terminalNameOf(attempt), isReachable)
-      }
-    },
+    attemptListener: { onChange },
     onReach,
     onGivenUp,
     look,
     deliverLast,
     close: () => clearInterval(timer)
-  }
-}
-
-/** Whether the terminal was reachable; undefined if it was busy, or not connected to at all. */
-const reachOf = ({ kind }: NotStarted): boolean | undefined => {
-  switch (kind) {
-    case "AnsweredEarly":
-      return true
-    case "Unreachable":
-    case "ConnectionRefused":
-    case "HostUnknown":
-      return false
-    default:
-      return undefined
   }
 }
 
