@@ -109,7 +109,7 @@ export const fromError = (
     case "OutcomeUnknown":
       return Effect.succeed({
         ...Report.withoutOutcome("unknown", reason.detail, amount, reason.advice),
-        why: reason.reason,
+        why: reason.reason ?? (reason.kind === "Inconclusive" ? reason.kind : undefined),
         serverAttempt: reason.serverAttempt,
         received: reason.received
       })

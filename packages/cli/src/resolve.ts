@@ -221,19 +221,19 @@ const resolveKept = Effect.fnUntraced(function* (
           fetch: makeFetch()
         }).resolve(id, resolution)
   const settlement = yield* Effect.catch(resolving, (error) => refusal(error, options, attempt, resolution))
+  const all = yield* attemptsKept("resolve", options.journal)
+  const kept = all.find((each) => each.id === id) ?? attempt
   if (settlement._tag === "NeedsPerson") {
     const { advice, received } = settlement
     const more = `${credentialsArgument(options.credentials)}${yield* journalArgument(options.journal)}`
     const next = `Then: ${commandFor(id, attempt.server ?? options.url, more)}`
     yield* Console.log(
       options.json
-        ? JSON.stringify({ ...toJson(attempt), advice, received })
-        : [formatKept(attempt), ...(received ? evidenceLines(received) : []), printable(advice), next].join("\n")
+        ? JSON.stringify({ ...toJson(kept), advice, received })
+        : [formatKept(kept), ...(received ? evidenceLines(received) : []), printable(advice), next].join("\n")
     )
     return yield* unknown
   }
-  const all = yield* attemptsKept("resolve", options.journal)
-  const kept = all.find((each) => each.id === id) ?? attempt
   if (settlement._tag === "Settled" && isOtherAnswer(settlement, kept))
     return yield* refuseOtherAnswer(attempt, resolution, settlement)
   yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))

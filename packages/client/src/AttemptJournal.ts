@@ -5,11 +5,11 @@
  * it recorded may be sent. Entries are only ever added: an attempt is its opening and the endings added since. Neither
  * card data nor the customer's data is recorded.
  */
-import { Card } from "@hipay-pos/core/plain"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { AttemptState, Ending, Opening } from "./JournalEntry.ts"
+import { contradicts } from "./paymentSigns.ts"
 
 export type { AttemptState, Ending, Mode, Opening } from "./JournalEntry.ts"
 
@@ -99,13 +99,10 @@ const supersedes = (ending: Ending, attempt: Attempt): boolean => {
   if (isUnsettled(attempt)) return true
   if (ending.by !== undefined) return false
   const isByPerson = attempt.endings.at(-1)?.by !== undefined
-  if (isUnsettled(ending)) return isByPerson && attempt.state === "declined" && hasSigns(ending)
+  if (isUnsettled(ending))
+    return isByPerson && attempt.state === "declined" && contradicts(ending, { ...attempt, paid: 0 })
   return !isApproved(attempt) || isApproved(ending) || (isByPerson && ending.state === "declined")
 }
-
-/** Whether the terminal sent signs of a payment: that it was done, or an authorization number. */
-const hasSigns = ({ received }: Ending): boolean =>
-  received?.status === "done" || Card.authorizationNumberOf(received?.card.authorizationNumber) !== undefined
 
 /** Builds attempts from entries, for implementations of a journal. */
 export class Attempts {

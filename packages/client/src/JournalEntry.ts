@@ -49,7 +49,7 @@ export const Ending = Schema.Struct({
   authorizationNumber: Schema.optionalKey(Schema.String),
   lastFour: Schema.optionalKey(Schema.String),
   /**
-   * Why it is unknown, as the server's code, such as `Contradictory`; or which earlier payment, reported by the server,
+   * Why it is unknown, as the server's code, such as `Contradictory`, or `Inconclusive` if an answer proves nothing; or which earlier payment, reported by the server,
    * kept it from being started: `AlreadyReversed`, `OrderIdConflict`.
    */
   reason: Schema.optionalKey(Schema.String),

@@ -50,6 +50,8 @@ export interface Told {
   /** The server did not reply, refused, or failed. */
   readonly isSilent?: boolean
   readonly received?: TerminalEvidence | undefined
+  /** Why the attempt is unknown there, as the server's code. */
+  readonly reason?: string | undefined
 }
 
 /**
@@ -80,7 +82,7 @@ interface Summary {
   readonly paid?: unknown
   readonly tip?: unknown
   readonly id?: unknown
-  readonly error?: { readonly evidence?: unknown } | undefined
+  readonly error?: { readonly kind?: unknown; readonly evidence?: unknown } | undefined
   /** Only in a whole attempt, not in a list. */
   readonly outcome?: { readonly _tag?: unknown; readonly warnings?: unknown } | undefined
   readonly resolution?: unknown
@@ -190,7 +192,8 @@ const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   unresolvedAt: isUndecided(summary) && summary.state !== "open" ? address : undefined,
   isUnknownAgain: summary.state === "unknown" && wasAnswered(summary),
   isOpen: summary.state === "open",
-  received: readEvidence(summary.error?.evidence)
+  received: readEvidence(summary.error?.evidence),
+  reason: typeof summary.error?.kind === "string" ? summary.error.kind : undefined
 })
 
 /** Whether an answer with this status, or no answer, says nothing of what the server has. */

@@ -23,7 +23,16 @@ import {
 } from "./Resolution.ts"
 import { answeredBy, answerIn, fromPerson, refuseAgainstProof, settledAs, sourceOf } from "./recordedEnd.ts"
 import type { Server } from "./Server.ts"
-import { attemptsOf, isAwaited, masked, orJournalFailed, type Resolving, recordEnd, settle } from "./settleAttempt.ts"
+import {
+  attemptsOf,
+  contradictedSince,
+  isAwaited,
+  masked,
+  orJournalFailed,
+  type Resolving,
+  recordEnd,
+  settle
+} from "./settleAttempt.ts"
 import { tellServer } from "./tellServer.ts"
 import { refuseAborted, untilAborted } from "./untilAborted.ts"
 
@@ -77,17 +86,19 @@ export const resolveAttempt = async (
     return settled
   }
   if (told.isOpen && !mayBeAwaited) throw underWay
+  const contradicted = recorded && (await contradictedSince(resolving, recorded, told))
   const proof = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, { ...how, server })
   if (proof?._tag === "Proved") {
     const { _tag: _, ...proved } = proof
     return settle(resolving, "terminal", proved)
   }
   if (proof?._tag === "Ended") return settle(resolving, "server", proof.known, given)
-  // An answer from before the server began to doubt it is not repeated.
-  const resolution = given ?? (told.isUnknownAgain || told.isDamaged ? undefined : recorded)
+  // An answer from before there were reasons to doubt it is not repeated.
+  const isDoubted = told.isUnknownAgain === true || told.isDamaged === true || contradicted !== undefined
+  const resolution = given ?? (isDoubted ? undefined : recorded)
   if (resolution !== undefined) {
     refuseAborted(signal)
-    return resolveAsSaid(resolving, resolution, server, told)
+    return resolveAsSaid({ ...resolving, attempt: contradicted ?? attempt }, resolution, server, told)
   }
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
   return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, proof), received })

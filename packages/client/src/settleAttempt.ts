@@ -6,8 +6,9 @@ import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
 import { saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
-import type { Answerer, KnownEnd } from "./askServer.ts"
+import type { Answerer, KnownEnd, Told } from "./askServer.ts"
 import type { Caller } from "./Caller.ts"
+import { contradicts } from "./paymentSigns.ts"
 import { maskWritten } from "./Redaction.ts"
 import { NotResolvedAtServer, NotUnsettled, type ResolveOptions } from "./Resolution.ts"
 import {
@@ -86,14 +87,31 @@ const refuseOtherAnswer = async (
   throw new NotResolvedAtServer({ id, detail, other })
 }
 
+/**
+ * If the server has signs of another payment than a person reported here, and these came after the person's answer: the
+ * attempt as it then stands. The journal keeps the signs, and an attempt that was declined is unknown again.
+ */
+export const contradictedSince = async (
+  { journal, attempt, now }: Resolving,
+  said: ResolveOptions,
+  { received, reason }: Told
+): Promise<Attempt | undefined> => {
+  const { id, endings, amount, currency } = attempt
+  if (!contradicts({ received, reason }, { paid: saidPaid(said, amount), currency })) return undefined
+  const known = endings.find((each) => (received === undefined ? each.reason === reason : each.received !== undefined))
+  if (known !== undefined) return known.endedAt < (endings.at(-1)?.endedAt ?? 0) ? undefined : attempt
+  const signs = defined({ received, reason, detail: "the server has signs of a payment" })
+  return (await endIn(journal, attempt, { id, state: "unknown", endedAt: now(), ...signs })) ?? attempt
+}
+
 /** Writes an end, and returns the one that stands: a stronger one may have been written meanwhile. */
 export const recordEnd = async (
-  { journal, attempt: { id, orderId } }: Resolving,
+  { journal, attempt }: Resolving,
   source: Source,
   ending: AttemptJournal.Ending
 ): Promise<Settled> => {
-  await orJournalFailed(journal.end(ending))
-  const stands = (await attemptsOf(journal, orderId)).find((each) => each.id === id)
+  const { id } = attempt
+  const stands = await endIn(journal, attempt, ending)
   const settled = stands && settledAs(stands, source)
   if (settled === undefined) {
     throw new AttemptJournal.JournalFailed({ detail: `it shows no outcome of attempt ${id}, although one was written` })
@@ -102,6 +120,16 @@ export const recordEnd = async (
   const isOther = answer !== undefined && (answer.by !== ending.by || state !== ending.state || paid !== ending.paid)
   if (isOther) throw new NotUnsettled({ id, state })
   return settled
+}
+
+/** Writes an end, and returns the attempt as the journal then has it. */
+const endIn = async (
+  journal: AttemptJournal.PromiseJournal,
+  { id, orderId }: Attempt,
+  ending: AttemptJournal.Ending
+): Promise<Attempt | undefined> => {
+  await orJournalFailed(journal.end(ending))
+  return (await attemptsOf(journal, orderId)).find((each) => each.id === id)
 }
 
 export const masked = ({ by, evidence }: Answerer): Answerer => ({

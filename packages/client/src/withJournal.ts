@@ -101,7 +101,8 @@ const failureOf = (error: unknown, { sent }: PaymentCall): End => {
     case "OrderIdConflict":
       return { state: "not-started", detail, reason: reason._tag }
     case "OutcomeUnknown": {
-      const { serverAttempt, received, reason: why } = reason
+      const { kind, serverAttempt, received } = reason
+      const why = reason.reason ?? (kind === "Inconclusive" ? kind : undefined)
       return defined({ state: "unknown" as const, detail, serverAttempt, reason: why, received })
     }
     case "Unsettled":

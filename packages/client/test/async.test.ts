@@ -787,7 +787,8 @@ describe("resolving an attempt", () => {
     const away = async (
       address: boolean,
       back: (resolved: boolean) => object,
-      headers: Record<string, string> = mode
+      headers: Record<string, string> = mode,
+      said: typeof approved | typeof word = approved
     ) => {
       const journal = AttemptJournal.memory()
       const told: Array<unknown> = []
@@ -806,9 +807,9 @@ describe("resolving an attempt", () => {
       await client.tryPay(order, target)
       const [attempt] = await client.unsettled()
       const id = attempt?.id ?? ""
-      const settled = { _tag: "Settled", by: "person", state: "approved", paid: 1500, answer } as const
-      const first = await client.resolve(id, approved)
-      assert.deepInclude(first, settled)
+      const { outcome: state, paid } = { paid: 0, ...said }
+      const settled = { _tag: "Settled", by: "person", state, paid, answer } as const
+      assert.deepInclude(await client.resolve(id, said), settled)
       isAway = false
       return { client, id, journal, told, settled }
     }
@@ -899,6 +900,79 @@ describe("resolving an attempt", () => {
         assert.deepInclude(refused as object, { _tag: "NotUnsettled", state: "approved" })
       }
       assert.deepStrictEqual(told, [])
+    })
+
+    const sent = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
+    const done = (minorUnits: number) => ({
+      state: "unknown",
+      error: { kind: "Contradictory", detail: "why", evidence: { ...sent, amount: { minorUnits, currency: "EUR" } } }
+    })
+    const inconclusive = { state: "unknown", error: { kind: "Inconclusive", detail: "why" } }
+
+    it.each([
+      ["another amount that the terminal has sent since", done(9999)],
+      ["an answer of the service since that proves nothing", inconclusive]
+    ])("is not told to a server that has %s: a person has to answer again", async (_, back) => {
+      const { client, id, told, settled } = await away(true, (resolved) =>
+        resolved ? { state: "approved", paid: 1500 } : back
+      )
+      for (const _ of [1, 2]) assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+      assert.deepStrictEqual(told, [])
+      assert.deepStrictEqual(await client.resolve(id, approved), settled)
+      assert.deepStrictEqual(told, [approved])
+    })
+
+    it.each([
+      ["the same amount", done(1500)],
+      ["nothing more", { state: "unknown", error: { kind: "CutLine", detail: "why" } }]
+    ])("is told to a server that has %s", async (_, back) => {
+      const { client, id, told, settled } = await away(true, (resolved) =>
+        resolved ? { state: "approved", paid: 1500 } : back
+      )
+      assert.deepStrictEqual(await client.resolve(id), settled)
+      assert.deepStrictEqual(told, [approved])
+    })
+
+    it("makes the attempt unknown here if nothing was paid, and the terminal has sent signs of a payment since", async () => {
+      const { client, id, journal, told } = await away(
+        true,
+        (resolved) => (resolved ? { state: "approved" } : done(9999)),
+        mode,
+        word
+      )
+      const asked = await client.resolve(id)
+      assert.deepInclude(asked as object, { _tag: "NeedsPerson", received: done(9999).error.evidence })
+      assert.deepStrictEqual(told, [])
+      const [kept] = await AttemptJournal.toPromises(journal).attempts()
+      assert.deepInclude(kept, { state: "unknown" })
+      const again = await client.tryPay(order, target)
+      assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "Unsettled", attempt: id })
+      const paid = { ...approved, paid: 9999 }
+      assert.deepInclude(await client.resolve(id, paid), { by: "person", state: "approved", paid: 9999 })
+      assert.deepStrictEqual(told, [paid])
+    })
+
+    it("is corrected here, too, by a person who says what was paid", async () => {
+      const { client, id, journal } = await away(
+        true,
+        (resolved) => (resolved ? { state: "approved" } : done(9999)),
+        mode,
+        word
+      )
+      const corrected = await client.resolve(id, { ...approved, paid: 9999 })
+      assert.deepInclude(corrected, { by: "person", state: "approved", paid: 9999 })
+      const [kept] = await AttemptJournal.toPromises(journal).attempts()
+      assert.deepInclude(kept, { state: "approved" })
+    })
+
+    it("is told to a server whose evidence the person had seen", async () => {
+      const { client, id, journal, told } = await away(true, (resolved) =>
+        resolved ? { state: "approved" } : done(9999)
+      )
+      const { end } = AttemptJournal.toPromises(journal)
+      await end({ id, state: "unknown", endedAt: 1, received: { ...sent, status: "done" } })
+      assert.deepInclude(await client.resolve(id), { by: "person", state: "approved", paid: 1500 })
+      assert.deepStrictEqual(told, [approved])
     })
 
     it("is not sent to a server that has reasons to doubt it: a person has to answer again, and the journal keeps its end", async () => {

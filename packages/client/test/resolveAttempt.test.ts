@@ -140,14 +140,21 @@ describe.each(journals)("with a journal %s", (_, make) => {
     for (const reason of reasons) assert.deepInclude(reason, paid)
   })
 
-  it("a payment that a person has declined is unknown again if its end has signs of a payment, and is not sent again", async () => {
-    const evidence = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
-    const error = { code: "outcome.unknown", details: { kind: "Contradictory", evidence } }
-    const answer = async () => Response.json({ error }, { status: 504 })
-    const { id, reasons } = await outspoken(answer, word("declined", "Ada", { override: true }))
-    assert.deepInclude(reasons[0], { _tag: "OutcomeUnknown" })
-    assert.deepInclude(reasons[1], { _tag: "Unsettled", kind: "Unknown", attempt: id })
-  })
+  const evidence = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
+  const contradictory = { code: "outcome.unknown", details: { kind: "Contradictory", evidence } }
+
+  it.each([
+    ["the terminal's answer", { error: contradictory }, 504],
+    ["the service's answer", { paymentStatus: "Success", order: { order_id: "A", price: { amount: 9999 } } }, 200]
+  ])(
+    "a payment that a person has declined is unknown again if %s has signs of a payment, and is not sent again",
+    async (_, body, status) => {
+      const answer = async () => Response.json(body, { status })
+      const { id, reasons } = await outspoken(answer, word("declined", "Ada", { override: true }))
+      assert.deepInclude(reasons[0], { _tag: "OutcomeUnknown" })
+      assert.deepInclude(reasons[1], { _tag: "Unsettled", kind: "Unknown", attempt: id })
+    }
+  )
 
   it("a person's word stands where the payment ends without an outcome", async () => {
     const { paid, resolved } = await speak(failing, word("declined", "Ada", { override: true }))

@@ -173,6 +173,7 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
       const sent = { received: "AE", fields: [], contradictions: [], card: {} }
       const done: Said = { state: "unknown", received: { ...sent, status: "done" } }
       const authorized: Said = { state: "unknown", received: { ...sent, card: { authorizationNumber: "123456" } } }
+      const inconclusive: Said = { state: "unknown", reason: "Inconclusive" }
       const approved: Said = { state: "approved", paid: 1250 }
       const declined: Said = { state: "declined", paid: 0 }
       const pairs: ReadonlyArray<readonly [first: Said, then: Said, stands: Said["state"]]> = [
@@ -188,6 +189,7 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
         [{ ...approved, by: "Ada" }, { state: "not-started" }, "approved"],
         [{ ...declined, by: "Ada" }, done, "unknown"],
         [{ ...declined, by: "Ada" }, authorized, "unknown"],
+        [{ ...declined, by: "Ada" }, inconclusive, "unknown"],
         [{ ...declined, by: "Ada" }, { state: "unknown", received: sent }, "declined"],
         [{ ...approved, by: "Ada" }, done, "approved"],
         [declined, done, "declined"],
