@@ -180,6 +180,29 @@ describe("every view", () => {
   )
 
   browserIt(
+    "tells what is chosen, each state and the connection in a theme of high contrast",
+    { timeout: 180_000 },
+    async () => {
+      await using mock = await startMock()
+      await fill(mock)
+      await using visitor = await visit(browser, `${mock.url}#/attempts?state=unknown`, { forcedColors: "active" })
+      const { page } = visitor
+      await page.locator(".connection.live").waitFor()
+      const backgroundOf = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element) => getComputedStyle(element).backgroundColor)
+      const canvas = await backgroundOf(".list-pane")
+      for (const mark of [".lamp", ".rows .dot", ".chip :checked + span", ".places a[aria-current]"]) {
+        assert.notStrictEqual(await backgroundOf(mark), canvas, mark)
+      }
+      assert.strictEqual(await backgroundOf(".chip :not(:checked) + span"), canvas)
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
+
+  browserIt(
     "has letters of the size that its reader has chosen, and rows that grow with them",
     { timeout: 180_000 },
     async () => {
