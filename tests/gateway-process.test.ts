@@ -93,6 +93,11 @@ describe("hipay-pos-gateway", () => {
       "--alarm-secret-file goes with --alarm-url"
     ],
     [
+      "a file for each of its flags",
+      () => [...dial, "--store", join(folder, "one.db"), "--spool", `${folder}/./one.db`],
+      "--store and --spool name the same file; each needs one of its own"
+    ],
+    [
       "terminals that it understands",
       () => ["--terminals", fileWith('{"terminals":[{"host":"a","port":"8888"}]}'), "--store", newStore()],
       "terminals[0].port"
