@@ -1,11 +1,12 @@
 /** The gateway as an operator sees it: one line when it starts, one line when it does not, and the state kept over a restart. */
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Fault } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { folder, login, orderAt, runGateway, startGatewayProcess } from "./gatewayProcess.ts"
+import { until } from "./until.ts"
 
 let files = 0
 const newStore = () => join(folder, `process-${++files}.db`)
@@ -47,6 +48,27 @@ describe("hipay-pos-gateway", () => {
     third.stop()
     assert.strictEqual(await third.ended, 0)
     assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 2 * 1245)
+  })
+
+  it("says in its log that it waits for the payments under way when it stops", async () => {
+    await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+    const gateway = await startGatewayProcess(["--dial", `127.0.0.1:${terminal.port}`, "--store", newStore()])
+    const paid = gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "STOPPING"))
+    await until("the terminal is woken", () => terminal.simulator.state().stage === "woken")
+    gateway.stop()
+    await until("the gateway logs that it stops", () => gateway.log().includes('"stopping"'))
+    assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
+    assert.strictEqual((await paid).status, 200)
+    assert.strictEqual(await gateway.ended, 0)
+    const lines = gateway
+      .log()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+    assert.deepStrictEqual(
+      lines.flatMap(({ level, stopping }) => (stopping === undefined ? [] : [`${level} ${stopping}`])),
+      ["INFO waits for the payments under way: 1"]
+    )
   })
 
   it.each<readonly [string, () => ReadonlyArray<string>, string]>([

@@ -160,8 +160,11 @@ export const untilStopped = <A, E, R>(running: Effect.Effect<A, E, R>): Effect.E
     return running
   })
 
-const tellOfWait = () =>
+/** On a screen only: a program's log is for other programs. */
+const tellOfWait = () => {
+  if (process.stderr.isTTY !== true) return
   console.error("Waiting for what is under way. Ctrl-C again ends it at once; its outcome may then stay unknown.")
+}
 
 /** Ends the process before any command runs: wrong usage or set-up. */
 export const fail = (sentence: string, args: ReadonlyArray<string>): void => end(usageError(sentence), isJson({ args }))

@@ -91,6 +91,8 @@ export type ServerEvent =
   | { readonly _tag: "StoreWarning"; readonly detail: string }
   /** Logins and terminals were reloaded, or refused: then the previous ones stay in use. */
   | { readonly _tag: "SettingsRead"; readonly detail: string; readonly isTaken: boolean }
+  /** The server was told to stop, and waits for this many payments under way. */
+  | { readonly _tag: "Stopping"; readonly underWay: number }
   /** Something that a person should know about a program's settings, in a sentence. */
   | { readonly _tag: "SettingsWarning"; readonly detail: string }
   /** Traces or metrics can no longer, or can again, be sent to a collector, in a sentence. */

@@ -59,6 +59,10 @@ export const lineOf = (event: ServerEvent, linkTo = (path: string): string => pa
         fields: { settings: event.detail },
         words: ["settings", event.detail]
       }
+    case "Stopping": {
+      const stopping = `waits for the payments under way: ${event.underWay}`
+      return { level: "info", fields: { stopping }, words: ["stopping", stopping] }
+    }
     case "SettingsWarning":
       return { level: "warn", fields: { settings: event.detail }, words: ["settings", event.detail] }
     case "TelemetrySent":

@@ -55,6 +55,8 @@ export interface ServeOptions {
   readonly leaving?: (() => void) | undefined
   /** Called when closing begins. */
   readonly closing: () => void
+  /** Called once, with the number of payments under way, if closing has to wait for them. */
+  readonly waiting?: ((payments: number) => void) | undefined
   /** Called once the answers are out; waits for payments whose callers have gone. */
   readonly dispose: () => Promise<void>
 }
@@ -228,7 +230,10 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     const wait = typeof longestAnswer === "function" ? longestAnswer() : longestAnswer
     const deadline = setTimeout(() => server.closeAllConnections(), Math.min(wait, LONGEST_TIMER))
     // Once no payment is under way, the only callers left are those that do not read their answers.
-    const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())
+    const stopWatching = whenIdle(payments, readTimeout, {
+      busy: (count) => options.waiting?.(count),
+      idle: () => server.closeAllConnections()
+    })
     await answered
     clearInterval(stragglers)
     clearTimeout(deadline)
@@ -242,14 +247,26 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   return { url: `http://${address}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
 }
 
-/** Calls back once no payment has been under way for this many milliseconds. Returns a function that stops it. */
-const whenIdle = (payments: () => Promise<number>, milliseconds: number, then: () => void): (() => void) => {
+/**
+ * Calls back once if payments are under way, and once none has been for this many milliseconds. Returns a function that stops
+ * it.
+ */
+const whenIdle = (
+  payments: () => Promise<number>,
+  milliseconds: number,
+  { busy, idle }: { readonly busy: (count: number) => void; readonly idle: () => void }
+): (() => void) => {
+  let wasBusy = false
   let idleSince: number | undefined
   const timer = setInterval(
     async () => {
-      if ((await payments()) > 0) idleSince = undefined
-      else idleSince ??= performance.now()
-      if (idleSince !== undefined && performance.now() - idleSince >= milliseconds) then()
+      const count = await payments()
+      if (count > 0) {
+        if (!wasBusy) busy(count)
+        wasBusy = true
+        idleSince = undefined
+      } else idleSince ??= performance.now()
+      if (idleSince !== undefined && performance.now() - idleSince >= milliseconds) idle()
     },
     Math.max(1, milliseconds / 20)
   )

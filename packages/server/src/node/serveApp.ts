@@ -147,6 +147,7 @@ export const serveApp = async (
       isLeaving = true
     },
     closing: () => closing.abort(),
+    waiting: (underWay) => safeListener(listener)({ _tag: "Stopping", underWay }),
     dispose: async () => {
       stopSampling()
       await runtime.dispose()
