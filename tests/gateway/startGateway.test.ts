@@ -14,6 +14,7 @@ import { attempt, type Body, frames, type Json, order, put, setAside } from "@hi
 import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { until } from "../until.ts"
 
@@ -296,6 +297,8 @@ describe("starting a gateway", () => {
   it.each([
     [{ credentials: { username: "shop" } }, "credentials.password: expected a password"],
     [{ credentials: { username: "shop", password: "" } }, "credentials.password: expected a password"],
+    // As JSON it would be the text "<redacted>".
+    [{ credentials: { username: "shop", password: Redacted.make("x") } }, "credentials.password: expected a password"],
     [{ credentials: { username: "", password: "x" } }, "credentials.username: expected a username"],
     [
       { credentials: "shop:x" },

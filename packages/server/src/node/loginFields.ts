@@ -10,17 +10,17 @@ const RelayUsername = Schema.NonEmptyString.check(
 /** A pattern of terminals. No name contains a line break. */
 const Pattern = Schema.NonEmptyString.check(Schema.isPattern(/^[^\r\n]{1,300}$/))
 
-/** A login and its rights. */
+/** A login and its rights. In code, what may be left out may also be undefined. */
 export const LoginFields = Schema.Struct({
   username: Schema.NonEmptyString,
   password: Schema.NonEmptyString,
-  roles: Schema.optionalKey(Schema.NonEmptyArray(Role)),
-  terminals: Schema.optionalKey(Schema.NonEmptyArray(Pattern)),
-  relay: Schema.optionalKey(
+  roles: Schema.optional(Schema.NonEmptyArray(Role)),
+  terminals: Schema.optional(Schema.NonEmptyArray(Pattern)),
+  relay: Schema.optional(
     Schema.Struct({
       username: RelayUsername,
       password: Schema.NonEmptyString,
-      passphrase: Schema.optionalKey(Schema.NonEmptyString)
+      passphrase: Schema.optional(Schema.NonEmptyString)
     })
   )
 })

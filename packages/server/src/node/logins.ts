@@ -60,7 +60,7 @@ export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.C
  * `undefined` would be easy to guess.
  */
 const given = ({ credentials, logins = credentials === undefined ? [] : [credentials] }: LoginsOptions) => {
-  const checked = decode(withoutUndefined({ logins }))
+  const checked = decode({ logins })
   if (Result.isSuccess(checked)) {
     return checked.success.logins.map((login) => ({ ...login, password: Redacted.make(login.password) }))
   }
@@ -70,9 +70,6 @@ const given = ({ credentials, logins = credentials === undefined ? [] : [credent
 }
 
 const decode = Schema.decodeUnknownResult(Schema.Struct({ logins: Schema.Array(LoginFields) }), EXACTLY)
-
-/** Options may be left out by `undefined`, which JSON drops. */
-const withoutUndefined = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /** Whether a server has no login but the public one, so that there is nothing to guess. */
 export const isPublic = (logins: CommonOptions["credentials"]): boolean =>
