@@ -138,11 +138,22 @@ describe("a mock in memory", () => {
     assert.deepInclude((await events.next()).value, { event: "lost" })
   })
 
+  it("says what a wait missed, whether one attempt or several", async () => {
+    await using mock = makeMock()
+    for (const [attempts, words] of [
+      [1, "No attempt matched within 1 ms."],
+      [2, "Fewer than 2 attempts matched within 1 ms."]
+    ] as const) {
+      const waiting = mock.mock.waitFor({ attempts, timeout: 1 }).catch((error: Error) => error)
+      assert.include(String(await waiting), words)
+    }
+  })
+
   it("says why a wait ended, after a reset", async () => {
     await using mock = makeMock()
     const waiting = mock.mock.waitFor({ attempts: 5, timeout: "1h" }).catch((error: Error) => error)
     await mock.mock.reset()
-    assert.include(String(await waiting), "The space started over before there were 5 such attempts.")
+    assert.include(String(await waiting), "The space started over before 5 attempts matched.")
   })
 
   it("takes a login of its own and no other", async () => {

@@ -74,7 +74,8 @@ export const LedgerOfAll = Schema.Struct({
       at: Schema.String,
       attempt: Schema.optionalKey(Schema.String).annotate({
         description: "The attempt that the terminal charged for; absent where none was waiting for it."
-      })
+      }),
+      orderId: Schema.optionalKey(Schema.String).annotate({ description: "That attempt's order." })
     })
   ),
   totals: Schema.Array(

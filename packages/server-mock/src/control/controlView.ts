@@ -44,12 +44,10 @@ export const finding = ({ at, code, detail, orderId, attempt }: ReportedFinding)
 export const ledger = ({ terminals, transactions }: MockSpace): Answers.LedgerOfAll => {
   const simulated = terminals.simulated()
   const entries = simulated.flatMap(({ name, simulator }) =>
-    simulator.ledger.entries().map((entry) => ({
-      terminal: name,
-      ...entry,
-      at: time(entry.at),
-      ...defined({ attempt: transactions.attemptOf(entry) })
-    }))
+    simulator.ledger.entries().map((entry) => {
+      const { id, orderId } = transactions.attemptOf(entry) ?? {}
+      return { terminal: name, ...entry, at: time(entry.at), ...defined({ attempt: id, orderId }) }
+    })
   )
   const totals = simulated.flatMap(({ name, simulator }) =>
     simulator.ledger.totals().map(({ net, ...total }) => ({ terminal: name, ...total, amount: net }))

@@ -6,11 +6,19 @@ import { error, problemBody } from "@hipay-pos/server/http"
 
 /** Too few attempts matched in the given time. */
 export const waitTimedOut = (attempts: string, milliseconds: string): Answer =>
-  error(408, "wait.timed.out", `There were not ${attempts} such attempts within ${milliseconds} ms.`)
+  error(
+    408,
+    "wait.timed.out",
+    `${attempts === "1" ? "No attempt" : `Fewer than ${attempts} attempts`} matched within ${milliseconds} ms.`
+  )
 
 /** The wait ended because its space was removed. */
 export const waitEnded = (attempts: string): Answer =>
-  error(408, "wait.timed.out", `The space started over before there were ${attempts} such attempts.`)
+  error(
+    408,
+    "wait.timed.out",
+    `The space started over before ${attempts === "1" ? "an attempt" : `${attempts} attempts`} matched.`
+  )
 
 /** A notification may not be sent there. */
 export const notificationNotAllowed = (url: string): Answer =>

@@ -68,8 +68,8 @@ export interface ConsoleTransactions {
   readonly charged: (terminal: string, entry: Ledger.LedgerEntry) => void
   /** A simulated terminal lost its ledger: its uncollected payments are never collected. */
   readonly forgotten: (terminal: string) => void
-  /** The id of the attempt that an entry belongs to; absent if no known attempt does. */
-  readonly attemptOf: (entry: Ledger.LedgerEntry) => string | undefined
+  /** The attempt that an entry belongs to; absent if no known attempt does. */
+  readonly attemptOf: (entry: Ledger.LedgerEntry) => ChargedAttempt | undefined
   /** Runs the remote collection of one terminal, or of all; returns the captured transactions. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
   /** The last sale at a terminal, if it approved nothing since, such as a credit or a cancellation. */
@@ -82,6 +82,9 @@ export interface ConsoleTransactions {
   /** The newest last. */
   readonly list: () => ReadonlyArray<Transaction>
 }
+
+/** The attempt that a terminal charged for. */
+export type ChargedAttempt = Pick<Attempt, "id"> & Pick<Attempt["key"], "orderId">
 
 /** An approved payment waiting in its terminal for the remote collection. */
 interface Waiting {
@@ -112,8 +115,8 @@ export const make = (
   const undecided = new Map<string, ReadonlyArray<Attempt>>()
   /** By terminal: the attempts after the last approved one that have no outcome from the terminal, in order. */
   const doubts = new Map<string, ReadonlyArray<Doubt>>()
-  /** Attempt ids by entry, for as long as the terminal's ledger keeps it. */
-  const written = new WeakMap<Ledger.LedgerEntry, string>()
+  /** Attempts by entry, for as long as the terminal's ledger keeps it. */
+  const written = new WeakMap<Ledger.LedgerEntry, ChargedAttempt>()
 
   const put = ({ attempt, terminal, charge }: Waiting, status: Status): Transaction => {
     const at = now()
@@ -185,7 +188,7 @@ export const make = (
     charged: (terminal, entry) => {
       const attempt = findAttempt(entry, undecided.get(terminal) ?? [])
       if (attempt === undefined) return
-      written.set(entry, attempt.id)
+      written.set(entry, { id: attempt.id, orderId: attempt.key.orderId })
       decide(attempt, terminal)
       if (entry.operation !== "cancel") return paid({ attempt, terminal, charge: chargeOfEntry(entry) })
       cancelled(terminal, (sale) => sale.charge.sequence === entry.cancels)

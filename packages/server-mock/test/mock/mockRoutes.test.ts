@@ -377,15 +377,20 @@ describe("a clock that stands still", () => {
 })
 
 describe("the ledger", () => {
-  it("names the attempt that each entry was written for, also where the answer was lost", async () => {
+  it("names the order and the attempt that each entry was written for, also where the answer was lost", async () => {
     await using mock = await start()
     for (const orderId of ["ORDER_10", "ORDER_1"]) await mock.pay("reset-after-approval.terminal.test", orderId)
     await mock.pay("approved.terminal.test", "ORDER_2")
     const attempts = await mock.server.mock.attempts()
     const { entries } = await mock.server.mock.ledger()
+    const orders = ["ORDER_10", "ORDER_1", "ORDER_2"]
     assert.deepStrictEqual(
       entries.map(({ attempt }) => attempts.find(({ id }) => id === attempt)?.orderId),
-      ["ORDER_10", "ORDER_1", "ORDER_2"]
+      orders
+    )
+    assert.deepStrictEqual(
+      entries.map(({ orderId }) => orderId),
+      orders
     )
   })
 })

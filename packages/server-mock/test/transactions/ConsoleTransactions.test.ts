@@ -187,7 +187,10 @@ describe("which attempt a terminal charged for", () => {
     const [first, second] = [entry({ privateData: "ORDER_1" }), entry({ sequence: 2, privateData: "ORDER_10" })]
     charged(TILL, first)
     charged(TILL, second)
-    assert.deepStrictEqual([first, second].map(attemptOf), ["1", "10"])
+    assert.deepStrictEqual([first, second].map(attemptOf), [
+      { id: "1", orderId: "ORDER_1" },
+      { id: "10", orderId: "ORDER_10" }
+    ])
   })
 
   it("is found by an order id that a ledger shows masked", () => {
@@ -198,7 +201,7 @@ describe("which attempt a terminal charged for", () => {
     const written = entry({ privateData: CardNumber.maskReference(looksLikeCard) })
     charged(TILL, written)
     assert.notStrictEqual(written.privateData, looksLikeCard)
-    assert.strictEqual(attemptOf(written), "card")
+    assert.strictEqual(attemptOf(written)?.id, "card")
   })
 
   it("is absent for a charge that belongs to no known attempt", () => {
