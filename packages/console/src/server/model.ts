@@ -18,7 +18,7 @@ export interface Terminal extends ScreenShown {
 }
 
 export interface Fault {
-  readonly name: string
+  readonly fault: string
   readonly stage: string
   readonly milliseconds?: number
   readonly byte?: number

@@ -30,9 +30,8 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
       showToast({ text: text.faultSet(fault.fault), undo: () => change("DELETE", `faults/${fault.fault}`) })
   }
   const clearFault = async (fault: Fault) => {
-    const { name, ...rest } = fault
-    if (await change("DELETE", `faults/${name}`))
-      showToast({ text: text.faultCleared(name), undo: () => change("POST", "faults", { fault: name, ...rest }) })
+    if (await change("DELETE", `faults/${fault.fault}`))
+      showToast({ text: text.faultCleared(fault.fault), undo: () => change("POST", "faults", fault) })
   }
   const told = async (done: Promise<boolean>, said: string) => {
     if (await done) showToast({ text: said })

@@ -31,13 +31,13 @@ export const Faults = ({ terminal, onSet, onClear }: Props) => {
       <h3>{text.faults}</h3>
       {terminal.faults.length === 0 ? <p class="hint">{text.noFault}</p> : null}
       <ul>
-        {terminal.faults.map((fault) => (
-          <li key={fault.name}>
+        {terminal.faults.map((each) => (
+          <li key={each.fault}>
             <code>
-              {fault.name}@{fault.stage}
+              {each.fault}@{each.stage}
             </code>
-            {fault.times === undefined ? "" : ` ×${fault.times}`}{" "}
-            <button type="button" class="command" aria-label={text.clear(fault.name)} onClick={() => onClear(fault)}>
+            {each.times === undefined ? "" : ` ×${each.times}`}{" "}
+            <button type="button" class="command" aria-label={text.clear(each.fault)} onClick={() => onClear(each)}>
               ✕
             </button>
           </li>

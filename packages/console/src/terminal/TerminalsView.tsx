@@ -119,7 +119,7 @@ const RackItem = ({ terminal }: { readonly terminal: Terminal }) => {
         {faults.length > 0 ? (
           <span class="rack-faults">
             <Icon of={Zap} />
-            {faults.map((fault) => words.faultNames(fault.name)).join(", ")}
+            {faults.map(({ fault }) => words.faultNames(fault)).join(", ")}
           </span>
         ) : null}
       </a>

@@ -165,9 +165,9 @@ export const HttpFaultState = Schema.Struct({
   fault: Schema.NullOr(SetHttpFault)
 }).annotate({ identifier: "HttpFaultState" })
 
-/** A fault that a terminal has. */
+/** A fault that a terminal has, in the form in which it is set. */
 export const SetFault = Schema.Struct({
-  name: Schema.String,
+  fault: Schema.String,
   stage: Schema.String,
   milliseconds: Schema.optionalKey(Schema.Finite),
   byte: Schema.optionalKey(Schema.Int),

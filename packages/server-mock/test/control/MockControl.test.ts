@@ -102,7 +102,7 @@ describe("server.mock", () => {
     const terminal = server.mock.terminal(HOST)
     await terminal.faults("refuse")
     assert.deepStrictEqual(
-      (await terminal.state()).faults.map(({ name }) => name),
+      (await terminal.state()).faults.map(({ fault }) => fault),
       ["refuse"]
     )
     assert.strictEqual((await pay(server.url, "A")).status, 400)
@@ -136,7 +136,7 @@ describe("server.mock", () => {
   it("sets all faults of a terminal or none of them", async () => {
     await using server = await startServer({ port: 0 })
     const terminal = server.mock.terminal(HOST)
-    const set = async () => (await terminal.state()).faults.map(({ name }) => name)
+    const set = async () => (await terminal.state()).faults.map(({ fault }) => fault)
     await terminal.faults("refuse")
     for (const faults of [
       ["silent", "nonsense"],

@@ -109,7 +109,7 @@ describe("startServer", () => {
     const terminal = server.mock.terminal("192.168.1.20")
     await terminal.faults({ fault: "split", times: 1 })
     assert.deepStrictEqual(
-      (await terminal.state()).faults.map(({ name }) => name),
+      (await terminal.state()).faults.map(({ fault }) => fault),
       ["split"]
     )
     await terminal.faults()
@@ -122,7 +122,7 @@ describe("startServer", () => {
     } as RequestInit)
     assert.strictEqual(streamed.status, 201)
     assert.deepStrictEqual(
-      (await terminal.state()).faults.map(({ name }) => name),
+      (await terminal.state()).faults.map(({ fault }) => fault),
       ["refuse"]
     )
   })

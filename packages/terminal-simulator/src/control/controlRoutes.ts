@@ -58,7 +58,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
     ...shownState(terminal),
     cardholder: terminal.stepsLeft() > 0 ? "scripted" : terminal.cardholder()._tag.toLowerCase(),
     stepsLeft: terminal.stepsLeft(),
-    faults: terminal.faults()
+    faults: shownFaults(terminal)
   })
   app.get("/terminals", (c) => c.json(options.terminals(c).map(describe)))
 
@@ -152,7 +152,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
       const { terminal } = c.var
       const set = trySet(() => terminal.setFault(fault.success))
       if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
-      return c.json(terminal.faults(), 201)
+      return c.json(shownFaults(terminal), 201)
     })
   )
   app.put(
@@ -163,18 +163,18 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
       const { terminal } = c.var
       const set = trySet(() => terminal.setFaults(faults.success))
       if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
-      return c.json(terminal.faults())
+      return c.json(shownFaults(terminal))
     })
   )
   app.delete("/terminals/:name/faults", (c) => {
     c.var.terminal.clearFault()
-    return c.json(c.var.terminal.faults())
+    return c.json(shownFaults(c.var.terminal))
   })
   app.delete("/terminals/:name/faults/:fault", (c) => {
     const fault = Fault.names.find((name) => name === c.req.param("fault"))
     if (fault === undefined) return refuse(c, 404, "fault", `unknown fault ${JSON.stringify(c.req.param("fault"))}`)
     c.var.terminal.clearFault(fault)
-    return c.json(c.var.terminal.faults())
+    return c.json(shownFaults(c.var.terminal))
   })
   app.post("/terminals/:name/reset", async (c) => {
     await Effect.runPromise(c.var.terminal.reset)
@@ -185,6 +185,10 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
 
 const trySet = (set: () => void) =>
   Result.try({ try: set, catch: (error) => error as Fault.FaultConflictError | Fault.FaultNotCountedError })
+
+/** The faults that a terminal has, in the form in which they are set. */
+const shownFaults = (terminal: TerminalSimulator) =>
+  terminal.faults().map(({ name, ...options }) => ({ fault: name, ...options }))
 
 const shownState = (terminal: TerminalSimulator) => {
   const { stage, screen, amount, currency } = terminal.state()

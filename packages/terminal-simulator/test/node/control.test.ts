@@ -1,6 +1,6 @@
 import * as http from "node:http"
 import { assert, describe, it } from "@effect/vitest"
-import { Cardholder, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import { makeControlRoutes } from "@hipay-pos/terminal-simulator/control"
 import { makeControl, startControl, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
@@ -117,6 +117,22 @@ describe("the control API", () => {
       assert.deepStrictEqual(terminal.faults(), [])
       yield* call("POST", "/terminals/front/faults", JSON.stringify("reset@after-approval"))
       assert.deepStrictEqual((yield* call("DELETE", "/terminals/front/faults/reset")).body, [])
+    })
+  )
+
+  it.effect("shows a fault as it is set: what is read can be set again", () =>
+    Effect.gen(function* () {
+      const { call } = yield* setUp()
+      for (const { name, stages } of Object.entries(Fault.catalogue).map(([name, each]) => ({ name, ...each }))) {
+        for (const stage of stages) {
+          yield* call("PUT", "/terminals/front/faults", [{ fault: name, stage }])
+          const { body } = yield* call("GET", "/terminals/front")
+          const { faults } = body as { readonly faults: ReadonlyArray<unknown> }
+          assert.lengthOf(faults, 1, `${name}@${stage}`)
+          yield* call("DELETE", "/terminals/front/faults")
+          assert.deepStrictEqual((yield* call("PUT", "/terminals/front/faults", faults)).body, faults)
+        }
+      }
     })
   )
 
