@@ -257,7 +257,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.strictEqual(code, 1, stderr)
     assert.match(
       stderr,
-      /^exam: broken off: no request came from the till in the scenario approved: it failed, or does not use the server of the examination, http:\/\/127\.0\.0\.1:\d+\. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD/
+      /^exam: broken off: no request came from the till in the scenario approved \(exit code 0\): it failed, or does not use the server of the examination, http:\/\/127\.0\.0\.1:\d+\. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD/
     )
     assert.notInclude(stdout, "declined")
     assert.notInclude(stdout, "No order of sale")

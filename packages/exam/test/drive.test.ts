@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "vitest"
-import { commandDriver, DriverFailed, httpDriver, type Task } from "../src/till/drive.ts"
+import { commandDriver, type Driver, DriverFailed, httpDriver, type Task } from "../src/till/drive.ts"
 import { codesOf, plain } from "./Till.ts"
 
 const access = { url: "http://127.0.0.1:1", username: "merchant", password: "secret" }
@@ -31,13 +31,43 @@ describe("a command", () => {
     assert.instanceOf(failure, DriverFailed)
     assert.match(failure.message, /^echo .* says that it cannot pay 12\.34 EUR$/)
   })
+
+  it("that reports an outcome in other words is told the right ones, and not judged as if it had said nothing", async () => {
+    for (const outcome of ['"paid"', '"Approved"', '""', '{"_tag":"Approved"}', "true"]) {
+      const failure = await failureOf(commandDriver(`echo '{"outcome":${outcome}}'`, access, 10_000).drive(task, never))
+      assert.instanceOf(failure, DriverFailed)
+      assert.include(failure.message, ` ended with the outcome ${outcome}: expected approved, approved-in-part, `)
+    }
+  })
+
+  it("that reports no outcome has said nothing, whatever else its last line has", async () => {
+    for (const line of ["{}", '{"outcome":null}', '{"paid":1234}', '"paid"', "null", "paid"]) {
+      assert.deepStrictEqual(await commandDriver(`echo '${line}'`, access, 10_000).drive(task, never), { exitCode: 0 })
+    }
+  })
+
+  it("tells how its last run ended, for a till that fails before it sends anything", async () => {
+    const ends = async (script: string) => {
+      const till = commandDriver(script, access, 10_000)
+      assert.isUndefined(till.lastEnd?.())
+      await till.drive(task, never)
+      return till.lastEnd?.()
+    }
+    assert.deepStrictEqual(await ends("echo 'till.rb:3: giving up' >&2; exit 3"), {
+      en: "exit code 3, till.rb:3: giving up",
+      fr: "code de sortie 3, till.rb:3: giving up"
+    })
+    const trace = "echo; echo 'LoadError: no such file'; echo ' at till.rb:3'; echo 'Ruby 3.1'"
+    assert.strictEqual((await ends(`(${trace}) >&2; exit 1`))?.en, "exit code 1, LoadError: no such file")
+    assert.strictEqual((await ends("exit 1"))?.en, "exit code 1")
+  })
 })
 
 describe("an HTTP entry", () => {
   /** Each request by its number: a body to answer with, or nothing where the connection is dropped. */
   const withEntry = async (
     answers: ReadonlyArray<string | undefined>,
-    use: (drive: () => Promise<unknown>) => Promise<void>
+    use: (drive: () => Promise<unknown>, lastEnd: Driver["lastEnd"]) => Promise<void>
   ) => {
     let asked = 0
     const entry = createServer((request, response) => {
@@ -49,7 +79,7 @@ describe("an HTTP entry", () => {
     const { port } = entry.address() as AddressInfo
     const driver = httpDriver(`http://127.0.0.1:${port}/pay`, access, 10_000)
     try {
-      await use(() => driver.drive(task, never))
+      await use(() => driver.drive(task, never), driver.lastEnd)
     } finally {
       entry.closeAllConnections()
       await new Promise((closed) => entry.close(closed))
@@ -62,6 +92,16 @@ describe("an HTTP entry", () => {
       assert.deepStrictEqual(await drive(), { dropped: true })
       assert.deepStrictEqual(await drive(), {})
       assert.deepStrictEqual(await drive(), { dropped: true })
+    })
+  })
+
+  it("that reports an outcome in other words is told the right ones", async () => {
+    await withEntry(['{"outcome":"paid"}'], async (drive, lastEnd) => {
+      assert.isUndefined(lastEnd?.())
+      const failure = await failureOf(drive())
+      assert.instanceOf(failure, DriverFailed)
+      assert.match(failure.message, /^http:.* ended with the outcome "paid": expected approved, approved-in-part, /)
+      assert.strictEqual(lastEnd?.()?.en, "HTTP 200")
     })
   })
 

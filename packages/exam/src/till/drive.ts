@@ -4,13 +4,15 @@
  * A till reports its outcome by a last line `{"outcome":"…"}`, or by the exit codes of the command line (0, 11, 10, 3, 4).
  * An exit code of 0 alone says nothing: programs end with it by default. It counts as "approved" once the till has used
  * another of these codes, see {@link readExitCodes}. The outcome `not-possible` says that the till cannot do the requested action.
+ * Any other outcome ends the examination: without its claims, a till would be judged as one that claims nothing.
  */
 import { spawn } from "node:child_process"
 import { defined } from "@hipay-pos/core/Defined"
+import { object } from "@hipay-pos/core/JsonObject"
 import type { Words } from "../Language.ts"
 import type { Action, Said } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
-import { exitCodes, isOutcome, type Outcome } from "./Outcome.ts"
+import { exitCodes, isOutcome, type Outcome, outcomes } from "./Outcome.ts"
 
 /** The payment that the till is to make. */
 export interface Task {
@@ -25,6 +27,8 @@ export interface Task {
 export interface Driver {
   /** Resolves when the till has finished, at the latest after its deadline; aborting `kill` ends it at once. */
   readonly drive: (task: Task, kill: AbortSignal) => Promise<Said>
+  /** How it ended last, in the words of the system: explains a till that sent nothing. */
+  readonly lastEnd?: () => Words | undefined
   readonly can: {
     readonly process: boolean
     readonly action: boolean
@@ -50,14 +54,9 @@ export const PLACE = /\{(action|amount|currency|orderId)\}/g
 const fill = (template: string, task: Task): string => template.replaceAll(PLACE, (_, name: keyof Task) => task[name])
 
 /** A till that is run as a shell command. */
-export const commandDriver = (command: string, access: Access, deadline: number): Driver => ({
-  can: {
-    process: true,
-    action: command.includes("{action}"),
-    currency: command.includes("{currency}"),
-    orderId: command.includes("{orderId}")
-  },
-  drive: (task, kill) =>
+export const commandDriver = (command: string, access: Access, deadline: number): Driver => {
+  let lastEnd: Words | undefined
+  const drive: Driver["drive"] = (task, kill) =>
     new Promise((resolve, reject) => {
       const isPosix = process.platform !== "win32"
       const child = spawn(fill(command, task), {
@@ -100,15 +99,33 @@ export const commandDriver = (command: string, access: Access, deadline: number)
         if (code === 126 || code === 127) {
           return reject(new DriverFailed(cannotRun(command, errors.trim().split("\n").at(-1) || `exit code ${code}`)))
         }
-        const words = lastWords(out)
-        if (words !== "not-possible") {
-          return resolve(defined({ exitCode: code ?? undefined, outcome: words }))
-        }
+        lastEnd = exitOf(code, errors)
+        const outcome = lastOutcome(out)
+        if (!isClaim(outcome)) return reject(new DriverFailed(strangeOutcome(command, outcome)))
+        if (outcome !== "not-possible") return resolve(defined({ exitCode: code ?? undefined, outcome }))
         if (isOptional(task)) return resolve({ notPossible: true })
         reject(new DriverFailed(cannotPay(command, task)))
       })
     })
-})
+  return {
+    can: {
+      process: true,
+      action: command.includes("{action}"),
+      currency: command.includes("{currency}"),
+      orderId: command.includes("{orderId}")
+    },
+    drive,
+    lastEnd: () => lastEnd
+  }
+}
+
+/** The exit code, and the line of the errors that says most: of a stack trace, not the last one. */
+const exitOf = (code: number | null, errors: string): Words => {
+  const lines = errors.split("\n").filter((line) => line.trim() !== "")
+  const line = (lines.find((each) => /error|exception|panic/i.test(each)) ?? lines.at(-1))?.trim().slice(0, 300)
+  const cause = line === undefined ? "" : `, ${line}`
+  return { en: `exit code ${code}${cause}`, fr: `code de sortie ${code}${cause}` }
+}
 
 /** How many characters at the end of a command's output are kept. */
 const MAX_KEPT_OUTPUT = 100_000
@@ -121,6 +138,15 @@ const cannotRun = (command: string, cause: string): Words => ({
   fr: `impossible d'exécuter ${command} : ${cause}`
 })
 
+const strangeOutcome = (till: string, outcome: unknown): Words => {
+  const got = JSON.stringify(outcome).slice(0, 100)
+  const expected = [...outcomes, "not-possible"].join(", ")
+  return {
+    en: `${till} ended with the outcome ${got}: expected ${expected}, or no outcome from a till that is to be judged by its requests alone`,
+    fr: `${till} se termine par le résultat ${got} : attendu ${expected}, ou aucun résultat pour une caisse à juger sur ses seules requêtes`
+  }
+}
+
 const cannotPay = (till: string, { amount, currency }: Task): Words => ({
   en: `${till} says that it cannot pay ${amount} ${currency}`,
   fr: `${till} dit ne pas pouvoir payer ${amount.replace(".", ",")} ${currency}`
@@ -128,7 +154,7 @@ const cannotPay = (till: string, { amount, currency }: Task): Words => ({
 
 /** A till that is driven over HTTP: by POST with JSON, or by filling the template's placeholders. */
 export const httpDriver = (url: string, access: Access, deadline: number): Driver => {
-  let hasAnswered = false
+  let lastEnd: Words | undefined
   return {
     can: { process: false, action: true, currency: true, orderId: true },
     drive: async (task, kill) => {
@@ -141,24 +167,26 @@ export const httpDriver = (url: string, access: Access, deadline: number): Drive
           body: JSON.stringify({ ...task, server: access }),
           signal: AbortSignal.any([kill, timeout])
         })
-        hasAnswered = true
-        const words = lastWords(await response.text())
-        if (response.status === 404 || response.status === 501 || words === "not-possible") {
-          if (isOptional(task)) return { notPossible: true }
-          const { status } = response
-          const answered: Words = { en: `${url} answered ${status}`, fr: `${url} a répondu ${status}` }
-          throw new DriverFailed(words === "not-possible" ? cannotPay(url, task) : answered)
-        }
-        return words === undefined ? {} : { outcome: words }
+        const { status } = response
+        lastEnd = { en: `HTTP ${status}`, fr: `HTTP ${status}` }
+        const text = await response.text()
+        const isMissing = status === 404 || status === 501
+        const outcome = isMissing ? "not-possible" : lastOutcome(text)
+        if (!isClaim(outcome)) throw new DriverFailed(strangeOutcome(url, outcome))
+        if (outcome !== "not-possible") return defined({ outcome })
+        if (isOptional(task)) return { notPossible: true }
+        const answered: Words = { en: `${url} answered ${status}`, fr: `${url} a répondu ${status}` }
+        throw new DriverFailed(isMissing ? answered : cannotPay(url, task))
       } catch (error) {
         if (kill.aborted) return { killed: true }
         if (timeout.aborted) return { unfinished: true }
         if (error instanceof DriverFailed) throw error
-        if (hasAnswered) return { dropped: true }
+        if (lastEnd !== undefined) return { dropped: true }
         const cause = causeOf(error)
         throw new DriverFailed({ en: `cannot reach ${url}: ${cause}`, fr: `impossible de joindre ${url} : ${cause}` })
       }
-    }
+    },
+    lastEnd: () => lastEnd
   }
 }
 
@@ -167,19 +195,22 @@ const causeOf = (error: unknown): string => {
   return cause?.code ?? message
 }
 
-/** The outcome in the last line that is not empty. */
-const lastWords = (text: string): Outcome | "not-possible" | undefined => {
+/** The outcome in the last line that is not empty, as it was reported. */
+const lastOutcome = (text: string): unknown => {
   const line = text.trimEnd().split("\n").at(-1) ?? ""
   for (const each of [line, text]) {
     try {
-      const { outcome } = JSON.parse(each) as { readonly outcome?: unknown }
-      if (isOutcome(outcome) || outcome === "not-possible") return outcome
+      const { outcome } = object(JSON.parse(each))
+      if (outcome !== undefined && outcome !== null) return outcome
     } catch {
-      // Not an outcome.
+      // Not JSON.
     }
   }
   return undefined
 }
+
+const isClaim = (outcome: unknown): outcome is Outcome | "not-possible" | undefined =>
+  outcome === undefined || outcome === "not-possible" || isOutcome(outcome)
 
 /** Interprets exit codes as outcomes if the till uses at least one other than 0. */
 export const readExitCodes = (all: ReadonlyArray<Said>): ((said: Said) => Said) => {

@@ -6,7 +6,7 @@
  * exit codes mean something, and a till may continue an earlier scenario's sale.
  */
 import { randomBytes } from "node:crypto"
-import type { Words } from "../Language.ts"
+import type { Language, Words } from "../Language.ts"
 import { readExitCodes } from "./drive.ts"
 import type { Evidence } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
@@ -72,10 +72,11 @@ interface Played {
 
 /** Nothing came from the till: it failed before it sent anything, or uses another server, where it may have paid. */
 export class NoRequest extends ExamBroken {
-  constructor(scenario: string, url: string) {
+  constructor(scenario: string, url: string, end: Words | undefined) {
+    const ended = (language: Language) => (end === undefined ? "" : ` (${end[language]})`)
     super({
-      en: `no request came from the till in the scenario ${scenario}: it failed, or does not use the server of the examination, ${url}. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD; an HTTP entry, in the field "server" of the request`,
-      fr: `aucune requête de la caisse n'est arrivée pendant le scénario ${scenario} : elle a échoué, ou n'utilise pas le serveur de l'examen, ${url}. Une commande le trouve dans HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME et HIPAY_POS_EXAM_PASSWORD ; une entrée HTTP, dans le champ « server » de la requête`
+      en: `no request came from the till in the scenario ${scenario}${ended("en")}: it failed, or does not use the server of the examination, ${url}. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD; an HTTP entry, in the field "server" of the request`,
+      fr: `aucune requête de la caisse n'est arrivée pendant le scénario ${scenario}${ended("fr")} : elle a échoué, ou n'utilise pas le serveur de l'examen, ${url}. Une commande le trouve dans HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME et HIPAY_POS_EXAM_PASSWORD ; une entrée HTTP, dans le champ « server » de la requête`
     })
   }
 }
@@ -123,7 +124,9 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
       signal?.throwIfAborted()
       for (const each of played) records.set(each.name, { ...each, evidence: await each.evidence() })
       // The other scenarios would take minutes, and only say it again.
-      if (!server.isReached() && shouldPay(records.get(name)?.evidence)) throw new NoRequest(name, server.url)
+      if (!server.isReached() && shouldPay(records.get(name)?.evidence)) {
+        throw new NoRequest(name, server.url, examinee._tag === "Driven" ? examinee.driver.lastEnd?.() : undefined)
+      }
       await results?.keep(records.values())
     }
     const soFar = resultOf(scenarios.slice(0, index + 1))
