@@ -645,6 +645,50 @@ describe("a refund with a lost answer", () => {
   })
 })
 
+describe("a part payment with a lost answer", () => {
+  /** Sends the order, whose answer is cut off, and once more under the same order id. */
+  const repeating =
+    (go: (send: Send, orderId: string, paid: number) => Promise<Outcome>): Till =>
+    async (send, { orderId }) => {
+      assert.isUndefined(await send("Debit", orderId).catch(() => undefined))
+      const { status, body } = await send("Debit", orderId)
+      assert.strictEqual(status, 409)
+      const { error } = body as { readonly error: { readonly details: { readonly paid: number } } }
+      return go(send, orderId, error.details.paid)
+    }
+  /** What fails the till. */
+  const failuresOf = async (till: Till) => {
+    const [found] = await examine(till, "part-lost")
+    return found?.codes.filter((code) => !code.startsWith("note"))
+  }
+
+  it("is told to the same order id, and its rest is collected or left to the cashier", async () => {
+    const collecting = repeating(async (send, orderId, paid) =>
+      read(await send("Debit", `${orderId}-rest`, { amount: 1234 - paid }))
+    )
+    assert.deepStrictEqual(await failuresOf(collecting), [])
+    assert.deepStrictEqual(await failuresOf(repeating(async () => "approved-in-part")), [])
+  })
+
+  it("is unknown to a till that does not ask again", async () => {
+    const till: Till = async (send, { orderId }) =>
+      send("Debit", orderId).then(
+        () => assert.fail("the answer arrived"),
+        () => "unknown"
+      )
+    assert.deepStrictEqual(await failuresOf(till), [])
+  })
+
+  it("is not the whole because it was paid before", async () => {
+    assert.deepStrictEqual(await failuresOf(repeating(async () => "approved")), ["critical rest-forgotten"])
+  })
+
+  it("is not followed by the whole under another order id", async () => {
+    const till = repeating(async (send, orderId) => read(await send("Debit", `${orderId}-again`)))
+    assert.include(await failuresOf(till), "critical charged-too-much")
+  })
+})
+
 describe("the rest of a part payment with a lost answer", () => {
   const resting =
     (rest: (send: Send, orderId: string, changes: Changes) => Promise<Outcome>): Till =>

@@ -212,6 +212,31 @@ export const unknown: ReadonlyArray<Scenario> = [
     ]
   },
   {
+    name: "part-lost",
+    title: { en: "Answer of a part payment lost", fr: "Réponse d'un paiement partiel perdue" },
+    reason: {
+      en: "A card pays half of a sale, and the answer gets lost. A repeat of the order is told that it was paid before, and how much: a till that takes this for the whole gives half of the goods away.",
+      fr: "Une carte paie la moitié d'une vente et la réponse se perd. À la même commande, le serveur répond qu'elle a déjà été payée, et combien : une caisse qui prend cela pour le tout offre la moitié de la marchandise."
+    },
+    right: {
+      en: "Says that the outcome is unknown, or asks under the same order id; then collects what error.details.paid leaves of the amount, or says that a part is paid.",
+      fr: "Annonce un résultat inconnu ou redemande sous le même numéro de commande ; puis encaisse ce que error.details.paid laisse du montant, ou annonce qu'une partie est payée."
+    },
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: {
+          en: "the card pays half of it; connection reset",
+          fr: "la carte paie la moitié ; connexion coupée"
+        },
+        cardholder: "partial",
+        delivery: { _tag: "CutBefore" }
+      }
+    ]
+  },
+  {
     name: "rest-lost",
     title: { en: "Answer of a rest lost", fr: "Réponse du reste perdue" },
     reason: {
