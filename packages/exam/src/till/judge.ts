@@ -195,19 +195,21 @@ const repeated = (evidence: Evidence, earlier: ReadonlyArray<Sent>, order: Sent)
 /** Part of a sale was paid, and the till ignores the rest. */
 const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const orders = debitsOf(evidence, sale)
-  const part = orders.find(({ order, answer }) => {
-    const told = answer && ofOrder(known(evidence), order)
-    return told?.outcome === "approved-in-part"
-  })
+  const knew = known(evidence)
+  const part = orders.find(({ order, answer }) => answer && ofOrder(knew, order)?.outcome === "approved-in-part")
+  const learntAt = part && ofOrder(knew, part.order)?.at
   const drives = evidence.drives.filter((each) => each.sale === sale)
   const drive = drives[0]
-  if (part === undefined || drive === undefined) return []
+  if (part === undefined || learntAt === undefined || drive === undefined) return []
   const net = Math.max(0, netOf(evidence.charges))
   if (net >= drive.amount) return []
-  const said = drives.at(-1)?.said.outcome
+  const last = drives.at(-1) ?? drive
+  const said = last.said.outcome
   // The part was given back, and the till says so or says nothing.
   if (net === 0 && !isPaid(said)) return []
-  if (net > 0 && said === "approved-in-part" && evidence.headless) return []
+  // A cashier goes on from there, and from an unknown outcome that turns out to be a part later.
+  const isLeftToCashier = said === "approved-in-part" || (said === "unknown" && learntAt > last.endedAt)
+  if (net > 0 && isLeftToCashier && evidence.headless) return []
   return [
     found("rest-forgotten", [part], {
       paid: money(net, drive.currency),
