@@ -12,7 +12,7 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   },
   Order: {
     "": "What the shop wants paid.",
-    order_id: "The shop's own unique id of the order.",
+    order_id: "The shop's own unique id of the order. Each refund has one of its own, a cancellation has its sale's.",
     transaction_type: "Debit takes money, Credit gives it back, Cancel reverses the terminal's last debit.",
     initialize_payment_terminal: "Whether a terminal is woken.",
     price: "What the order costs.",
