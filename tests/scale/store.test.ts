@@ -533,10 +533,13 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
     )
 
-    it.effect("returns the attempt of an order if its own instance was given up", () =>
+    it.effect.each([
+      ["was given up", "gone = true"],
+      ["has no lease any more by the database's clock", "alive_until = clock_timestamp()"]
+    ])("returns the attempt of an order if its own instance %s", ([_, change]) =>
       Effect.gen(function* () {
         const { database, all } = yield* withEarlier()
-        yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
+        yield* Effect.promise(() => database.query(`UPDATE hipay_pos.instances SET ${change}`))
         const detail = "the others counted this instance as gone; it takes orders again in a moment"
         const refused = { reason: "Unavailable", detail }
         assert.deepStrictEqual(yield* all, [refused, refused, "approved", "unknown"])
