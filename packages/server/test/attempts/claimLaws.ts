@@ -397,18 +397,22 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
     })
   )
 
-  it.effect("an attempt that leaves the queue lets the next one have its turn", () =>
-    Effect.gen(function* () {
-      const [one, two] = yield* make()
-      yield* claim(one, "at the terminal", bar)
-      yield* claim(one, "first", bar)
-      yield* claim(two, "second", bar)
-      yield* set(one, attempt("at the terminal", { state: "declined" }))
-      const woken = yield* Effect.forkChild(two.freed("second"), { startImmediately: true })
-      yield* set(one, attempt("first", { state: "not-started" }))
-      yield* Fiber.join(woken)
-      assert.deepStrictEqual(yield* two.turn("second"), { _tag: "Taken" })
-    })
+  it.effect.each(["not-started", "unknown"] as const)(
+    "an attempt that leaves the queue as %s lets the next one have its turn, and holds up no later one",
+    (state) =>
+      Effect.gen(function* () {
+        const [one, two] = yield* make()
+        yield* claim(one, "at the terminal", bar)
+        yield* claim(one, "first", bar)
+        yield* claim(two, "second", bar)
+        yield* set(one, attempt("at the terminal", { state: "declined" }))
+        const woken = yield* Effect.forkChild(two.freed("second"), { startImmediately: true })
+        yield* set(one, attempt("first", { state }))
+        yield* Fiber.join(woken)
+        assert.deepStrictEqual(yield* two.turn("second"), { _tag: "Taken" })
+        yield* set(two, attempt("second", { state: "declined" }))
+        assert.deepInclude(yield* claim(one, "later", bar), { _tag: "Written", isQueued: false })
+      })
   )
 
   it.effect("the end of an attempt is waited for, in whichever session it comes", () =>
