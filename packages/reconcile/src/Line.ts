@@ -236,8 +236,7 @@ const typeOf = (record: Readonly<Record<string, string>>, { columns }: Mapping):
 
 /** By its code, or its number, which may have lost leading zeros in a spreadsheet. */
 const currencyOf = (text: string): Currency.Currency | undefined =>
-  Currency.fromCode(text.toUpperCase()) ??
-  (/^\d{1,3}$/.test(text) ? Currency.fromNumericCode(text.padStart(3, "0")) : undefined)
+  Currency.fromCode(text.toUpperCase()) ?? Currency.fromNumericCode(text.padStart(3, "0"))
 
 /** In characters; longer texts are refused unread. */
 const MAX_AMOUNT_LENGTH = 40

@@ -528,6 +528,67 @@ describe("reconciliation", () => {
     )
   })
 
+  describe("of several payments or lines of one order", () => {
+    const of = (id: string, state: Known["state"], amount: number, rest: Partial<Known> = {}): Known => ({
+      ...known(id, state, state === "approved" ? amount : undefined),
+      ...{ orderId: "1001", amount },
+      ...rest
+    })
+    /** The pairs of each kind as line and payment, and the lines without one, in whatever order the lines are. */
+    const pairsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>) => {
+      const told = (file: ReadonlyArray<Line>) => {
+        const { matched, otherAmount, proved, contradicted, onlyThere } = reconcile(file, attempts)
+        const kinds = Object.entries({ matched, otherAmount, proved, contradicted })
+        return [
+          ...kinds.flatMap(([kind, pairs]) => pairs.map(({ line, attempt }) => `${kind} ${line.number} ${attempt.id}`)),
+          ...onlyThere.map(({ number }) => `onlyThere ${number}`)
+        ].toSorted()
+      }
+      assert.deepStrictEqual(told(lines.toReversed()), told(lines))
+      return told(lines)
+    }
+
+    it("pairs the line with the payment's authorization number before one with only its amount", () => {
+      const paid = of("P", "approved", 5000, { authorization: "111111" })
+      const lines = [line(2, "1001", 5000), line(3, "1001", 6000, "111111")]
+      assert.deepStrictEqual(pairsOf(lines, [paid]), ["onlyThere 2", "otherAmount 3 P"])
+    })
+
+    it("pairs the line with the amount if several have the payment's authorization number", () => {
+      const paid = of("P", "approved", 5000, { authorization: "111111" })
+      const lines = [line(2, "1001", 6000, "111111"), line(3, "1001", 5000, "111111")]
+      assert.deepStrictEqual(pairsOf(lines, [paid]), ["matched 3 P", "onlyThere 2"])
+    })
+
+    it("proves the unknown payment whose terminal gave the line's authorization number, beside another shop's", () => {
+      const unknown = of("U", "unknown", 5000, { authorization: "111111" })
+      const other = of("P", "approved", 5000, { login: "other" })
+      assert.deepStrictEqual(pairsOf([line(2, "1001", 5000, "111111")], [other, unknown]), ["proved 2 U"])
+    })
+
+    it("compares a line with what was paid, not with an earlier attempt that was declined", () => {
+      const attempts = [of("D", "declined", 5000), of("P", "approved-in-part", 5000, { paid: 3000 })]
+      assert.deepStrictEqual(pairsOf([line(2, "1001", 5000)], attempts), ["otherAmount 2 P"])
+    })
+
+    it("takes a line of another amount for the unknown payment, not for an earlier attempt that was declined", () => {
+      const attempts = [of("D", "declined", 5000), of("U", "unknown", 5000)]
+      assert.deepStrictEqual(pairsOf([line(2, "1001", 4900)], attempts), ["proved 2 U"])
+    })
+
+    it("takes the line that is left, once another has agreed, for the unknown payment", () => {
+      const attempts = [of("P", "approved", 5000), of("U", "unknown", 5000, { login: "other" })]
+      const lines = [line(2, "1001", 4900), line(3, "1001", 5000)]
+      assert.deepStrictEqual(pairsOf(lines, attempts), ["matched 3 P", "proved 2 U"])
+    })
+
+    it("compares one of the lines with what was paid if none has that amount", () => {
+      const lines = [line(2, "1001", 3000), line(3, "1001", 4000)]
+      const { otherAmount, onlyThere } = reconcile(lines, [of("P", "approved", 5000)])
+      assert.deepStrictEqual([otherAmount.length, onlyThere.length], [1, 1])
+    })
+  })
+
   it("proves nothing by a number that another attempt has, or if more than one unknown payment is left", () => {
     const foundOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>) => {
       const { proved, onlyThere, stillUnknown } = reconcile(lines, attempts)
@@ -590,6 +651,7 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(ofNumber(",12.50,A1,EUR,sale\nA,12.50,,EUR,reversal\n"), isNot)
     assert.deepStrictEqual(ofNumber("A,12.50,,EUR,sale\n,12.50,A1,EUR,total\n"), isNot)
     assert.deepStrictEqual(ofNumber("A,12.50,,EUR,sale\n,12.50,B2,EUR,total\n"), isProved)
+    assert.deepStrictEqual(ofNumber(",12.50,A1,EUR,sale\n,12.50,B2,EUR,reversal\n"), isProved)
     const columns = { amount: "amount", orderId: "order_id" }
     assert.deepStrictEqual(foundIn("order_id,amount\nA,12.50\nA,-12.50\n", { columns }), isNot)
     assert.deepStrictEqual(
@@ -699,6 +761,9 @@ describe("reconciliation", () => {
     })
     const declined: Known = { ...known("2", "declined"), orderId: "LATE" }
     assert.deepStrictEqual(run([there], [declined]).found, [["1"], [], [], [], []])
+    const alsoDeclined = known("5", "declined")
+    const both = [there, line(3, "ORDER_5", 1250), line(4, undefined, 1250)]
+    assert.deepStrictEqual(run(both, [declined, alsoDeclined]).found, [["1"], [], ["5"], [both[2]], []])
     const paid: Known = { ...known("3", "approved", 1250), orderId: "LATE", login: "other" }
     assert.deepStrictEqual(run([there], [], [paid]).found, [[], ["3"], [], [], []])
     assert.deepStrictEqual(run([there], [paid]), { asked: [], found: [[], ["3"], [], [], []] })
@@ -721,18 +786,27 @@ describe("reconciliation", () => {
       [false, true, false]
     )
     assert.isFalse(isResolvable({ ...pair(1250), attempt: { ...unknown, state: "open" } }))
-    const evidence = (authorization: string) => evidenceOf("f.csv", line(2, "ORDER_1", 1250, authorization))
+    const approved = (evidence: string) => ({ outcome: "approved", by: "Ada", evidence })
+    const evidence = "f.csv, line 2: Debit, 12.50 EUR, order ORDER_1"
+    assert.deepStrictEqual(toResolveRequest(pair(1250), "f.csv", "Ada"), approved(evidence))
     assert.deepStrictEqual(toResolveRequest(pair(1250, "A12345"), "f.csv", "Ada"), {
-      outcome: "approved",
-      by: "Ada",
-      evidence: evidence("A12345"),
+      ...approved(`${evidence}, authorization A12345`),
       authorizationNumber: "A12345"
     })
-    assert.deepStrictEqual(toResolveRequest(pair(1250, "A/1"), "f.csv", "Ada"), {
-      outcome: "approved",
-      by: "Ada",
-      evidence: evidence("A/1")
-    })
+    assert.deepStrictEqual(
+      toResolveRequest(pair(1250, "A/1"), "f.csv", "Ada"),
+      approved(`${evidence}, authorization A/1`)
+    )
+  })
+
+  it("has evidence that servers take: no card number, 500 characters at most, and no blanks around it", () => {
+    assert.strictEqual(
+      evidenceOf("4242 4242 4242 4242.csv", line(2, undefined, 1250, "A1")),
+      "4242 42## #### 4242.csv, line 2: Debit, 12.50 EUR, authorization A1"
+    )
+    const long = evidenceOf("f.csv", line(2, `${"x".repeat(460)} ${"y".repeat(100)}`, 1250))
+    assert.strictEqual(long.length, 499)
+    assert.strictEqual(long.at(-1), "x")
   })
 
   it("separates a sale and its cancellation if neither is in the file; one of them alone stays a finding", () => {
