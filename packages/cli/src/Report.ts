@@ -21,6 +21,8 @@ export interface Report {
   readonly reason?: string | undefined
   /** Why it is unknown or was refused, as a code, such as `attempts.unreadable`. */
   readonly why?: string | undefined
+  /** It is unknown, and a person has resolved it meanwhile. */
+  readonly isResolved?: true | undefined
   /** What to do now, if there is no outcome. */
   readonly next?: string | undefined
   /** Minor units that were paid; if none were, the amount of the order. */
@@ -165,7 +167,8 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
   if (report.receipt !== undefined) lines.push("", printableLines(report.receipt))
   if (report.received !== undefined) lines.push(...evidenceLines(report.received))
   if (report.next !== undefined) lines.push(report.next)
-  if (report.outcome === "unknown") {
+  // Only the server may still have it as unknown.
+  if (report.outcome === "unknown" && (report.isResolved !== true || report.serverAttempt !== undefined)) {
     const command = report.why === ("attempts.unreadable" satisfies ProblemCode) ? askCommandFor : commandFor
     lines.push(`Then: ${command(report.attempt ?? "ID", report.server, more)}`)
   }

@@ -5,6 +5,7 @@
 import { CommandFailed, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import type { ResolveOptions, Settlement } from "@hipay-pos/client/effect"
+import type { TerminalEvidence } from "@hipay-pos/core"
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
 import { saidPaid } from "@hipay-pos/core/wire/Resolution"
@@ -81,7 +82,30 @@ export const contradictionIn = (attempt: AttemptJournal.Attempt, charged: number
   return word && contradictionOf(attempt, { outcome: "approved", paid: paidIn(word, attempt) }, charged)
 }
 
-/** The same if a part was charged, and it is not known how much; undefined if the person said that it was a part. */
+/**
+ * For a payment whose outcome is unknown: what a person said who resolved it while it was under way, which stays in the
+ * journal, and what the terminal says instead. Undefined if nobody did, or if the attempt is unknown again.
+ */
+export const answerBeside = (
+  attempt: AttemptJournal.Attempt,
+  received: TerminalEvidence.TerminalEvidence | undefined
+): string | undefined => {
+  const { transactionType, currency } = attempt
+  const answer = attempt.endings.at(-1)
+  if (answer?.by === undefined || AttemptJournal.isUnsettled(attempt)) return undefined
+  const said = paidIn(answer, attempt)
+  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
+  const stays = `The person said that ${show(said)} was ${Discrepancy.moved[transactionType]}, and that stays in this machine's journal`
+  const told = received?.status === "done" && received.amount?.currency === currency ? received.amount.minorUnits : said
+  if (told === said) return `${stays}.`
+  const action = Discrepancy.actionFor(transactionType, { believed: said, paid: told, currency })
+  return `${stays}, but the terminal says ${show(told)}. ${action}.`
+}
+
+/**
+ * What was charged instead of what a person said, if that is a part and it is not known how much; undefined if the person
+ * said that it was a part.
+ */
 const unknownPartOf = (
   { transactionType, currency, amount }: AttemptJournal.Attempt,
   resolution: Said

@@ -15,7 +15,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
-import { contradictionIn } from "./contradiction.ts"
+import { answerBeside, contradictionIn } from "./contradiction.ts"
 import type { NotAccepted, PaymentInput, Route, Verb } from "./PaymentRoute.ts"
 import type { Remembered } from "./payAtTerminal.ts"
 import { fromError } from "./payThroughApi.ts"
@@ -164,12 +164,15 @@ const stop = (line: string): Effect.Effect<never, CommandFailed> => {
   return Effect.fail(refuse(line))
 }
 
-/** The report with a warning if a person had said that something else was paid. */
+/** The report with a warning if a person resolved the payment meanwhile, and what they said is not what the report says. */
 const withContradiction = (report: Report.Report, all: ReadonlyArray<AttemptJournal.Attempt>): Report.Report => {
   const own = all.find(({ id }) => id === report.attempt)
+  if (own === undefined) return report
   const { paid } = Report.paidIn(report)
-  const contradiction = own && paid !== undefined ? contradictionIn(own, paid) : undefined
-  return contradiction === undefined ? report : { ...report, warnings: [...report.warnings, contradiction] }
+  const warning = paid === undefined ? answerBeside(own, report.received) : contradictionIn(own, paid)
+  if (warning === undefined) return report
+  const resolved = paid === undefined ? { isResolved: true as const } : {}
+  return { ...report, ...resolved, warnings: [...report.warnings, warning] }
 }
 
 /**

@@ -33,6 +33,15 @@ describe("the report of an unknown outcome", () => {
     const { next } = Report.withoutOutcome("unknown", "the connection broke", asked)
     assert.strictEqual(next, new OutcomeUnknown({ kind: "CutLine", detail: "the connection broke" }).advice)
   })
+
+  it("ends with the command that resolves it, unless a person has resolved it and no server has it", () => {
+    const report = { ...Report.withoutOutcome("unknown", "the connection broke", asked), attempt: "a1" }
+    const there = { server: "http://127.0.0.1:8080", serverAttempt: "http://127.0.0.1:8080/attempts/7" }
+    const command = "Then: hipay-pos resolve a1"
+    assert.include(Report.toText(report, asked), command)
+    assert.notInclude(Report.toText({ ...report, isResolved: true }, asked), command)
+    assert.include(Report.toText({ ...report, ...there, isResolved: true }, asked), command)
+  })
 })
 
 describe("the report of a payment that a journal kept from being sent", () => {

@@ -425,6 +425,26 @@ describe("an order that a person resolves while its payment is under way", () =>
     ])
     assert.deepInclude(again.report, { outcome: "approved", already: true, warnings: [] })
   })
+
+  const unknown = (evidence?: object) => ({
+    error: { code: "outcome.unknown", details: { kind: "Contradictory", evidence } }
+  })
+  const done = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
+  const stays = "The person said that 12.50 EUR was charged, and that stays in this machine's journal"
+
+  it.each([
+    ["if it is unknown", unknown(), `${stays}.`],
+    [
+      "if the terminal says another amount",
+      unknown({ ...done, amount: { minorUnits: 9999, currency: "EUR" } }),
+      `${stays}, but the terminal says 99.99 EUR. If the order was paid again or another way, refund 87.49 EUR to the customer.`
+    ]
+  ])("says what the person said %s: 4, and nothing else is to be resolved", async (_, answer, warning) => {
+    const { paid, again } = await resolvedMeanwhile(["approved"], 504, answer)
+    assert.deepInclude(paid, { code: 4 })
+    assert.deepInclude(paid.report, { outcome: "unknown", isResolved: true, warnings: [warning] })
+    assert.deepInclude(again.report, { outcome: "approved", already: true, amount: 1250 })
+  })
 })
 
 describe("a mock, with --live", () => {
