@@ -27,7 +27,7 @@ import { type Revision, raise } from "./Revision.ts"
 export const endNotWritten = ({ state }: Attempt, reason: string, at: number): Alarm => ({
   at,
   code: "attempt.end.not.written",
-  message: `The end of this attempt (${state}) could not be written: ${reason}. It is retried until it succeeds: check the disk, and do not stop the server before then.`,
+  message: `The end of this attempt (${state}) could not be written: ${reason}. It is retried until it succeeds: unless the reason says otherwise, check the disk, and do not stop the server before then.`,
   details: { state, reason }
 })
 
