@@ -7,17 +7,15 @@
  *
  * Closing accepts no new requests, sends the answers that callers wait for, then waits for payments without a caller.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http"
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from "node:timers"
 import { setTimeout as sleep } from "node:timers/promises"
-import { plainAddress } from "@hipay-pos/core/Host"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import { callerGone } from "../http/callerGone.ts"
 import { makeRequestIds } from "../http/requestIds.ts"
-import { toBrokenRequest } from "../render/brokenRequest.ts"
-import type { BrokenRequest } from "../ServerEvent.ts"
+import { codeOf, makeRefuse, reasonOf, toText, type Unreadable } from "./brokenRequests.ts"
 import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
 import { StartFailed } from "./StartFailed.ts"
@@ -61,13 +59,6 @@ export interface ServeOptions {
   readonly dispose: () => Promise<void>
 }
 
-/** A request that reaches no handler. */
-export interface Unreadable {
-  readonly requestId: string
-  readonly code: BrokenRequest
-  readonly address: string | undefined
-}
-
 /** A listening server. Leaving an `await using` block closes it. */
 export interface StartedServer extends AsyncDisposable {
   readonly url: string
@@ -90,28 +81,12 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     underWay: payments = async () => 0,
     maxConnections = defaultMost()
   } = options
-  /** Makes the refusal of a request that reaches no handler, and reports it unless a handler does. */
-  const refuse = (
-    code: BrokenRequest,
-    { remoteAddress }: Partial<Pick<Socket, "remoteAddress">>,
-    isTold = true,
-    reason?: string
-  ): Refused => {
-    const requestId = nextRequestId()
-    if (isTold) options.unreadable({ requestId, code, address: plainAddress(remoteAddress) })
-    const { status, body } = toBrokenRequest(code, reason)
-    const own = { "X-Request-Id": requestId, ...options.headers?.() }
-    return {
-      status,
-      headers: { ...own, Connection: "close", "Content-Type": "application/json" },
-      body: JSON.stringify(body)
-    }
-  }
+  const refuse = makeRefuse(nextRequestId, options.headers, options.unreadable)
   const answer = getRequestListener(options.fetch, {
     overrideGlobalObjects: false,
     errorHandler: (error) => {
       if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
-      const { status, headers, body } = refuse("request.malformed", {}, true, reasonOf(error))
+      const { status, headers, body } = refuse("request.malformed", { reason: reasonOf(error) })
       return new Response(body, { status, headers })
     }
   })
@@ -180,13 +155,12 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     })
   })
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    const code = brokenRequests[error.code ?? ""] ?? "request.malformed"
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy()
     if (broken.has(socket)) return
     broken.add(socket)
     const underWay = [...(connections.get(socket) ?? [])]
     // If a request's body does not arrive, its handler reports that.
-    const refused = refuse(code, socket as Socket, underWay.length === 0)
+    const refused = refuse(codeOf(error), { from: socket as Socket, isReported: underWay.length === 0 })
     const owed = underWay.findLast(hasArrived)?.response
     // Write nothing that could be taken for the answer to an order being paid: send that answer first.
     if (owed?.headersSent) return owed.once("close", () => socket.destroy())
@@ -196,7 +170,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   })
   // Node handles only `100-continue`.
   server.on("checkExpectation", ({ socket }, response) => {
-    const { status, headers, body } = refuse("expectation.unknown", socket)
+    const { status, headers, body } = refuse("expectation.unknown", { from: socket })
     response.writeHead(status, headers).end(body)
   })
   try {
@@ -300,32 +274,6 @@ const isReading = ({ method }: IncomingMessage): boolean => method === "GET" || 
 
 /** How long a closing server waits for requests that are still arriving, in milliseconds. */
 const ARRIVAL_TIMEOUT = 5_000
-
-const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
-  HPE_HEADER_OVERFLOW: "headers.too.large",
-  ERR_HTTP_REQUEST_TIMEOUT: "request.too.slow"
-}
-
-/** Why a request has no address. */
-const reasonOf = ({ message }: RequestError): string =>
-  message === "Missing host header"
-    ? "Expected a Host header, which HTTP/1.1 requires."
-    : "Expected a host name or an address in the Host header, and a path that begins with a slash."
-
-/** The answer to a request that reaches no handler; closes the connection. */
-interface Refused {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** An answer as bytes on the line. */
-const toText = ({ status, headers, body }: Refused): string => {
-  const lines = Object.entries({ ...headers, "Content-Length": body.length }).map(
-    ([name, value]) => `${name}: ${value}`
-  )
-  return `${[`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join("\r\n")}\r\n\r\n${body}`
-}
 
 /** Whether listening may succeed later: the port is in use, or this machine does not have the address or name yet. */
 export const mayListenLater = (code: string | undefined): boolean =>
