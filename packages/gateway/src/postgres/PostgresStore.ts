@@ -8,10 +8,7 @@
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
-  type Changed,
   type Claimed,
-  changedAt,
-  damaged,
   earlierUnknown,
   StoreFailed,
   textOf,
@@ -21,9 +18,9 @@ import * as Guards from "@hipay-pos/server/Guards"
 import { AttemptJson, holdsCustomer, inLifetime, type Lifetime } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
-import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
-import { call, type Database, type Row, storable, type Value } from "./Database.ts"
+import { documentsOf, makeChange } from "./changeAttempt.ts"
+import { call, type Database, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as LastWritten from "./LastWritten.ts"
 import * as Lease from "./Lease.ts"
@@ -31,7 +28,8 @@ import { makeList } from "./listing.ts"
 import { COLUMNS } from "./listQuery.ts"
 import { lostAttempts } from "./lostAttempts.ts"
 import { makeResolveDamaged } from "./resolveDamaged.ts"
-import { attempting, changeFailedBy, failedBy, isAnswer } from "./storeFailure.ts"
+import { makeStoredRows } from "./storedRows.ts"
+import { attempting, failedBy, isAnswer } from "./storeFailure.ts"
 import * as Watch from "./Watch.ts"
 
 /** What a store works with. */
@@ -83,33 +81,7 @@ const make = async (
   const unansweredClaims = new Map<string, number>()
   const lastWritten = LastWritten.make()
   const groups = groupsOf(database, lastWritten)
-  const attemptIn = AttemptJson.makeRowReader(onWarning)
-
-  /** The JSON that each attempt was read from. */
-  const jsonOf = new WeakMap<Attempt, string>()
-
-  /** The attempt of a row, or a failure that names it if it cannot be read. */
-  const read = (row: Row): Attempt | StoreFailed => attemptIn(rowOf(row)) ?? damaged(String(row.id))
-
-  /** Like `read`, and remembers the row's JSON: the change is not written if the row has other JSON by then. */
-  const readToChange = (row: Row): Attempt | StoreFailed => {
-    const attempt = read(row)
-    if (!(attempt instanceof StoreFailed)) jsonOf.set(attempt, String(row.json))
-    return attempt
-  }
-
-  const readable = (row: Row): Attempt => {
-    const attempt = readToChange(row)
-    if (attempt instanceof StoreFailed) throw attempt
-    return attempt
-  }
-
-  /** The attempt that holds an order's guard. */
-  const guarding = (row: Row): Attempt => {
-    if (row.id === null) throw damaged(String(row.attempt), "is gone")
-    return readable(row)
-  }
-
+  const { read, readToChange, readable, guarding, jsonOf } = makeStoredRows(onWarning)
   const list = makeList(database, read)
 
   const one = async (sql: string, values: ReadonlyArray<Value>): Promise<Attempt | undefined> => {
@@ -193,72 +165,22 @@ const make = async (
     return { _tag: "OrderTaken", attempt: guarding(row) }
   }
 
-  /** Records the result of a change: an attempt that is no longer open in the store is no longer in progress here. */
-  const conclude = (next: Attempt, changed: Changed): Changed => {
-    const stored = changed._tag === "Written" ? next : changed.attempt
-    if (stored?.state !== "open") inHand.delete(next.id)
-    if (changed._tag === "Written") {
-      lastWritten.note("change", next.state, next.id)
-      watch.written()
-    }
-    return changed
-  }
-
-  const changeOnce = async (seen: Attempt, next: Attempt): Promise<Changed> => {
-    const columns = {
-      id: next.id,
-      opened_at: next.openedAt,
-      seen_state: seen.state,
-      seen_resolutions: Guards.resolutionsOf(seen),
-      state: next.state,
-      words: AttemptJson.wordsOf(next),
-      customer: holdsCustomer(next, frames),
-      resolutions: Guards.resolutionsOf(next),
-      at: changedAt(seen, next, Date.now()),
-      amount: next.amount.minorUnits,
-      currency: next.amount.currency
-    }
-    const documents = documentsOf(next)
-    const [guardsOrder, guardsTerminal] = [Guards.guardsOrder(next), Guards.guardsTerminal(next)]
-    if (seen.state === "open" && next.state !== "open" && guardsOrder) {
-      // Grouped with other ends; the group leaves out an attempt that is still queued or has changed meanwhile.
-      if (await groups.change({ columns: { ...columns, frees_terminal: !guardsTerminal }, ...documents }))
-        return conclude(next, { _tag: "Written" })
-    }
-    const [row] = await call(database, "change_v2", {
-      ...{ ...columns, ...documents, seen_json: jsonOf.get(seen) ?? null },
-      ...{ guards_order: guardsOrder, guards_terminal: guardsTerminal }
-    })
-    if (row?.tag === "none") return conclude(next, { _tag: "Stands", attempt: undefined })
-    if (row?.tag === "stands") return conclude(next, { _tag: "Stands", attempt: readable(row) })
-    return conclude(next, { _tag: "Written" })
-  }
-
-  /**
-   * Retries once if the database did not answer: a record in the store that equals the wanted one was written by the first
-   * try. The end of an open attempt is not retried here; its caller keeps it and retries it.
-   */
-  const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
-    try {
-      return await changeOnce(seen, next)
-    } catch (error) {
-      if (isAnswer(error) || seen.state === "open") throw changeFailedBy(error)
-    }
-    const changed = await changeOnce(seen, next).catch((error: unknown) => {
-      throw changeFailedBy(error)
-    })
-    const stands = changed._tag === "Stands" ? changed.attempt : undefined
-    if (stands === undefined || jsonOf.get(stands) !== storable(AttemptJson.toJson(next))) return changed
-    watch.written()
-    return { _tag: "Written" }
-  }
-
   const changes = Changes.make(database, (row) => {
     const attempt = read(row)
     return attempt instanceof StoreFailed ? undefined : attempt
   })
   const watch = await Watch.make(database, changes.wake)
   onClose(watch.close)
+  const { change, changeOnce } = makeChange({
+    ...{ database, frames, groups, readable, jsonOf },
+    onWritten: watch.written,
+    // An attempt that is no longer open in the store is no longer in progress here.
+    onChanged: (next, changed) => {
+      const stored = changed._tag === "Written" ? next : changed.attempt
+      if (stored?.state !== "open") inHand.delete(next.id)
+      if (changed._tag === "Written") lastWritten.note("change", next.state, next.id)
+    }
+  })
   const lost = lostAttempts({
     database,
     inHand,
@@ -351,12 +273,6 @@ const GIVEN_UP = "the others counted this instance as gone; it takes orders agai
 const processOf = (instance: string) => `rtrim(${instance}, '0123456789')`
 const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i ON ${processOf("i.id")} = ${processOf("a.instance")}
   WHERE a.id = $1 AND ${processOf("i.id")} <> ${processOf("$2")} AND NOT i.gone AND i.alive_until > clock_timestamp()`
-
-/** The two JSON texts of an attempt: the whole record, and its entry in the history. */
-const documentsOf = (attempt: Attempt) => ({
-  json: AttemptJson.toJson(attempt),
-  said: JSON.stringify(AttemptJson.historyOf(attempt))
-})
 
 const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
   FROM hipay_pos.order_guards g LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at WHERE g.key = $1`
