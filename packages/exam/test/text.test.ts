@@ -4,6 +4,31 @@ import type { Exchange } from "../src/till/Evidence.ts"
 import { exchangeLines } from "../src/till/report/text.ts"
 
 describe("the lines of a request", () => {
+  it("have the amount of its order, if that is a number", () => {
+    const linesOf = (amount: number) =>
+      exchangeLines(
+        {
+          id: 1,
+          at: 0,
+          method: "POST",
+          path: "/v1/connector/order",
+          body: "",
+          order: { orderId: "SALE-1", amount, currency: "EUR", transactionType: "Debit", terminal: "", protocol: "" },
+          sale: 1,
+          ended: "delivered",
+          endedAt: 100,
+          answer: { status: 400, headers: {}, body: "" }
+        },
+        "en"
+      )
+    const lines = linesOf(1234)
+    assert.include(lines, "amount 1234 EUR")
+    assert.deepStrictEqual(
+      linesOf(0),
+      lines.filter((line) => line !== "amount 1234 EUR")
+    )
+  })
+
   it("hold no control characters of the till, which a terminal would obey", () => {
     const exchange: Exchange = {
       id: 1,

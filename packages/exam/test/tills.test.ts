@@ -357,6 +357,25 @@ describe("a till whose orders reach no terminal", () => {
   })
 })
 
+describe("an amount that is no whole number of minor units", () => {
+  it("is told as what it is, not as another amount", async () => {
+    for (const [amount, got] of [
+      ["1234", '"1234"'],
+      [12.34, "12.34"],
+      [0, "0"]
+    ] as const) {
+      const till: Till = async (send, { orderId }) => {
+        await send("Debit", orderId, { order: { price: { amount, currency: "EUR" } } })
+        return "not-started"
+      }
+      const [found] = await examine(till, "approved")
+      assert.deepStrictEqual(found?.codes, ["high order-refused"])
+      assert.include(found?.words[0]?.en, `order.price.amount: expected `)
+      assert.include(found?.words[0]?.en, `, got ${got}.`)
+    }
+  })
+})
+
 describe("a till that sends a refused order again, changed", () => {
   const line = { type: "good", product_reference: "R", quantity: 1, name: "A", unit_price: 1, tax_rate: 0 }
   const refused = { order: { basket: [{ type: "good", product_reference: "R", name: "A", unit_price: 99 }] } }

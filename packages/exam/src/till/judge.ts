@@ -119,6 +119,8 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
   const debits = debitsOf(evidence, sale)
   const wrong = debits.find((each) => {
     const { amount, currency } = each.order
+    // No whole number of minor units: the server has refused it, and its words say what came.
+    if (!Number.isInteger(amount) || amount === 0) return false
     // An order for the rest has another amount.
     const isRest = movedBy(knownBefore(evidence, each), debits) > 0
     return currency !== drive?.currency || (amount !== drive.amount && !isRest)

@@ -72,7 +72,8 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
         : `HTTP ${answer?.status ?? ""}${ended === "cut" ? `, ${labels.cut[language]}` : ""}`
   return [
     `+${secondsIn(language, at)} ${method} ${path}`,
-    ...(order === undefined ? [] : [`order_id ${order.orderId}`, `amount ${order.amount} ${order.currency}`]),
+    ...(order === undefined ? [] : [`order_id ${order.orderId}`]),
+    ...(order === undefined || order.amount === 0 ? [] : [`amount ${order.amount} ${order.currency}`]),
     ...(order === undefined || !givesBack(order) ? [] : [`transaction_type ${order.transactionType}`]),
     `${how} ${took}`,
     ...(treatment === undefined ? [] : [`(${treatment[language]})`])
