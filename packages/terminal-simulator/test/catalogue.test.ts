@@ -100,6 +100,8 @@ function described(behaviour: Cardholder.Behaviour): string {
         : `types ${behaviour.wrongPins} wrong PIN${behaviour.wrongPins > 1 ? "s" : ""} on \`${behaviour.card.name}\``
     case "PressesRedKey":
       return `presses the red key while the terminal is at \`${behaviour.at}\``
+    case "RemovesCard":
+      return "takes the card out of the reader before the payment is completed (07)"
     case "WalksAway":
       return "never presents a card"
     case "Decides":

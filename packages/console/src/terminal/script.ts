@@ -7,6 +7,7 @@ export const scriptCommands: ReadonlyArray<string> = [
   "cancelled",
   "cancelled-after-card",
   "cancelled-at-pin",
+  "card-removed",
   "timed-out",
   "tip",
   "wrong-pin-once",

@@ -78,6 +78,7 @@ const situations: Readonly<Record<string, string>> = {
   cancelled: "the red key while the amount is shown",
   "cancelled-after-card": "the red key after the card",
   "cancelled-at-pin": "the red key instead of the PIN",
+  "card-removed": "the card is taken out before the payment is completed",
   "timed-out": "no card is presented",
   tip: "an ordinary card, and a tip of 10 %",
   "wrong-pin-once": "the second PIN is right",

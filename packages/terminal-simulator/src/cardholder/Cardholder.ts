@@ -24,6 +24,11 @@ export type Behaviour =
     }
   /** Begins like a payment, then presses the red key. */
   | { readonly _tag: "PressesRedKey"; readonly at: RedKeyMoment; readonly card: TestCard.TestCard }
+  /**
+   * Takes the card out of the reader during the authorization: not completed (07), though the reason that a real terminal
+   * gives is not published. A contactless card is away by then anyway.
+   */
+  | { readonly _tag: "RemovesCard"; readonly card: TestCard.TestCard }
   /** Never presents a card: the terminal times out. */
   | { readonly _tag: "WalksAway" }
   /** Acts through the pinpad or control calls. */
@@ -99,6 +104,9 @@ export const pressesRedKey = (at: RedKeyMoment = "woken"): Behaviour => ({
   card: at === "pin" ? pinCard : TestCard.standard
 })
 
+/** Takes the card out too early. */
+export const removesCard = (card: TestCard.TestCard = TestCard.standard): Behaviour => ({ _tag: "RemovesCard", card })
+
 /** Never presents a card. */
 export const walksAway: Behaviour = { _tag: "WalksAway" }
 
@@ -112,6 +120,7 @@ export const words: Readonly<Record<string, Behaviour>> = {
   cancelled: pressesRedKey(),
   "cancelled-after-card": pressesRedKey("card-presented"),
   "cancelled-at-pin": pressesRedKey("pin"),
+  "card-removed": removesCard(),
   "timed-out": walksAway,
   tip: pays(TestCard.standard, { tip: 10 }),
   "wrong-pin-once": pays(pinCard, { wrongPins: 1 }),

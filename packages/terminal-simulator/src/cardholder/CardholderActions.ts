@@ -122,6 +122,8 @@ const scriptedAction = (behaviour: Behaviour, mode: EntryMode | undefined): Pres
       return "timeout"
     case "PressesRedKey":
       return behaviour.at === "woken" ? "red-key" : read(behaviour.card, mode)
+    case "RemovesCard":
+      return read(behaviour.card, mode)
     case "Pays":
       return read(behaviour.card, mode ?? behaviour.entryMode)
   }

@@ -92,6 +92,8 @@ const payByCard = Effect.fnUntracedEager(function* <E>(
   terminal.show("authorising", display, shown)
   yield* onStage("authorising")
   yield* terminal.stageDuration(durations.authorising)
+  if (behaviour._tag === "RemovesCard" && reading.mode === "contact")
+    return terminal.notDone("refused", display, "07", "CARTE RETIRÉE")
   const { issuer } = card
   if (issuer._tag === "Refuses") return terminal.notDone("refused", display, issuer.complement, issuer.text)
   if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {

@@ -91,6 +91,28 @@ describe("a payment", () => {
   )
 })
 
+describe("a card that is removed", () => {
+  it.effect("too early ends the payment as not completed, and nothing is charged", () =>
+    Effect.gen(function* () {
+      const cardholder = Cardholder.scripted([Cardholder.removesCard()])
+      const terminal = yield* TerminalSimulator.make({ cardholder })
+      const stages = stagesOf(terminal)
+      const { AE, AF, CB, AC } = fieldsOf((yield* exchange(terminal, request())).text)
+      assert.deepStrictEqual([AE, AF, CB, AC], ["01", "07", "1245", undefined])
+      assert.deepStrictEqual(stages.slice(-2), ["authorising", "refused"])
+      assert.strictEqual(terminal.ledger.charged(), 0)
+    })
+  )
+
+  it.effect("after a contactless reading makes no difference", () =>
+    Effect.gen(function* () {
+      const tapped = Cardholder.removesCard(named("cb-contactless"))
+      const terminal = yield* TerminalSimulator.make({ cardholder: Cardholder.scripted([tapped]) })
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
+    })
+  )
+})
+
 describe("the red key", () => {
   for (const [stage, after] of [
     ["woken", 1000],
