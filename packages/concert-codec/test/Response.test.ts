@@ -212,6 +212,11 @@ describe("Response", () => {
         done.replace("1245", "1445"),
         "the terminal said 14.45 EUR, asked for 12.45 EUR; the 2.00 EUR more may be a tip, which this terminal is not set to take"
       ],
+      [
+        "another currency and no amount",
+        `${head.replace("978", "840")}AE00210`,
+        "the terminal said USD, asked for EUR; done, yet without an amount"
+      ],
       ["nothing paid", done.replace("CB0041245", "CB00200"), "the terminal said 0.00 EUR, asked for 12.45 EUR"],
       [
         "another currency with the same amount",
@@ -249,6 +254,13 @@ describe("Response", () => {
       ["two currencies", `${done}CE003840`, "currency sent twice, with different values"]
     ])("are seen: %s", (_, text, contradiction) => {
       assert.strictEqual(said(decode(text, { request })), contradiction)
+    })
+
+    it("shows an amount as it should be if the request is not known, too", () => {
+      assert.strictEqual(
+        said(decode(`${head}CB00512.45AE00210`)),
+        'the terminal said the amount "12.45", expected one such as 1245 (12.45 EUR)'
+      )
     })
 
     it.each([
@@ -311,6 +323,11 @@ describe("Response", () => {
         "an authorization number and the ticket of a sale",
         `${refused}AF00204AC006123456${saleTicket}`,
         "not done, yet with an authorization number and a debit ticket"
+      ],
+      [
+        "the ticket of a sale beside another copy",
+        `${refused}${saleTicket}${ticketOf("COPIE COMMERCANT")}`,
+        "not done, without a reason that is known, yet with a debit ticket"
       ]
     ])("of an answer that says not done are seen: %s", (_, text, contradiction) => {
       assert.strictEqual(said(decode(text, { request })), contradiction)
@@ -328,6 +345,14 @@ describe("Response", () => {
         decoded.warnings.map(({ code }) => code),
         codes
       )
+    })
+
+    it("are not made of the ticket of a cancellation that was not done, which names its sale", () => {
+      const decoded = decode(`${refused.replace("CD0010", "CD0012")}${saleTicket}`, {
+        request: { ...request, action: "cancel" }
+      })
+      assert.isEmpty(decoded.contradictions)
+      assert.isEmpty(codes(decoded))
     })
 
     it("compare registers as numbers, and take an absent or blank one for no proof", () => {

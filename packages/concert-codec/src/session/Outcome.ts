@@ -43,8 +43,9 @@ export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Pay
   const unmatched = unmatchedContract(response, payment)
   if (unmatched !== undefined) common.warnings.push(unmatched)
   const { amount: asked } = payment
-  // An amount that cannot be computed is a defect, which makes the outcome unknown. It must never become the requested amount.
-  const charged = response.amount === undefined ? asked : Result.getOrThrow(Money.make(response.amount, asked.currency))
+  // An amount that is missing or cannot be computed is a defect, which makes the outcome unknown. It must never become the
+  // requested amount.
+  const charged = Result.getOrThrow(Money.make(response.amount ?? Number.NaN, asked.currency))
   return { ...Payment.ofCharged(asked, charged), ...tipOf(asked, charged), ...common }
 }
 
@@ -97,15 +98,17 @@ const unmatchedContract = (
 ): Payment.PaymentWarning | undefined => {
   if (target._tag !== "Concert" || target.contracts.length === 0) return undefined
   const { application, contract } = usedContract(response)
-  if (application === undefined && contract === undefined) return undefined
   const matches = target.contracts.some(
     (listed) =>
       agree(listed.paymentApplication, application, (code) => code) &&
       agree(listed.merchantContract, contract, (number) => number.trim().replace(/^0+(?=.)/, ""))
   )
   if (matches) return undefined
-  const used = [contract, application].filter((part) => part !== undefined).join(", application ")
-  return { code: "contract-unmatched", message: `the terminal used contract ${used}, which is not one of the order's` }
+  const used = [
+    ...(contract === undefined ? [] : [`contract ${contract}`]),
+    ...(application === undefined ? [] : [`application ${application}`])
+  ].join(", ")
+  return { code: "contract-unmatched", message: `the terminal used ${used}, which is not one of the order's` }
 }
 
 /** Whether two values agree; one that is absent agrees with anything. */

@@ -376,6 +376,14 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect("stands next to another one if both say not done, whatever else they say", () =>
+      Effect.gen(function* () {
+        const other = refused.replace("CB0041245", "CB0041244").replace("AF00204", "AF00208")
+        const { response } = yield* exchange(new Scripted().answersAndCloses(refused, other))
+        assert.deepInclude(response, { status: "not-done", complement: "04" })
+      })
+    )
+
     it.effect("is worth nothing next to another one with another authorization number", () =>
       Effect.gen(function* () {
         const terminal = new Scripted().answersAndCloses(`${approved}AC006111111`, `${approved}AC006222222`)

@@ -228,8 +228,23 @@ describe("ConcertTerminal", () => {
             }
           ])
         }
-        const another = yield* outcomeOf(approved.replace("CC003001", ""), listed({ merchantContract: "10234567" }))
-        assert.deepStrictEqual(codes(another), ["contract-unmatched"])
+      })
+    )
+
+    it.effect.each([
+      ["CC003001", "contract 1234567"],
+      ["CG0071234567", "application 001"]
+    ] as const)("is compared by what the answer names of it: without %s by its %s", ([left, used]) =>
+      Effect.gen(function* () {
+        const answer = approved.replace(left, "")
+        const other = { merchantContract: "10234567", paymentApplication: "00B" }
+        const { warnings } = yield* outcomeOf(answer, listed(other))
+        assert.deepStrictEqual(
+          warnings.map(({ message }) => message),
+          [`the terminal used ${used}, which is not one of the order's`]
+        )
+        const same = listed({ merchantContract: "01234567", paymentApplication: "001" })
+        assert.deepStrictEqual(codes(yield* outcomeOf(answer, same)), [])
       })
     )
 

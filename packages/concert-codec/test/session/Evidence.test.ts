@@ -109,6 +109,35 @@ describe("the evidence of an unknown outcome", () => {
     })
   )
 
+  const odd = `${head}AE00242AC006111111`
+  it.effect.each([
+    ["done, whatever follows", approved + refused, "done"],
+    ["done, whatever precedes", odd + approved, "done"],
+    ["not done, if no other says done", refused + odd, "not-done"],
+    ["the last one, if none is final", odd + odd.replace("42", "43"), undefined]
+  ] as const)("has the most telling of several answers: %s", ([_, answers, status]) =>
+    Effect.gen(function* () {
+      const evidence = yield* evidenceOf(answers)
+      assert.strictEqual(evidence.status, status)
+      const number = status === "done" ? "983628" : status === undefined ? "111111" : undefined
+      assert.strictEqual(evidence.card.authorizationNumber, number)
+    })
+  )
+
+  it.effect.each([
+    ["in its frame", "ZT", ticket("TOTAL 15,00").slice(0, 20)],
+    ["without one", "AK", "CK003100AK016VE9UQUw"]
+  ] as const)("says what contradicts an answer whose ticket was cut: %s", ([_, tag, cut]) =>
+    Effect.gen(function* () {
+      const evidence = yield* evidenceOf(`${approved.replace("CB0041245", "CB0041500")}${cut}`)
+      assert.strictEqual(evidence.stopped?.tag, tag)
+      assert.deepStrictEqual(
+        evidence.contradictions.map(({ kind }) => kind),
+        ["amount", "cut-ticket"]
+      )
+    })
+  )
+
   it.effect("says where a cut ticket stops, and keeps what came before it", () =>
     Effect.gen(function* () {
       const whole = ticket("TOTAL 12,45")

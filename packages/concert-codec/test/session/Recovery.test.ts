@@ -29,7 +29,7 @@ const recover = (answer: string | ReadonlyArray<string>, options: Asked = {}) =>
     const { recover } = ConcertTerminal.make({
       connector: terminal.connector,
       address: { host: "10.0.0.7", port: 8888 },
-      settings: { ...options.settings, profile: { name: "faithful", duplicata: true } }
+      settings: { profile: { name: "faithful", duplicata: true }, ...options.settings }
     })
     assert.isDefined(recover)
     const evidence = yield* recover({
@@ -111,18 +111,88 @@ describe("recovery by duplicata", () => {
   )
 
   it.effect.each([
-    ["not done", "CZ0040320CD0013AE00201AF00204"],
-    ["done without an amount", "CZ0040320CD0013AE00210CF007ORDER_1"],
-    ["done for nothing", `${repeated.replace("1245", "0000")}CF007ORDER_1`],
-    ["done for more", `${repeated.replace("1245", "9999")}CF007ORDER_1`],
-    ["done in another currency", `${repeated.replace("978", "840")}CF007ORDER_1`],
-    ["done for another kind of transaction", `${repeated.replace("CD0010", "CD0011")}CF007ORDER_1`],
-    ["done with another reference and no number", `${repeated}CF007ORDER_2`],
-    ["done with another reference beside its own", `${repeated}CF007ORDER_1CF007ORDER_2AC006983628`],
-    ["done for another register beside its own", `${repeated}CA00201CA00202CF007ORDER_1AC006983628`]
-  ] as const)("proves nothing when the terminal says %s", ([_, answer]) =>
+    [
+      "not done",
+      `${repeated.replace("AE00210", "AE00201AF00204")}CF007ORDER_1AC006983628`,
+      "the terminal has no approved transaction to repeat, or does not repeat it"
+    ],
+    [
+      "done without an amount",
+      `${repeated.replace("CB0041245", "")}CF007ORDER_1`,
+      "the repeated transaction has no amount"
+    ],
+    [
+      "done for nothing",
+      `${repeated.replace("1245", "0000")}CF007ORDER_1`,
+      "the repeated transaction is for another amount"
+    ],
+    [
+      "done for more",
+      `${repeated.replace("1245", "9999")}CF007ORDER_1`,
+      "the repeated transaction is for another amount"
+    ],
+    [
+      "done in another currency",
+      `${repeated.replace("978", "840")}CF007ORDER_1`,
+      "the repeated transaction is in another currency"
+    ],
+    [
+      "done for another kind of transaction",
+      `${repeated.replace("CD0010", "CD0011")}CF007ORDER_1`,
+      "the repeated transaction is a credit"
+    ],
+    [
+      "done with another reference and a number",
+      `${repeated}CF007ORDER_2AC006983628`,
+      "the repeated transaction is another order's"
+    ],
+    [
+      "done with another reference beside its own",
+      `${repeated}CF007ORDER_1CF007ORDER_2AC006983628`,
+      "the repeated transaction is another order's"
+    ],
+    [
+      "done for another register beside its own",
+      `${repeated}CA00201CA00202CF007ORDER_1AC006983628`,
+      "the repeated transaction is another register's"
+    ]
+  ] as const)("proves nothing when the terminal says %s", ([_, answer, why]) =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* recover(answer))._tag, "Inconclusive")
+      assert.deepStrictEqual(yield* recover(answer), { _tag: "Inconclusive", why })
+    })
+  )
+
+  it.effect("proves a payment by an answer without a currency: a terminal may have only one", () =>
+    Effect.gen(function* () {
+      const evidence = yield* recover(`${repeated.replace("CE003978", "")}CF007ORDER_1`)
+      assert.strictEqual(evidence._tag, "ProvedByReference")
+    })
+  )
+
+  it.effect("proves a payment with a tip that the terminal may take, and none with more", () =>
+    Effect.gen(function* () {
+      const settings = { tip: { _tag: "Amount", decimal: "2.00" } } as const
+      const tipOf = (amount: string) =>
+        Effect.map(recover(`${repeated.replace("1245", amount)}CF007ORDER_1`, { settings }), (proof) => {
+          if (proof._tag === "Inconclusive") return proof.why
+          return proof.outcome._tag === "Approved" && proof.outcome.tip?.minorUnits
+        })
+      assert.deepStrictEqual(yield* Effect.all(["1245", "1445", "1446"].map(tipOf)), [
+        undefined,
+        200,
+        "the repeated transaction is for another amount"
+      ])
+    })
+  )
+
+  it.effect.each([
+    ["its own register", { ownRegister: true }, "CA00277"],
+    ["its own private data", { ownPrivateData: true }, "CF007STORE_9"],
+    ["the beginning of a longer order id, as it was sent", {}, "CF003ORD"]
+  ] as const)("has a candidate by its number where the terminal says %s", ([_, own, field]) =>
+    Effect.gen(function* () {
+      const settings = { orderIdLength: 3, profile: { name: "faithful", duplicata: true, ...own } }
+      assert.strictEqual((yield* recover(`${repeated}${field}AC006983628`, { settings }))._tag, "Candidate")
     })
   )
 
