@@ -177,7 +177,7 @@ describe("recovery by duplicata", () => {
           if (proof._tag === "Inconclusive") return proof.why
           return proof.outcome._tag === "Approved" && proof.outcome.tip?.minorUnits
         })
-      assert.deepStrictEqual(yield* Effect.all(["1245", "1445", "1446"].map(tipOf)), [
+      assert.deepStrictEqual<unknown>(yield* Effect.all(["1245", "1445", "1446"].map(tipOf)), [
         undefined,
         200,
         "the repeated transaction is for another amount"
