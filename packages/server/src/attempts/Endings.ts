@@ -107,7 +107,7 @@ export const make = ({
   leaving,
   run
 }: Dependencies): Endings => {
-  const changed = (before: Attempt, after: Attempt, by: UnknownEndedBy) => {
+  const announce = (before: Attempt, after: Attempt, by: UnknownEndedBy) => {
     const { id, state, traceparent } = after
     const span = spans[by]
     if (tracer !== undefined && span !== undefined)
@@ -123,7 +123,7 @@ export const make = ({
     leaving,
     run,
     exclusively,
-    changed
+    announce
   })
 
   /**
@@ -148,7 +148,7 @@ export const make = ({
           if (written._tag === "Written") {
             store.clear(id)
             if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
-            if (by !== "note") changed(before, attempt, by)
+            if (by !== "note") announce(before, attempt, by)
             return revision
           }
           const isWritten = yield* writeOwed(id)
@@ -161,8 +161,8 @@ export const make = ({
     const closed = close(attempt, result, now())
     const checked = yield* Effect.result(unlessNotified(closed))
     const { attempt: ended, alarm } = Result.getOrElse(checked, () => unchecked(closed))
-    const stands = yield* write(attempt, ended)
-    if (stands !== undefined) yield* exclusively(ended.id, writeOver(stands, ended))
+    const stored = yield* write(attempt, ended)
+    if (stored !== undefined) yield* exclusively(ended.id, writeOver(stored, ended))
     if (alarm !== undefined) listener.onAlarm?.(ended, alarm)
     if (ended.state !== closed.state && Result.isFailure(checked)) run(endChecked(closed.id, result))
     return ended
@@ -184,11 +184,11 @@ export const make = ({
       revise(
         id,
         "late-answer",
-        Effect.fnUntraced(function* (stands): Effect.fn.Return<Partial<Revision>, StoreFailed> {
-          if (stands === undefined || store.find(id)?.isLost) return {}
-          const ended = close(stands, result, now())
-          const isHeld = stands.state === "unknown" && !isContradicted(stands)
-          return isHeld ? yield* unlessNotified(ended) : (endOver(stands, yield* withNotifications(ended), now()) ?? {})
+        Effect.fnUntraced(function* (stored): Effect.fn.Return<Partial<Revision>, StoreFailed> {
+          if (stored === undefined || store.find(id)?.isLost) return {}
+          const ended = close(stored, result, now())
+          const isHeld = stored.state === "unknown" && !isContradicted(stored)
+          return isHeld ? yield* unlessNotified(ended) : (endOver(stored, yield* withNotifications(ended), now()) ?? {})
         })
       )
     )
@@ -198,10 +198,10 @@ export const make = ({
     Effect.map(notificationsOf(ended.id), (notifications) => ({ ...ended, notifications }))
 
   const endLate: Endings["endLate"] = Effect.fnUntraced(function* (closed, result) {
-    const settled = settledBy(closed, result, now())
-    if (settled === undefined) return yield* noteSilence(closed)
+    const ended = endedBy(closed, result, now())
+    if (ended === undefined) return yield* noteSilence(closed)
     const written = Effect.gen(function* () {
-      const checked = mayBeRepeated(settled) ? yield* withNotifications(settled) : settled
+      const checked = mayBeRepeated(ended) ? yield* withNotifications(ended) : ended
       const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
       yield* writeOver(known ?? closed, checked)
     })
@@ -315,7 +315,7 @@ const unchecked = (ended: Attempt): Revision => {
 }
 
 /** An unknown attempt with its late answer; undefined if none came. */
-const settledBy = (
+const endedBy = (
   closed: Attempt,
   result: Result.Result<PaymentOutcome, OutcomeUnknown>,
   at: number

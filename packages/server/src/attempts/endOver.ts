@@ -15,13 +15,13 @@ import { isRaised, type Revision, raise, raiseOnce, withAlarmsOf } from "./Revis
  * Applies the end that a process recorded. An error, such as "not started", beats "unknown" but no other end. What came with an
  * unknown outcome is always kept. Undefined if the stored attempt stays as it is.
  */
-export const endOver = (stands: Attempt, known: Attempt, at: number): Revision | undefined => {
-  if (known.outcome !== undefined) return outcomeOver(stands, known, at)
-  if (known.error === undefined) return undefined
-  const { error, endedAt } = known
-  if (stands.state === "unknown" && !isContradicted(stands))
-    return { attempt: close(asPerformed(stands, known), { _tag: "Error", reason: error }, endedAt) }
-  return error._tag === "TerminalOutcomeUnknown" ? unknownOver(stands, known, error, at) : undefined
+export const endOver = (stored: Attempt, ended: Attempt, at: number): Revision | undefined => {
+  if (ended.outcome !== undefined) return outcomeOver(stored, ended, at)
+  if (ended.error === undefined) return undefined
+  const { error, endedAt } = ended
+  if (stored.state === "unknown" && !isContradicted(stored))
+    return { attempt: close(asPerformed(stored, ended), { _tag: "Error", reason: error }, endedAt) }
+  return error._tag === "TerminalOutcomeUnknown" ? unknownOver(stored, ended, error, at) : undefined
 }
 
 /** An attempt that has ended. */
@@ -33,14 +33,14 @@ type Ended = Extract<Attempt, { readonly endedAt: number }>
  * attempt as unpaid in spite of them. Second, what the terminal proved to another process if the answer says that nothing was
  * paid.
  */
-const outcomeOver = (stands: Attempt, known: Ended & { readonly outcome: PaymentOutcome }, at: number): Revision => {
-  const performed = asPerformed(stands, known)
-  const ended = close(performed, { _tag: "Outcome", outcome: known.outcome }, known.endedAt)
-  const attempt: Attempt = { ...ended, ...defined({ provedBy: known.provedBy }) }
-  const proved = guardsOrder(stands) ? unlessProved(performed, attempt, at) : undefined
-  if (proved === undefined && stands.outcome !== undefined && isPaid(stands) && !isPaid(attempt))
+const outcomeOver = (stored: Attempt, ended: Ended & { readonly outcome: PaymentOutcome }, at: number): Revision => {
+  const performed = asPerformed(stored, ended)
+  const closed = close(performed, { _tag: "Outcome", outcome: ended.outcome }, ended.endedAt)
+  const attempt: Attempt = { ...closed, ...defined({ provedBy: ended.provedBy }) }
+  const proved = guardsOrder(stored) ? unlessProved(performed, attempt, at) : undefined
+  if (proved === undefined && stored.outcome !== undefined && isPaid(stored) && !isPaid(attempt))
     return { attempt: performed }
-  return proved ?? raiseOnce(attempt, Alarm.contradiction(attempt, stands.resolutions?.at(-1), at))
+  return proved ?? raiseOnce(attempt, Alarm.contradiction(attempt, stored.resolutions?.at(-1), at))
 }
 
 /**
@@ -48,31 +48,31 @@ const outcomeOver = (stands: Attempt, known: Ended & { readonly outcome: Payment
  * person did not report, an alarm says so; if they said that nothing was paid, the attempt is unknown again, so that its order is
  * not sent until a person resolves it again. The same holds if HiPay's notifications contradict the answer.
  */
-const unknownOver = (stands: Attempt, known: Ended, reason: OutcomeUnknown, at: number): Revision => {
-  const performed = asPerformed(stands, known)
-  const isNews = known.alarms?.some((alarm) => isContradiction(alarm) && !isRaised(stands, alarm)) === true
-  if (isNews && !guardsOrder(stands)) return { attempt: close(performed, { _tag: "Error", reason }, known.endedAt) }
+const unknownOver = (stored: Attempt, ended: Ended, reason: OutcomeUnknown, at: number): Revision => {
+  const performed = asPerformed(stored, ended)
+  const isNews = ended.alarms?.some((alarm) => isContradiction(alarm) && !isRaised(stored, alarm)) === true
+  if (isNews && !guardsOrder(stored)) return { attempt: close(performed, { _tag: "Error", reason }, ended.endedAt) }
   if (!isResolved(performed)) return { attempt: performed }
   const kept = { ...performed, error: reason }
   const alarm = Alarm.signsContradict(kept, Arr.lastNonEmpty(kept.resolutions), signsOf(kept), at)
   // A person has already settled this alarm.
   if (alarm === undefined || isRaised(kept, alarm)) return { attempt: kept }
-  return raise(guardsOrder(stands) ? kept : close(kept, { _tag: "Error", reason }, known.endedAt), alarm)
+  return raise(guardsOrder(stored) ? kept : close(kept, { _tag: "Error", reason }, ended.endedAt), alarm)
 }
 
 /** The stored attempt with this process's events, answer, findings about it, and all notifications. */
-const asPerformed = (stands: Attempt, known: Attempt): Attempt => {
-  const { events, received, findings, notifications = [] } = known
-  const isNews = notifications.length > (stands.notifications ?? []).length
-  const performed = { ...stands, events, ...(isNews && { notifications }) }
+const asPerformed = (stored: Attempt, ended: Attempt): Attempt => {
+  const { events, received, findings, notifications = [] } = ended
+  const isNews = notifications.length > (stored.notifications ?? []).length
+  const performed = { ...stored, events, ...(isNews && { notifications }) }
   return withAlarmsOf(
-    received === undefined ? performed : { ...performed, received, findings: withFindings(stands.findings, findings) },
-    known
+    received === undefined ? performed : { ...performed, received, findings: withFindings(stored.findings, findings) },
+    ended
   )
 }
 
 /** The stored findings, with those that are new. */
-const withFindings = (stand: Attempt["findings"], found: Attempt["findings"]): Attempt["findings"] => {
-  const known = new Set(stand.map(({ code, path }) => `${code} ${path}`))
-  return [...stand, ...found.filter(({ code, path }) => !known.has(`${code} ${path}`))]
+const withFindings = (stored: Attempt["findings"], found: Attempt["findings"]): Attempt["findings"] => {
+  const codes = new Set(stored.map(({ code, path }) => `${code} ${path}`))
+  return [...stored, ...found.filter(({ code, path }) => !codes.has(`${code} ${path}`))]
 }

@@ -27,7 +27,7 @@ export interface Dependencies {
   readonly run: (effect: Effect.Effect<unknown>) => void
   readonly exclusively: ReturnType<typeof makeExclusively>
   /** Announces that a late answer changed an attempt. */
-  readonly changed: (before: Attempt, after: Attempt, by: "late-answer") => void
+  readonly announce: (before: Attempt, after: Attempt, by: "late-answer") => void
 }
 
 /** The first and the longest wait between retries, in milliseconds. */
@@ -42,7 +42,7 @@ export const makeOwedWrites = ({
   leaving = LEAVING,
   run,
   exclusively,
-  changed
+  announce
 }: Dependencies) => {
   /** When the server began to stop. Monotonic: setting the clock back must not delay the stop. */
   let leftAt = Number.POSITIVE_INFINITY
@@ -132,12 +132,12 @@ export const makeOwedWrites = ({
     const written = yield* Effect.result(store.change(owed.attempt, attempt))
     if (Result.isFailure(written)) return false
     if (written.success._tag === "Stands") {
-      const stands = written.success.attempt
-      if (stands === undefined) {
+      const stored = written.success.attempt
+      if (stored === undefined) {
         loseWrite(owed.seen, owed.attempt)
         return false
       }
-      yield* writeOver(stands, owed.attempt)
+      yield* writeOver(stored, owed.attempt)
       // The stored end stays as it is.
       if (store.find(id) === owed) store.clear(id)
       return store.find(id) === undefined
@@ -149,16 +149,18 @@ export const makeOwedWrites = ({
   })
 
   /** Writes an end over one that another process wrote meanwhile, if that says less. */
-  const writeOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
-    for (let known: Attempt | undefined = stands; known !== undefined; ) {
-      const before: Attempt = known
-      const over = endOver(before, settled, now())
+  const writeOver = Effect.fnUntraced(function* (stored: Attempt, ended: Attempt) {
+    let before = stored
+    for (;;) {
+      const over = endOver(before, ended, now())
       if (over === undefined) return
       const { attempt, alarm } = over
-      known = yield* write(before, attempt)
-      if (known !== undefined) continue
-      if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
-      changed(before, store.find(attempt.id)?.attempt ?? attempt, "late-answer")
+      const other = yield* write(before, attempt)
+      if (other === undefined) {
+        if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
+        return announce(before, store.find(attempt.id)?.attempt ?? attempt, "late-answer")
+      }
+      before = other
     }
   })
 
