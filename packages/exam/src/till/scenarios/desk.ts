@@ -43,8 +43,8 @@ const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
     if (taken) return []
     return [
       finding(`notification-refused-${kind}`, "high", {
-        en: `A right notification (${kind}) was answered with ${status === undefined ? "nothing" : `HTTP ${status}`}: the service sends it again and again, and the books miss it.`,
-        fr: `Une notification correcte (${kind}) a reçu ${status === undefined ? "aucune réponse" : `HTTP ${status}`} : le service la renvoie sans fin, et elle manque aux comptes.`
+        en: `A genuine notification (${kind}) was answered with ${status === undefined ? "nothing" : `HTTP ${status}`}: the service sends it again and again, and the books miss it.`,
+        fr: `Une notification authentique (${kind}) a reçu ${status === undefined ? "aucune réponse" : `HTTP ${status}`} : le service la renvoie sans fin, et elle manque aux comptes.`
       })
     ]
   })
@@ -243,8 +243,8 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Le service annonce le sort d'un paiement. Un faux message ne doit pas passer, un message répété ne compte qu'une fois, et deux remboursements sont deux."
     },
     right: {
-      en: "Refuses a wrong or missing signature with 4xx; takes the same message twice with 2xx; books both partial refunds.",
-      fr: "Refuse par un 4xx une signature fausse ou absente ; accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
+      en: 'Refuses a wrong or missing signature with 4xx: a right one is the hash of the body followed by the passphrase, "passphrase" unless HIPAY_POS_PASSPHRASE says otherwise, and no HMAC. Takes the same message twice with 2xx; books both partial refunds.',
+      fr: "Refuse par un 4xx une signature fausse ou absente : la bonne est l'empreinte du corps suivi de la phrase secrète, « passphrase » si HIPAY_POS_PASSPHRASE n'en donne pas d'autre, et non un HMAC. Accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
     },
     severity: "high",
     todo: {
