@@ -30,6 +30,18 @@ const make = <Message extends AlarmMessage>(message: Message): Message =>
     Object.entries(message).map(([name, value]) => [name, CardNumber.maskWritten(String(value))])
   ) as unknown as Message
 
+/** A length of time, in the largest unit of which there are two or more. */
+const span = (milliseconds: number): string => {
+  const [length, unit] = units.find(([each]) => milliseconds >= 2 * each) ?? [1_000, "s"]
+  return `${Math.round(milliseconds / length)} ${unit}`
+}
+
+const units = [
+  [86_400_000, "days"],
+  [3_600_000, "h"],
+  [60_000, "min"]
+] as const
+
 const time = (at: number): string => new Date(at).toISOString()
 
 /** An alarm of an attempt, as it is stored with it. */
@@ -48,7 +60,7 @@ export const unknownFor = (attempt: Attempt, now: number): OwnAlarm => {
   const { openedAt, key } = attempt
   const age =
     openedAt <= now
-      ? `has been unknown for ${Math.round((now - openedAt) / 60_000)} min`
+      ? `has been unknown for ${span(now - openedAt)}`
       : `is unknown, and was opened at ${time(openedAt)}, which is ahead of this gateway's clock`
   const terminal = terminalNameOf(attempt)
   return make({

@@ -16,3 +16,15 @@ describe("the alarm that operate.md shows", () => {
     assert.match(shown.at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
   })
 })
+
+describe("how long a payment has been unknown", () => {
+  it.each([
+    [20_000, "20 s"],
+    [119_000, "119 s"],
+    [10 * 60_000, "10 min"],
+    [3 * 3_600_000, "3 h"],
+    [4 * 86_400_000, "4 days"]
+  ])("is told in the unit that suits it: %i ms is %s", (age, words) => {
+    assert.include(unknownFor(attempt("a1", { openedAt: 0 }), age).message, `has been unknown for ${words}.`)
+  })
+})
