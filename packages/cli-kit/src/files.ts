@@ -3,6 +3,7 @@ import { readFileSync, type Stats, statSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { parseSettings } from "./parseSettings.ts"
 import { type CommandFailed, refuse, tryLater } from "./run.ts"
 import { variable } from "./settings.ts"
 
@@ -12,7 +13,7 @@ export const readText = (flag: string, path: string): Effect.Effect<string, Comm
 
 /** The JSON of a file. */
 export const readJson = (flag: string, path: string): Effect.Effect<unknown, CommandFailed> =>
-  Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.read(bytes)))
+  Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, parseSettings(bytes)))
 
 /**
  * Refuses a file with a secret in it that others on this machine may read or change. Not checked on Windows (no modes),

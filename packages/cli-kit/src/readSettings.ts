@@ -1,7 +1,7 @@
 /** Reads the settings file, if there is one, and removes `--config FILE` from the arguments. */
 import { readFileSync } from "node:fs"
-import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
+import { parseSettings } from "./parseSettings.ts"
 import { FILE, type SettingsFile, type Sources } from "./SettingsOfVerbs.ts"
 
 /**
@@ -31,7 +31,7 @@ const readJson = (path: string, needed: boolean): Result.Result<SettingsFile | u
     const { code } = error as NodeJS.ErrnoException
     return code === "ENOENT" && !needed ? Result.succeed(undefined) : Result.fail(`cannot read ${path} (${code})`)
   }
-  return Result.mapBoth(JsonText.read(bytes), {
+  return Result.mapBoth(parseSettings(bytes), {
     onSuccess: (json) => ({ path, json }),
     onFailure: (problem) => `${path} ${problem}`
   })

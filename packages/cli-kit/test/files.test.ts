@@ -1,9 +1,9 @@
-/** Files with secrets in them. */
+/** Files with secrets in them, and files of settings. */
 import { execFileSync } from "node:child_process"
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { CommandFailed, readText, refuseShared } from "@hipay-pos/cli-kit"
+import { CommandFailed, readJson, readText, refuseShared } from "@hipay-pos/cli-kit"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
@@ -65,5 +65,33 @@ describe.skipIf(process.platform !== "linux")("a file that cannot be read", () =
     // Reading it fails like a bad disk: EIO.
     assert.strictEqual(codeOf("/proc/self/mem"), 75)
     assert.strictEqual(codeOf(join(folder, "nowhere")), 2)
+  })
+})
+
+describe("a file of settings", () => {
+  const read = (text: string) => {
+    const path = join(folder, "settings.json")
+    writeFileSync(path, text)
+    return Effect.runSync(
+      Effect.match(readJson("gateway: --terminals", path), {
+        onSuccess: (json) => json,
+        onFailure: ({ line }) => line?.replace(path, "FILE")
+      })
+    )
+  }
+
+  it("is refused if an object has a key twice, of which only the last would count, and says where", () => {
+    assert.strictEqual(
+      read('{ "terminals": [\n  { "host": "192.168.1.20", "host": "192.168.1.21" }\n] }'),
+      "gateway: --terminals: FILE has the same key twice in one object; the second one is in line 2, column 29"
+    )
+    assert.deepStrictEqual(read('{"a":{"host":1},"b":{"host":1}}'), { a: { host: 1 }, b: { host: 1 } })
+  })
+
+  it("is refused if a key would change the object's prototype", () => {
+    assert.strictEqual(
+      read('{"__proto__":1}'),
+      "gateway: --terminals: FILE has a key that is not allowed in line 1, column 2"
+    )
   })
 })

@@ -6,11 +6,11 @@
  */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { findHostileKey, type HostileKey } from "@hipay-pos/core/JsonKeys"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import { mayHoldCards } from "../maskCardNumbers.ts"
 import type { Problem } from "../render/problems.ts"
-import { findHostileKey, type HostileKey } from "./duplicateKeys.ts"
 
 /** The JSON of a body, and whether its text may hold a card number. */
 export interface Json {

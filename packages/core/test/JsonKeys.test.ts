@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { findHostileKey, numberRepeatedKeys } from "../../src/http/duplicateKeys.ts"
+import { findHostileKey, numberRepeatedKeys } from "../src/JsonKeys.ts"
 
 const find = (text: string) => findHostileKey(text, JSON.parse(text))?.key
 
