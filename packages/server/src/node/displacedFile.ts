@@ -5,8 +5,14 @@
  * Its log, the `-wal`, stays beside the path. A file that was moved to another disk is a copy, and lacks that log.
  */
 import { fstatSync, lstatSync } from "node:fs"
+import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import type { SqliteFile } from "./SqliteFile.ts"
+
+/** An open file: the connection to it, and another descriptor of it. */
+interface OpenFile {
+  readonly database: DatabaseSync
+  readonly descriptor: number
+}
 
 /**
  * Makes the check of the file that was just opened: why it is displaced, or undefined. A link to a moved file does not count: the
@@ -39,7 +45,7 @@ const isGone = (descriptor: number): boolean => fstatSync(descriptor).nlink === 
  * Merges the log into the file, and empties it; false if a reader is in the way. Waits for readers as the connection does. Throws
  * if the file is gone: its copy on another disk lacks the log.
  */
-export const emptyLog = ({ database, descriptor }: Pick<SqliteFile, "database" | "descriptor">): boolean => {
+export const emptyLog = ({ database, descriptor }: OpenFile): boolean => {
   if (isGone(descriptor)) throw new Error(GONE)
   return database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0
 }
