@@ -40,6 +40,20 @@ describe("a command", () => {
     }
   })
 
+  it("may write after its outcome, before it, over several lines, and with a byte order mark", async () => {
+    const report = '{"outcome":"declined"}'
+    for (const printed of [
+      `${report}\n\nbye\n`,
+      `starting\n{"outcome":"unknown"}\n${report}\n{"log":"bye"}`,
+      `{"log":"sale","outcome":"Success"}\n${report}\nbye`,
+      '{\n  "outcome": "declined"\n}\n',
+      `\uFEFF${report}\r\n`
+    ]) {
+      const till = commandDriver(`printf '%s' '${printed}'`, access, 10_000)
+      assert.deepStrictEqual(await till.drive(task, never), { exitCode: 0, outcome: "declined" }, printed)
+    }
+  })
+
   it("that reports no outcome has said nothing, whatever else its last line has", async () => {
     for (const line of ["{}", '{"outcome":null}', '{"paid":1234}', '"paid"', "null", "paid"]) {
       assert.deepStrictEqual(await commandDriver(`echo '${line}'`, access, 10_000).drive(task, never), { exitCode: 0 })

@@ -195,18 +195,24 @@ const causeOf = (error: unknown): string => {
   return cause?.code ?? message
 }
 
-/** The outcome in the last line that is not empty, as it was reported. */
+/**
+ * The outcome as it was reported: on the last line, else by the whole text, else on the last line that has a known one. An
+ * unknown one on an earlier line may belong to a log.
+ */
 const lastOutcome = (text: string): unknown => {
-  const line = text.trimEnd().split("\n").at(-1) ?? ""
-  for (const each of [line, text]) {
-    try {
-      const { outcome } = object(JSON.parse(each))
-      if (outcome !== undefined && outcome !== null) return outcome
-    } catch {
-      // Not JSON.
-    }
+  // Also removes a byte order mark, which some systems write first.
+  const trimmed = text.trim()
+  const lines = trimmed.split("\n").reverse()
+  const isKnown = (outcome: unknown) => outcome !== undefined && isClaim(outcome)
+  return outcomeIn(lines[0] ?? "") ?? outcomeIn(trimmed) ?? lines.map(outcomeIn).find(isKnown)
+}
+
+const outcomeIn = (text: string): unknown => {
+  try {
+    return object(JSON.parse(text)).outcome ?? undefined
+  } catch {
+    return undefined
   }
-  return undefined
 }
 
 const isClaim = (outcome: unknown): outcome is Outcome | "not-possible" | undefined =>
