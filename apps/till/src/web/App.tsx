@@ -15,6 +15,7 @@ import { currentRoute, goTo, useRoute } from "./route.ts"
 import { Sale } from "./Sale.tsx"
 import { type Screen, ScreenContext, type Spoken, type ToastText, ticketText } from "./Screen.ts"
 import { Toast } from "./Toast.tsx"
+import { useDoubleClicks } from "./useDoubleClicks.ts"
 import { type ProblemCode, useTill } from "./useTill.ts"
 import { none, press } from "./Wedge.ts"
 import { loadWords } from "./words/load.ts"
@@ -31,6 +32,7 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
   const [toast, setToast] = useState<ToastText | undefined>(undefined)
   const line = useTill(setProblem)
   const route = useRoute()
+  useDoubleClicks()
 
   useWhileShown(() => {
     document.documentElement.lang = language

@@ -83,8 +83,8 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
   }, [])
 
   const act = useCallback((action: Action): Promise<TillState | undefined> => {
-    // The second click of a double click, while the first one is changing the sale.
-    const meant = "revision" in action ? JSON.stringify(action) : undefined
+    // The second click of a double click, while the first one is changing the sale that it names.
+    const meant = "sale" in action ? JSON.stringify(action) : undefined
     const same = pending.current?.get(meant ?? "")
     if (same !== undefined) return same
     const done = (queue.current ?? Promise.resolve()).then(async () => {

@@ -108,6 +108,42 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await page.getByText("No item has this code.").waitFor()
   })
 
+  it("gets nothing from the second click or tap of two on what was there before it", async () => {
+    await using shop = await openShop()
+    for (const hasTouch of [false, true]) {
+      await shop.act({ do: "add", code: "MUG", quantity: 1 })
+      await shop.act({ do: "cash", given: 1290, ...seenOf((await shop.state()).sale) })
+      await using open = await openPage(shop.url, { hasTouch })
+      const { page } = open
+      const { x, y, width, height } = (await button(page, "Next customer").boundingBox()) ?? assert.fail("no button")
+      const at = [x + width / 2, y + height / 2] as const
+      const press = async (clickCount: 1 | 2) => {
+        if (hasTouch) return page.touchscreen.tap(...at)
+        await page.mouse.move(...at)
+        await page.mouse.down({ clickCount })
+        await page.mouse.up({ clickCount })
+      }
+      await page.clock.setFixedTime(Date.now())
+      await press(1)
+      await page.getByText("Nothing here yet").waitFor()
+      const hit = await page.evaluate(([x, y]) => document.elementFromPoint(x, y)?.closest("button")?.textContent, at)
+      assert.include(hit ?? "", "Butter croissant")
+      await press(2)
+      await button(page, /^Add Traditional baguette/).click()
+      await page.locator(".line").waitFor()
+      assert.deepStrictEqual(
+        (await shop.state()).sale?.lines.map(({ name }) => name),
+        ["Baguette de tradition"]
+      )
+      // On the same control, every one counts.
+      await press(1)
+      await press(2)
+      await page.locator(".line", { hasText: "Butter croissant" }).getByText("2", { exact: true }).waitFor()
+      assert.deepStrictEqual(open.faults, [])
+      await shop.act({ do: "abandon", ...seenOf((await shop.state()).sale) })
+    }
+  })
+
   it("is abandoned only when asked for twice, and then the next one starts empty", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)
