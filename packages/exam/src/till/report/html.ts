@@ -5,11 +5,21 @@ import { claimOf } from "../Evidence.ts"
 import { style } from "../page/style.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
-import { fromIn, headlineIn, labels, needIn, operationIn, secondsIn, severityIn, verdictIn } from "./words.ts"
+import {
+  caveatsIn,
+  fromIn,
+  headlineIn,
+  labels,
+  needIn,
+  operationIn,
+  secondsIn,
+  severityIn,
+  verdictIn
+} from "./words.ts"
 
 /** The page. */
 export const toHtml = (result: ExamResult, language: Language, at: Date): string => {
-  const { results, passed, silence, brokenOff } = result
+  const { results, passed, brokenOff } = result
   const label = (name: keyof typeof labels) => labels[name][language]
   const rows = results.map(
     ({ scenario, verdict, missing, milliseconds, fromFile }) =>
@@ -21,7 +31,9 @@ export const toHtml = (result: ExamResult, language: Language, at: Date): string
 <body><main>
 <h1>${label("title")}${label("colon")}<span class="${passed ? "good" : "bad"}">${headlineIn(language, result)}</span></h1>
 ${brokenOff === undefined ? "" : `<p>${text(brokenOff.reason[language])}</p>`}
-<p class="quiet">${at.toISOString().slice(0, 16).replace("T", " ")} UTC · hipay-pos exam${silence < 180_000 ? ` · ${text(label("silence").replace("{s}", secondsIn(language, silence)))}` : ""}</p>
+<p class="quiet">${at.toISOString().slice(0, 16).replace("T", " ")} UTC · hipay-pos exam${caveatsIn(language, result)
+    .map((each) => ` · ${text(each)}`)
+    .join("")}</p>
 <table><thead><tr><th>${label("verdict")}</th><th>${label("scenario")}</th><th>${label("severity")}</th><th></th></tr></thead><tbody>${rows.join("\n")}</tbody></table>
 ${worstFirst(results)
   .map((each) => section(each, language))

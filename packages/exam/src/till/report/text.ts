@@ -5,7 +5,7 @@ import type { Language } from "../../Language.ts"
 import { type Exchange, givesBack } from "../Evidence.ts"
 import type { Finding } from "../Finding.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
-import { countIn, fromIn, headlineIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
+import { caveatsIn, countIn, fromIn, headlineIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
 /** Colours a text. */
 export type Paint = (tone: "good" | "bad" | "odd" | "quiet" | "strong", text: string) => string
@@ -82,14 +82,14 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
 
 /** The summary. */
 export const summaryLines = (result: ExamResult, language: Language, paint: Paint): ReadonlyArray<string> => {
-  const { results, passed, silence } = result
+  const { results, passed } = result
   const count = (verdict: ScenarioResult["verdict"]) => results.filter((each) => each.verdict === verdict).length
   const counts = (["passed", "failed", "not-examined"] as const)
     .filter((verdict) => count(verdict) > 0)
     .map((verdict) => countIn(language, verdict, count(verdict)))
   return [
     ...noteLines(results, language),
-    ...(silence < 180_000 ? [labels.silence[language].replace("{s}", secondsIn(language, silence))] : []),
+    ...caveatsIn(language, result),
     `${paint(passed ? "good" : "bad", headlineIn(language, result))}${counts.length === 0 ? "" : labels.colon[language]}${counts.join(", ")}.`
   ]
 }

@@ -1,7 +1,7 @@
 /** The texts of reports, in the languages of the examination. */
 
 import type { Language, Words } from "../../Language.ts"
-import type { Charge } from "../Evidence.ts"
+import { type Charge, claimOf } from "../Evidence.ts"
 import type { Grade } from "../Finding.ts"
 import type { Verdict } from "../judge.ts"
 import type { ExamResult } from "../runExam.ts"
@@ -76,6 +76,10 @@ export const labels = {
   silence: {
     en: "Silence was shortened to {s}; --silence 3m is as long as a terminal really takes.",
     fr: "Le silence a été raccourci à {s} ; --silence 3m correspond à la durée réelle d'un terminal."
+  },
+  mute: {
+    en: 'The till never said how a payment ended, and was judged by its requests alone. Let it report its outcomes, such as {"outcome":"declined"}.',
+    fr: 'La caisse n\'a jamais dit comment un paiement s\'est terminé et a été jugée sur ses seules requêtes. Faites-lui annoncer ses résultats, par exemple {"outcome":"declined"}.'
   }
 } as const satisfies Record<string, Words>
 
@@ -87,6 +91,16 @@ export const headlineIn = (language: Language, { results, passed, brokenOff }: E
   if (passed) return labels.passed[language]
   const isExamined = results.some(({ verdict }) => verdict !== "not-examined")
   return labels[isExamined ? "failed" : "nothingExamined"][language]
+}
+
+/** What the examination shortened, and what it could not compare. */
+export const caveatsIn = (language: Language, { results, silence }: ExamResult): ReadonlyArray<string> => {
+  const driven = results.flatMap(({ evidence }) => (evidence?.headless === true ? evidence.drives : []))
+  const isMute = driven.length > 0 && driven.every(({ said }) => claimOf(said) === undefined)
+  return [
+    ...(silence < 180_000 ? [labels.silence[language].replace("{s}", secondsIn(language, silence))] : []),
+    ...(isMute ? [labels.mute[language]] : [])
+  ]
 }
 
 /** Marks a result of an earlier run. */
