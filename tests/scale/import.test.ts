@@ -627,6 +627,21 @@ describe.skipIf(skipped !== "")(`a file that is imported into a shared store${sk
     }).pipe(Effect.scoped)
   )
 
+  it.effect("counts the imported attempts when a gateway starts on the store", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* aDay(path)
+      yield* bring(path, url)
+      const { store } = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          openShared({ address: addressOf(url), frames, name: "one", version: "1", settings: "", lease: 120_000 })
+        ),
+        ({ close }) => Effect.promise(close)
+      )
+      assert.deepInclude(store.summary, { attempts: 6, unknown: 3 })
+    }).pipe(Effect.scoped)
+  )
+
   it("continues after its import was killed", { timeout: 300_000 }, async () => {
     const [path, url] = [newPath(), server.database(template)]
     const ids = Array.from({ length: 450 }, (_, i) => `${i}`)

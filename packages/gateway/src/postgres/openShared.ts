@@ -92,7 +92,9 @@ const open = async (
   }
   for (const check of [replication, connections, partitions]) warnOf(await check(database))
   const [counts] = await database.query(
-    `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,
+    // Imported attempts have numbers below 0.
+    `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers)
+        + (SELECT count(*) FROM hipay_pos.attempts WHERE number < 0) AS attempts,
       (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown,
       (SELECT value FROM hipay_pos.identity WHERE name = 'store') AS id`
   )
