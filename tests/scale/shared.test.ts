@@ -203,6 +203,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
         "database clock ok",
         "settings ok",
         "replication warning",
+        "notifications ok",
         "schema ok",
         "gateways ok",
         "undecided ok",

@@ -1,4 +1,5 @@
 /** Checks a shared store without changing it, for `doctor --store` and for the warnings of a gateway at its start. */
+import { randomUUID } from "node:crypto"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
@@ -12,6 +13,7 @@ export interface SharedCheck {
     | "database clock"
     | "settings"
     | "replication"
+    | "notifications"
     | "connections"
     | "schema"
     | "indexes"
@@ -41,7 +43,7 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
       clock(Number(server?.now) - before - took / 2),
       await settings(database),
       // Only a primary is asked.
-      ...(server?.is_standby === true ? [] : [await replication(database)])
+      ...(server?.is_standby === true ? [] : [await replication(database), await delivery(database)])
     ]
     const schema = await versionOf(database)
     checks.push(
@@ -174,6 +176,30 @@ export const replication = async (database: Database.Database): Promise<SharedCh
     detail: `synchronous_standby_names is empty, ${Number(row?.standbys)} standbys: a failover loses the last claims, and can charge an order twice`,
     next: "Set synchronous_standby_names, such as 'ANY 1 (s1, s2)', or never fail over."
   }
+}
+
+const CHANNEL = "hipay_pos_check"
+
+/** Whether the database's notifications arrive: a pooler in transaction mode loses them. */
+export const delivery = async (database: Pick<Database.Database, "listen" | "query">): Promise<SharedCheck> => {
+  const name = "notifications"
+  const sent = randomUUID()
+  const heard = Promise.withResolvers<boolean>()
+  const late = setTimeout(() => heard.resolve(false), Database.DEADLINE)
+  database
+    .listen(CHANNEL, (payload) => payload === sent && heard.resolve(true))
+    .then(() => database.query("SELECT pg_notify($1, $2)", [CHANNEL, sent]))
+    .catch(() => heard.resolve(false))
+  const arrives = await heard.promise
+  clearTimeout(late)
+  return arrives
+    ? { name, verdict: "ok", detail: "those of the database arrive" }
+    : {
+        name,
+        verdict: "warning",
+        detail: "those of the database do not arrive: orders that wait for another gateway wait up to a second longer",
+        next: "Connect without a pooler, or through one in session mode."
+      }
 }
 
 /**
