@@ -1,6 +1,9 @@
 /** `pnpm mutation`: what it plants faults in. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { readTarget, targets } from "../scripts/mutation/targets.ts"
+import { root } from "../scripts/release/members.ts"
 
 describe("every name that mutation takes", () => {
   for (const [name, { folder, modules }] of Object.entries(targets)) {
@@ -10,6 +13,10 @@ describe("every name that mutation takes", () => {
         readTarget([name]).files,
         modules.map((module) => `${folder}/src/${module}.ts`)
       )
+    })
+    it(`has modules with code of their own, and not only exports of another module: ${name}`, () => {
+      for (const file of readTarget([name]).files)
+        assert.match(readFileSync(join(root, file), "utf8"), /^(?:export )?(?:const|class) /m, file)
     })
   }
 })
@@ -26,7 +33,7 @@ describe("a command line of mutation", () => {
   })
 
   it("is refused for an unknown name", () => {
-    assert.throws(() => readTarget(["cores"]), "expected one of core, codec, client, server, got cores")
+    assert.throws(() => readTarget(["cores"]), "expected one of core, codec, client, server, reconcile, got cores")
     assert.throws(() => readTarget([]), "got nothing")
   })
 })

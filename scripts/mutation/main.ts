@@ -1,5 +1,5 @@
 /**
- * `pnpm mutation core|codec|client|server [MODULE…]`: plants small faults one by one, and counts how many the package's tests detect.
+ * `pnpm mutation core|codec|client|server|reconcile [MODULE…]`: plants small faults one by one, and counts how many the package's tests detect.
  *
  * Prints each that survives, and the score; exit code 1 below 90 %. Takes minutes, so it is not part of the tests.
  */

@@ -8,14 +8,18 @@ export const targets: Readonly<Record<string, { readonly folder: string; readonl
   core: {
     folder: "packages/core",
     modules: [
-      ...["Money", "Currency", "Basket", "Order", "OrderRules"],
+      ...["plain/Money", "plain/TypedAmount", "plain/CurrencyCode", "plain/Currency", "plain/Payment", "plain/Basket"],
+      ...["Order", "OrderRules", "plain/OrderRules"],
       ...["internal/AmountRules", "internal/JsonAmounts", "internal/OrderAmounts"],
       ...["internal/TerminalRules", "internal/TextRules"]
     ]
   },
   codec: {
     folder: "packages/concert-codec",
-    modules: ["Tlv", "MessageParser", "ActionStatus", "Response", "Ticket", "session/ExchangeResult", "session/Outcome"]
+    modules: [
+      ...["Tlv", "MessageParser", "ActionStatus", "Response", "Ticket", "internal/done", "internal/notDone"],
+      ...["session/ExchangeResult", "session/Outcome", "session/Recovery", "session/evidenceOf"]
+    ]
   },
   client: {
     folder: "packages/client",
@@ -37,7 +41,8 @@ export const targets: Readonly<Record<string, { readonly folder: string; readonl
       ...["attempts/Attempt", "attempts/Attempts", "attempts/Repeat", "attempts/Endings", "attempts/endOver"],
       ...["attempts/notificationProof", "attempts/Guards", "attempts/owedWrites", "attempts/dayTotals"]
     ]
-  }
+  },
+  reconcile: { folder: "packages/reconcile", modules: ["reconcile", "Line", "evidence"] }
 }
 
 export interface Target {
