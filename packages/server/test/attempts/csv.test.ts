@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import type { Attempt } from "../../src/attempts/Attempt.ts"
 import * as Csv from "../../src/attempts/csv.ts"
@@ -32,15 +32,18 @@ describe("a day as CSV", () => {
   })
 
   it("leaves out what is not known: no end, no payment, no authorization", () => {
-    const [, open, unknown, ended] = toCsv([
+    const [, open, unknown, ended, unstarted] = toCsv([
       attempt("1"),
       attempt("2", { state: "unknown", endedAt: 5 }),
-      attempt("3", { state: "declined", endedAt: 5 })
+      attempt("3", { state: "declined", endedAt: 5 }),
+      attempt("4", { state: "not-started", error: new NotStarted({ kind: "Unreachable", detail: "refused" }) })
     ])
       .split("\r\n")
       .map((line) => line.split(","))
     assert.deepStrictEqual([open?.[1], unknown?.[7], unknown?.[9]], ["", "", ""])
     assert.strictEqual(ended?.[1], "1970-01-01T00:00:00.005Z")
+    // Only an unknown payment is a problem of the day.
+    assert.strictEqual(unstarted?.[14], "")
   })
 
   it("has the tip, and what came of an unknown payment, with its card and its authorization", () => {
@@ -53,11 +56,12 @@ describe("a day as CSV", () => {
     })
     const lines = toCsv([
       attempt("1", { state: "approved", outcome: tipped }),
-      attempt("2", { state: "unknown", error: reason })
+      attempt("2", { state: "unknown", error: reason }),
+      attempt("3", { state: "approved", outcome: tipped })
     ]).split("\r\n")
     assert.match(lines[1] ?? "", /,12\.50,15\.00,EUR,A1,merchant,1,2\.50,,$/)
     assert.match(lines[2] ?? "", /,12\.50,,EUR,123456,merchant,2,,497010######0014,"the terminal said .*"$/)
-    assert.match(lines[5] ?? "", /,15\.00,2\.50,0\.00$/)
+    assert.match(lines[6] ?? "", /,30\.00,5\.00,0\.00$/)
   })
 
   it("may be negative", () => {
@@ -69,6 +73,8 @@ describe("a day as CSV", () => {
     ['=cmd|"x",1', `"'=cmd|""x"",1"`],
     ["+33 1", "'+33 1"],
     ["@SUM(1)", "'@SUM(1)"],
+    ['@SUM(1)="A"', `"'@SUM(1)=""A"""`],
+    ['="A"&HYPERLINK("B")', `"'=""A""&HYPERLINK(""B"")"`],
     ["\t1", "'\t1"],
     ["-3+4", "'-3+4"],
     ["-3", "-3"],

@@ -32,6 +32,22 @@ describe("the totals of a day", () => {
     assert.deepStrictEqual(totals?.unknownReturned, { count: 2, amount: 701 })
   })
 
+  it("say how many tips there were, and how much they are of what was paid", () => {
+    const [totals] = dayTotals(
+      ["1", "2"].map((id) => {
+        const outcome = { _tag: "Approved", amount: Money.of("15.00", "EUR"), tip: Money.of("2.50", "EUR") } as const
+        return attempt(id, { state: "approved", outcome: { ...outcome, card: {}, warnings: [] } })
+      })
+    )
+    assert.deepStrictEqual(
+      [totals?.debit, totals?.tip],
+      [
+        { count: 2, amount: 3000 },
+        { count: 2, amount: 500 }
+      ]
+    )
+  })
+
   it("keep terminals and currencies apart, and count what is still open with what is unknown", () => {
     const yen = { minorUnits: 500, currency: "JPY" } as ReturnType<typeof attempt>["amount"]
     const totals = dayTotals([
