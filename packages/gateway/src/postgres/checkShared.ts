@@ -193,11 +193,11 @@ export const delivery = async (database: Pick<Database.Database, "listen" | "que
   const arrives = await heard.promise
   clearTimeout(late)
   return arrives
-    ? { name, verdict: "ok", detail: "those of the database arrive" }
+    ? { name, verdict: "ok", detail: "they arrive" }
     : {
         name,
         verdict: "warning",
-        detail: "those of the database do not arrive: orders that wait for another gateway wait up to a second longer",
+        detail: "notifications of the database do not arrive: orders that wait for another gateway wait up to a second longer",
         next: "Connect without a pooler, or through one in session mode."
       }
 }
