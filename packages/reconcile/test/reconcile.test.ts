@@ -762,8 +762,9 @@ describe("reconciliation", () => {
     const declined: Known = { ...known("2", "declined"), orderId: "LATE" }
     assert.deepStrictEqual(run([there], [declined]).found, [["1"], [], [], [], []])
     const alsoDeclined = known("5", "declined")
-    const both = [there, line(3, "ORDER_5", 1250), line(4, undefined, 1250)]
-    assert.deepStrictEqual(run(both, [declined, alsoDeclined]).found, [["1"], [], ["5"], [both[2]], []])
+    const unnamed = line(4, undefined, 1250)
+    const lines = [there, line(3, "ORDER_5", 1250), unnamed]
+    assert.deepStrictEqual(run(lines, [declined, alsoDeclined]).found, [["1"], [], ["5"], [unnamed], []])
     const paid: Known = { ...known("3", "approved", 1250), orderId: "LATE", login: "other" }
     assert.deepStrictEqual(run([there], [], [paid]).found, [[], ["3"], [], [], []])
     assert.deepStrictEqual(run([there], [paid]), { asked: [], found: [[], ["3"], [], [], []] })
@@ -786,7 +787,7 @@ describe("reconciliation", () => {
       [false, true, false]
     )
     assert.isFalse(isResolvable({ ...pair(1250), attempt: { ...unknown, state: "open" } }))
-    const approved = (evidence: string) => ({ outcome: "approved", by: "Ada", evidence })
+    const approved = (evidence: string) => ({ outcome: "approved" as const, by: "Ada", evidence })
     const evidence = "f.csv, line 2: Debit, 12.50 EUR, order ORDER_1"
     assert.deepStrictEqual(toResolveRequest(pair(1250), "f.csv", "Ada"), approved(evidence))
     assert.deepStrictEqual(toResolveRequest(pair(1250, "A12345"), "f.csv", "Ada"), {

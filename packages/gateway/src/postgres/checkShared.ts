@@ -197,7 +197,8 @@ export const delivery = async (database: Pick<Database.Database, "listen" | "que
     : {
         name,
         verdict: "warning",
-        detail: "notifications of the database do not arrive: orders that wait for another gateway wait up to a second longer",
+        detail:
+          "notifications of the database do not arrive: orders that wait for another gateway wait up to a second longer",
         next: "Connect without a pooler, or through one in session mode."
       }
 }
