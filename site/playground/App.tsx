@@ -5,6 +5,7 @@ import logo from "@hipay-pos/console/public/favicon.svg"
 import { makeServer } from "@hipay-pos/console/server/Server.ts"
 import { AppContextProvider } from "@hipay-pos/console/shell/context.ts"
 import { useEffect } from "@hipay-pos/console/shell/hooks.ts"
+import { inputValue } from "@hipay-pos/console/shell/input.ts"
 import {
   chooseLanguage,
   chooseTheme,
@@ -192,7 +193,7 @@ const Header = ({ texts, language, onLanguage }: HeaderProps) => {
         <select
           aria-label={texts.language}
           onChange={(event: Event) => {
-            const { value } = event.target as HTMLSelectElement
+            const value = inputValue(event)
             const next = languages.find((each) => each === value) ?? language
             chooseLanguage(next)
             onLanguage(next)
@@ -208,7 +209,7 @@ const Header = ({ texts, language, onLanguage }: HeaderProps) => {
         <select
           aria-label={texts.theme}
           onChange={(event: Event) => {
-            const { value } = event.target as HTMLSelectElement
+            const value = inputValue(event)
             const next = themes.find((each) => each === value) ?? "system"
             chooseTheme(next)
             setChosen(next)

@@ -1,5 +1,6 @@
 /** The customer's side: the terminal that the order names, and the cards. */
 import { useAppContext } from "@hipay-pos/console/shell/context.ts"
+import { inputValue } from "@hipay-pos/console/shell/input.ts"
 import { Device } from "@hipay-pos/console/terminal/Device.tsx"
 import { PlasticCard } from "@hipay-pos/console/terminal/TestCardPicker.tsx"
 import { cardName } from "@hipay-pos/console/terminal/testCards.ts"
@@ -58,7 +59,7 @@ export const CustomerPanel = ({ texts, name, card, onCard }: Props) => {
         </div>
         <label class="field">
           <span class="visually-hidden">{t.moreCards}</span>
-          <select onChange={(event: Event) => onCard((event.target as HTMLSelectElement).value)}>
+          <select onChange={(event: Event) => onCard(inputValue(event))}>
             {cards.map((each) => (
               <option key={each.name} value={each.name} selected={each.name === selected?.name}>
                 {cardName(each)}: {words.cards[each.name] ?? each.shows}

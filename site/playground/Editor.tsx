@@ -2,6 +2,8 @@
  * A JSON editor with line numbers, highlighting, and marks on lines with problems. The text area lies over a highlighted
  * copy of its text, so that all of the browser's features for text areas still work.
  */
+
+import { inputValue } from "@hipay-pos/console/shell/input.ts"
 import { useLayoutEffect, useRef } from "hono/jsx/dom"
 
 interface Props {
@@ -42,7 +44,7 @@ export const Editor = ({ label, text, marks, onChange, onSubmit, describedBy }: 
         autocapitalize="off"
         wrap="off"
         dir="ltr"
-        onInput={(event: Event) => onChange((event.target as HTMLTextAreaElement).value)}
+        onInput={(event: Event) => onChange(inputValue(event))}
         onKeyDown={(event: KeyboardEvent) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return
           event.preventDefault()

@@ -1,6 +1,7 @@
 /** The connection to the terminal: intact, or with a fault. */
 import type { FaultDescription } from "@hipay-pos/console/server/model.ts"
 import { useAppContext } from "@hipay-pos/console/shell/context.ts"
+import { inputValue } from "@hipay-pos/console/shell/input.ts"
 import { useLoad } from "@hipay-pos/console/shell/useLoad.ts"
 import type { Texts } from "./text/en.ts"
 
@@ -42,7 +43,7 @@ export const LinePanel = ({ texts, fault, onChange }: Props) => {
           <span class="visually-hidden">{t.more}</span>
           <select
             onChange={(event: Event) => {
-              const { value } = event.target as HTMLSelectElement
+              const value = inputValue(event)
               if (value !== "") onChange(value)
             }}
           >

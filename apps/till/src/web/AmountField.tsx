@@ -3,6 +3,7 @@ import type { RefObject } from "hono/jsx/dom"
 import { useState } from "hono/jsx/dom"
 import { Calculator } from "lucide"
 import { Icon } from "./Icon.tsx"
+import { inputValue } from "./input.ts"
 import { Keypad } from "./Keypad.tsx"
 import { useMoney, useScreen } from "./Screen.ts"
 
@@ -36,7 +37,7 @@ export const AmountField = ({ label, name, text, setText, field, open = isTouche
             autocomplete="off"
             name={name}
             value={text}
-            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+            onInput={(event: Event) => setText(inputValue(event))}
           />
         </label>
         <button

@@ -1,4 +1,6 @@
 /** Chooses the day to show; the shop's today by default. */
+
+import { inputValue } from "./input.ts"
 import { useScreen } from "./Screen.ts"
 import { useAnswer } from "./useAnswer.ts"
 
@@ -19,7 +21,7 @@ export const DayField = ({ day, setDay }: DayFieldProps) => {
         type="date"
         value={day ?? ""}
         onChange={(event: Event) => {
-          const { value } = event.target as HTMLInputElement
+          const value = inputValue(event)
           if (value !== "") setDay(value)
         }}
       />

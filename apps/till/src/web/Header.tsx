@@ -3,6 +3,7 @@ import type { IconNode } from "lucide"
 import { ChartColumn, History, MonitorSmartphone, ShoppingBasket } from "lucide"
 import type { View } from "./address.ts"
 import { Icon } from "./Icon.tsx"
+import { inputValue } from "./input.ts"
 import type { Language, Theme } from "./preferences.ts"
 import { useScreen } from "./Screen.ts"
 
@@ -62,7 +63,7 @@ export const Header = ({ view, setLanguage, theme, setTheme }: HeaderProps) => {
         <label class="sr" for="theme">
           {words.theme}
         </label>
-        <select id="theme" onChange={(event: Event) => setTheme((event.target as HTMLSelectElement).value as Theme)}>
+        <select id="theme" onChange={(event: Event) => setTheme(inputValue(event) as Theme)}>
           {(["auto", "light", "dark"] as const).map((each) => (
             <option key={each} value={each} selected={each === theme}>
               {words.themes[each]}

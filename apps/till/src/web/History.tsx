@@ -6,6 +6,7 @@ import { hashOf, type Route } from "./address.ts"
 import { DayField, useToday } from "./DayField.tsx"
 import { useOnceOnPage, useWhileShown } from "./effects.ts"
 import { Icon } from "./Icon.tsx"
+import { inputValue } from "./input.ts"
 import { Paper } from "./Paper.tsx"
 import { Tenders } from "./payment/Tenders.tsx"
 import { ReceiptLink } from "./ReceiptLink.tsx"
@@ -70,7 +71,7 @@ const List = ({ asked }: ListProps) => {
             autocomplete="off"
             placeholder={words.searchPastHint}
             value={text}
-            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+            onInput={(event: Event) => setText(inputValue(event))}
           />
           {search === "" ? null : (
             <button

@@ -9,6 +9,7 @@ import { colourOf } from "../catalogue/products.ts"
 import { useOnceOnPage } from "./effects.ts"
 import { FreeAmount } from "./FreeAmount.tsx"
 import { Icon } from "./Icon.tsx"
+import { inputValue } from "./input.ts"
 import { useMoney, useNames, useScreen } from "./Screen.ts"
 import { matches, readEntry } from "./search.ts"
 
@@ -77,7 +78,7 @@ export const Shelf = () => {
               aria-describedby="find-hint"
               aria-keyshortcuts={words.keys.find}
               onInput={(event: Event) => {
-                setText((event.target as HTMLInputElement).value)
+                setText(inputValue(event))
                 setFree(false)
               }}
             />

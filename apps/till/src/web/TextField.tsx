@@ -1,4 +1,6 @@
 /** A text field under its label. */
+import { inputValue } from "./input.ts"
+
 interface TextFieldProps {
   readonly label: string
   readonly text: string
@@ -16,11 +18,6 @@ interface TextFieldProps {
 export const TextField = ({ label, text, setText, class: className, ...input }: TextFieldProps) => (
   <label class={className}>
     {label}
-    <input
-      type="text"
-      {...input}
-      value={text}
-      onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
-    />
+    <input type="text" {...input} value={text} onInput={(event: Event) => setText(inputValue(event))} />
   </label>
 )

@@ -7,6 +7,7 @@ import { useState } from "hono/jsx/dom"
 import { StateMark } from "../attempts/StateMark.tsx"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useHasRole } from "../shell/context.ts"
+import { formData } from "../shell/input.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { EvidenceFields, OutcomeField } from "./ResolutionFields.tsx"
 
@@ -25,7 +26,7 @@ export const DamagedForm = ({ id }: { readonly id: string }) => {
   const resolve = async (event: Event) => {
     event.preventDefault()
     if (busy || outcome === undefined) return
-    const form = new FormData(event.target as HTMLFormElement)
+    const form = formData(event)
     const field = (name: string) => String(form.get(name) ?? "").trim()
     const body: ResolveRequest = {
       outcome,

@@ -7,6 +7,7 @@ import { useRef, useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
+import { inputValue } from "../shell/input.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { asTyped } from "../text/format.ts"
 import { fromTyped } from "../text/typedAmount.ts"
@@ -111,7 +112,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
               autocomplete="off"
               value={typed}
               aria-invalid={paid === undefined}
-              onInput={(event: Event) => setTyped((event.target as HTMLInputElement).value)}
+              onInput={(event: Event) => setTyped(inputValue(event))}
             />
           </label>
           {paid === undefined ? (

@@ -2,6 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
+import { inputValue } from "../shell/input.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 
@@ -53,7 +54,7 @@ export const SendAgain = ({ title, body, onClose }: Props) => {
           spellcheck={false}
           dir="ltr"
           value={typed}
-          onInput={(event: Event) => setTyped((event.target as HTMLTextAreaElement).value)}
+          onInput={(event: Event) => setTyped(inputValue(event))}
         />
       </label>
       {wrong === "" ? null : (

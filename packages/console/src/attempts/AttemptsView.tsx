@@ -5,6 +5,7 @@ import { Download, Plus, Search } from "lucide"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect, useStore } from "../shell/hooks.ts"
 import { Icon } from "../shell/Icon.tsx"
+import { inputValue } from "../shell/input.ts"
 import { lazy } from "../shell/lazy.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
@@ -206,7 +207,7 @@ const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly o
         ref={input}
         placeholder={words.attempts.searchHint}
         onInput={(event: InputEvent) => {
-          const text = (event.target as HTMLInputElement).value.trim()
+          const text = inputValue(event).trim()
           clearTimeout(timer.current ?? undefined)
           timer.current = setTimeout(() => search.current?.(text), 200)
         }}

@@ -2,6 +2,7 @@
 import { ChevronLeft, ChevronRight } from "lucide"
 import { useAppContext } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
+import { inputValue } from "../shell/input.ts"
 import type { Route } from "../shell/route.ts"
 import { serverNow } from "../shell/serverClock.ts"
 import { dayAfter, dayKey, isDay } from "../text/format.ts"
@@ -42,7 +43,7 @@ export const DayChooser = ({ day, choose }: Props) => {
           max={today}
           required
           onChange={(event: Event) => {
-            const { value } = event.target as HTMLInputElement
+            const value = inputValue(event)
             if (value !== "") choose(value)
           }}
         />

@@ -3,6 +3,7 @@ import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
+import { inputValue } from "../shell/input.ts"
 import { toHash } from "../shell/route.ts"
 import { shortName } from "../shell/terminalName.tsx"
 import { readAmount } from "../text/typedAmount.ts"
@@ -172,7 +173,7 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
           autocomplete="off"
           value={typed}
           onInput={(event: Event) => {
-            const { value } = event.target as HTMLInputElement
+            const value = inputValue(event)
             setTyped(value)
             keepFigure(key, value)
           }}

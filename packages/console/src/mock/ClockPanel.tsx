@@ -1,6 +1,7 @@
 /** The clock of the space: freeze, advance, resume. */
 import type { Clock } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
+import { formData } from "../shell/input.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { simulationChanged } from "../shell/Simulation.tsx"
 import { useLoad } from "../shell/useLoad.ts"
@@ -19,7 +20,7 @@ export const ClockPanel = () => {
   }
   const advance = (event: Event) => {
     event.preventDefault()
-    const form = new FormData(event.target as HTMLFormElement)
+    const form = formData(event)
     void setClock({ action: "advance", milliseconds: Number(form.get("many")) * Number(form.get("unit")) })
   }
   return (

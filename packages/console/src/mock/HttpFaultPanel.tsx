@@ -2,6 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import type { HttpFault } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
+import { formData, inputValue } from "../shell/input.ts"
 import { simulationChanged } from "../shell/Simulation.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { textFor } from "../text/words.ts"
@@ -16,7 +17,7 @@ export const HttpFaultPanel = () => {
   const [fault, setFault] = useState("reset")
   const submit = async (event: Event) => {
     event.preventDefault()
-    const form = new FormData(event.target as HTMLFormElement)
+    const form = formData(event)
     const fault = String(form.get("fault"))
     await run({
       method: "PUT",
@@ -43,7 +44,7 @@ export const HttpFaultPanel = () => {
       <form class="stack" onSubmit={submit}>
         <label class="field">
           <span>{words.behaviour.fault}</span>
-          <select name="fault" onChange={(event: Event) => setFault((event.target as HTMLSelectElement).value)}>
+          <select name="fault" onChange={(event: Event) => setFault(inputValue(event))}>
             {Object.entries(text.httpFaults).map(([fault, shows]) => (
               <option key={fault} value={fault}>
                 {shows}

@@ -2,6 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import type { NotificationDetail } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
+import { formData } from "../shell/input.ts"
 import { digest } from "./digest.ts"
 
 export const Signature = ({ notification: { body, signature } }: { readonly notification: NotificationDetail }) => {
@@ -51,7 +52,7 @@ const Check = ({ body, algorithm, value }: CheckProps) => {
   if (!isSecureContext) return null
   const check = async (event: Event) => {
     event.preventDefault()
-    const passphrase = String(new FormData(event.target as HTMLFormElement).get("passphrase") ?? "")
+    const passphrase = String(formData(event).get("passphrase") ?? "")
     setSame((await digest(algorithm, body + passphrase)) === value)
   }
   return (

@@ -1,6 +1,7 @@
 /** Controls of the simulation: clock, API faults, collection, seed, spaces, reset. */
 import { dropFigures } from "../day/typedFigures.ts"
 import { useAppContext } from "../shell/context.ts"
+import { formData } from "../shell/input.ts"
 import { ClockPanel } from "./ClockPanel.tsx"
 import { Collection } from "./Collection.tsx"
 import { HttpFaultPanel } from "./HttpFaultPanel.tsx"
@@ -36,7 +37,7 @@ const SeedPanel = () => {
   const { run, status } = useMockCall()
   const submit = (event: Event) => {
     event.preventDefault()
-    const seed = Number(new FormData(event.target as HTMLFormElement).get("seed"))
+    const seed = Number(formData(event).get("seed"))
     void run({ method: "PUT", path: "/_mock/seed", body: { seed } })
   }
   return (

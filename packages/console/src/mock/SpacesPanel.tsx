@@ -2,6 +2,7 @@
 import { dropFigures } from "../day/typedFigures.ts"
 import type { Space } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
+import { formData } from "../shell/input.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
@@ -57,7 +58,7 @@ export const SpacesPanel = () => {
         class="inline-form"
         onSubmit={(event: Event) => {
           event.preventDefault()
-          chooseSpace(String(new FormData(event.target as HTMLFormElement).get("space") ?? "").trim())
+          chooseSpace(String(formData(event).get("space") ?? "").trim())
         }}
       >
         <label>

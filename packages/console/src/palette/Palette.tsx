@@ -6,6 +6,7 @@ import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { places as allPlaces, hasPlace, type Place, toHash } from "../shell/route.ts"
 import "../style/palette.css"
+import { inputValue } from "../shell/input.ts"
 import { textFor } from "../text/words.ts"
 
 interface Props {
@@ -101,7 +102,7 @@ const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
         autocomplete="off"
         value={text}
         onInput={(event: Event) => {
-          setText((event.target as HTMLInputElement).value)
+          setText(inputValue(event))
           setActive(0)
         }}
         onKeyDown={(event: KeyboardEvent) => {

@@ -9,6 +9,7 @@ import {
 } from "@hipay-pos/reconcile"
 import { StateMark } from "../attempts/StateMark.tsx"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
+import { inputValue } from "../shell/input.ts"
 import { toHash } from "../shell/route.ts"
 import { type Column, Table } from "../shell/Table.tsx"
 import type { Draft } from "./useDraft.ts"
@@ -243,7 +244,7 @@ const Proved = ({
               autocomplete="name"
               dir="auto"
               value={by}
-              onInput={(event: Event) => change({ by: (event.target as HTMLInputElement).value })}
+              onInput={(event: Event) => change({ by: inputValue(event) })}
             />
           </label>
           <p class="hint">{text.note}</p>

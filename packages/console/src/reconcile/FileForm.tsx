@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "hono/jsx/dom"
 import { FileUp } from "lucide"
 import { useAppContext } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
+import { inputValue } from "../shell/input.ts"
 import {
   type Columns,
   type FormatName,
@@ -115,7 +116,6 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
   const own = typeof choice === "string" ? undefined : choice
   const names = useMemo(() => (own === undefined ? [] : namesOf(bytes, own.separator)), [bytes, own?.separator])
   const set = (next: FormatName | Columns) => onSheet({ ...sheet, choice: next })
-  const chosen = (event: Event) => (event.target as HTMLSelectElement).value
   return (
     <fieldset class="reconcile-columns">
       <legend>{text.columns}</legend>
@@ -124,7 +124,7 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
         <select
           value={typeof choice === "string" ? choice : "own"}
           onChange={(event: Event) => {
-            const name = chosen(event)
+            const name = inputValue(event)
             set(name === "own" ? guessColumns(bytes) : (name as FormatName))
           }}
         >
@@ -139,7 +139,7 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
         <>
           <label class="field">
             <span>{text.separator}</span>
-            <select onChange={(event: Event) => set(guessColumns(bytes, chosen(event)))}>
+            <select onChange={(event: Event) => set(guessColumns(bytes, inputValue(event)))}>
               {separators.map((separator) => (
                 <option key={separator} value={separator} selected={separator === own.separator}>
                   {text.separators[separator]}
@@ -150,7 +150,7 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
           {(["amount", "orderId", "authorization", "currency", "type", "status"] as const).map((column) => (
             <label key={column} class="field">
               <span>{text[column]}</span>
-              <select onChange={(event: Event) => set({ ...own, [column]: chosen(event) })}>
+              <select onChange={(event: Event) => set({ ...own, [column]: inputValue(event) })}>
                 <option value="" selected={own[column] === ""}>
                   {text.absent}
                 </option>
@@ -207,7 +207,7 @@ const Words = ({
       autocomplete="off"
       spellcheck={false}
       dir="auto"
-      onInput={(event: Event) => onInput((event.target as HTMLTextAreaElement).value)}
+      onInput={(event: Event) => onInput(inputValue(event))}
     />
   </label>
 )

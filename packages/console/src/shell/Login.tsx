@@ -2,6 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import { makeServer } from "../server/Server.ts"
 import type { Words } from "../text/en.ts"
+import { formData } from "./input.ts"
 import { problemText } from "./ProblemNote.tsx"
 
 interface Props {
@@ -22,7 +23,7 @@ export const Login = ({ words, space, simulated, ended, onSignedIn }: Props) => 
   const signIn = async (event: Event) => {
     event.preventDefault()
     if (busy) return
-    const form = new FormData(event.target as HTMLFormElement)
+    const form = formData(event)
     const field = (name: string) => String(form.get(name) ?? "")
     setBusy(true)
     setFailure("")

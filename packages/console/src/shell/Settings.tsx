@@ -2,6 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import type { Words } from "../text/en.ts"
 import type { Language } from "../text/format.ts"
+import { inputValue } from "./input.ts"
 import { chooseTheme, languages, type Theme, theme, themes } from "./preferences.ts"
 
 interface Props {
@@ -21,7 +22,7 @@ export const Settings = ({ words, language, onLanguage }: Props) => {
         <select
           value={language}
           onChange={(event: Event) => {
-            const value = (event.target as HTMLSelectElement).value
+            const value = inputValue(event)
             onLanguage(languages.find((each) => each === value) ?? language)
           }}
         >
@@ -37,7 +38,7 @@ export const Settings = ({ words, language, onLanguage }: Props) => {
         <select
           value={chosen}
           onChange={(event: Event) => {
-            const value = (event.target as HTMLSelectElement).value
+            const value = inputValue(event)
             const next = themes.find((each) => each === value) ?? "system"
             chooseTheme(next)
             setChosen(next)

@@ -15,6 +15,7 @@ import { Tabs } from "../shell/Tabs.tsx"
 import { asTyped } from "../text/format.ts"
 import { fromTyped } from "../text/typedAmount.ts"
 import "../style/start.css"
+import { inputValue } from "../shell/input.ts"
 import { freshOrderId, orderOf, type Scenario, scenarios } from "./scenarios.ts"
 import { languages, type SnippetLanguage, snippet } from "./snippets.ts"
 
@@ -88,7 +89,7 @@ export const NewPayment = ({ isFirst }: { readonly isFirst: boolean }) => {
                 required
                 value={typed}
                 aria-invalid={amount === undefined}
-                onInput={(event: Event) => setTyped((event.target as HTMLInputElement).value)}
+                onInput={(event: Event) => setTyped(inputValue(event))}
               />
             </label>
             <label class="field order-id">
@@ -98,7 +99,7 @@ export const NewPayment = ({ isFirst }: { readonly isFirst: boolean }) => {
                 required
                 maxLength={64}
                 value={orderId}
-                onInput={(event: Event) => setOrderId((event.target as HTMLInputElement).value)}
+                onInput={(event: Event) => setOrderId(inputValue(event))}
               />
             </label>
             <button type="submit" class="button primary" disabled={busy}>

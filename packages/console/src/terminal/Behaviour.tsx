@@ -3,6 +3,7 @@ import { useState } from "hono/jsx/dom"
 import type { Fault, Terminal, TestCard } from "../server/model.ts"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
+import { inputValue } from "../shell/input.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { simulationChanged } from "../shell/Simulation.tsx"
 import { showToast } from "../shell/toast.tsx"
@@ -63,7 +64,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
         <span>{text.autoCard}</span>
         <select
           onChange={(event: Event) => {
-            const card = (event.target as HTMLSelectElement).value
+            const card = inputValue(event)
             if (card !== "") void told(change("PUT", "cardholder", { cardholder: { card } }), text.done)
           }}
         >

@@ -2,6 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import type { Fault, FaultDescription, Terminal } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
+import { formData, inputValue } from "../shell/input.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import { textFor } from "../text/words.ts"
 
@@ -19,7 +20,7 @@ export const Faults = ({ terminal, onSet, onClear }: Props) => {
   const description = catalogue[name]
   const submit = (event: Event) => {
     event.preventDefault()
-    const form = new FormData(event.target as HTMLFormElement)
+    const form = formData(event)
     const number = (field: string) => {
       const value = String(form.get(field) ?? "").trim()
       return value === "" ? {} : { [field]: Number(value) }
@@ -46,7 +47,7 @@ export const Faults = ({ terminal, onSet, onClear }: Props) => {
       <div class="fault-fields">
         <label class="field">
           <span>{text.fault}</span>
-          <select onChange={(event: Event) => setName((event.target as HTMLSelectElement).value)}>
+          <select onChange={(event: Event) => setName(inputValue(event))}>
             {Object.keys(catalogue).map((each) => (
               <option key={each} value={each} selected={each === name}>
                 {words.faultNames(each)}

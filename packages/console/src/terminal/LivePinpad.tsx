@@ -4,6 +4,7 @@ import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import "../style/terminal.css"
+import { inputValue } from "../shell/input.ts"
 import { Device } from "./Device.tsx"
 import { cardName } from "./testCards.ts"
 import { useTerminal } from "./useTerminal.ts"
@@ -26,7 +27,7 @@ export const LivePinpad = ({ name }: { readonly name: string }) => {
       {problem ? <ProblemNote problem={problem} /> : null}
       <label class="field">
         <span>{words.terminal.cards}</span>
-        <select onChange={(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+        <select onChange={(event: Event) => choose(inputValue(event))}>
           {cards.map((each) => (
             <option key={each.name} value={each.name} selected={each.name === card?.name}>
               {cardName(each)}: {words.cards[each.name] ?? each.shows}

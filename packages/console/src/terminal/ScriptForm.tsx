@@ -2,6 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import type { Terminal, TestCard } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
+import { inputValue } from "../shell/input.ts"
 import { parseScript, scriptCommands } from "./script.ts"
 
 interface Props {
@@ -34,7 +35,7 @@ export const ScriptForm = ({ terminal, cards, onScript }: Props) => {
         spellcheck={false}
         value={script}
         placeholder={"approved\nwrong-pin-once\ndeclined"}
-        onInput={(event: Event) => setScript((event.target as HTMLTextAreaElement).value)}
+        onInput={(event: Event) => setScript(inputValue(event))}
       />
       <details class="collapsible">
         <summary>{text.scriptCommands}</summary>

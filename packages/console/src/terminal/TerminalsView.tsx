@@ -10,6 +10,7 @@ import { type Route, replaceRoute, toHash } from "../shell/route.ts"
 import { breakableName } from "../shell/terminalName.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import "../style/terminal.css"
+import { formData, inputValue } from "../shell/input.ts"
 import { textFor } from "../text/words.ts"
 import { isBusy } from "./stage.ts"
 import { TerminalPanel } from "./TerminalPanel.tsx"
@@ -67,7 +68,7 @@ const Rack = ({ query }: { readonly query: Readonly<Record<string, string>> }) =
             type="search"
             placeholder={text.searchHint}
             value={q}
-            onInput={(event: Event) => narrow({ q: (event.target as HTMLInputElement).value })}
+            onInput={(event: Event) => narrow({ q: inputValue(event) })}
           />
         </label>
         <label class="switch">
@@ -135,7 +136,7 @@ const OpenTerminal = () => {
       class="inline-form"
       onSubmit={(event: Event) => {
         event.preventDefault()
-        const name = String(new FormData(event.target as HTMLFormElement).get("name") ?? "").trim()
+        const name = String(formData(event).get("name") ?? "").trim()
         if (name !== "") location.hash = toHash({ place: "terminals", name })
       }}
     >

@@ -7,6 +7,7 @@ import type { DayView } from "../../api.ts"
 import { countedOf, denominations, differenceOf } from "../../sale/drawer.ts"
 import { type Draft, draftOf, dropDraft, keepDraft } from "../drafts.ts"
 import { useOnceOnPage } from "../effects.ts"
+import { inputValue } from "../input.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { useMoney, useScreen, useTimes } from "../Screen.ts"
 import { TextField } from "../TextField.tsx"
@@ -161,7 +162,7 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
                 aria-label={words.countOf(show(value))}
                 value={draft[countName(value)] ?? ""}
                 placeholder="0"
-                onInput={(event: Event) => edit(countName(value))((event.target as HTMLInputElement).value.trim())}
+                onInput={(event: Event) => edit(countName(value))(inputValue(event).trim())}
               />
             </label>
           ))}

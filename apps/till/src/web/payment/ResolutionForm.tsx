@@ -3,6 +3,7 @@ import { useState } from "hono/jsx/dom"
 import type { SaleView } from "../../api.ts"
 import type { CardTender } from "../../sale/Sale.ts"
 import { draftOf, keepDraft } from "../drafts.ts"
+import { inputValue } from "../input.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { seenOf, useMoney, useScreen } from "../Screen.ts"
 import { TextField } from "../TextField.tsx"
@@ -105,7 +106,7 @@ export const ResolutionForm = ({ sale, tender, action: { running, run } }: Props
                 required
                 aria-describedby="evidence-hint"
                 value={evidence}
-                onInput={(event: Event) => edit("evidence")((event.target as HTMLTextAreaElement).value)}
+                onInput={(event: Event) => edit("evidence")(inputValue(event))}
               />
             </label>
             <p id="evidence-hint" class="hint">
