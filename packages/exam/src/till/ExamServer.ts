@@ -17,6 +17,7 @@ import type { MockControl } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import * as Redacted from "effect/Redacted"
 import type { Words } from "../Language.ts"
+import { callableHost } from "./callableHost.ts"
 import { deliver } from "./deliver.ts"
 import type { Charge, Exchange } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
@@ -222,7 +223,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 
   return {
-    url: `http://${addressText({ host: options.host, port })}`,
+    url: `http://${addressText({ host: callableHost(options.host), port })}`,
     control,
     watch: async (watch) => {
       for (const { name } of await control.terminals()) await clear(control, name)

@@ -12,7 +12,7 @@ const session = makeSession(
 )
 
 /** The headers and the body of an answer to a caller at an address. */
-const get = (url: string, remoteAddress: string) => {
+const get = (url: string, remoteAddress: string, localAddress = "192.168.1.10") => {
   const answer = { headers: {} as Readonly<Record<string, string>>, body: "" }
   const response = {
     writeHead: (_: number, headers: Readonly<Record<string, string>>) => {
@@ -23,7 +23,7 @@ const get = (url: string, remoteAddress: string) => {
       answer.body = body
     }
   }
-  const request = { method: "GET", url, headers: {}, socket: { remoteAddress } }
+  const request = { method: "GET", url, headers: {}, socket: { remoteAddress, localAddress } }
   assert.isTrue(makeRoutes(() => session)(request as unknown as IncomingMessage, response as unknown as ServerResponse))
   return answer
 }
@@ -32,6 +32,9 @@ describe("the page of an examination", () => {
   it("shows the password to callers on this machine, and everything else to others, too", () => {
     for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) {
       assert.deepInclude(JSON.parse(get("/exam/state", address).body), access)
+    }
+    for (const address of ["192.168.1.10", "fd00::10"]) {
+      assert.deepInclude(JSON.parse(get("/exam/state", address, address).body), access)
     }
     const { password: _, ...shown } = access
     for (const address of ["192.168.1.20", "::ffff:192.168.1.20", "fe80::1"]) {

@@ -28,8 +28,12 @@ export const makeRoutes =
 /** The state for a caller. The page has no login, so the password, which also opens the mock, is shown on this machine only. */
 const stateFor = ({ socket }: IncomingMessage, session: Session) => {
   const { password, ...shown } = session.state()
-  return isLoopback(plainAddress(socket.remoteAddress) ?? "") ? { ...shown, password } : shown
+  return isOwn(socket) ? { ...shown, password } : shown
 }
+
+/** Whether a caller is on this machine: at a loopback address, or at the very address that it has called. */
+const isOwn = ({ remoteAddress, localAddress }: IncomingMessage["socket"]): boolean =>
+  isLoopback(plainAddress(remoteAddress) ?? "") || (remoteAddress !== undefined && remoteAddress === localAddress)
 
 const answer = async (session: Session, request: IncomingMessage, response: ServerResponse) => {
   try {
