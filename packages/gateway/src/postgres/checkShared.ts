@@ -34,13 +34,13 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
   try {
     const before = Date.now()
     const [server] = await database.query(
-      `SELECT current_setting('server_version') AS version, (1000 * extract(epoch FROM clock_timestamp()))::bigint AS now,
-        pg_is_in_recovery() AS is_standby, current_setting('transaction_read_only') = 'on' AS is_read_only`
+      `SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS is_standby,
+        current_setting('transaction_read_only') = 'on' AS is_read_only`
     )
     const took = Date.now() - before
     const checks: Array<SharedCheck> = [
       ofServer(String(server?.version), took, server?.is_standby === true, server?.is_read_only === true),
-      clock(Number(server?.now) - before - took / 2),
+      await clock(database),
       await settings(database),
       // Only a primary is asked.
       ...(server?.is_standby === true ? [] : [await replication(database), await delivery(database)])
@@ -90,14 +90,17 @@ const ofServer = (version: string, took: number, isStandby: boolean, isReadOnly:
 }
 
 /** Leases go by the database's clock, so a difference affects only the times on record. */
-const clock = (difference: number): SharedCheck => {
-  const seconds = (Math.abs(difference) / 1000).toFixed(1)
-  return Math.abs(difference) < 2_000
+export const clock = async (database: Pick<Database.Database, "query">): Promise<SharedCheck> => {
+  const before = Date.now()
+  const [row] = await database.query("SELECT (1000 * extract(epoch FROM clock_timestamp()))::bigint AS now")
+  const difference = Math.abs(Number(row?.now) - (before + Date.now()) / 2)
+  const seconds = (difference / 1000).toFixed(1)
+  return difference < 2_000
     ? { name: "database clock", verdict: "ok", detail: `within ${seconds} s of this machine's` }
     : {
         name: "database clock",
         verdict: "warning",
-        detail: `${seconds} s from this machine's`,
+        detail: `the database's clock is ${seconds} s away from this machine's`,
         next: "Set both by NTP: leases do not depend on it, times on record do."
       }
 }

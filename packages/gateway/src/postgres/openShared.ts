@@ -16,7 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import type { Address } from "./Address.ts"
-import { connections, delivery, partitions, replication, type SharedCheck, settings } from "./checkShared.ts"
+import { clock, connections, delivery, partitions, replication, type SharedCheck, settings } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import { forgetCustomers } from "./forgetCustomers.ts"
 import type { Instance, Lease } from "./Lease.ts"
@@ -90,7 +90,7 @@ const open = async (
     if (verdict !== "ok")
       options.onWarning?.(`the store ${address.text}: ${detail}${next === undefined ? "" : `. ${next}`}`)
   }
-  for (const check of [replication, delivery, connections, partitions]) warnOf(await check(database))
+  for (const check of [clock, replication, delivery, connections, partitions]) warnOf(await check(database))
   const [counts] = await database.query(
     // Imported attempts have numbers below 0.
     `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers)

@@ -1,5 +1,5 @@
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
-import { delivery } from "../../src/postgres/checkShared.ts"
+import { clock, delivery } from "../../src/postgres/checkShared.ts"
 import { DEADLINE, type Value } from "../../src/postgres/Database.ts"
 
 /** A database whose notifications arrive, or do not. */
@@ -36,5 +36,31 @@ describe("the check of the database's notifications", () => {
   it("warns at once if it cannot listen", async () => {
     const check = await delivery({ ...makeDatabase(true), listen: () => Promise.reject(new Error("no")) })
     assert.propertyVal(check, "verdict", "warning")
+  })
+})
+
+describe("the check of the database's clock", () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+  /** A database whose clock is ahead, and that takes a while to answer. */
+  const checkAhead = (ahead: number, took = 0) =>
+    clock({
+      query: async () => {
+        const now = String(Date.now() + took / 2 + ahead)
+        vi.setSystemTime(Date.now() + took)
+        return [{ now }]
+      }
+    })
+
+  it("allows two seconds, however long the answer takes", async () => {
+    for (const ahead of [0, 1_999, -1_999]) assert.propertyVal(await checkAhead(ahead), "verdict", "ok")
+    assert.deepInclude(await checkAhead(0, 2_900), { verdict: "ok", detail: "within 0.0 s of this machine's" })
+  })
+
+  it("warns of a machine whose clock is wrong", async () => {
+    assert.deepInclude(await checkAhead(-3_600_000), {
+      verdict: "warning",
+      detail: "the database's clock is 3600.0 s away from this machine's"
+    })
   })
 })
