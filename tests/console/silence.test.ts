@@ -1,4 +1,7 @@
 /** What the pages say while the server is gone, or is silent on a connection that stays open. */
+import { once } from "node:events"
+import { createServer, request } from "node:http"
+import type { AddressInfo } from "node:net"
 import { assert, describe } from "vitest"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { startMock } from "./mock.ts"
@@ -8,6 +11,30 @@ const browser = useBrowser()
 const timeout = 60_000
 
 const gone = "The server is not responding."
+
+/** A proxy that passes everything on but what comes in a stream of events. */
+const startBufferingProxy = async (port: number) => {
+  const server = createServer((incoming, outgoing) => {
+    const { method, url: path, headers } = incoming
+    const passedOn = request({ host: "127.0.0.1", port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      if (answer.headers["content-type"]?.startsWith("text/event-stream")) outgoing.flushHeaders()
+      else answer.pipe(outgoing)
+    })
+    passedOn.on("error", () => outgoing.destroy())
+    outgoing.on("close", () => passedOn.destroy())
+    incoming.pipe(passedOn)
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    [Symbol.asyncDispose]: async () => {
+      server.close()
+      server.closeAllConnections()
+    }
+  }
+}
 
 describe("a server that cannot be reached", () => {
   browserIt("is said on the page of an open payment, on a phone too", { timeout }, async () => {
@@ -49,6 +76,23 @@ describe("a server that is silent on an open connection", () => {
     await page.clock.fastForward(5_000)
     await page.locator(".figures").getByText("€52.50", { exact: true }).waitFor()
     await page.getByText(gone).waitFor({ state: "detached" })
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+})
+
+describe("a proxy that keeps back events", () => {
+  browserIt("delays the list, and it is not called live", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("PAID", { amount: 4_250 })
+    await mock.send("LOST", { host: "cut.terminal.test" })
+    await using proxy = await startBufferingProxy(mock.port)
+    await using visitor = await visit(browser, proxy.url)
+    const { page } = visitor
+    await page.locator(".rows").getByText("PAID", { exact: true }).waitFor()
+    await page.locator(".pinned").getByText("LOST", { exact: true }).waitFor()
+    await mock.send("PAID-2", { amount: 1_000 })
+    await page.locator(".rows").getByText("PAID-2", { exact: true }).waitFor()
+    assert.strictEqual(await page.locator(".connection.live").count(), 0)
     assert.deepStrictEqual(visitor.complaints, [])
   })
 })

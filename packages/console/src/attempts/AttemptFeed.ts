@@ -3,7 +3,8 @@
  * number in each state.
  *
  * The stream is opened first, and the first page is fetched after its `hello`, so that no change falls between the two;
- * likewise after every interruption. Listeners are called at most once per frame.
+ * likewise after every interruption. Without a stream, such as behind a proxy that keeps back events, the list is polled.
+ * Listeners are called at most once per frame.
  */
 import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { RequestProblem, Server } from "../server/Server.ts"
@@ -42,6 +43,9 @@ const COUNT_AFTER = 1_000
 /** How long until the unknown attempts are fetched again after a failure, in milliseconds. */
 const RETRY_AFTER = 5_000
 
+/** How often the list is fetched while no events come, in milliseconds. */
+const POLL_INTERVAL = 5_000
+
 /** Subscribes to the attempts of a server. */
 export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered): AttemptFeed => {
   let state: FeedState = {
@@ -53,6 +57,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
   let fetching: string | undefined
   let requests = 0
   let unknownRequests = 0
+  let unanswered = 0
   let counting: ReturnType<typeof setTimeout> | undefined
   let retrying: ReturnType<typeof setTimeout> | undefined
   let scheduled = false
@@ -83,7 +88,9 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     const number = ++requests
     set({ list })
     count(0)
+    unanswered++
     const reply = await server.get<AttemptPage>(AttemptList.firstPage(list.filter))
+    unanswered--
     // A response that a later request has overtaken could hide newer changes.
     if (number !== requests) return
     report("list", reply.ok ? undefined : reply.problem)
@@ -131,6 +138,11 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     void fetchFirstPage(AttemptList.reloading(state.list))
     void fetchUnknown()
   }
+
+  // A server that takes longer than the interval is not asked again meanwhile.
+  const polling = setInterval(() => {
+    if (state.connection._tag !== "Live" && !document.hidden && unanswered === 0) reload()
+  }, POLL_INTERVAL)
 
   const stop = subscribe({
     path: "/attempts/events",
@@ -194,6 +206,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     close: () => {
       stop()
       unknownRequests++
+      clearInterval(polling)
       clearTimeout(counting)
       clearTimeout(retrying)
       listeners.clear()

@@ -11,6 +11,7 @@ import type { Fetch } from "./Server.ts"
 /** The state of the connection. */
 export type ConnectionState =
   | { readonly _tag: "Connecting" }
+  /** Something has come. */
   | { readonly _tag: "Live" }
   /** The next try is at `retryAt`, in milliseconds since 1970. */
   | { readonly _tag: "Disconnected"; readonly retryAt: number }
@@ -74,12 +75,15 @@ export const subscribe = (subscription: Subscription): (() => void) => {
         return
       }
       if (!response.ok || response.body === null) return
-      subscription.onConnection({ _tag: "Live" })
-      failures = 0
       const parse = makeParser(lastEventId)
+      let isLive = false
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
       for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
         resetTimer()
+        // Not before: a proxy may keep back what the server sends.
+        if (!isLive) subscription.onConnection({ _tag: "Live" })
+        isLive = true
+        failures = 0
         for (const event of parse(chunk.value)) {
           if (controller.signal.aborted) return
           lastEventId = event.id
