@@ -211,6 +211,19 @@ describe("what proves nothing", () => {
     })
   })
 
+  it.each([
+    ["tip", 1000, "-250"],
+    ["tip", 1250, "0"],
+    ["over", 1000, "-250"],
+    ["over", 1500, "250 EUR"]
+  ])("is explained if nothing can have been charged beyond the order: %s, %i, %s", (name, amount, beyond) => {
+    const headers = new Headers({ [`x-hipay-pos-${name}`]: beyond })
+    assert.deepInclude(reasonOn(200, about({ price: { amount, currency: "EUR" } }), { headers }), {
+      kind: "Inconclusive",
+      detail: "the answer's amount and what it says was charged beyond the order do not add up"
+    })
+  })
+
   it("is explained if what remains and what was paid do not add up", () => {
     const headers = new Headers({ "x-hipay-pos-remaining": "100" })
     assert.deepInclude(reasonOn(200, about({ price }), { headers }), {
