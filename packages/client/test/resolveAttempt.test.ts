@@ -172,6 +172,7 @@ describe.each(journals)("with a journal %s", (_, make) => {
     [word("approved", "Ada"), word("declined", "Bob"), "NotUnsettled"],
     [word("declined", "Ada"), word("approved", "Bob"), "NotUnsettled"],
     [word("approved", "Ada"), word("declined", "Ada"), "NotUnsettled"],
+    [word("approved", "Ada"), word("approved", "Ada", { paid: 1300, over: true }), "NotUnsettled"],
     [word("approved", "Ada"), word("approved", "Ada"), "Settled"]
   ])("of two persons at once the first one counts, and the second is told: %j, then %j", async (first, second, tag) => {
     const [one, other] = make()
