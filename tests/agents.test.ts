@@ -71,7 +71,7 @@ describe("AGENTS.md and llms.txt", () => {
 
   it("show commands that the command line has, with their flags", { timeout: 300_000 }, async () => {
     const shown = [...agents.matchAll(/^npx hipay-pos ([a-z ]+?)(?= [^a-z]| [a-z]+\.json)(.*)$/gm)]
-    assert.lengthOf(shown, 3)
+    assert.lengthOf(shown, 4)
     const main = await bundled(join(root, "packages/cli/src/main.ts"))
     await Promise.all(
       shown.map(async ([, verb = "", rest = ""]) => {
