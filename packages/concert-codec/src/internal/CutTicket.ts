@@ -9,8 +9,9 @@ import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
 import type { Field } from "./Field.ts"
-import { fieldText, HEADER, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
-import { type HiddenStatus, hiddenStatuses } from "./hiddenStatus.ts"
+import { couldBeHeader, EOT, ETX, fieldText, HEADER, isFiller, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
+import { hiddenIn, hiddenStatuses } from "./hiddenStatus.ts"
+import { type Continuation, NOTHING, NOTHING_YET, type OpenTicket } from "./OpenTicket.ts"
 
 /** The part of a ticket that was read. */
 export interface CutTicketRead {
@@ -24,7 +25,7 @@ export interface CutTicketRead {
   readonly missing: number
 }
 
-export class CutTicket {
+export class CutTicket implements OpenTicket {
   private readonly read: CutTicketRead
   /** The missing bytes found so far. */
   private taken = ""
@@ -40,34 +41,36 @@ export class CutTicket {
     this.complete("")
   }
 
-  /** Whether some missing bytes were found, so that no field can begin there. */
-  get isContinued(): boolean {
-    return this.taken !== ""
-  }
-
-  /** Whether all missing bytes were found. */
-  get isWhole(): boolean {
-    return this.taken.length === this.read.missing
-  }
-
-  /** Action statuses among the missing bytes that were found. */
-  get hidden(): ReadonlyArray<HiddenStatus> {
-    return hiddenStatuses(this.taken)
-  }
-
   /** Whether all bytes after the ticket are exactly as many as it lacks, and not the tag of a known field. */
   isEnd(behind: string): boolean {
     const { length } = behind
     return length === this.read.missing && length < HEADER && (length < 2 || Tag.get(tagAt(behind, 0)) === undefined)
   }
 
-  /** Takes missing bytes from the bytes after the ticket; returns how many. */
-  take(behind: string): number {
-    const more = behind.slice(0, this.read.missing - this.taken.length)
+  /** Once some missing bytes were found, no field begins before the last of them. */
+  continue(text: string, at: number): Continuation {
+    if (this.taken === "") {
+      const code = text.charCodeAt(at)
+      if (isFiller(code) || code === ETX || code === EOT) return NOTHING
+      if (couldBeHeader(text, at)) {
+        const behind = text.slice(at)
+        this.complete(this.isEnd(behind) ? behind : "")
+        return behind.length < HEADER ? NOTHING_YET : NOTHING
+      }
+    }
+    return this.take(text, at)
+  }
+
+  private take(text: string, at: number): Continuation {
+    const { offset, missing } = this.read
+    const known = hiddenStatuses(this.taken)
+    const more = text.slice(at, at + missing - this.taken.length)
     this.taken += more
-    this.warn(ticketLength(this.read.offset))
-    if (this.isWhole) this.complete(this.taken)
-    return more.length
+    this.warn(ticketLength(offset))
+    const isWhole = this.taken.length === missing
+    if (isWhole) this.complete(this.taken)
+    const hidden = hiddenStatuses(this.taken).filter((each) => !known.includes(each))
+    return { taken: more.length, isOpen: !isWhole, warnings: hiddenIn("ZT", offset, hidden) }
   }
 
   /** Adds the last field, completed with what was found after the ticket; without that, only if it can be read. */

@@ -13,6 +13,8 @@ import { CutTicket, nestedFields, ticketLength, wholeFieldsLength } from "./CutT
 import type { Field } from "./Field.ts"
 import {
   couldBeHeader,
+  EOT,
+  ETX,
   type Failure,
   HEADER,
   headerFailure,
@@ -28,6 +30,7 @@ import {
 import { hiddenIn, hiddenStatuses } from "./hiddenStatus.ts"
 import { InnerField, LastField } from "./LastField.ts"
 import { LeadingBytes } from "./LeadingBytes.ts"
+import type { Continuation, OpenTicket } from "./OpenTicket.ts"
 import { pluralize } from "./pluralize.ts"
 import { ShortTicket } from "./ShortTicket.ts"
 
@@ -59,8 +62,8 @@ export class FieldReader {
   private hasEnded = false
   /** The field that was read last, unless it is an echo of the request. */
   private readonly last = new LastField()
-  /** The ticket that was read last, if the rest of its last field follows its end, or may. */
-  private open: CutTicket | ShortTicket | undefined
+  /** The ticket that was read last, if it may go on after its end. */
+  private open: OpenTicket | undefined
 
   /** The request's `CF` and `CH` (the order's id), whose echo is left unmasked. */
   private readonly sent: ReadonlyArray<string> | "anything"
@@ -179,10 +182,7 @@ export class FieldReader {
   end(): void {
     if (this.isSeeking) this.failure ??= this.leading?.failure
     this.hasEnded = true
-    if (this.open instanceof ShortTicket) {
-      if (this.open.isEnd(this.rest)) this.lengthen(this.open, this.pending)
-      this.open = undefined
-    }
+    if (this.open instanceof ShortTicket) this.take(this.open.end(this.rest))
     this.maskUnfinished()
     if (this.isWholeTicket) this.need = HEADER
     else if (this.isOnBoundary) this.at = this.text.length
@@ -265,34 +265,18 @@ export class FieldReader {
   }
 
   /** Completes a ticket from the bytes after its end, unless a field begins there; false if that needs more text. */
-  private continueTicket(ticket: CutTicket | ShortTicket): boolean {
-    const { text, at, pending, rest } = this
-    if (pending === 0) return true
-    const code = text.charCodeAt(at)
-    if (ticket instanceof ShortTicket) {
-      if (isFiller(code)) return true
-      const length = ticket.lengthBehind(text, at)
-      if (length === undefined) return false
-      this.open = undefined
-      if (length > 0) this.lengthen(ticket, length)
-    } else if (!ticket.isContinued && (isFiller(code) || code === ETX || code === EOT)) this.open = undefined
-    else if (!ticket.isContinued && couldBeHeader(text, at)) {
-      ticket.complete(ticket.isEnd(rest) ? rest : "")
-      if (pending >= HEADER) this.open = undefined
-    } else {
-      const before = ticket.hidden
-      this.at += ticket.take(rest)
-      const more = ticket.hidden.filter((each) => !before.includes(each))
-      this.warnings.push(...hiddenIn("ZT", ticket.field.offset, more))
-      if (ticket.isWhole) this.open = undefined
-    }
-    return true
+  private continueTicket(ticket: OpenTicket): boolean {
+    if (this.pending === 0) return true
+    const continued = ticket.continue(this.text, this.at)
+    if (continued !== undefined) this.take(continued)
+    return continued !== undefined
   }
 
-  private lengthen(short: ShortTicket, length: number): void {
-    this.last.set(short.take(this.text.slice(this.at, this.at + length)))
-    this.at += length
-    this.warnings.push(ticketLength(short.ticket.offset))
+  private take({ taken, isOpen, warnings, last }: Continuation): void {
+    this.at += taken
+    if (!isOpen) this.open = undefined
+    if (last !== undefined) this.last.set(last)
+    this.warnings.push(...warnings)
   }
 
   /**
@@ -392,9 +376,6 @@ export class FieldReader {
 
 /** Whether a tag holds the order's id as the register wrote it. */
 export const isOrderTag = (tag: string): boolean => tag === "CF" || tag === "CH"
-
-const ETX = 3
-const EOT = 4
 
 /** A known tag that does not belong inside a ticket. */
 const isForeign = (tag: string): boolean => tag !== "CK" && tag !== "AK" && Tag.get(tag) !== undefined

@@ -5,10 +5,11 @@
  * next known field or the message's end; not if the text is complete without it and it reads as fields.
  */
 import * as Mask from "../Mask.ts"
-import { isWholeBase64, LONGEST } from "./CutTicket.ts"
+import { isWholeBase64, LONGEST, ticketLength } from "./CutTicket.ts"
 import type { Field } from "./Field.ts"
-import { couldBeHeader, HEADER, isKnownHeader, lengthAt, NOT_A_HEADER, shownText } from "./header.ts"
+import { couldBeHeader, HEADER, isFiller, isKnownHeader, lengthAt, NOT_A_HEADER, shownText } from "./header.ts"
 import { InnerField } from "./LastField.ts"
+import { type Continuation, NOTHING, NOTHING_YET, type OpenTicket } from "./OpenTicket.ts"
 
 /** A ticket; changed if it continues. */
 interface Ticket {
@@ -18,8 +19,8 @@ interface Ticket {
   fields: ReadonlyArray<Field>
 }
 
-export class ShortTicket {
-  readonly ticket: Ticket
+export class ShortTicket implements OpenTicket {
+  private readonly ticket: Ticket
   private readonly text: Field
   /** As received, not masked. */
   private readonly base64: string
@@ -39,8 +40,20 @@ export class ShortTicket {
     return short.most > 0 ? short : undefined
   }
 
+  continue(text: string, at: number): Continuation | undefined {
+    if (isFiller(text.charCodeAt(at))) return NOTHING_YET
+    const length = this.lengthBehind(text, at)
+    if (length === undefined) return undefined
+    return length === 0 ? NOTHING : this.take(text.slice(at, at + length))
+  }
+
+  /** Continues it with everything after its end, if that completes it. */
+  end(behind: string): Continuation {
+    return this.isEnd(behind) ? this.take(behind) : NOTHING
+  }
+
   /** How many bytes from `at` on belong to the ticket; `undefined` if that needs more bytes. */
-  lengthBehind(text: string, at: number): number | undefined {
+  private lengthBehind(text: string, at: number): number | undefined {
     let count = 0
     let end = at
     for (let next = at; next < text.length; next++) {
@@ -71,13 +84,14 @@ export class ShortTicket {
     )
   }
 
-  /** Adds the rest of its text, and returns that as the last field. */
-  take(behind: string): InnerField {
+  /** Adds the rest of its text. */
+  private take(behind: string): Continuation {
     const { ticket, base64 } = this
     const text = { ...this.text, value: Mask.field("AK", base64 + behind) }
     ticket.fields = [...ticket.fields.slice(0, -1), text]
     ticket.value = shownText(ticket.fields)
-    return new InnerField(text, ticket)
+    const last = new InnerField(text, ticket)
+    return { taken: behind.length, isOpen: false, warnings: [ticketLength(ticket.offset)], last }
   }
 
   /** Whether the text is already complete, and these bytes are whole fields of unknown tags. */

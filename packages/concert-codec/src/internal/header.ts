@@ -52,6 +52,10 @@ export const couldBeHeader = (text: string, at: number): boolean => {
 /** CR, LF, NUL, space: what may stand between fields. */
 export const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32
 
+/** The marks of the serial variant: the end of a message, which a checksum follows, and of a transmission. */
+export const ETX = 3
+export const EOT = 4
+
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 export const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
