@@ -16,6 +16,13 @@ const kept = (text: string): string =>
     {}
   ).received.body
 
+/** The same of a text that is not JSON. */
+const keptText = (text: string): string =>
+  toUpstreamAnswer(
+    { _tag: "Received", status: 200, headers: new Headers(), bytes: new TextEncoder().encode(text) },
+    {}
+  ).received.body
+
 describe("the answer of a service", () => {
   it.each([
     '{ "paymentStatus": "Success", "amount": 12.50 }',
@@ -61,5 +68,34 @@ describe("the answer of a service", () => {
     ).received
     assert.lengthOf(body, 4_000)
     assert.notMatch(body.replaceAll(" ", ""), /\d{7}/)
+  })
+
+  const ticket = btoa(`CARTE BANCAIRE\r\nNO ${PAN}\r\nMONTANT 12.45 EUR\r\nA CONSERVER`)
+  const wrapped = (lineBreak: string) => ticket.replace(/.{32}(?=.)/g, `$&${lineBreak}`)
+  const endless = `{"paymentStatus":"Success","receipt":"${ticket}","order":{"order_id":"A"`
+
+  it.each([
+    ["JSON that is cut", endless],
+    ["JSON with something behind it", `${endless}}}x`],
+    ["JSON with line breaks in a text", `{"paymentStatus":"Success","receipt":"${wrapped("\n")}"}`],
+    ["JSON that is cut, with escaped line breaks", `{"receipt":"${wrapped("\\r\\n")}","order":{`],
+    ["a page", `<pre>${ticket}</pre>`]
+  ])("is kept, if it is %s, without a card number in the base64 of a receipt", (_, text) => {
+    const body = keptText(text)
+    const base64 = body.replace(/\\[rn]|[\r\n]/g, "").match(/[A-Za-z0-9+/=]{60,}/g) ?? []
+    assert.lengthOf(base64, 1)
+    assert.include(atob(base64[0] ?? ""), "MONTANT 12.45 EUR")
+    assert.notMatch(atob(base64[0] ?? ""), /\d{7}/)
+  })
+
+  it("is kept, wherever it was cut, without the part of a card number that has come", () => {
+    for (let length = 1; length < endless.length; length++) {
+      const body = keptText(endless.slice(0, length))
+      for (let from = 0; from < 4; from++)
+        for (const run of body.match(/[A-Za-z0-9+/]{8,}/g) ?? [])
+          assert.notMatch(atob(run.slice(from, from + Math.floor((run.length - from) / 4) * 4)), /\d{7}/, body)
+    }
+    const plain = `the card ${PAN}`
+    for (let length = 1; length < plain.length; length++) assert.notMatch(keptText(plain.slice(0, length)), /\d{7}/)
   })
 })

@@ -3,6 +3,7 @@
  * the original bytes, for the caller alone.
  */
 import { maskAnswer, maskPrinted, type Received } from "@hipay-pos/client/response"
+import * as Mask from "@hipay-pos/concert-codec/Mask"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { isObject } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
@@ -49,12 +50,21 @@ export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-p
  * too large. Both values of a repeated name are kept, because they are why the outcome is unknown.
  */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
+  if (json === undefined) return CardNumber.maskedStart(lenient.decode(bytes), LONGEST_TEXT, maskOther)
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
-  if (json === undefined) return CardNumber.maskedStart(text, LONGEST_TEXT, maskPrinted)
   if (findHostileKey(text, json) !== undefined) return JSON.stringify(maskJson(JSON.parse(numberRepeatedKeys(text))))
   const masked = JSON.stringify(maskJson(json))
   return maskPrinted(text) === text && masked === JSON.stringify(json) ? text : masked
 }
+
+const lenient = new TextDecoder()
+
+/** Masks a text that is not JSON, or that is JSON cut anywhere: also in the base64 of a receipt, and behind the last quote. */
+const maskOther = (text: string): string =>
+  Mask.text(text.replaceAll("\\/", "/").replace(lineBreaks, "")).replace(/[^"<>]*$/, Mask.cut)
+
+/** Those inside base64, which JSON may have escaped. */
+const lineBreaks = /(?<=[A-Za-z0-9+/]{16})(?:\\[rn]|[\r\n])+(?=[A-Za-z0-9+/])/g
 
 /** Masks what repeats the order as orders are masked, and the rest as what terminals print. */
 const maskJson = (json: unknown): unknown => {
