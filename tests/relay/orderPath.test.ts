@@ -273,6 +273,26 @@ describe("an order at a relay whose answer proves nothing", () => {
     })
   }
 
+  it("keeps what had come of an answer when the connection broke, for the person who decides", async () => {
+    const ticket = btoa("CARTE 4970101234567893 MONTANT 12.45 EUR")
+    const half = `{"paymentStatus":"Success","receipt":"${ticket}","order":{"order_id":"HALF_1"`
+    await using service = await startService((_, response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "900" })
+      response.write(half, () => response.destroy())
+    })
+    await using relay = await startRelay(service.url)
+    const answered = await relay.pay(order("HALF_1"))
+    assert.strictEqual(answered.status, 504)
+    const [listed] = await relay.attempt("HALF_1")
+    const { error, received } = (await (await relay.request(`/attempts/${listed?.id}`)).json()) as Attempt
+    assert.deepInclude(error, { kind: "CutLine", detail: "the connection broke before the answer was complete" })
+    const { status, body = "" } = received ?? {}
+    assert.strictEqual(status, 200)
+    assert.include(body, '{"paymentStatus":"Success"')
+    assert.include(body, '"order":{"order_id":"HALF_1"')
+    assert.notInclude(body, ticket)
+  })
+
   it("is named by the log when the next order passes it, even if that is answered at once", async () => {
     await using service = await startService((_, response) => response.destroy())
     const logged: Array<Readonly<Record<string, unknown>>> = []

@@ -48,6 +48,8 @@ export interface NotSent {
 export interface Broken {
   readonly _tag: "Broken"
   readonly detail: string
+  /** What had come of the answer, if its head had: never a proof of anything. */
+  readonly begun?: Pick<Received, "status" | "headers" | "bytes">
 }
 
 /** The result of a request. */

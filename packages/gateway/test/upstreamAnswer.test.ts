@@ -18,10 +18,8 @@ const kept = (text: string): string =>
 
 /** The same of a text that is not JSON. */
 const keptText = (text: string): string =>
-  toUpstreamAnswer(
-    { _tag: "Received", status: 200, headers: new Headers(), bytes: new TextEncoder().encode(text) },
-    {}
-  ).received.body
+  toUpstreamAnswer({ _tag: "Received", status: 200, headers: new Headers(), bytes: new TextEncoder().encode(text) }, {})
+    .received.body
 
 describe("the answer of a service", () => {
   it.each([

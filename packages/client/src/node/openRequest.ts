@@ -110,8 +110,11 @@ export const exchangeOver = async (request: OpenRequest, body: string, options: 
     const message = await request.send(body, options)
     const { statusCode: status = 0 } = message
     if (status < 200 || status > 599) throw new Error("no status of an answer")
-    const bytes = isBodiless(status) ? none(message) : await readAll(message)
-    return { _tag: "Received", status, headers: headersOf(message), ...readJsonIn(bytes) }
+    const headers = headersOf(message)
+    const { bytes, isCut } = isBodiless(status) ? none(message) : await readAll(message)
+    if (!isCut) return { _tag: "Received", status, headers, ...readJsonIn(bytes) }
+    request.close()
+    return { _tag: "Broken", detail: "the answer broke off", begun: { status, headers, bytes } }
   } catch (error) {
     request.close()
     return failureOf(error)
@@ -127,26 +130,32 @@ export const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
 /** Answers with these statuses have no body, whatever follows. */
 export const isBodiless = (status: number): boolean => status === 204 || status === 205 || status === 304
 
-const none = (message: IncomingMessage) => {
+/** A body that was read: absent if it is too large, and only its beginning if it was cut. */
+type Read =
+  | { readonly isCut: false; readonly bytes?: Uint8Array<ArrayBuffer> }
+  | { readonly isCut: true; readonly bytes: Uint8Array<ArrayBuffer> }
+
+const none = (message: IncomingMessage): Read => {
   message.resume()
-  return new Uint8Array()
+  return { isCut: false, bytes: new Uint8Array() }
 }
 
-/** A whole body, or `undefined` as soon as it is too large. */
-const readAll = (message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> =>
-  new Promise((resolve, reject) => {
+/** Reads a body to its end, until it is too large, or until the connection breaks. */
+const readAll = (message: IncomingMessage): Promise<Read> =>
+  new Promise((resolve) => {
     const parts: Array<Buffer<ArrayBuffer>> = []
     let length = 0
     message.on("data", (part: Buffer<ArrayBuffer>) => {
       parts.push(part)
       length += part.length
       if (length <= MAX_BODY) return
-      resolve(undefined)
+      resolve({ isCut: false })
       message.destroy()
     })
-    message.once("end", () => resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)))
-    message.once("error", reject)
-    message.once("close", () => reject(new Error("the answer broke off")))
+    const end = (isCut: boolean) => resolve({ isCut, bytes: Buffer.concat(parts) })
+    message.once("end", () => end(false))
+    message.once("error", () => end(true))
+    message.once("close", () => end(true))
   })
 
 const always = () => true

@@ -24,7 +24,7 @@ import * as Result from "effect/Result"
 import * as Struct from "effect/Struct"
 import { givenUp } from "../givenUp.ts"
 import type { Upstream } from "./Upstream.ts"
-import { toUpstreamAnswer } from "./upstreamAnswer.ts"
+import { toCutAnswer, toUpstreamAnswer } from "./upstreamAnswer.ts"
 
 /** A connection for one order. */
 export interface Connection {
@@ -117,6 +117,8 @@ export const perform = Effect.fnUntraced(function* (
     })
   )
   const judge = (came: Exchange): Result.Result<PaymentOutcome, NotStarted | OutcomeUnknown> => {
+    if (came._tag === "Broken" && came.begun !== undefined)
+      onEvent({ _tag: "UpstreamAnswered", orderId, answer: toCutAnswer(came.begun) })
     if (came._tag !== "Received") return Result.fail(refused ?? reasonOf(came))
     options.onAnswer?.(came)
     if (came.status === 401 || came.status === 403) options.onLoginRefused?.(order.authorization)

@@ -25,6 +25,12 @@ export const toUpstreamAnswer = (came: Received, sent: unknown): UpstreamAnswer 
   }
 }
 
+/** Converts an answer that was cut: it is kept for the person who decides, and proves nothing. */
+export const toCutAnswer = (came: Pick<Received, "status" | "headers" | "bytes">): UpstreamAnswer => ({
+  ...toUpstreamAnswer({ _tag: "Received", ...came }, {}),
+  findings: []
+})
+
 const keptHeaders = (headers: Headers): Readonly<Record<string, string>> => {
   const type = headers.get("content-type")
   return {
