@@ -229,6 +229,56 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
+  it.each([401, 403, 429, 500, 503])(
+    "says that a server with the address of it could not be asked: %i",
+    async (status) => {
+      const { client, id } = await unknown(() => new Response("", { status }), true)
+      const settled = await client.resolve(id, word)
+      assert.deepInclude(settled, { _tag: "Settled", by: "person", state: "declined" })
+      assert.deepStrictEqual(settled._tag === "Settled" ? settled.warnings?.map(({ code }) => code) : undefined, [
+        "server-not-asked"
+      ])
+    }
+  )
+
+  it("has the tip that the server knows of, if it is what was paid beyond the order", async () => {
+    for (const tip of [250, 300]) {
+      const { client, id } = await unknown(
+        () => Response.json({ ...summary, state: "approved", paid: 1500, tip }),
+        true
+      )
+      const settled = { _tag: "Settled", by: "server", state: "approved", paid: 1500 } as const
+      assert.deepStrictEqual(await client.resolve(id), tip === 250 ? { ...settled, tip } : settled)
+    }
+  })
+
+  it("does not take another order for it, not even at its own address", async () => {
+    const { client, id } = await unknown(() => Response.json({ ...summary, orderId: "B", state: "approved" }), true)
+    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+  })
+
+  it("does not believe a simulated server where the journal does not say whether money may have moved", async () => {
+    for (const [headers, expected] of [
+      [{ "x-hipay-pos-mode": "simulated" }, { _tag: "NeedsPerson" }],
+      [{}, { _tag: "Settled", by: "server", state: "approved" }]
+    ] as const) {
+      const journal = AttemptJournal.memory()
+      const money = { amount: 1250, currency: "EUR" } as const
+      const opening = {
+        id: "1",
+        orderId: "A",
+        transactionType: "Debit",
+        ...money,
+        terminal: "bar",
+        openedAt: 0
+      } as const
+      await AttemptJournal.toPromises(journal).open(opening)
+      const attempts = [{ ...summary, state: "approved" }]
+      const client = clientOf(async () => Response.json({ attempts }, { headers }), { journal })
+      assert.deepInclude(await client.resolve("1"), expected)
+    }
+  })
+
   it("does not decline one that the server still waits for, without an override", async () => {
     const states = ["declined", "open"].map((state, i) => ({ ...summary, id: String(i), state }))
     const { client, id } = await unknown(() => Response.json({ attempts: states }))
@@ -889,6 +939,27 @@ describe("resolving an attempt", () => {
         came,
         isThis ? { _tag: "Settled", by: "server", state: "approved" } : { _tag: "NotUnsettled", state: "declined" }
       )
+    })
+
+    it.each([
+      ["the server lists two that were opened in between", ["approved", "declined"], false],
+      ["the order has been sent again since", ["approved"], true]
+    ])("stays as it is, where %s, and has no address", async (_, states, isSentAgain) => {
+      const paidAt = Date.now()
+      vi.setSystemTime(paidAt)
+      const openedAt = new Date(paidAt + 1_000).toISOString()
+      const attempts = states.map((state) => ({ ...summary, state, openedAt }))
+      let isAway = true
+      const { client, id } = await unknown(() =>
+        isAway ? cut() : Response.json({ attempts }, { headers: { ...mode, ...dated(Date.now()) } })
+      )
+      vi.setSystemTime(paidAt + 10_000)
+      assert.deepInclude(await client.resolve(id, word), { by: "person", state: "declined" })
+      if (isSentAgain) await client.tryPay(order, target)
+      vi.setSystemTime(paidAt + 20_000)
+      isAway = false
+      const came = await client.resolve(id).catch((error: object) => error)
+      assert.deepInclude(came, { _tag: "NotUnsettled", state: "declined" })
     })
 
     it("is not recorded at the server for an attempt that was opened there later, such as another till's", async () => {
