@@ -712,7 +712,24 @@ describe("a part payment with a lost answer", () => {
   })
 
   it("is not the whole because it was paid before", async () => {
-    assert.deepStrictEqual(await failuresOf(repeating(async () => "approved")), ["critical rest-forgotten"])
+    const till = repeating(async () => "approved")
+    assert.deepStrictEqual(await failuresOf(till), ["critical rest-forgotten"])
+  })
+
+  it("is shown with the answer that tells how much was paid", async () => {
+    // Asks for the attempt, so that only that answer tells it.
+    const till: Till = async (send, { orderId }, url) => {
+      assert.isUndefined(await send("Debit", orderId).catch(() => undefined))
+      const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
+      assert.strictEqual((await fetch(`${url}/attempts?orderId=${orderId}`, { headers })).status, 200)
+      return "approved"
+    }
+    const [found] = await examine(till, "part-lost")
+    assert.deepStrictEqual(found?.codes, ["critical rest-forgotten"])
+    assert.deepStrictEqual(
+      found?.requests.map(([method]) => method),
+      ["POST", "GET"]
+    )
   })
 
   it("is not followed by the whole under another order id", async () => {

@@ -199,10 +199,10 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   const orders = debitsOf(evidence, sale)
   const knew = known(evidence)
   const part = orders.find(({ order, answer }) => answer && ofOrder(knew, order)?.outcome === "approved-in-part")
-  const learntAt = part && ofOrder(knew, part.order)?.at
+  const learnt = part && ofOrder(knew, part.order)
   const drives = evidence.drives.filter((each) => each.sale === sale)
   const drive = drives[0]
-  if (part === undefined || learntAt === undefined || drive === undefined) return []
+  if (part === undefined || learnt === undefined || drive === undefined) return []
   const net = Math.max(0, netOf(evidence.charges))
   if (net >= drive.amount) return []
   const last = drives.at(-1) ?? drive
@@ -210,10 +210,10 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   // The part was given back, and the till says so or says nothing.
   if (net === 0 && !isPaid(said)) return []
   // A cashier goes on from there, and from an unknown outcome that turns out to be a part later.
-  const isLeftToCashier = said === "approved-in-part" || (said === "unknown" && learntAt > last.endedAt)
+  const isLeftToCashier = said === "approved-in-part" || (said === "unknown" && learnt.at > last.endedAt)
   if (net > 0 && isLeftToCashier && evidence.headless) return []
   return [
-    found("rest-forgotten", [part], {
+    found("rest-forgotten", learnt.exchange === part.id ? [part] : [part, { id: learnt.exchange }], {
       paid: money(net, drive.currency),
       owed: money(drive.amount, drive.currency),
       rest: money(drive.amount - net, drive.currency),
