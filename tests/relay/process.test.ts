@@ -63,6 +63,15 @@ describe("hipay-pos gateway --relay", () => {
   const shared = secret("merchant:secret\n")
   chmodSync(shared, 0o644)
   const own = secret("merchant:secret\n")
+  const twoAccounts = secret(
+    JSON.stringify({
+      logins: ["paris", "lyon"].map((shop) => ({
+        username: "shops",
+        password: `of ${shop}`,
+        relay: { username: shop, password: "there" }
+      }))
+    })
+  )
   const refusals: ReadonlyArray<readonly [string, ReadonlyArray<string>, string]> = [
     [
       "plain HTTP to another machine",
@@ -80,6 +89,11 @@ describe("hipay-pos gateway --relay", () => {
       "a login beside --pass-through",
       ["--relay", "stage", "--pass-through", "--relay-credentials", own],
       "--pass-through"
+    ],
+    [
+      "two accounts of one login, of which only one would get all orders",
+      ["--relay", "stage", "--logins", twoAccounts],
+      "logins[1].relay: shops has another account in logins[0]; a login has one account at the service"
     ],
     ["a file of secrets that others can read", ["--relay", "stage", "--relay-credentials", shared], "chmod 600"],
     ["--only-relay with a terminal", ["--relay", "stage", "--only-relay", "--dial", "127.0.0.1"], "dials no terminal"],

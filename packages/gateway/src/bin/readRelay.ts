@@ -61,11 +61,11 @@ export const readRelay = Effect.fnUntraced(function* (
   if (flags.passThrough && flags.relayCredentials !== "")
     return yield* refuse(`${verb}: --pass-through hands on the till's login: leave out --relay-credentials`)
   const credentials = flags.passThrough ? undefined : yield* readCredentials(verb, flags.relayCredentials, PLACE)
-  const own = logins.flatMap(({ username, relay }) => (relay === undefined ? [] : [[username, relay] as const]))
+  const own = yield* accountsOf(verb, logins)
   return {
     upstream: flags.relay,
     credentials,
-    loginCredentials: Object.fromEntries(own),
+    loginCredentials: own,
     passThrough: flags.passThrough,
     blockUnknown: flags.blockUnknown,
     notifications: yield* readNotifications(verb, flags, logins),
@@ -73,6 +73,22 @@ export const readRelay = Effect.fnUntraced(function* (
     ca: flags.ca === "" ? undefined : yield* readText(`${verb}: --ca`, flags.ca)
   }
 })
+
+/** The account of each login at the service. A login may stand twice, for two passwords; all of its orders go to one account. */
+const accountsOf = Effect.fnUntraced(function* (verb: string, logins: ReadonlyArray<LoginOptions>) {
+  const own = logins.flatMap(({ username, relay }, at) => (relay === undefined ? [] : [{ username, relay, at }]))
+  for (const { username, relay, at } of own) {
+    const first = own.find((other) => other.username === username)
+    if (first !== undefined && textOf(first.relay) !== textOf(relay))
+      return yield* refuse(
+        `${verb}: logins[${at}].relay: ${username} has another account in logins[${first.at}]; a login has one account at the service`
+      )
+  }
+  return Object.fromEntries(own.map(({ username, relay }) => [username, relay]))
+})
+
+const textOf = ({ username, password, passphrase }: NonNullable<LoginOptions["relay"]>): string =>
+  JSON.stringify([username, password, passphrase])
 
 const isGiven = (value: string | boolean | ReadonlyArray<string>): boolean =>
   typeof value === "boolean" ? value : value.length > 0
