@@ -776,15 +776,23 @@ describe("resolving an attempt", () => {
   )
 
   it.each([
-    [403, "role.missing", "NotResolvedAtServer"],
-    [409, "attempt.answer.pending", "StillUnderWay"],
-    [500, "resolution.not.recorded", "NotResolvedAtServer"],
-    [500, "resolution.unknown", "NotResolvedAtServer"]
-  ])("records nothing here where the server does not take it: %i %s", async (status, code, tag) => {
+    [403, "role.missing", "NotResolvedAtServer", false],
+    [409, "attempt.answer.pending", "StillUnderWay", false],
+    [500, "resolution.not.recorded", "NotResolvedAtServer", false],
+    [500, "resolution.unknown", "NotResolvedAtServer", true]
+  ])("records nothing here where the server does not take it: %i %s", async (status, code, tag, mayBeRecorded) => {
     const problem = { error: { status, code, message: "No", description: "why", details: {} } }
     const { client, id } = await knowing(() => Response.json(problem, { status }))
     const refused = await client.resolve(id, word).catch((error: unknown) => error)
-    assert.deepInclude(refused as object, { _tag: tag })
+    assert.deepInclude(refused as object, mayBeRecorded ? { _tag: tag, mayBeRecorded } : { _tag: tag })
+    assert.strictEqual("mayBeRecorded" in (refused as object), mayBeRecorded)
+    assert.lengthOf(await client.unsettled(), 1)
+  })
+
+  it("records nothing here where the server's confirmation cannot be read, and says that it may be recorded there", async () => {
+    const { client, id } = await knowing(() => new Response("<html>"))
+    const refused = await client.resolve(id, word).catch((error: unknown) => error)
+    assert.deepInclude(refused as object, { _tag: "NotResolvedAtServer", mayBeRecorded: true })
     assert.lengthOf(await client.unsettled(), 1)
   })
 
