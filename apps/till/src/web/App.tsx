@@ -13,7 +13,7 @@ import { Waiting } from "./payment/Waiting.tsx"
 import { remember, type Theme, themeChosen } from "./preferences.ts"
 import { currentRoute, goTo, useRoute } from "./route.ts"
 import { Sale } from "./Sale.tsx"
-import { type Screen, ScreenContext, type Spoken, type ToastText, ticketText } from "./Screen.ts"
+import { asTyped, type Screen, ScreenContext, type Spoken, type ToastText, ticketText } from "./Screen.ts"
 import { Toast } from "./Toast.tsx"
 import { useDoubleClicks } from "./useDoubleClicks.ts"
 import { type ProblemCode, useTill } from "./useTill.ts"
@@ -93,7 +93,8 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
     return <p class="loading">{line.connected ? words.loading : words.linkLost}</p>
   }
   const refuse = (code: ProblemCode) => setProblem(code)
-  const said = problem === undefined ? undefined : (words.problems[problem as ProblemCode] ?? words.problems.failed)
+  const text = problem === undefined ? undefined : (words.problems[problem as ProblemCode] ?? words.problems.failed)
+  const said = typeof text === "function" ? text(asTyped(1250, state.currency, language)) : text
   const screen: Screen = {
     words,
     language,

@@ -25,6 +25,7 @@ interface ListProps {
 
 const List = ({ asked }: ListProps) => {
   const { words } = useScreen()
+  const { typed } = useMoney()
   const today = useToday()
   const { search = "" } = asked
   const day = asked.day ?? today
@@ -89,7 +90,9 @@ const List = ({ asked }: ListProps) => {
       <p class={search === "" ? "sr" : "hint"} role="status">
         {search === "" || !answer || answer.sales.length === 0 ? "" : words.found(answer.sales.length, answer.more)}
       </p>
-      {answer?.sales.length === 0 ? <p class="nothing">{search === "" ? words.noSales : words.foundNone}</p> : null}
+      {answer?.sales.length === 0 ? (
+        <p class="nothing">{search === "" ? words.noSales : words.foundNone(typed(1918))}</p>
+      ) : null}
       <ul class="sales" ref={rows}>
         {answer?.sales.map((sale) => (
           <SaleRow key={sale.id} sale={sale} asked={asked} dated={search !== ""} />

@@ -52,6 +52,13 @@ export const useScreen = (): Screen => {
 /** A language's formats. */
 export const localeOf = (language: Language): string => (language === "fr" ? "fr-FR" : "en-GB")
 
+/** Minor units as a person would type them: `12,50`. */
+export const asTyped = (minorUnits: number, currency: string, language: Language): string =>
+  Result.match(Money.make(minorUnits, currency as Currency.CurrencyCode), {
+    onFailure: () => "",
+    onSuccess: (money) => Money.toDecimalString(money).replace(".", language === "fr" ? "," : ".")
+  })
+
 /** Writes amounts of a currency. */
 export const useMoney = () => {
   const { language, state } = useScreen()
@@ -63,12 +70,7 @@ export const useMoney = () => {
         onFailure: () => "",
         onSuccess: (money) => Money.format(money, localeOf(language))
       }),
-    /** Minor units as a person would type them: `12,50`. */
-    typed: (minorUnits: number) =>
-      Result.match(Money.make(minorUnits, currency), {
-        onFailure: () => "",
-        onSuccess: (money) => Money.toDecimalString(money).replace(".", language === "fr" ? "," : ".")
-      }),
+    typed: (minorUnits: number) => asTyped(minorUnits, currency, language),
     /** Minor units of what was typed, above zero; `undefined` for anything else. */
     read: (text: string): number | undefined => {
       const money = TypedAmount.parse(text, currency, { decimalMark: language === "fr" ? "," : "." })

@@ -83,6 +83,24 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     assert.match(page.url(), /#\/history\?q=12\.90$/)
   })
 
+  it("give examples of amounts with the digits of the shop's currency", async () => {
+    for (const [currency, amount, other] of [
+      ["JPY", "1250", "1918"],
+      ["KWD", "1.250", "1.918"]
+    ] as const) {
+      await using shop = await openShop({ till: { currency } })
+      await shop.act({ do: "add", code: "MUG", quantity: 1 })
+      await using open = await openPage(`${shop.url}/#/pay`)
+      const { page } = open
+      await page.getByLabel("Amount of this payment").first().fill("x")
+      await button(page, /^Card/).click()
+      await page.getByRole("alert").getByText(`Type an amount such as ${amount}.`).waitFor()
+      await page.goto(`${shop.url}/#/history?q=nothing`)
+      await page.getByText(`an amount such as ${other}, or`).waitFor()
+      assert.deepStrictEqual(open.faults, [])
+    }
+  })
+
   it("move the keyboard to the closing once a day is closed, and to the count when it is counted again", async () => {
     await using shop = await openShop()
     await using open = await openPage(`${shop.url}/#/day`)

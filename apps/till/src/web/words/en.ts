@@ -268,7 +268,8 @@ export const en = {
   clearSearch: "Clear the search",
   found: (n: number, more: boolean) =>
     more ? `More than ${n} sales found` : n === 1 ? "1 sale found" : `${n} sales found`,
-  foundNone: "No sale matches. Try a ticket number, an amount such as 19.18, or the last four digits of a card.",
+  foundNone: (example: string) =>
+    `No sale matches. Try a ticket number, an amount such as ${example}, or the last four digits of a card.`,
   receiptLink: "Receipt on the phone",
   receiptScan: "The customer scans this code to keep the receipt.",
   receiptLoopback:

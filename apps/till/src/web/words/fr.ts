@@ -261,8 +261,8 @@ export const fr: Words = {
   search: "Chercher",
   clearSearch: "Effacer la recherche",
   found: (n, more) => (more ? `Plus de ${n} ventes trouvées` : n <= 1 ? `${n} vente trouvée` : `${n} ventes trouvées`),
-  foundNone:
-    "Aucune vente trouvée. Essayez un numéro de ticket, un montant comme 19,18 ou les 4 derniers chiffres d’une carte.",
+  foundNone: (example) =>
+    `Aucune vente trouvée. Essayez un numéro de ticket, un montant comme ${example} ou les 4 derniers chiffres d’une carte.`,
   receiptLink: "Ticket sur le téléphone",
   receiptScan: "Le client scanne ce code pour garder son ticket.",
   receiptLoopback:

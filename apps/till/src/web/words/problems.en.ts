@@ -39,6 +39,6 @@ export const problems = {
   "not-parked": "This sale is not parked.",
   unreachable: "The till's back end does not answer. Look at the sale again before you repeat anything.",
   failed: "The till ran into an error. Nothing was done beyond what you see.",
-  "not-amount": "Type an amount such as 12.50.",
+  "not-amount": (example: string) => `Type an amount such as ${example}.`,
   "not-percent": "Type a percentage from 0.01 to 100."
 }

@@ -41,6 +41,6 @@ export const problems: typeof english = {
   "not-parked": "Cette vente n’est pas en attente.",
   unreachable: "La caisse ne répond pas. Regardez de nouveau la vente avant de recommencer quoi que ce soit.",
   failed: "La caisse a rencontré une erreur. Rien n’a été fait au-delà de ce que vous voyez.",
-  "not-amount": "Saisissez un montant, par exemple 12,50.",
+  "not-amount": (example) => `Saisissez un montant, par exemple ${example}.`,
   "not-percent": "Saisissez un pourcentage de 0,01 à 100."
 }
