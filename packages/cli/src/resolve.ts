@@ -12,28 +12,22 @@ import {
   NotResolvedAtServer,
   NotUnsettled,
   PosClient,
-  type ResolveOptions,
   type Settlement,
   StillUnderWay
 } from "@hipay-pos/client/effect"
 import { makeFetch } from "@hipay-pos/client/node"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
-import * as Currency from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
-import * as Money from "@hipay-pos/core/Money"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import { DAMAGED_PAID_PROBLEM, paidProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { DAMAGED_PAID_PROBLEM, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type AskedServer, connect } from "./AskedServer.ts"
-import { readAmount } from "./amount.ts"
 import { makeAskTerminal } from "./askTerminal.ts"
 import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction, sayNotSent } from "./contradiction.ts"
@@ -42,29 +36,11 @@ import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
 import { addressOf, attemptsKept, journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { linksOf } from "./links.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
-
-const written = (name: string, description: string) =>
-  Flag.String(name).pipe(
-    Flag.map((text) => CardNumber.maskWritten(text)),
-    Flag.withDescription(description),
-    Flag.withDefault("")
-  )
+import { answerFlags, checkWords, readResolution } from "./readResolution.ts"
 
 const flags = {
   id: Argument.String("id").pipe(Argument.withDescription("the attempt, as `hipay-pos attempts` shows it")),
-  outcome: Flag.Literals("outcome", ["approved", "declined", "set-aside"]).pipe(
-    Flag.withDescription(
-      "the outcome as a person found it, for where neither the server nor the terminal knows; without it, both are only asked. set-aside, with --url: still unknown, but the terminal may take the next order"
-    ),
-    Flag.optional
-  ),
-  paid: Flags.text("paid", "with approved: the amount on the receipt, such as 25.00; all of it by default"),
-  over: Flags.yes("over", "accept a --paid above the order's amount"),
-  authorization: Flags.text("authorization", "the authorization number on the receipt"),
-  lastFour: Flags.text("last-four", "the last four digits of the card"),
-  by: written("by", "name of the person who says so"),
-  evidence: written("evidence", "evidence, e.g. the receipt number"),
-  override: Flags.yes("override", "record it although a process or a server still waits for the terminal's answer"),
+  ...answerFlags,
   json: Flags.yes("json", "print JSON"),
   journal: journalFlag,
   terminals: Flags.text(
@@ -144,57 +120,6 @@ const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
 /** Whether an id is the server's name for an attempt of this machine's journal. */
 const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>
   endings.some(({ serverAttempt }) => serverAttempt?.endsWith(`/attempts/${id}`) === true)
-
-const checkWords = ({ outcome, by, evidence, paid, over, authorization, lastFour }: Options) => {
-  if (Option.isNone(outcome)) {
-    const given = [by, evidence, paid, authorization, lastFour].some((text) => text !== "") || over
-    return given
-      ? Effect.fail(refuse("resolve: --outcome: expected approved, declined or set-aside with what a person says"))
-      : Effect.void
-  }
-  return by.trim() === "" || evidence.trim() === ""
-    ? Effect.fail(refuse("resolve: --by and --evidence must not be empty"))
-    : Effect.void
-}
-
-/** A person's answer from the flags; undefined if they only ask. For a damaged attempt, currency and amount are unknown. */
-const readResolution = Effect.fnUntraced(function* (
-  options: Options,
-  { currency, amount: asked }: { readonly currency: string; readonly amount: number } = { currency: "", amount: 0 }
-) {
-  const { outcome, by, evidence, paid, over, authorization, lastFour, override } = options
-  if (Option.isNone(outcome)) return undefined
-  const amount = paid === "" ? undefined : yield* readPaid(paid, currency)
-  const resolution = {
-    outcome: outcome.value,
-    by,
-    evidence,
-    ...defined({ paid: amount }),
-    ...(over ? { over } : {}),
-    ...(authorization === "" ? {} : { authorizationNumber: authorization }),
-    ...(lastFour === "" ? {} : { lastFour }),
-    ...(override ? { override } : {})
-  } satisfies ResolveOptions & ResolveRequest
-  switch (paidProblem(resolution, asked)) {
-    case undefined:
-      return resolution
-    case "missing":
-      return yield* refuse("resolve: --over: expected --paid as well, with the amount that was paid")
-    case "not-approved":
-      return yield* refuse(`resolve: --paid: expected only with --outcome approved, got it with ${outcome.value}`)
-    case "more-than-asked": {
-      const [said, ordered] = [amount ?? 0, asked].map((minorUnits) => Money.textOf(minorUnits, currency))
-      const how = "if that is what was paid, add --over"
-      return yield* refuse(`resolve: --paid: ${said} is more than the ${ordered} that were asked for: ${how}`)
-    }
-  }
-})
-
-const readPaid = Effect.fnUntraced(function* (text: string, code: string) {
-  if (Currency.fromCode(code) === undefined)
-    return yield* refuse(`resolve: --paid: the currency ${code} is not known here`)
-  return (yield* readAmount("resolve", text, code, "--paid")).minorUnits
-})
 
 /** Resolves an attempt of this machine's journal, and the server's if it has one. */
 const resolveKept = Effect.fnUntraced(function* (
