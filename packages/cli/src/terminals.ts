@@ -22,10 +22,10 @@ interface State {
   readonly stage: string
   readonly cardholder: string
   readonly screen: ReadonlyArray<string>
-  readonly faults: ReadonlyArray<{ readonly name: string; readonly stage: string }>
+  readonly faults: ReadonlyArray<{ readonly fault: string; readonly stage: string }>
 }
 
-const faultsOf = ({ faults }: State): string => faults.map(({ name, stage }) => `${name}@${stage}`).join(" ")
+const faultsOf = ({ faults }: State): string => faults.map(({ fault, stage }) => `${fault}@${stage}`).join(" ")
 
 const toText = (state: State): string =>
   [
