@@ -395,6 +395,28 @@ describe("an order at a relay whose answer proves nothing", () => {
     }
     assert.lengthOf(service.asked, 3)
   })
+
+  it("is unknown again after a person's resolution if a late answer breaks off after it said that the order was paid", async () => {
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    await using service = await startService((_, response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "900" })
+      void late.then(() => response.write('{ "paymentStatus" : "Success", "order": {', () => response.destroy()))
+    })
+    await using relay = await startRelay(service.url, { answerTimeout: "50 millis" })
+    assert.strictEqual((await relay.pay(order("LATE_HALF"))).status, 504)
+    const [listed] = await relay.attempt("LATE_HALF")
+    const declined = { outcome: "declined", by: "Ada", evidence: "nothing seen", override: true }
+    await relay.request(`/attempts/${listed?.id}/resolve`, { method: "POST", body: JSON.stringify(declined) })
+    answer()
+    const shown = await until("the late answer is kept", async () => {
+      const found = (await (await relay.request(`/attempts/${listed?.id}`)).json()) as Attempt
+      return found.received !== undefined && found
+    })
+    assert.strictEqual(shown.state, "unknown")
+    assert.deepStrictEqual(shown.alarms, ["attempt.resolution.contradicted"])
+    assert.strictEqual((await relay.pay(order("LATE_HALF"))).status, 409)
+    assert.lengthOf(service.asked, 1)
+  })
 })
 
 describe("a relay", () => {

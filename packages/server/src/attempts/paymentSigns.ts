@@ -29,8 +29,13 @@ export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
 const doneUpstream = ({
   received
 }: Attempt): { readonly minorUnits?: number; readonly currency?: string } | undefined => {
-  const json = received && Result.getOrElse(JsonText.parse(received.body), () => undefined)
-  const { status, amount, currency } = Answer.read(json)
+  if (received === undefined) return undefined
+  const json = JsonText.parse(received.body)
+  // Of JSON that was cut, an amount may be, too.
+  if (Result.isFailure(json)) return saysPaid.test(received.body) ? {} : undefined
+  const { status, amount, currency } = Answer.read(json.success)
   if (status !== "success") return undefined
   return { ...(Number.isSafeInteger(amount) && { minorUnits: amount }), ...(currency !== undefined && { currency }) }
 }
+
+const saysPaid = /"paymentStatus"\s*:\s*"success"/i
