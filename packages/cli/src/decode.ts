@@ -2,7 +2,7 @@
 
 import { statSync } from "node:fs"
 import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
-import { Explain } from "@hipay-pos/concert-codec"
+import { Diagnosis, Explain, type Tlv } from "@hipay-pos/concert-codec"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -86,18 +86,37 @@ const decodeMessage = (message: string): Decoded => {
   const text = Explain.toText(explanation)
   const json = Explain.toJson(explanation)
   if (error === undefined) return { text, json, code: 0 }
-  const place = { offset: error.offset, tag: error.tag }
-  if (error._tag === "TlvIncomplete") {
-    return { text, json: { incomplete: true, ...place, ...json }, code: 3, problem: error.message }
-  }
+  const { offset, tag, problem, line } = wrongLengthIn(message) ?? placeOf(error)
+  const place = { offset, tag, problem }
+  if (error._tag === "TlvIncomplete")
+    return { text, json: { incomplete: true, ...place, ...json }, code: 3, problem: line }
   const before = explanation.fields.length > 0
-  const bad = underline(message, error.offset)
+  const bad = underline(message, offset)
   return {
     text: before ? `${text}\n${bad}` : bad,
-    json: { error: { kind: "input", ...place, problem: error.problem }, ...(before ? json : {}) },
+    json: { error: { kind: "input", ...place }, ...(before ? json : {}) },
     code: 2,
-    problem: error.message
+    problem: line
   }
+}
+
+/** Where a message cannot be read, why, and both as one line. */
+interface Problem {
+  readonly offset: number
+  readonly tag?: string | undefined
+  readonly problem: string
+  readonly line: string
+}
+
+/** The field whose length makes the bytes after it unreadable. The sender matters for other protocols only. */
+const wrongLengthIn = (message: string): Problem | undefined => {
+  const stop = Diagnosis.ofText(message, "terminal")
+  return stop?.found === undefined ? undefined : { ...stop, line: stop.problem }
+}
+
+const placeOf = (error: Tlv.DecodeError): Problem => {
+  const { offset, tag, message: line } = error
+  return { offset, tag, problem: error._tag === "TlvMalformed" ? error.problem : line, line }
 }
 
 const decodeCapture = Effect.fnUntraced(function* (bytes: Buffer, port: number, json: boolean) {

@@ -418,6 +418,22 @@ describe("hipay-pos", () => {
       assert.include((await runInside(["decode", "CZ0040300AE00201ab001x"])).stdout, "not-done")
     })
 
+    it.each([
+      [
+        "CZ0040320CB0051250CD0010CE003978AE00210",
+        3,
+        "5 bytes; a field CD begins 4 bytes into it, so the length may be 4"
+      ],
+      ["CZ0040320CB0031250CD0010CE003978AE00210", 2, "3 bytes, 4 came"]
+    ])("names the field whose length is wrong, not the bytes after it: %s", async (message, exit, words) => {
+      const problem = `CB at byte 9 announces ${words}`
+      const { code, stdout, stderr } = await runInside(["decode", message])
+      assert.deepStrictEqual([code, stderr.trim()], [exit, `decode: ${problem}`])
+      if (exit === 2) assert.include(stdout, "^ byte 9")
+      const told = JSON.parse((await runInside(["decode", message, "--json"])).stdout)
+      assert.deepInclude(told.error ?? told, { offset: 9, tag: "CB", problem })
+    })
+
     it("exits with 2 for an unknown flag, with JSON if requested", async () => {
       const { code, stdout } = await runInside(["decode", request, "--jsn", "--json"])
       assert.strictEqual(code, 2)
