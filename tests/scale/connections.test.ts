@@ -96,7 +96,8 @@ const startPooler = async (port: number) => {
   const server = createServer((client) => {
     const database = dial(port, "127.0.0.1")
     for (const socket of [client, database]) socket.on("error", () => {})
-    client.once("data", (startup) => {
+    client.once("data", (data) => {
+      const startup = Buffer.from(data)
       const words = startup.subarray(8).toString().split("\0")
       const kept = ["user", "database"].flatMap((name) => [name, words[words.indexOf(name) + 1]])
       const parameters = Buffer.from(`${kept.join("\0")}\0\0`)
