@@ -4,6 +4,7 @@ import { OrderRules } from "@hipay-pos/core"
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { AttemptStore, Attempts, KeptOrder, MemoryStore, OwedEnds } from "@hipay-pos/server"
@@ -169,8 +170,10 @@ describe("an order for a terminal that is no longer configured", () => {
   )
 })
 
-describe("a terminal that is asked for its last transaction, by its authorization number alone", () => {
-  const terminal = { profile: { name: "own", duplicata: true, ownPrivateData: true }, orderIdLength: 0 }
+describe("a terminal that is asked for its last transaction", () => {
+  /** It repeats no order id. */
+  const byNumber = { profile: { name: "own", duplicata: true, ownPrivateData: true }, orderIdLength: 0 }
+  const byReference = { profile: { name: "faithful", duplicata: true } }
   /** The terminal restarts before the customer pays, and forgets the request. */
   const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
   /** The line is cut once the customer has paid. */
@@ -181,7 +184,8 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
     fault: Fault.Fault,
     between: ReadonlyArray<Attempt> = [],
     host: "till-1" | "till-1-moved" = "till-1",
-    kept: AttemptStore.AttemptStore = MemoryStore.make()
+    kept: AttemptStore.AttemptStore = MemoryStore.make(),
+    terminal: typeof byNumber | typeof byReference = byNumber
   ) {
     const simulator = yield* TerminalSimulator.make()
     const store = OwedEnds.over(kept)
@@ -238,10 +242,78 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
     })
   )
 
+  it.live("proves nothing by an older sale of its own, however long ago that was", () =>
+    Effect.gen(function* () {
+      const kept = MemoryStore.make()
+      // The search does not find what is older than a week.
+      const list: typeof kept.list = () => Effect.succeed([])
+      const said = yield* ask(forgotten, [], "till-1", { ...kept, list })
+      assert.strictEqual(said, "the repeated transaction is an older one")
+    })
+  )
+
+  it.live("proves nothing if its number is in more attempts than are compared", () =>
+    Effect.gen(function* () {
+      const kept = MemoryStore.make()
+      const alike = thousand((id) => at("till-9", id))
+      const list: typeof kept.list = () => Effect.succeed(alike)
+      const said = yield* ask(answerLost, [], "till-1", { ...kept, list })
+      assert.strictEqual(said, "more than 1000 other attempts would have to be compared with the repeated transaction")
+    })
+  )
+
+  it.live("proves nothing if another order was served while it was asked", () =>
+    Effect.gen(function* () {
+      const kept = MemoryStore.make()
+      const last: Array<string | undefined> = []
+      const lastAt: typeof kept.lastAt = (terminal, among) =>
+        among?.before !== undefined
+          ? kept.lastAt(terminal, among)
+          : Effect.map(kept.lastAt(terminal, among), (id) => (last.push(id) === 1 ? id : "another"))
+      const said = yield* ask(answerLost, [], "till-1", { ...kept, lastAt })
+      assert.strictEqual(said, "another order was served there since")
+      assert.lengthOf(last, 2)
+    })
+  )
+
+  const cent = Result.getOrThrow(Money.make(1, "EUR"))
+  /** The outcome of another attempt there is unknown, and a person has released the terminal. */
+  const unknownThere = (id: string, changes: Changes = {}) =>
+    at("till-1", id, { state: "unknown", resolutions: [setAside], ...changes })
+
+  it.live("proves nothing if it may be another payment: one of the amount or, with an order id, of the order", () =>
+    Effect.gen(function* () {
+      const maybe = (what: string) =>
+        `it may be another payment of the same ${what}, whose authorization number is not known`
+      const ofAmount = unknownThere("A")
+      const ofOrder = unknownThere("B", { login: "other", orderId: "LOST", amount: cent })
+      const found = (other: Attempt, terminal: typeof byNumber | typeof byReference) =>
+        ask(answerLost, [other], "till-1", MemoryStore.make(), terminal)
+      assert.strictEqual(yield* found(ofAmount, byNumber), maybe("amount"))
+      assert.strictEqual(yield* found(ofOrder, byNumber), "approved")
+      assert.strictEqual(yield* found(ofAmount, byReference), "approved")
+      assert.strictEqual(yield* found(ofOrder, byReference), maybe("order"))
+      // What the terminal has declined after all cannot be it.
+      assert.strictEqual(yield* found(ended(ofAmount, "declined"), byNumber), "approved")
+    })
+  )
+
+  it.live("compares no further back than the last approval there, and further than a number without one", () =>
+    Effect.gen(function* () {
+      const card = { authorizationNumber: "999999" }
+      const evidence = { received: "AE00210", fields: [], contradictions: [], card }
+      const error = new OutcomeUnknown({ kind: "CutLine", detail: "cut", evidence })
+      const numbered = unknownThere("B", { amount: cent, error })
+      const outcome = { _tag: "Approved", amount: cent, card, warnings: [] } as const
+      const approved = at("till-1", "B", { amount: cent, outcome })
+      assert.include(yield* ask(answerLost, [unknownThere("A"), numbered]), "another payment of the same amount")
+      assert.strictEqual(yield* ask(answerLost, [unknownThere("A"), approved]), "approved")
+    })
+  )
+
   it.live("proves nothing if there were more undecided attempts before than are compared", () =>
     Effect.gen(function* () {
-      const amount = Result.getOrThrow(Money.make(1, "EUR"))
-      const aside = thousand((id) => at("till-1", id, { amount, state: "unknown", resolutions: [setAside] }))
+      const aside = thousand((id) => unknownThere(id, { amount: cent }))
       assert.strictEqual(
         yield* ask(answerLost, aside),
         "more than 1000 other attempts would have to be compared with the repeated transaction"
