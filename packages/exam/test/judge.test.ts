@@ -110,6 +110,77 @@ describe("a sale that could be paid", () => {
   })
 })
 
+describe("what the till says of a sale", () => {
+  const answers = {
+    approved: '{"paymentStatus":"Success","order":{"price":{"amount":1250,"currency":"EUR"}}}',
+    part: '{"paymentStatus":"Success","order":{"price":{"amount":1000,"currency":"EUR"}}}',
+    declined: '{"paymentStatus":"Failure","error":{"errorCode":"04"}}'
+  }
+  type Came = keyof typeof answers | "none"
+
+  /** The findings about it, if its orders were answered so. */
+  const findingsOn = (
+    outcome: NonNullable<Evidence["drives"][number]["said"]["outcome"]>,
+    came: ReadonlyArray<Came>,
+    changes: Partial<Evidence["drives"][number]> = {},
+    charges: ReadonlyArray<number> = []
+  ) => {
+    const { exchanges, drives, ...rest } = evidenceOf(
+      came.map((_, i) => `A-${i}`),
+      []
+    )
+    const answered = exchanges.map((each, i): Exchange => {
+      const how = came[i] ?? "none"
+      if (how === "none") return { ...each, ended: "cut" }
+      return { ...each, answer: { status: 200, headers: {}, body: answers[how] } }
+    })
+    const evidence: Evidence = {
+      ...rest,
+      exchanges: answered,
+      drives: drives.map((drive) => ({ ...drive, said: { outcome }, ...changes })),
+      charges: charges.map((amount) => ({ operation: "debit", amount, currency: "EUR", terminal: "T" }))
+    }
+    return judge(scenario, evidence)
+      .filter(({ code }) => code.startsWith("said-"))
+      .map(({ code, severity }) => `${severity} ${code}`)
+  }
+
+  it.each([
+    ["declined", ["approved"], "critical said-declined-when-approved"],
+    ["approved", ["declined"], "critical said-approved-when-declined"],
+    ["approved", ["none"], "critical said-approved-when-unknown"],
+    ["declined", ["none"], "critical said-declined-when-unknown"],
+    ["unknown", ["approved"], "medium said-unknown-when-approved"],
+    // The rest may have been paid, too.
+    ["approved", ["part", "none"], "critical said-approved-when-unknown"]
+  ] as const)("does not follow from what it could know: %s after %j", (outcome, came, finding) => {
+    assert.deepStrictEqual(findingsOn(outcome, came), [finding])
+  })
+
+  it.each([
+    ["approved", ["approved"]],
+    ["declined", ["declined"]],
+    ["unknown", ["none"]],
+    ["unknown", ["declined", "none"]],
+    ["approved", ["declined", "approved"]],
+    ["unknown", ["part", "none"]]
+  ] as const)("follows from it: %s after %j", (outcome, came) => {
+    assert.deepStrictEqual(findingsOn(outcome, came), [])
+  })
+
+  it("is no claim if the till was killed, or if it is about money given back", () => {
+    assert.deepStrictEqual(findingsOn("declined", ["approved"], { said: { outcome: "declined", killed: true } }), [])
+    assert.deepStrictEqual(findingsOn("declined", ["approved"], { action: "refund" }), [])
+  })
+
+  it("about a part is covered by the finding about the rest, unless the terminal charged all of it", () => {
+    assert.deepStrictEqual(findingsOn("approved", ["part"], {}, [1000]), [])
+    assert.deepStrictEqual(findingsOn("approved", ["part"], {}, [1250]), [
+      "critical said-approved-when-approved-in-part"
+    ])
+  })
+})
+
 describe("a sale that the till calls paid in part", () => {
   it("but that was charged completely: the customer would pay again, and no goods leave unpaid", () => {
     const { exchanges, drives, ...rest } = evidenceOf(["A-1"], ["A-1"])
