@@ -131,8 +131,11 @@ export interface SaleView {
   readonly endedAt?: number
 }
 
-/** What a terminal is doing: it has the order, waits for the card or for the PIN, asks the bank, has answered. */
-export type Doing = "asked" | "card" | "pin" | "bank" | "answered"
+/**
+ * What a terminal is doing: it does not have the order yet, such as while it serves another till; it may have it from HiPay's
+ * service; it has the order, waits for the card or for the PIN, asks the bank, has answered.
+ */
+export type Doing = "queued" | "relayed" | "asked" | "card" | "pin" | "bank" | "answered"
 
 /** What a receipt says about the shop beside its name. */
 export interface ShopDetails {

@@ -40,6 +40,10 @@ export const followTerminal = async (
 /** The step that an entry shows, if it does. */
 export const stepOf = (entry: AttemptEntry): Doing | undefined => {
   switch (entry.kind) {
+    case "request":
+      return "queued"
+    case "upstream-request":
+      return "relayed"
     case "terminal-request":
       return "asked"
     case "stage":

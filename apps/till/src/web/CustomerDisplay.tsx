@@ -68,7 +68,7 @@ const Shown = ({ sale }: { readonly sale: SaleView }) => {
             {sale.stage === "waiting" ? (
               <>
                 <Steps doing={state.doing} />
-                <p>{words.presentCard}</p>
+                <p>{state.doing === "queued" ? words.oneMoment : words.presentCard}</p>
               </>
             ) : null}
             {sale.stage === "unknown" ? <p>{words.oneMoment}</p> : null}

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import type { Locator, Page, Route } from "playwright-core"
 import type { Action } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
+import { startTill } from "../../src/server/startTill.ts"
 import { fault, losePayment, named, openShop, type Shop, seenOf } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
 
@@ -201,6 +205,38 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await page.getByRole("heading", { name: "Not paid" }).waitFor()
     assert.strictEqual(await page.locator(".waiting").count(), 0)
     assert.deepStrictEqual(shop.terminal.ledger.entries(), [])
+  })
+
+  it("behind another till's payment at the same terminal: says that the terminal is not asking for this one yet", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
+    const folder = mkdtempSync(join(tmpdir(), "till-"))
+    await using other = await startTill({
+      port: 0,
+      server: { url: shop.server, username: "merchant", password: "secret" },
+      terminals: [{ name: "Counter", host: "127.0.0.1", port: shop.terminalPort }],
+      dataDir: folder
+    })
+    await shop.act({ do: "add", code: "BAG", quantity: 1 })
+    const { sale } = await shop.state()
+    await shop.act({ do: "card", amount: 135, terminal: "Counter", ...seenOf(sale) })
+    await shop.terminalWaits()
+    await using open = await openPage(other.url)
+    await using facing = await openPage(`${other.url}/#/customer`)
+    const { page } = open
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await heading(page, "Waiting for “Counter”").waitFor()
+    await page.getByText("Its red key would cancel that payment").waitFor()
+    await facing.page.getByText("One moment, please").waitFor()
+    assert.strictEqual(await page.getByText("asking for the card").count(), 0)
+    shop.terminal.presentCard(TestCard.standard)
+    await heading(page, "The customer is paying at “Counter”").waitFor()
+    await page.getByText("is asking for the card").waitFor()
+    await facing.page.getByText("Follow the instructions on the terminal").waitFor()
+    shop.terminal.presentCard(TestCard.standard)
+    await heading(page, /Paid €12\.90/).waitFor()
+    assert.deepStrictEqual([...open.faults, ...facing.faults], [])
+    rmSync(folder, { recursive: true, force: true })
   })
 
   it("approved in part: the rest is collected in cash, with change", async () => {

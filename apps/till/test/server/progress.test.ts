@@ -13,6 +13,7 @@ describe("what the terminal is doing", () => {
     )
     assert.deepStrictEqual(steps, ["card", "card", "pin", "bank", "answered", "answered"])
     assert.isUndefined(stepOf({ at, kind: "stage", stage: "dancing", screen: [] }))
+    assert.strictEqual(stepOf({ at, kind: "upstream-request", to: "https://pos.example" }), "relayed")
     assert.isUndefined(stepOf({ at, kind: "connected", to: "10.0.0.1:8888" }))
   })
 

@@ -26,12 +26,12 @@ export const Waiting = () => {
   const seconds = Math.max(0, Math.floor((now + skew - tender.startedAt) / 1000))
   const doing =
     state.doing === undefined ? (state.sent ? words.sentToTerminal : words.sending) : words.doing[state.doing]
+  const isQueued = state.doing === "queued"
+  const title = isQueued ? words.queuedTitle : tender.direction === "in" ? words.waitingTitle : words.waitingRefundTitle
   return (
     <div class="panel waiting">
       <h1 ref={heading} tabindex={-1} dir="auto">
-        {tender.direction === "in"
-          ? words.waitingTitle(terminalName(tender.terminal))
-          : words.waitingRefundTitle(terminalName(tender.terminal))}
+        {title(terminalName(tender.terminal))}
       </h1>
       <p class="amount">{show(tender.amount)}</p>
       <Steps doing={state.doing} />
@@ -44,7 +44,7 @@ export const Waiting = () => {
       {tender.direction === "in" && state.tips.includes(tender.terminal) ? <p class="hint">{words.mayTip}</p> : null}
       <p class="red-key">
         <span class="key" aria-hidden="true" />
-        {words.redKey}
+        {isQueued ? words.queuedKey : words.redKey}
       </p>
       <p class="hint">{words.mayReload}</p>
       <SaleLines sale={state.sale} />
@@ -62,10 +62,11 @@ const steps = [
   ["bank", Landmark]
 ] as const
 
-/** The terminal's progress. If the server does not report it, the first step stays lit. The sentence below says the same. */
+/** The terminal's progress. Without a report of it, the first step stays lit. The sentence below says the same. */
 export const Steps = ({ doing = "asked" }: { readonly doing?: Doing | undefined }) => {
   const { words } = useScreen()
-  const at = doing === "answered" ? steps.length : steps.findIndex(([step]) => step === doing)
+  const known = doing === "relayed" ? "asked" : doing
+  const at = known === "answered" ? steps.length : steps.findIndex(([step]) => step === known)
   return (
     <ol class="steps" aria-hidden="true">
       {steps.map(([step, icon], i) => (

@@ -134,10 +134,13 @@ export const en = {
 
   waitingTitle: (terminal: string) => `The customer is paying at “${terminal}”`,
   waitingRefundTitle: (terminal: string) => `The card is being refunded at “${terminal}”`,
+  queuedTitle: (terminal: string) => `Waiting for “${terminal}”`,
   seconds: (text: string) => `Waiting for ${text}`,
   sending: "Sending to the payment server…",
   steps: { asked: "Terminal", card: "Card", pin: "PIN", bank: "Bank" },
   doing: {
+    queued: "The terminal does not have this payment yet. It may be asking another customer for a card.",
+    relayed: "HiPay has the payment. The terminal shows this amount when it is ready for the card.",
     asked: "The terminal has the order and is asking for the card.",
     card: "The terminal is asking for the card.",
     pin: "The customer is entering the PIN.",
@@ -145,8 +148,9 @@ export const en = {
     answered: "The terminal has answered."
   },
   mayTip: "The customer may add a tip on the terminal.",
-  sentToTerminal: "Sent. The terminal is asking for the card.",
+  sentToTerminal: "Sent. The terminal shows this amount when it is ready for the card.",
   redKey: "To cancel, press the red key on the terminal. This till cannot cancel it.",
+  queuedKey: "The terminal may be busy with another payment. Its red key would cancel that payment, not this one.",
   mayReload: "You can close or reload this page: the payment continues, and the sale stays here.",
   longWait: "This is taking a while. Look at the terminal’s screen.",
   veryLongWait: "The terminal should have ended by now. The till waits a little longer, then asks you what it shows.",

@@ -127,10 +127,13 @@ export const fr: Words = {
 
   waitingTitle: (terminal) => `Le client paie sur « ${terminal} »`,
   waitingRefundTitle: (terminal) => `La carte est recréditée sur « ${terminal} »`,
+  queuedTitle: (terminal) => `En attente de « ${terminal} »`,
   seconds: (text) => `Attente : ${text}`,
   sending: "La demande part vers le serveur…",
   steps: { asked: "Terminal", card: "Carte", pin: "Code", bank: "Banque" },
   doing: {
+    queued: "Le terminal n’a pas encore reçu cette demande. Il attend peut-être la carte d’un autre client.",
+    relayed: "HiPay a reçu la demande. Le terminal affiche ce montant quand il est prêt pour la carte.",
     asked: "Le terminal a reçu la demande et attend la carte.",
     card: "Le terminal attend la carte.",
     pin: "Le client saisit son code.",
@@ -138,8 +141,10 @@ export const fr: Words = {
     answered: "Le terminal a répondu."
   },
   mayTip: "Le client peut ajouter un pourboire sur le terminal.",
-  sentToTerminal: "La demande est partie. Le terminal attend la carte.",
+  sentToTerminal: "La demande est partie. Le terminal affiche ce montant quand il est prêt pour la carte.",
   redKey: "Pour annuler, appuyez sur la touche rouge du terminal. La caisse ne peut pas l’annuler elle-même.",
+  queuedKey:
+    "Le terminal est peut-être occupé par un autre paiement. Sa touche rouge annulerait cet autre paiement, pas celui-ci.",
   mayReload: "Vous pouvez fermer ou recharger cette page : le paiement continue et la vente reste ici.",
   longWait: "C’est long. Regardez l’écran du terminal.",
   veryLongWait: "Le terminal devrait avoir fini. La caisse attend encore un peu, puis vous demandera ce qu’il affiche.",
