@@ -131,6 +131,15 @@ describe("a cancellation at a relay", () => {
     })
   )
 
+  it.effect("is sent although there was a later sale at another terminal whose name has this one's in it", () =>
+    Effect.gen(function* () {
+      const { store, cancel } = make()
+      yield* put(store, sale("A"))
+      yield* put(store, sale("B", { target: request("Debit", { host: "my-shop-1" }).target }))
+      assert.strictEqual((yield* cancel())._tag, "Approved")
+    })
+  )
+
   it.effect("is refused, and nothing is sent, if a later attempt, which may be a sale, cannot be read", () =>
     Effect.gen(function* () {
       const unreadable = damaged("B")

@@ -223,3 +223,107 @@ describe("an order for a service", () => {
     })
   )
 })
+
+describe("a service's answer", () => {
+  const answered = (
+    json: unknown,
+    { status = 200, headers = {} }: { status?: number; headers?: HeadersInit } = {}
+  ) => ({
+    _tag: "Received" as const,
+    status,
+    headers: new Headers(headers),
+    json
+  })
+  const paid = (amount: number) => ({ paymentStatus: "Success", order: { price: { amount, currency: "EUR" } } })
+
+  /** What an order of 12.45 EUR comes to if it is answered so. */
+  const outcomeOf = (came: Exchange, options: Partial<UpstreamTerminalOptions> = {}) => {
+    const connection: Connection = { send: async () => came, close: () => {} }
+    const sent = perform(
+      { ...makeOptions(), ...options },
+      order,
+      connection,
+      () => {},
+      () => true
+    )
+    return Effect.match(sent, { onSuccess: (outcome) => outcome, onFailure: ({ reason }) => reason })
+  }
+
+  it.effect("is kept with what was charged, the tip in it, or what remains", () =>
+    Effect.gen(function* () {
+      const tipped = yield* outcomeOf(answered(paid(1495), { headers: { "x-hipay-pos-tip": "250" } }))
+      assert.deepInclude(tipped, {
+        _tag: "Approved",
+        amount: Money.of("14.95", "EUR"),
+        tip: Money.of("2.50", "EUR")
+      })
+      assert.deepInclude(yield* outcomeOf(answered(paid(1000))), {
+        _tag: "ApprovedInPart",
+        paid: Money.of("10.00", "EUR"),
+        remaining: Money.of("2.45", "EUR")
+      })
+      const refused = yield* outcomeOf(answered({ paymentStatus: "Failure", error: { errorCode: "04" } }))
+      assert.deepInclude(refused, { _tag: "Declined", reason: "refused", complement: "04" })
+    })
+  )
+
+  it.effect("is unknown if it is compressed, which nobody asked for, whatever it seems to say", () =>
+    Effect.gen(function* () {
+      const came = answered(paid(1245), { headers: { "content-encoding": "gzip" } })
+      assert.deepInclude(yield* outcomeOf(came), { _tag: "TerminalOutcomeUnknown", kind: "Charset" })
+      const plain = answered(paid(1245), { headers: { "content-encoding": "identity" } })
+      assert.deepInclude(yield* outcomeOf(plain), { _tag: "Approved" })
+    })
+  )
+
+  it.effect.each([401, 403])("with %i says whose login was refused, and reports it", (status) =>
+    Effect.gen(function* () {
+      const refused: Array<string> = []
+      const came = answered({ error: { code: "access.denied", message: "no" } }, { status })
+      const report = { onLoginRefused: (login: string) => void refused.push(login) }
+      const own = yield* outcomeOf(came, report)
+      assert.deepInclude(own, { _tag: "TerminalNotStarted", kind: "LoginRefused" })
+      const ofTill = yield* outcomeOf(came, { ...report, isPassedThrough: true })
+      assert.deepInclude(ofTill, { _tag: "TerminalNotStarted", kind: "Rejected" })
+      assert.deepStrictEqual(refused, [order.authorization, order.authorization])
+    })
+  )
+
+  it.effect.each(["transaction.type.not.allowed", "unknown.terminal.bad.request"])(
+    "with 403 and the code %s blames the order, not the relay's login",
+    (code) =>
+      Effect.gen(function* () {
+        const came = answered({ error: { code, message: "no" } }, { status: 403 })
+        assert.deepInclude(yield* outcomeOf(came), { _tag: "TerminalNotStarted", kind: "Rejected" })
+      })
+  )
+
+  it.effect("that does not come is waited for a while longer, and then its connection is given up", () =>
+    Effect.gen(function* () {
+      let given: AbortSignal | undefined
+      const connection: Connection = {
+        send: (_, mayWrite, signal) => {
+          mayWrite()
+          given = signal
+          return new Promise(() => {})
+        },
+        close: () => {}
+      }
+      const events: Array<PaymentEvent["_tag"]> = []
+      const sent = perform(
+        makeOptions(),
+        order,
+        connection,
+        ({ _tag }) => void events.push(_tag),
+        () => true
+      )
+      const paying = yield* Effect.forkChild(Effect.flip(sent))
+      yield* TestClock.adjust("10 seconds")
+      assert.deepInclude((yield* Fiber.join(paying)).reason, { kind: "SilentAfterSend" })
+      assert.isFalse(given?.aborted)
+      yield* TestClock.adjust("1 second")
+      assert.isTrue(given?.aborted)
+      assert.deepStrictEqual(events, ["UpstreamAsked", "Unknown", "LateAnswer", "Closed"])
+    })
+  )
+})
