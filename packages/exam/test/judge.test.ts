@@ -150,6 +150,7 @@ describe("what the till says of a sale", () => {
     ["approved", ["declined"], "critical said-approved-when-declined"],
     ["approved", ["none"], "critical said-approved-when-unknown"],
     ["declined", ["none"], "critical said-declined-when-unknown"],
+    ["declined", ["none", "declined"], "critical said-declined-when-unknown"],
     ["unknown", ["approved"], "medium said-unknown-when-approved"],
     // The rest may have been paid, too.
     ["approved", ["part", "none"], "critical said-approved-when-unknown"]
