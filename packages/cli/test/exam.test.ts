@@ -249,6 +249,30 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.match(stderr, expected)
   })
 
+  it("refuses a misspelt placeholder, which the till would get as its order id", async () => {
+    for (const [flag, template, expected, got] of [
+      ["--drive", "till.sh {amount} {order_id}", "{orderId}", "{order_id}"],
+      ["--drive", "till.sh {amount} {OrderID}", "{orderId}", "{OrderID}"],
+      ["--drive-http", "http://127.0.0.1:1/{Amount}", "{amount}", "{Amount}"]
+    ] as const) {
+      const { code, stderr } = await run(["exam", flag, template, "--only", "approved"])
+      assert.strictEqual(code, 2)
+      assert.strictEqual(stderr, `exam: ${flag}: expected ${expected}, got ${got}\n`)
+    }
+  })
+
+  it("takes braces that are the shell's own", async () => {
+    const { code, stderr } = await run([
+      "exam",
+      "--drive",
+      `ORDER_ID=7; exit 0 # \${ORDER_ID} {print}`,
+      "--only",
+      "approved"
+    ])
+    assert.strictEqual(code, 1)
+    assert.match(stderr, /^exam: broken off: no request came/)
+  })
+
   it("ends after the first scenario of a till that does not send its orders here, and says where the address is", async () => {
     const results = join(folder, "elsewhere.json")
     const { code, stdout, stderr } = await run([

@@ -17,7 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { type Language, languages, type Words } from "../Language.ts"
-import { type Access, commandDriver, type Driver, httpDriver } from "../till/drive.ts"
+import { type Access, commandDriver, type Driver, httpDriver, misspeltPlace } from "../till/drive.ts"
 import { ExamBroken } from "../till/ExamBroken.ts"
 import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
 import type { Verdict } from "../till/judge.ts"
@@ -141,6 +141,10 @@ const checkOptions = Effect.fnUntraced(function* (verb: string, options: Options
   yield* expectUrl(`${verb}: --drive-http`, driveHttp, "http://127.0.0.1:3000/pay")
   yield* expectUrl(`${verb}: --notify-url`, notifyUrl, "http://127.0.0.1:3000/notify")
   for (const path of [junit, html]) if (path !== "") yield* needWritable(verb, path)
+  for (const [flag, template] of [["--drive", drive] as const, ["--drive-http", driveHttp] as const]) {
+    const [got, expected] = misspeltPlace(template) ?? []
+    if (got !== undefined) return yield* refuse(`${verb}: ${flag}: expected ${expected}, got ${got}`)
+  }
   const isDriven = drive !== "" || driveHttp !== ""
   const silence = Option.match(options.silence, {
     onNone: () => (isDriven ? 10_000 : 180_000),

@@ -48,8 +48,20 @@ export interface Access {
 /** The program could not be run at all. */
 export class DriverFailed extends ExamBroken {}
 
+const places = ["action", "amount", "currency", "orderId"] as const satisfies ReadonlyArray<keyof Task>
+
 /** The placeholder of a field in a command or a URL. */
-export const PLACE = /\{(action|amount|currency|orderId)\}/g
+export const PLACE = new RegExp(`\\{(${places.join("|")})\\}`, "g")
+
+/** A placeholder that is misspelt, such as `{order_id}`, and the right one: the till would get it as it stands. */
+export const misspeltPlace = (template: string): readonly [got: string, expected: string] | undefined => {
+  const bare = (name: string) => name.replaceAll(/[-_]/g, "").toLowerCase()
+  for (const [got, name = ""] of template.matchAll(/(?<!\$)\{([\w-]+)\}/g)) {
+    const expected = places.find((each) => bare(each) === bare(name))
+    if (expected !== undefined && expected !== name) return [got, `{${expected}}`]
+  }
+  return undefined
+}
 
 const fill = (template: string, task: Task): string => template.replaceAll(PLACE, (_, name: keyof Task) => task[name])
 
