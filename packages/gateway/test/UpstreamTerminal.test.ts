@@ -227,7 +227,7 @@ describe("an order for a service", () => {
 describe("a service's answer", () => {
   const answered = (
     json: unknown,
-    { status = 200, headers = {} }: { status?: number; headers?: HeadersInit } = {}
+    { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {}
   ) => ({
     _tag: "Received" as const,
     status,
