@@ -74,6 +74,7 @@ describe("a command", () => {
     const trace = "echo; echo 'LoadError: no such file'; echo ' at till.rb:3'; echo 'Ruby 3.1'"
     assert.strictEqual((await ends(`(${trace}) >&2; exit 1`))?.en, "exit code 1, LoadError: no such file")
     assert.strictEqual((await ends("exit 1"))?.en, "exit code 1")
+    assert.deepStrictEqual(await ends("kill -KILL $$"), { en: "signal SIGKILL", fr: "signal SIGKILL" })
   })
 })
 

@@ -105,13 +105,13 @@ export const commandDriver = (command: string, access: Access, deadline: number)
         errors = (errors + chunk.toString("utf8")).slice(-MAX_KEPT_OUTPUT)
       })
       child.once("error", (error) => reject(new DriverFailed(cannotRun(command, error.message))))
-      child.once("close", (code) => {
+      child.once("close", (code, signal) => {
         clearTimeout(timer)
         if (ending !== undefined) return resolve(ending)
         if (code === 126 || code === 127) {
           return reject(new DriverFailed(cannotRun(command, errors.trim().split("\n").at(-1) || `exit code ${code}`)))
         }
-        lastEnd = exitOf(code, errors)
+        lastEnd = exitOf(code, signal, errors)
         const outcome = lastOutcome(out)
         if (!isClaim(outcome)) return reject(new DriverFailed(strangeOutcome(command, outcome)))
         if (outcome !== "not-possible") return resolve(defined({ exitCode: code ?? undefined, outcome }))
@@ -131,12 +131,14 @@ export const commandDriver = (command: string, access: Access, deadline: number)
   }
 }
 
-/** The exit code, and the line of the errors that says most: of a stack trace, not the last one. */
-const exitOf = (code: number | null, errors: string): Words => {
+/** The exit code or the signal, and the line of the errors that says most: of a stack trace, not the last one. */
+const exitOf = (code: number | null, signal: NodeJS.Signals | null, errors: string): Words => {
   const lines = errors.split("\n").filter((line) => line.trim() !== "")
   const line = (lines.find((each) => /error|exception|panic/i.test(each)) ?? lines.at(-1))?.trim().slice(0, 300)
   const cause = line === undefined ? "" : `, ${line}`
-  return { en: `exit code ${code}${cause}`, fr: `code de sortie ${code}${cause}` }
+  return code === null
+    ? { en: `signal ${signal}${cause}`, fr: `signal ${signal}${cause}` }
+    : { en: `exit code ${code}${cause}`, fr: `code de sortie ${code}${cause}` }
 }
 
 /** How many characters at the end of a command's output are kept. */
