@@ -5,7 +5,7 @@
  * whole minor units, sums that do not add up, a positive discount), and from what is known to surprise. One wrong field never
  * hides another one's fault. `plain/OrderRules` checks requests of the domain without writing them as JSON.
  */
-import type * as Finding from "./Finding.ts"
+import * as Finding from "./Finding.ts"
 import { FindingCollector } from "./internal/FindingCollector.ts"
 import { readAmounts } from "./internal/JsonAmounts.ts"
 import { reportFaults } from "./internal/reportFaults.ts"
@@ -56,11 +56,21 @@ export const read = (json: unknown, { unnamedTarget = false }: ReadOptions = {})
 /** Reports violations of the contract's schema, and unknown names; without a violation the body is a `RootOrder`. */
 const checkContract = (body: unknown, report: FindingCollector): body is RootOrder.RootOrder => {
   const sound = reportFaults((found) => RootOrder.check(body, "", found), report)
-  RootOrder.checkNames(body, "", ({ path, names }) => {
+  const { transaction_type } = object(object(body).order)
+  RootOrder.checkNames(body, "", ({ path, value, names }) => {
+    if (transactionType.test(path) && !isSameType(value, transaction_type)) {
+      const expected = "a type of transaction in order.transaction_type only: here it is ignored"
+      return report.refuse("transaction-type-misplaced", path, expected, Finding.describe(value, path))
+    }
     report.warn("field-unknown", path, `a field of the contract: ${names.join(", ")}`, "a field that is ignored")
   })
   return sound
 }
+
+/** A path that ends with the name of the type, in any spelling: a refund that is taken for a sale charges the cardholder. */
+const transactionType = /(^|\.)transaction[-_ ]?type$/i
+
+const isSameType = (one: unknown, other: unknown): boolean => String(one).toLowerCase() === String(other).toLowerCase()
 
 /** Applies our own rules; the parts are there when an order can be made at all. */
 const applyRules = (

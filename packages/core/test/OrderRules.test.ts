@@ -74,6 +74,16 @@ describe("OrderRules", () => {
       ["half a character in an order id", concert({ order_id: "A\ud800" }), "text-not-storable order.order_id"],
       ["a NUL in an order id", concert({ order_id: "A\0x" }), "text-not-storable order.order_id"],
       ["an order id that no index takes", concert({ order_id: "A".repeat(256) }), "text-not-storable order.order_id"],
+      [
+        "a refund whose type is in the wrong place",
+        concert({}, {}, { transaction_type: "Credit" }),
+        "transaction-type-misplaced pos_technical_info.transaction_type"
+      ],
+      [
+        "a cancellation whose type is not spelt as in the contract",
+        concert({ transactionType: "Cancel" }),
+        "transaction-type-misplaced order.transactionType"
+      ],
       ["half a cent", concert({}, { amount: 1250.5 }), "amount-not-whole order.price.amount"],
       ["nothing to pay", concert({}, { amount: 0 }), "amount-zero order.price.amount"],
       ["thirteen digits", concert({}, { amount: 1e12 }), "amount-out-of-range order.price.amount"],
@@ -310,6 +320,11 @@ describe("OrderRules", () => {
         "host-invalid pos_technical_info.host_information.host"
       ],
       ["a field that is ignored", concert({ amount: 12.5 }), "field-unknown order.amount"],
+      [
+        "a type of transaction in the wrong place that is the order's",
+        concert({}, {}, { transaction_type: "debit" }),
+        "field-unknown pos_technical_info.transaction_type"
+      ],
       [
         "a payment application that is not known",
         concert({}, {}, {}, { contract_array: [{ merchant_contract: "1234567", payment_application: "ZZZ" }] }),

@@ -42,6 +42,7 @@ export const makeFillDefaults =
 /** A field that the contract does not have in its object, and the fields it has. */
 export interface UnknownField {
   readonly path: string
+  readonly value: unknown
   readonly names: ReadonlyArray<string>
 }
 
@@ -216,7 +217,7 @@ const checkNames = (
   for (const name of Object.keys(value)) {
     const field = fields.get(name)
     if (field !== undefined) checkNames(field.shape, value[name], join(path, name), report)
-    else report({ path: join(path, name), names: [...fields.keys()] })
+    else report({ path: join(path, name), value: value[name], names: [...fields.keys()] })
   }
 }
 

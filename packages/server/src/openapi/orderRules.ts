@@ -59,6 +59,12 @@ export const orderRules: ReadonlyArray<OrderRule> = [
   fatal("order-id-empty", "order.order_id", ["INF"], "Not empty, nor blank: an order is found by it."),
   warning("order-id-long", "order.order_id", ["INF"], "At most 32 characters; other interfaces of the service cut it."),
   warning("order-id-characters", "order.order_id", ["INF"], "Printable ASCII: a terminal is shown others instead."),
+  refused(
+    "transaction-type-misplaced",
+    "any",
+    ["ours"],
+    "No other type than the order's in a field of that name elsewhere: a refund whose type is ignored would be a payment."
+  ),
   refused("cancel-not-served", "order.transaction_type", ["SPEC"], "AppNepting serves Debit and Credit only."),
   fatal("amount-not-whole", amount, ["SPEC"], "A whole number of minor units; the schema lets 12.5 through."),
   fatal("amount-zero", amount, ["INF"], "1 or more; the schema lets 0 through."),
