@@ -6,7 +6,7 @@ import { tags } from "../../packages/console/src/text/catalogue.fr.ts"
 import { whyNotProvedInFrench } from "../../packages/console/src/text/proof.fr.ts"
 import { violations } from "./axe.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
-import { sendGallery, startMock } from "./mock.ts"
+import { COUNTER, sendGallery, startMock } from "./mock.ts"
 
 const browser = useBrowser()
 
@@ -210,6 +210,19 @@ describe("an attempt", () => {
     }
   )
 
+  browserIt("that its terminal does not have yet does not tell anyone to press the red key", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("FIRST", { host: "10.0.0.12", async: true })
+    const second = await mock.send("SECOND", { host: "10.0.0.12", async: true })
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${second}`)
+    const { page } = visitor
+    await page.getByText("which its red key would cancel").waitFor()
+    assert.strictEqual(await page.getByText("press the red key").count(), 0)
+    await mock.control("POST", `terminals/${encodeURIComponent(COUNTER)}/key`, { key: "cancel" })
+    await page.getByText("To cancel it, press the red key on the terminal.").waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
   browserIt("that no longer exists says so, and cannot be resolved any more", { timeout }, async () => {
     await using mock = await startMock()
     const unknown = await mock.send("LOST", { host: "cut.terminal.test" })
@@ -302,11 +315,13 @@ describe("an attempt", () => {
 
   browserIt("that is a refund or a cancellation says so in every sentence", { timeout }, async () => {
     await using mock = await startMock()
-    const sendTo = (name: string, transactionType: "Credit" | "Cancel") =>
-      mock.send(`${transactionType}-${name}`, { host: `${name}.terminal.test`, transactionType })
-    // A cancellation is refused after a payment with an unknown outcome.
-    const cancelled = await sendTo("cut", "Cancel")
-    const [unknown, declined] = [await sendTo("cut", "Credit"), await sendTo("declined", "Credit")]
+    const refund = (name: string) =>
+      mock.send(`REFUND-${name}`, { host: `${name}.terminal.test`, transactionType: "Credit" })
+    await mock.send("SALE")
+    const faults = `terminals/${encodeURIComponent("approved.terminal.test:8888")}/faults`
+    await mock.control("POST", faults, { fault: "cut" })
+    const cancelled = await mock.send("SALE", { transactionType: "Cancel" })
+    const [unknown, declined] = [await refund("cut"), await refund("declined")]
     const charging = /paid|charge[^d]|paiement|payé|encaiss/i
     for (const { locale, sentences, choices } of [
       {

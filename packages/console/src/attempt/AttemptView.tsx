@@ -86,7 +86,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
     <article class={`attempt ${isPlayed.current ? "is-played" : ""}`}>
       {back}
       {problem === undefined ? null : <ProblemNote problem={problem} onRetry={reload} />}
-      <Head attempt={value} />
+      <Head attempt={value} timeline={timeline} />
       {value.state === "unknown" || value.state === "open" ? null : <LostDraft attempt={value} />}
       <Actions attempt={value} timeline={timeline} />
       {value.transactionType === "Debit" && isPaid(value) ? <Cancellation attempt={value} query={query} /> : null}

@@ -10,7 +10,7 @@ import { useEffect } from "../shell/hooks.ts"
 import { serverNow } from "../shell/serverClock.ts"
 import { breakableName } from "../shell/terminalName.tsx"
 import { textFor } from "../text/words.ts"
-import { endOf } from "./timeline.ts"
+import { endOf, isQueued } from "./timeline.ts"
 
 /** Why the terminal or the service declined. Undefined if a person resolved it: they are named below, with their evidence. */
 const declineOf = ({ outcome, resolution }: Attempt) =>
@@ -21,7 +21,12 @@ const declineOf = ({ outcome, resolution }: Attempt) =>
 const asSentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`
 
-export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
+interface Props {
+  readonly attempt: Attempt
+  readonly timeline: ReadonlyArray<TimelineEntry>
+}
+
+export const Head = ({ attempt, timeline }: Props) => {
   const { words } = useAppContext()
   const { amount, day, moment } = useFormat()
   const { attempt: text } = words
@@ -50,7 +55,7 @@ export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
       </div>
       {attempt.state === "approved" ? null : (
         <p class={`say state-${attempt.state}`}>
-          {words.statesLong[attempt.transactionType][attempt.state]}
+          {isQueued(attempt, timeline) ? words.queued : words.statesLong[attempt.transactionType][attempt.state]}
           {reason === undefined ? null : ` ${asSentence(text.decline(reason))}`}
         </p>
       )}
@@ -91,12 +96,7 @@ const contractOf = ({ card, order }: Attempt): string | undefined => {
   return contract?.rank === undefined ? String(number) : `${number} / ${contract.rank}`
 }
 
-interface FactsProps {
-  readonly attempt: Attempt
-  readonly timeline: ReadonlyArray<TimelineEntry>
-}
-
-export const Facts = ({ attempt, timeline }: FactsProps) => {
+export const Facts = ({ attempt, timeline }: Props) => {
   const { words } = useAppContext()
   const { duration, clock, day } = useFormat()
   const { attempt: text } = words

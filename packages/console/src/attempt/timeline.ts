@@ -18,6 +18,10 @@ export interface TimelineRow {
 export const inOrder = (entries: ReadonlyArray<TimelineEntry>): ReadonlyArray<TimelineEntry> =>
   entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 
+/** Whether an open attempt's order has not been passed to its terminal, nor to HiPay's service, yet. */
+export const isQueued = ({ state }: Pick<Attempt, "state">, entries: ReadonlyArray<TimelineEntry>): boolean =>
+  state === "open" && !entries.some(({ kind }) => ["terminal-request", "upstream-request", "stage"].includes(kind))
+
 /** The rows of entries, in order of their times. */
 export const timelineRows = (entries: ReadonlyArray<TimelineEntry>): ReadonlyArray<TimelineRow> => {
   const sorted = inOrder(entries)

@@ -8,7 +8,7 @@ import { plural } from "./plural.ts"
 import { reconcile } from "./reconcile.en.ts"
 import { evidence, resolve } from "./resolve.en.ts"
 import { shop } from "./shop.en.ts"
-import { cancelledLater, states, statesLong } from "./states.en.ts"
+import { cancelledLater, queued, states, statesLong } from "./states.en.ts"
 import { tools } from "./tools.en.ts"
 
 /** Alarms: what happened, then what to do. */
@@ -91,6 +91,7 @@ export const words = {
   loading: "Loading",
   states,
   statesLong,
+  queued,
   cancelledLater,
   /** The server's own sentence is English. */
   alarm: ({ message }: Alarm, _amount: (minorUnits: number, currency: string) => string) => message,

@@ -8,7 +8,7 @@ import { accord } from "./plural.ts"
 import { reconcile } from "./reconcile.fr.ts"
 import { evidence, resolve } from "./resolve.fr.ts"
 import { shop } from "./shop.fr.ts"
-import { cancelledLater, states, statesLong } from "./states.fr.ts"
+import { cancelledLater, queued, states, statesLong } from "./states.fr.ts"
 import { tools } from "./tools.fr.ts"
 
 export const words: Words = {
@@ -98,6 +98,7 @@ export const words: Words = {
   loading: "Chargement",
   states,
   statesLong,
+  queued,
   cancelledLater,
   alarm,
   types: { Debit: "Débit", Credit: "Crédit", Cancel: "Annulation" },

@@ -38,6 +38,10 @@ export const statesLong = {
   }
 } satisfies Record<TransactionType, Record<Exclude<AttemptState, "approved">, string>>
 
+/** Of an open attempt whose terminal does not have it yet. */
+export const queued: string =
+  "The terminal does not have this order yet. It may be processing another one, which its red key would cancel."
+
 /** What became of a sale that was paid, by the state of its later cancellation. */
 export const cancelledLater = {
   open: "This sale is being cancelled.",

@@ -1,5 +1,10 @@
 /** L’état d’une tentative : en un mot, et en une phrase selon son type. */
-import type { cancelledLater as cancelledLaterEn, states as statesEn, statesLong as statesLongEn } from "./states.en.ts"
+import type {
+  cancelledLater as cancelledLaterEn,
+  queued as queuedEn,
+  states as statesEn,
+  statesLong as statesLongEn
+} from "./states.en.ts"
 
 export const states: typeof statesEn = {
   open: "En cours",
@@ -35,6 +40,9 @@ export const statesLong: typeof statesLongEn = {
       "On ne sait pas si la vente a été annulée. Avant d’avoir régularisé cette annulation, n’annulez pas la vente à nouveau et ne la remboursez pas."
   }
 }
+
+export const queued: typeof queuedEn =
+  "Le terminal n’a pas encore reçu cette commande. Il en traite peut-être une autre, que sa touche rouge annulerait."
 
 export const cancelledLater: typeof cancelledLaterEn = {
   open: "L’annulation de cette vente est en cours.",
