@@ -17,9 +17,10 @@ const kept = (text: string): string =>
   ).received.body
 
 /** The same of a text that is not JSON. */
-const keptText = (text: string): string =>
-  toUpstreamAnswer({ _tag: "Received", status: 200, headers: new Headers(), bytes: new TextEncoder().encode(text) }, {})
-    .received.body
+const keptText = (text: string): string => keptBytes(new TextEncoder().encode(text))
+
+const keptBytes = (bytes: Uint8Array<ArrayBuffer>): string =>
+  toUpstreamAnswer({ _tag: "Received", status: 200, headers: new Headers(), bytes }, {}).received.body
 
 describe("the answer of a service", () => {
   it.each([
@@ -84,6 +85,23 @@ describe("the answer of a service", () => {
     assert.lengthOf(base64, 1)
     assert.include(atob(base64[0] ?? ""), "MONTANT 12.45 EUR")
     assert.notMatch(atob(base64[0] ?? ""), /\d{7}/)
+  })
+
+  it("is kept, if it is Latin-1, with its accents and without the card number between its spaces", () => {
+    const bytes = Buffer.from(`<p>Carte refusée : 4970\xa01012\xa03456\xa07893</p>`, "latin1")
+    assert.strictEqual(keptBytes(bytes), "<p>Carte refusée : 4970\xa010##\xa0####\xa07893</p>")
+  })
+
+  it.each(["", "é"])("is kept, if it is UTF-16 (%j), without card numbers", (letter) => {
+    const body = keptBytes(Buffer.from(`\ufeff${letter}<pre>${ticket}</pre>`, "utf16le"))
+    const [, base64 = ""] = /<pre>(.*)<.pre>/.exec(body) ?? []
+    assert.include(atob(base64), "MONTANT 12.45 EUR")
+    assert.notMatch(atob(base64), /\d{7}/)
+  })
+
+  it("is kept, if it was cut inside a letter, up to there", () => {
+    const bytes = new TextEncoder().encode("<p>Refusé à")
+    assert.strictEqual(keptBytes(bytes.slice(0, -1)), "<p>Refusé ")
   })
 
   it("is kept, wherever it was cut, without the part of a card number that has come", () => {

@@ -56,14 +56,26 @@ export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-p
  * too large. Both values of a repeated name are kept, because they are why the outcome is unknown.
  */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
-  if (json === undefined) return CardNumber.maskedStart(lenient.decode(bytes), LONGEST_TEXT, maskOther)
+  if (json === undefined) return CardNumber.maskedStart(readableText(bytes), LONGEST_TEXT, maskOther)
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
   if (findHostileKey(text, json) !== undefined) return JSON.stringify(maskJson(JSON.parse(numberRepeatedKeys(text))))
   const masked = JSON.stringify(maskJson(json))
   return maskPrinted(text) === text && masked === JSON.stringify(json) ? text : masked
 }
 
-const lenient = new TextDecoder()
+/**
+ * The text of bytes in any encoding, perhaps cut inside a letter. What cannot be decoded could stand between the groups of a card
+ * number and hide it, like the zeros of UTF-16.
+ */
+const readableText = (bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }).replaceAll("\0", "")
+  } catch {
+    return latin1.decode(bytes).replaceAll("\0", "")
+  }
+}
+
+const latin1 = new TextDecoder("latin1")
 
 /** Masks a text that is not JSON, or that is JSON cut anywhere: also in the base64 of a receipt, and behind the last quote. */
 const maskOther = (text: string): string =>
