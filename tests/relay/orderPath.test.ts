@@ -293,6 +293,26 @@ describe("an order at a relay whose answer proves nothing", () => {
     assert.notInclude(body, ticket)
   })
 
+  it("keeps what had come of an answer that stopped coming, once nobody waits for its rest", async () => {
+    await using service = await startService((_, response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "900" })
+      response.write('{"paymentStatus":"Success","order":{"order_id":"STUCK_1"')
+    })
+    await using relay = await startRelay(service.url, {
+      answerTimeout: "100 millis",
+      relay: { lateAnswer: "100 millis" }
+    })
+    assert.strictEqual((await relay.pay(order("STUCK_1"))).status, 504)
+    const [listed] = await relay.attempt("STUCK_1")
+    const { state, error, received } = await until("what had come is kept", async () => {
+      const found = (await (await relay.request(`/attempts/${listed?.id}`)).json()) as Attempt
+      return found.received !== undefined && found
+    })
+    assert.strictEqual(state, "unknown")
+    assert.deepInclude(error, { kind: "SilentAfterSend", detail: "no answer within 100ms" })
+    assert.deepInclude(received, { status: 200, body: '{"paymentStatus":"Success","order":{"order_id":"STUCK_1"' })
+  })
+
   it("is named by the log when the next order passes it, even if that is answered at once", async () => {
     await using service = await startService((_, response) => response.destroy())
     const logged: Array<Readonly<Record<string, unknown>>> = []

@@ -132,10 +132,14 @@ export const perform = Effect.fnUntraced(function* (
   const listenLate = Effect.gen(function* () {
     const stop = () => controller.abort()
     options.closing?.addEventListener("abort", stop)
-    const came = yield* Effect.timeoutOption(Fiber.join(exchange), options.lateAnswer)
+    const inTime = yield* Effect.timeoutOption(Fiber.join(exchange), options.lateAnswer)
     options.closing?.removeEventListener("abort", stop)
     controller.abort()
-    const result = Option.isSome(came) ? judge(came.value) : Result.fail(silent(options.lateAnswer))
+    // Aborted, it ends at once, with what had come.
+    const came = yield* Fiber.join(exchange)
+    const judged = judge(came)
+    const isSilent = Option.isNone(inTime) && came._tag !== "Received"
+    const result = isSilent ? Result.fail(silent(options.lateAnswer)) : judged
     onEvent({ _tag: "LateAnswer", orderId, result: Result.mapError(result, toUnknown) })
   }).pipe(Effect.ensuring(Effect.sync(() => onEvent({ _tag: "Closed", orderId }))))
 
