@@ -4,7 +4,7 @@ import { OrderRules } from "@hipay-pos/core"
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
-import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { AttemptStore, Attempts, KeptOrder, MemoryStore, OwedEnds } from "@hipay-pos/server"
@@ -145,6 +145,39 @@ describe("a terminal with two names", () => {
         [true, false],
         said.join("; ")
       )
+    })
+  )
+
+  it.live("is asked for its last transaction although the lease of a payment that could not connect is over", () =>
+    Effect.gen(function* () {
+      const simulator = yield* TerminalSimulator.make()
+      const store = OwedEnds.over(MemoryStore.make())
+      let [isUp, isHeld] = [false, true]
+      const unreachable = Effect.fail(new NotStarted({ kind: "Unreachable", detail: "refused" }))
+      const terminals = GatewayTerminals.make({
+        terminals: [{ host: "10.0.0.7", profile: { name: "faithful", duplicata: true } }],
+        connector: {
+          ...simulator.connector,
+          connect: (address) => (isUp ? simulator.connector.connect(address) : unreachable)
+        },
+        store
+      })
+      const asked = request("10.0.0.7")
+      const chosen = yield* terminals.choose(asked, "merchant")
+      const sent = chosen.perform(
+        toPayment(asked),
+        () => {},
+        "A",
+        () => isHeld
+      )
+      assert.include((yield* Effect.flip(sent)).message, "refused")
+      isUp = true
+      isHeld = false
+      const lost = at("10.0.0.7", "lost", { state: "unknown" })
+      yield* put(store, lost, byAddress)
+      const { recover = () => assert.fail("it can be asked") } = terminals
+      const problem = yield* Effect.flip(recover(lost))
+      assert.deepInclude(problem, { why: "the terminal has no approved transaction to repeat, or does not repeat it" })
     })
   )
 

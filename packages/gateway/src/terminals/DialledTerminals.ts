@@ -250,14 +250,16 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
 const fenced = (connector: Connector) => {
   /** By address; each address has at most one exchange at a time. */
   const fences = new Map<string, () => boolean>()
-  const connect: Connector["connect"] = (address) =>
-    Effect.flatMap(connector.connect(address), (connection) => {
-      const mayDial = fences.get(guardName(address))
-      fences.delete(guardName(address))
+  const connect: Connector["connect"] = (address) => {
+    const mayDial = fences.get(guardName(address))
+    // Whether it connects or not, a later exchange must not find this one's.
+    fences.delete(guardName(address))
+    return Effect.flatMap(connector.connect(address), (connection) => {
       if (mayDial?.() !== false) return Effect.succeed(connection)
       connection.close()
       return Effect.fail(givenUp)
     })
+  }
   return {
     connector: { ...connector, connect },
     fence: (address: Address, mayDial: () => boolean) => void fences.set(guardName(address), mayDial)
