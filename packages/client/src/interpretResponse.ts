@@ -224,7 +224,7 @@ const failed = ({ answer, received, overrides }: Reading): Result.Result<Payment
           errorCode: errorCode === undefined ? undefined : { code: errorCode, en, fr }
         }),
         ...common(answer, received),
-        warnings: isAuthorized ? [authorizedNotDone] : []
+        warnings: warningsIn(received, isAuthorized ? [authorizedNotDone] : [])
       })
     )
   }
@@ -253,10 +253,25 @@ const common = (answer: Answer.Answer, received: OrderAnswer) => {
     card: number,
     ...number,
     amountSource: sourceOf(headers),
-    warnings: replayedIn(headers),
+    warnings: warningsIn(received),
     ...receiptOf(answer),
     raw: () => maskAnswer(answer.raw)
   }
+}
+
+/** The warnings of the answer itself, and those that the server names by their codes: the attempt there has their texts. */
+const warningsIn = (
+  { headers }: OrderAnswer,
+  own: PaymentResult["warnings"] = replayedIn(headers)
+): PaymentResult["warnings"] => {
+  const named = headers.get("x-hipay-pos-warnings")
+  if (named === null) return own
+  const codes = readable(named).match(/[^\s,]+/g) ?? []
+  const attempt = readable(headers.get("x-hipay-pos-attempt") ?? "")
+  return [
+    ...own.filter(({ code }) => !codes.includes(code)),
+    ...codes.map((code) => ({ code, message: `${code}: see the server's attempt ${attempt}` }))
+  ]
 }
 
 /** A warning if this answers an earlier request with the same `Idempotency-Key`. */

@@ -563,6 +563,34 @@ it("a paid order with an earlier request's answer says so", () => {
   ])
 })
 
+describe("the warnings of a server that names its attempt", () => {
+  const told = (codes: string) => new Headers({ "x-hipay-pos-attempt": "/attempts/1", "x-hipay-pos-warnings": codes })
+  const warningsOf = (json: object, codes: string) =>
+    Result.getOrThrow(resultOf(200, json, { headers: told(codes) })).warnings
+  const about = (code: string) => ({ code, message: `${code}: see the server's attempt /attempts/1` })
+
+  it("are with the outcome, paid or not, by their codes", () => {
+    const codes = ["currency-not-eur", "contract-unmatched"]
+    for (const json of [{ paymentStatus: "Success" }, { paymentStatus: "Failure", errorCode: "04" }])
+      assert.deepStrictEqual(warningsOf(json, codes.join(", ")), codes.map(about))
+  })
+
+  it("are told once, if the answer itself says the same", () => {
+    const refused = { paymentStatus: "Failure", errorCode: "04", authorization_number: "123456" }
+    assert.deepStrictEqual(warningsOf(refused, "authorized-not-done, receipt-damaged"), [
+      about("authorized-not-done"),
+      about("receipt-damaged")
+    ])
+  })
+
+  it("hold no card number, and are none without a code", () => {
+    const hostile = JSON.stringify(warningsOf({ paymentStatus: "Success" }, "currency, 4111111111111111"))
+    assert.include(hostile, "currency")
+    assert.notInclude(hostile, "111111111")
+    assert.deepStrictEqual(warningsOf({ paymentStatus: "Success" }, " , "), [])
+  })
+})
+
 describe("a success with an error code", () => {
   const success = (code: unknown) => ({ paymentStatus: "Success", errorCode: code })
 
