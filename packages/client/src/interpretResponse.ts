@@ -266,7 +266,9 @@ const warningsIn = (
 ): PaymentResult["warnings"] => {
   const named = headers.get("x-hipay-pos-warnings")
   if (named === null) return own
-  const codes = readable(named).match(/[^\s,]+/g) ?? []
+  const codes = readable(named)
+    .split(/[\s,]+/)
+    .filter((code) => code !== "")
   const attempt = readable(headers.get("x-hipay-pos-attempt") ?? "")
   return [
     ...own.filter(({ code }) => !codes.includes(code)),
