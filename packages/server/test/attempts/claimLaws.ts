@@ -407,6 +407,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
         yield* claim(two, "second", bar)
         yield* set(one, attempt("at the terminal", { state: "declined" }))
         const woken = yield* Effect.forkChild(two.freed("second"), { startImmediately: true })
+        assert.isUndefined(woken.pollUnsafe(), "it is the first one's turn")
         yield* set(one, attempt("first", { state }))
         yield* Fiber.join(woken)
         assert.deepStrictEqual(yield* two.turn("second"), { _tag: "Taken" })
