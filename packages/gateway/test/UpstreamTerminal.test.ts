@@ -305,23 +305,25 @@ describe("a service's answer", () => {
         send: (_, mayWrite, signal) => {
           mayWrite()
           given = signal
-          return new Promise(() => {})
+          return new Promise((resolve) => {
+            signal.addEventListener("abort", () => resolve({ _tag: "Broken", detail: "aborted" }))
+          })
         },
         close: () => {}
       }
       const events: Array<PaymentEvent["_tag"]> = []
-      const sent = perform(
-        makeOptions(),
-        order,
-        connection,
-        ({ _tag }) => void events.push(_tag),
-        () => true
-      )
+      const closed = Promise.withResolvers<void>()
+      const onEvent = ({ _tag }: PaymentEvent) => {
+        events.push(_tag)
+        if (_tag === "Closed") closed.resolve()
+      }
+      const sent = perform(makeOptions(), order, connection, onEvent, () => true)
       const paying = yield* Effect.forkChild(Effect.flip(sent))
       yield* TestClock.adjust("10 seconds")
       assert.deepInclude((yield* Fiber.join(paying)).reason, { kind: "SilentAfterSend" })
       assert.isFalse(given?.aborted)
       yield* TestClock.adjust("1 second")
+      yield* Effect.promise(() => closed.promise)
       assert.isTrue(given?.aborted)
       assert.deepStrictEqual(events, ["UpstreamAsked", "Unknown", "LateAnswer", "Closed"])
     })
