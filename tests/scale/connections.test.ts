@@ -136,6 +136,19 @@ describe.skipIf(skipped !== "")(`a pooler that drops the settings of connections
     const [terminal] = cluster.terminals
     const { status } = await gateway.request("POST", "/v1/connector/order", orderAt(terminal?.port ?? 0, "POOLED_1_"))
     assert.strictEqual(status, 200)
+    assert.notInclude(gateway.log(), "a pooler")
+  })
+
+  it("starts with a warning if no order can be charged twice without them", { timeout: 120_000 }, async () => {
+    await using cluster = await startCluster()
+    using pooler = await startPooler(cluster.server.port)
+    const role = Address.read(limitedTo(cluster, 40), {}).user
+    const at = `postgres://${role}@127.0.0.1:${pooler.port}/${cluster.store.split("/").at(-1)}`
+    const gateway = await cluster.start("one", [], {}, at)
+    assert.include(gateway.log(), "lock_timeout is 0, not 3000")
+    const [terminal] = cluster.terminals
+    const { status } = await gateway.request("POST", "/v1/connector/order", orderAt(terminal?.port ?? 0, "POOLED_2_"))
+    assert.strictEqual(status, 200)
   })
 })
 

@@ -105,15 +105,30 @@ export const clock = async (database: Pick<Database.Database, "query">): Promise
       }
 }
 
-/** The settings that {@link Database.connect} asks for: what to set them to, and whether another value is as good. */
-const SETTINGS: Readonly<Record<string, { readonly value: string; readonly accepts: (found: string) => boolean }>> = {
+/** A setting that {@link Database.connect} asks for. */
+interface Setting {
+  /** What to set it to. */
+  readonly value: string
+  /** Whether another value is as good. */
+  readonly accepts: (found: string) => boolean
+  /** Whether no order can be charged twice with another value; false by default. */
+  readonly isSafe?: (found: string) => boolean
+}
+
+const SETTINGS: Readonly<Record<string, Setting>> = {
   synchronous_commit: { value: "on", accepts: (found) => found === "remote_apply" },
   default_transaction_isolation: { value: "read committed", accepts: () => false },
-  // 0 is none.
-  statement_timeout: { value: "0", accepts: (found) => Number(found) >= Database.UNLIMITED },
+  statement_timeout: {
+    // None.
+    value: "0",
+    accepts: (found) => Number(found) >= Database.UNLIMITED,
+    // The gateway gives a statement up before the database does.
+    isSafe: (found) => Number(found) >= Database.DEADLINE
+  },
   lock_timeout: {
     value: `${Database.DEADLINE}`,
-    accepts: (found) => Number(found) > 0 && Number(found) < Database.DEADLINE
+    accepts: (found) => Number(found) > 0 && Number(found) < Database.DEADLINE,
+    isSafe: () => true
   }
 }
 
@@ -121,23 +136,27 @@ const SETTINGS: Readonly<Record<string, { readonly value: string; readonly accep
  * Whether a connection has the settings that it asked for. A pooler may drop them, so that those of the role or the database
  * hold: with `synchronous_commit` off, a crash of the database loses claims that it had confirmed.
  */
-export const settings = async (database: Database.Database): Promise<SharedCheck> => {
+export const settings = async (database: Pick<Database.Database, "query">): Promise<SharedCheck> => {
   const rows = await database.query(
     "SELECT name, setting, quote_ident(current_user) AS role FROM pg_settings WHERE name = ANY (string_to_array($1, ','))",
     [Object.keys(SETTINGS).join()]
   )
-  const wrong = Object.entries(SETTINGS).flatMap(([name, { value, accepts }]) => {
+  const wrong = Object.entries(SETTINGS).flatMap(([name, { value, accepts, isSafe = () => false }]) => {
     const row = rows.find((each) => each.name === name)
     const found = String(row?.setting)
-    return found === value || accepts(found) ? [] : [{ name, found, value, role: row?.role }]
+    return found === value || accepts(found) ? [] : [{ name, found, value, role: row?.role, isSafe: isSafe(found) }]
   })
   if (wrong.length === 0) return { name: "settings", verdict: "ok", detail: "connections have those that they ask for" }
+  const isSafe = wrong.every((each) => each.isSafe)
+  const risk = isSafe
+    ? "so that statements can end too early or too late"
+    : "without which an order can be charged twice"
   const list = wrong.map(({ name, found, value }) => `${name} is ${found}, not ${value}`).join("; ")
   const statements = wrong.map(({ name, value, role }) => `ALTER ROLE ${role} SET ${name} = '${value}'`).join("; ")
   return {
     name: "settings",
-    verdict: "failed",
-    detail: `a pooler drops the settings that connections ask for, without which an order can be charged twice: ${list}`,
+    verdict: isSafe ? "warning" : "failed",
+    detail: `a pooler drops the settings that connections ask for, ${risk}: ${list}`,
     next: `Connect without the pooler, or make them the defaults of the role: ${statements}`
   }
 }

@@ -79,17 +79,19 @@ const open = async (
   const database = await Database.connect(address, { name: `hipay-pos ${options.name}` })
   onClose(database.close)
   await database.open()
-  const { verdict, detail, next } = await settings(database)
-  if (verdict === "failed") throw new StartFailed({ problem: `the store ${address.text}: ${detail}. ${next}` })
+  const asWords = ({ detail, next }: SharedCheck) =>
+    `the store ${address.text}: ${detail}${next === undefined ? "" : `. ${next}`}`
+  const asked = await settings(database)
+  if (asked.verdict === "failed") throw new StartFailed({ problem: asWords(asked) })
   await requireSchema(database, address)
   const requireStore = await sameStore(database, address)
   if (upstream !== undefined) await requireUpstream(database, address, upstream)
   const store = await PostgresStore.open({ ...options, database, requireStore })
   onClose(store.close)
-  const warnOf = ({ verdict, detail, next }: SharedCheck) => {
-    if (verdict !== "ok")
-      options.onWarning?.(`the store ${address.text}: ${detail}${next === undefined ? "" : `. ${next}`}`)
+  const warnOf = (check: SharedCheck) => {
+    if (check.verdict !== "ok") options.onWarning?.(asWords(check))
   }
+  warnOf(asked)
   for (const check of [clock, replication, delivery, connections, partitions]) warnOf(await check(database))
   const [counts] = await database.query(
     // Imported attempts have numbers below 0.

@@ -1,6 +1,6 @@
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
-import { clock, delivery } from "../../src/postgres/checkShared.ts"
-import { DEADLINE, type Value } from "../../src/postgres/Database.ts"
+import { clock, delivery, settings } from "../../src/postgres/checkShared.ts"
+import { DEADLINE, UNLIMITED, type Value } from "../../src/postgres/Database.ts"
 
 /** A database whose notifications arrive, or do not. */
 const makeDatabase = (arrives: boolean) => {
@@ -63,4 +63,48 @@ describe("the check of the database's clock", () => {
       detail: "the database's clock is 3600.0 s away from this machine's"
     })
   })
+})
+
+describe("the check of a connection's settings", () => {
+  const asked = {
+    synchronous_commit: "on",
+    default_transaction_isolation: "read committed",
+    statement_timeout: `${UNLIMITED}`,
+    lock_timeout: `${DEADLINE}`
+  }
+  const check = (found: Partial<typeof asked>) =>
+    settings({
+      query: async () =>
+        Object.entries({ ...asked, ...found }).map(([name, setting]) => ({ name, setting, role: '"the gateway"' }))
+    })
+
+  it.each([{}, { synchronous_commit: "remote_apply" }, { statement_timeout: "0" }, { lock_timeout: "500" }])(
+    "is good: %j",
+    async (found) => {
+      assert.propertyVal(await check(found), "verdict", "ok")
+    }
+  )
+
+  it.each([
+    { synchronous_commit: "off" },
+    { synchronous_commit: "local" },
+    { default_transaction_isolation: "serializable" },
+    // Ends the wait for a standby, and leaves what it did not confirm.
+    { statement_timeout: `${DEADLINE - 1}` },
+    { lock_timeout: "0", synchronous_commit: "off" }
+  ])("fails if an order can be charged twice: %j", async (found) => {
+    assert.deepInclude(await check(found), { verdict: "failed" })
+    assert.include((await check(found)).detail, "an order can be charged twice")
+  })
+
+  it.each([{ lock_timeout: "0" }, { lock_timeout: "60000" }, { statement_timeout: "30000" }])(
+    "warns if no order can: %j",
+    async (found) => {
+      const [[name, value] = []] = Object.entries(found)
+      const { verdict, detail, next } = await check(found)
+      assert.strictEqual(verdict, "warning")
+      assert.include(detail, `so that statements can end too early or too late: ${name} is ${value}, not`)
+      assert.include(next, `ALTER ROLE "the gateway" SET ${name} = `)
+    }
+  )
 })
