@@ -98,8 +98,8 @@ export const answerBeside = (
   const stays = `The person said that ${show(said)} was ${Discrepancy.moved[transactionType]}, and that stays in this machine's journal`
   const told = received?.status === "done" && received.amount?.currency === currency ? received.amount.minorUnits : said
   if (told === said) return `${stays}.`
-  const action = Discrepancy.actionFor(transactionType, { believed: said, paid: told, currency })
-  return `${stays}, but the terminal says ${show(told)}. ${action}.`
+  // What an unknown outcome says proves nothing, so no money moves because of it.
+  return `${stays}, but the terminal says ${show(told)}. Find out which of the two is true before anything more is charged or given back.`
 }
 
 /**

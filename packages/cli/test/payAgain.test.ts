@@ -426,20 +426,18 @@ describe("an order that a person resolves while its payment is under way", () =>
     assert.deepInclude(again.report, { outcome: "approved", already: true, warnings: [] })
   })
 
-  const unknown = (evidence?: object) => ({
-    error: { code: "outcome.unknown", details: { kind: "Contradictory", evidence } }
-  })
-  const done = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
   const stays = "The person said that 12.50 EUR was charged, and that stays in this machine's journal"
+  const butTerminal = (amount: string) =>
+    `${stays}, but the terminal says ${amount}. Find out which of the two is true before anything more is charged or given back.`
 
   it.each([
-    ["if it is unknown", unknown(), `${stays}.`],
-    [
-      "if the terminal says another amount",
-      unknown({ ...done, amount: { minorUnits: 9999, currency: "EUR" } }),
-      `${stays}, but the terminal says 99.99 EUR. If the order was paid again or another way, refund 87.49 EUR to the customer.`
-    ]
-  ])("says what the person said %s: 4, and nothing else is to be resolved", async (_, answer, warning) => {
+    ["if it is unknown", undefined, `${stays}.`],
+    ["if the terminal says more, which proves nothing", 9999, butTerminal("99.99 EUR")],
+    ["if the terminal says less, which proves nothing", 500, butTerminal("5.00 EUR")]
+  ])("says what the person said %s: 4, and nothing else is to be resolved", async (_, minorUnits, warning) => {
+    const done = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
+    const evidence = minorUnits === undefined ? undefined : { ...done, amount: { minorUnits, currency: "EUR" } }
+    const answer = { error: { code: "outcome.unknown", details: { kind: "Contradictory", evidence } } }
     const { paid, again } = await resolvedMeanwhile(["approved"], 504, answer)
     assert.deepInclude(paid, { code: 4 })
     assert.deepInclude(paid.report, { outcome: "unknown", isResolved: true, warnings: [warning] })
