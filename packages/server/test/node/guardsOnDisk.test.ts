@@ -56,6 +56,25 @@ describe("guards in a file", () => {
     })
   )
 
+  it.effect.each([
+    ["can be read", false],
+    ["cannot be read", true]
+  ] as const)("after the process ended, its queue holds up no later order, where its attempt %s", ([_, isDamaged]) =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* once(path, (store) =>
+        Effect.gen(function* () {
+          yield* claim(store, "at the terminal")
+          yield* claim(store, "in line")
+          yield* set(store, real("at the terminal", { state: "approved" }))
+        })
+      )
+      if (isDamaged) change(path, "UPDATE attempts SET json = '{' WHERE id = 'in line'")
+      const store = yield* open(path)
+      assert.deepInclude(yield* claim(store, "next"), { _tag: "Written", isQueued: false })
+    })
+  )
+
   it.effect("after the process ended, what never had its turn is not started, and its order is free", () =>
     Effect.gen(function* () {
       const path = newPath()
