@@ -42,7 +42,7 @@ export const all = (listeners: ReadonlyArray<AttemptListener | undefined>): Requ
   const toEach = <Args extends ReadonlyArray<unknown>>(
     method: (listener: AttemptListener) => ((...args: Args) => void) | undefined
   ) => {
-    const calls = listeners.flatMap((listener) => (listener && method(listener)) ?? [])
+    const calls = listeners.flatMap((listener) => (listener && method(listener)?.bind(listener)) ?? [])
     return (...args: Args): void => {
       for (const call of calls) quietly(call, ...args)
     }

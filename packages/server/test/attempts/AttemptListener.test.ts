@@ -33,6 +33,18 @@ describe("the listeners of a list", () => {
     }
   )
 
+  it("may be instances of a class", () => {
+    class Counter implements AttemptListener.AttemptListener {
+      defects = 0
+      onDefect() {
+        this.defects++
+      }
+    }
+    const counter = new Counter()
+    AttemptListener.all([counter]).onDefect?.("a1", new Error("a defect"))
+    assert.strictEqual(counter.defects, 1)
+  })
+
   it.each(Object.keys(methods))("may be asynchronous and reject: %s", (method) => {
     const rejected = Promise.reject(new Error("its listener fails"))
     const then = vi.spyOn(rejected, "then")
