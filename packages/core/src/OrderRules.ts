@@ -58,7 +58,7 @@ const checkContract = (body: unknown, report: FindingCollector): body is RootOrd
   const sound = reportFaults((found) => RootOrder.check(body, "", found), report)
   const { transaction_type } = object(object(body).order)
   RootOrder.checkNames(body, "", ({ path, value, names }) => {
-    if (transactionType.test(path) && !isSameType(value, transaction_type)) {
+    if (transactionType.test(path) && value !== null && !isSameType(value, transaction_type)) {
       const expected = "a type of transaction in order.transaction_type only: here it is ignored"
       return report.refuse("transaction-type-misplaced", path, expected, Finding.describe(value, path))
     }

@@ -326,6 +326,11 @@ describe("OrderRules", () => {
         "field-unknown pos_technical_info.transaction_type"
       ],
       [
+        "a type of transaction in the wrong place that is null",
+        concert({ transaction_type: "Credit" }, {}, { transaction_type: null }),
+        "field-unknown pos_technical_info.transaction_type"
+      ],
+      [
         "a payment application that is not known",
         concert({}, {}, {}, { contract_array: [{ merchant_contract: "1234567", payment_application: "ZZZ" }] }),
         `payment-application-unknown ${DISPLAY}.contract_array[0].payment_application`
