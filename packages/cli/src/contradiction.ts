@@ -99,7 +99,7 @@ export const answerBeside = (
   const told = received?.status === "done" && received.amount?.currency === currency ? received.amount.minorUnits : said
   if (told === said) return `${stays}.`
   // What an unknown outcome says proves nothing, so no money moves because of it.
-  return `${stays}, but the terminal says ${show(told)}. Find out which of the two is true before anything more is charged or given back.`
+  return `${stays}, but the terminal says ${show(told)}. Find out which of the two amounts is true before anything more is charged or given back.`
 }
 
 /**

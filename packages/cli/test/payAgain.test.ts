@@ -428,7 +428,7 @@ describe("an order that a person resolves while its payment is under way", () =>
 
   const stays = "The person said that 12.50 EUR was charged, and that stays in this machine's journal"
   const butTerminal = (amount: string) =>
-    `${stays}, but the terminal says ${amount}. Find out which of the two is true before anything more is charged or given back.`
+    `${stays}, but the terminal says ${amount}. Find out which of the two amounts is true before anything more is charged or given back.`
 
   it.each([
     ["if it is unknown", undefined, `${stays}.`],

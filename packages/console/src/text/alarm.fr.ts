@@ -68,11 +68,10 @@ const signsOfPayment = (details: Alarm["details"], amount: ShowAmount): string |
     ...(told === undefined ? [] : [amount(Number(told), currency)]),
     ...(authorizationNumber === undefined ? [] : [`numéro d’autorisation ${authorizationNumber}`])
   ]
-  const difference = amount(Math.abs(Number(told) - believed), currency)
   const action =
     believed === 0
       ? "L’issue de la tentative est de nouveau inconnue, et sa commande ne sera pas renvoyée : regardez le journal du terminal, puis régularisez-la"
-      : `Regardez le journal du terminal. ${(Number(told) > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}`
+      : "Vérifiez dans le journal du terminal lequel des deux montants est exact, avant de débiter ou de rembourser quoi que ce soit"
   return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été ${sentence.moved} (${signs.join(", ")}). ${action}.`
 }
 

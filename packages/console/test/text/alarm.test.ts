@@ -57,7 +57,7 @@ describe("an alarm", () => {
     ],
     [
       signs({ said: "approved", believed: 1000, status: "done", told: 1500 }),
-      "Ada a répondu « accepté » pour 10,00 €, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (effectué, 15,00 €). Regardez le journal du terminal. Si la commande a été payée de nouveau ou autrement, remboursez 5,00 € au client."
+      "Ada a répondu « accepté » pour 10,00 €, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (effectué, 15,00 €). Vérifiez dans le journal du terminal lequel des deux montants est exact, avant de débiter ou de rembourser quoi que ce soit."
     ],
     [
       {

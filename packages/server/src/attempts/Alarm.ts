@@ -178,7 +178,7 @@ export const signsContradict = (
   const action =
     told === undefined || believed === 0
       ? "The attempt is unknown again, and its order is not sent: look at the terminal's journal, then resolve it"
-      : `Look at the terminal's journal. ${Discrepancy.actionFor(transactionType, { believed, paid: told, currency })}`
+      : "Look at the terminal's journal to find out which of the two amounts is true, before anything more is charged or given back"
   return {
     at,
     code: "attempt.resolution.contradicted",
