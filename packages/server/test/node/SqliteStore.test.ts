@@ -20,8 +20,9 @@ import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { onTestFinished, vi } from "vitest"
+import { close } from "../../src/attempts/Attempt.ts"
 import { claimLaws } from "../attempts/claimLaws.ts"
-import { attempt, put, set, storeLaws, terminalAt } from "../attempts/storeLaws.ts"
+import { attempt, put, set, setAside, storeLaws, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-"))
@@ -452,6 +453,33 @@ describe("SqliteStore", () => {
       }
       const failure = yield* Effect.flip(writtenMoved(path, { before: read }))
       assert.propertyVal(failure, "detail", "a reader keeps the log from being merged into the store's file")
+    })
+  )
+
+  it.effect("flushes a claim and a turn before a terminal is dialled, and what a person said, but no other end", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      const run = vi.spyOn(DatabaseSync.prototype, "exec")
+      onTestFinished(() => run.mockRestore())
+      const modeAfter = <A, E>(write: Effect.Effect<A, E>) =>
+        Effect.map(write, () => run.mock.calls.findLast(([sql]) => sql.includes("synchronous"))?.[0].split(" = ")[1])
+      const bar = terminalAt("bar:8888")
+      const real = (id: string, changes: Parameters<typeof attempt>[1] = {}) =>
+        attempt(id, { terminal: "dialled", ...changes })
+      const claim = (each: ReturnType<typeof attempt>, terminal = bar) =>
+        store.claim({ attempt: each, terminal, payAgain: false })
+      const unknown = real("first", { state: "unknown" })
+      assert.deepStrictEqual(
+        yield* Effect.all([
+          modeAfter(claim(real("first"))),
+          modeAfter(claim(real("second"))),
+          modeAfter(set(store, unknown)),
+          modeAfter(store.change(unknown, close(unknown, { _tag: "Resolved", resolution: setAside }, 1))),
+          modeAfter(claim(attempt("simulated"), terminalAt("till:8888"))),
+          modeAfter(store.turn("second"))
+        ]),
+        ["FULL", "FULL", "NORMAL", "FULL", "NORMAL", "FULL"]
+      )
     })
   )
 
