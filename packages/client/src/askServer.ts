@@ -8,6 +8,7 @@
  * read its store was not started if, once the server accepts orders again, that store has no attempt of the order.
  */
 import { defined } from "@hipay-pos/core/Defined"
+import { object } from "@hipay-pos/core/JsonObject"
 import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { Answer } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
@@ -50,7 +51,7 @@ export interface Told {
   /** The server did not reply, refused, or failed. */
   readonly isSilent?: boolean
   readonly received?: TerminalEvidence | undefined
-  /** Why the attempt is unknown there, as the server's code. */
+  /** Why the attempt is unknown there, as the server's code; `Inconclusive` if the service's answer says that it was paid. */
   readonly reason?: string | undefined
 }
 
@@ -85,6 +86,8 @@ interface Summary {
   readonly error?: { readonly kind?: unknown; readonly evidence?: unknown } | undefined
   /** Only in a whole attempt, not in a list. */
   readonly outcome?: { readonly _tag?: unknown; readonly warnings?: unknown } | undefined
+  /** Only in a whole attempt: what came of a service's answer. */
+  readonly received?: unknown
   readonly resolution?: unknown
 }
 
@@ -193,8 +196,11 @@ const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   isUnknownAgain: summary.state === "unknown" && wasAnswered(summary),
   isOpen: summary.state === "open",
   received: readEvidence(summary.error?.evidence),
-  reason: typeof summary.error?.kind === "string" ? summary.error.kind : undefined
+  reason: saysPaid(summary) ? "Inconclusive" : typeof summary.error?.kind === "string" ? summary.error.kind : undefined
 })
+
+/** Whether a service's answer says that it was paid, also if it broke off after that. */
+const saysPaid = ({ received }: Summary): boolean => /"paymentStatus"\s*:\s*"success"/i.test(`${object(received).body}`)
 
 /** Whether an answer with this status, or no answer, says nothing of what the server has. */
 const isSilent = (status: number | undefined): boolean =>

@@ -996,9 +996,17 @@ describe("resolving an attempt", () => {
     })
     const inconclusive = { state: "unknown", error: { kind: "Inconclusive", detail: "why" } }
 
+    /** What came of a service's answer that broke off. */
+    const begun = (body: string) => ({
+      state: "unknown",
+      error: { kind: "CutLine", detail: "why" },
+      received: { status: 200, headers: {}, body }
+    })
+
     it.each([
       ["another amount that the terminal has sent since", done(9999)],
-      ["an answer of the service since that proves nothing", inconclusive]
+      ["an answer of the service since that proves nothing", inconclusive],
+      ["an answer of the service since that broke off after it said Success", begun('{"paymentStatus": "Success", "or')]
     ])("is not told to a server that has %s: a person has to answer again", async (_, back) => {
       const { client, id, told, settled } = await away(true, (resolved) =>
         resolved ? { state: "approved", paid: 1500 } : back
@@ -1011,7 +1019,8 @@ describe("resolving an attempt", () => {
 
     it.each([
       ["the same amount", done(1500)],
-      ["nothing more", { state: "unknown", error: { kind: "CutLine", detail: "why" } }]
+      ["nothing more", { state: "unknown", error: { kind: "CutLine", detail: "why" } }],
+      ["an answer of the service that broke off before it said how it ended", begun('{"paymentSt')]
     ])("is told to a server that has %s", async (_, back) => {
       const { client, id, told, settled } = await away(true, (resolved) =>
         resolved ? { state: "approved", paid: 1500 } : back
