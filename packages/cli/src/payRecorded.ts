@@ -74,7 +74,8 @@ export const payRecorded = Effect.fnUntraced(function* (
 
       const waiting = makeWaiting({
         what: `${Money.toText(amount)} at ${terminal}`,
-        hint: "The red key cancels.",
+        // Until then the terminal may show the payment of another till of the same server, which its red key would cancel.
+        hint: "Once it shows this amount, its red key cancels.",
         once: !printing.json
       })
       onSent = waiting.left

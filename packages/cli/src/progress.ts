@@ -20,7 +20,7 @@ export interface Screen {
 export interface Waiting {
   /** Such as `12.45 EUR at 127.0.0.1:8888`. */
   readonly what: string
-  /** Such as `The red key cancels.` */
+  /** Such as `Once it shows this amount, its red key cancels.` */
   readonly hint: string
   /** Whether to print it where the line cannot be updated. */
   readonly once: boolean
