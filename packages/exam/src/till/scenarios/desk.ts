@@ -243,8 +243,8 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Le service annonce le sort d'un paiement. Un faux message ne doit pas passer, un message répété ne compte qu'une fois, et deux remboursements sont deux."
     },
     right: {
-      en: 'Refuses a wrong or missing signature with 4xx: a right one is the hash of the body followed by the passphrase, "passphrase" unless HIPAY_POS_PASSPHRASE says otherwise, and no HMAC. Takes the same message twice with 2xx; books both partial refunds.',
-      fr: "Refuse par un 4xx une signature fausse ou absente : la bonne est l'empreinte du corps suivi de la phrase secrète, « passphrase » si HIPAY_POS_PASSPHRASE n'en donne pas d'autre, et non un HMAC. Accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
+      en: 'Refuses a wrong or missing signature with 4xx. A right one, in the header X-Allopass-Signature, is the hash of the body followed by the passphrase, and no HMAC: SHA-256 unless --notify-hash says otherwise, with "passphrase" unless HIPAY_POS_PASSPHRASE does. Takes the same message twice with 2xx; books both partial refunds.',
+      fr: "Refuse par un 4xx une signature fausse ou absente. La bonne, dans l'en-tête X-Allopass-Signature, est l'empreinte du corps suivi de la phrase secrète, et non un HMAC : SHA-256, ou celle de --notify-hash, avec « passphrase » si HIPAY_POS_PASSPHRASE n'en donne pas d'autre. Accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
     },
     severity: "high",
     todo: {
