@@ -565,6 +565,13 @@ describe("hipay-pos pay, refund and cancel --url", () => {
     assert.deepInclude(report, { outcome: "approved", amount: 500 })
   })
 
+  it("tell what the server found odd about a payment that was made all the same", async () => {
+    await using server = await startServer({ port: 0 })
+    const { code, report } = await pay(["12.50", "--url", server.url, "--terminal", "damaged-ticket.terminal.test"])
+    assert.strictEqual(code, 0)
+    assert.deepStrictEqual(report.warnings, [`receipt-damaged: see the server's attempt ${report.serverAttempt}`])
+  })
+
   it("pays through the API once, and says so the second time", async () => {
     await using server = await startServer({ port: 0 })
     const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
