@@ -51,7 +51,9 @@ export interface Told {
   /** The server did not reply, refused, or failed. */
   readonly isSilent?: boolean
   readonly received?: TerminalEvidence | undefined
-  /** Why the attempt is unknown there, as the server's code; `Inconclusive` if the service's answer says that it was paid. */
+  /**
+   * Why the attempt is unknown there, as the server's code; `Inconclusive` if the service's answer says that it was paid.
+   */
   readonly reason?: string | undefined
 }
 
