@@ -5,7 +5,7 @@ import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
-import { folder, login, orderAt, runGateway, startGatewayProcess } from "./gatewayProcess.ts"
+import { authorization, folder, login, orderAt, runGateway, startGatewayProcess } from "./gatewayProcess.ts"
 import { until } from "./until.ts"
 
 let files = 0
@@ -50,15 +50,22 @@ describe("hipay-pos-gateway", () => {
     assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 2 * 1245)
   })
 
-  it("says in its log that it waits for the payments under way when it stops", async () => {
+  it.each([
+    ["their callers wait", {}, 200],
+    ["their callers ask later", { prefer: "respond-async" }, 202]
+  ])("says in its log that it waits for the payments under way when it stops: %s", async (_, headers, status) => {
     await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
     const gateway = await startGatewayProcess(["--dial", `127.0.0.1:${terminal.port}`, "--store", newStore()])
-    const paid = gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "STOPPING"))
+    const paid = fetch(`${gateway.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json", connection: "close", ...headers },
+      body: JSON.stringify(orderAt(terminal.port, "STOPPING"))
+    })
     await until("the terminal is woken", () => terminal.simulator.state().stage === "woken")
     gateway.stop()
     await until("the gateway logs that it stops", () => gateway.log().includes('"stopping"'))
     assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
-    assert.strictEqual((await paid).status, 200)
+    assert.strictEqual((await paid).status, status)
     assert.strictEqual(await gateway.ended, 0)
     const lines = gateway
       .log()

@@ -204,14 +204,18 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     const wait = typeof longestAnswer === "function" ? longestAnswer() : longestAnswer
     const deadline = setTimeout(() => server.closeAllConnections(), Math.min(wait, LONGEST_TIMER))
     // Once no payment is under way, the only callers left are those that do not read their answers.
-    const stopWatching = whenIdle(payments, readTimeout, {
-      busy: (count) => options.waiting?.(count),
-      idle: () => server.closeAllConnections()
-    })
+    let isWaiting = false
+    const busy = (count: number) => {
+      if (!isWaiting) options.waiting?.(count)
+      isWaiting = true
+    }
+    const stopWatching = whenIdle(payments, readTimeout, { busy, idle: () => server.closeAllConnections() })
     await answered
     clearInterval(stragglers)
     clearTimeout(deadline)
     stopWatching()
+    const left = await payments()
+    if (left > 0) busy(left)
     await dispose()
   }
   const close = () => {
@@ -222,7 +226,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
 }
 
 /**
- * Calls back once if payments are under way, and once none has been for this many milliseconds. Returns a function that stops
+ * Calls back whenever payments are under way, and once none has been for this many milliseconds. Returns a function that stops
  * it.
  */
 const whenIdle = (
@@ -230,14 +234,12 @@ const whenIdle = (
   milliseconds: number,
   { busy, idle }: { readonly busy: (count: number) => void; readonly idle: () => void }
 ): (() => void) => {
-  let wasBusy = false
   let idleSince: number | undefined
   const timer = setInterval(
     async () => {
       const count = await payments()
       if (count > 0) {
-        if (!wasBusy) busy(count)
-        wasBusy = true
+        busy(count)
         idleSince = undefined
       } else idleSince ??= performance.now()
       if (idleSince !== undefined && performance.now() - idleSince >= milliseconds) idle()
