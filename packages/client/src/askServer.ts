@@ -148,7 +148,10 @@ export const askServer = async (
   const listed = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
   if (listed.status !== 200) return { isSilent: isSilent(listed.status) }
   const list = { ...listed, behind: asked - listed.at, username: server.username }
-  return toldByList(attempt, all, list, mayProve)
+  const told = toldByList(attempt, all, list, mayProve)
+  // What a person said here is repeated there only if nothing contradicts it, and a list does not have all that came.
+  const isRepeated = told.unresolvedAt !== undefined && !AttemptJournal.isUnsettled(attempt)
+  return isRepeated ? askAt(server, attempt, told.unresolvedAt) : told
 }
 
 /**

@@ -867,7 +867,9 @@ describe("resolving an attempt", () => {
         if (pathname.endsWith("/resolve")) told.push(JSON.parse(String(body)))
         else if (method === "POST") return new Response("", { status: 404, headers })
         const attempt = { ...summary, ...shown, ...back(told.length > 0) }
-        return Response.json(pathname === "/attempts" ? { attempts: [attempt] } : attempt, { headers })
+        // A list does not have what came of a service's answer.
+        const list = { attempts: [{ ...attempt, received: undefined }] }
+        return Response.json(pathname === "/attempts" ? list : attempt, { headers })
       }
       const client = makeClient({ ...login, journal, fetch })
       await client.tryPay(order, target)
@@ -1015,6 +1017,12 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [])
       assert.deepStrictEqual(await client.resolve(id, approved), settled)
       assert.deepStrictEqual(told, [approved])
+    })
+
+    it("is not told to a server that has such an answer of an attempt whose address was never told", async () => {
+      const { client, id, told } = await away(false, () => begun('{"paymentStatus": "Success", "or'), mode, word)
+      assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+      assert.deepStrictEqual(told, [])
     })
 
     it.each([
