@@ -31,7 +31,7 @@ export const shop = {
     credit: "Credits",
     cancel: "Cancellations",
     unknown: "Unknown",
-    unknownReturned: "Unknown, of which refunds",
+    unknownReturned: "Unknown, of which credits and cancellations",
     number: "Number",
     total: (currency: string, terminals: number) => `${currency}, ${plural(terminals, "terminal", "terminals")}`,
     batch: "Batch report",

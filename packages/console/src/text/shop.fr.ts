@@ -31,7 +31,7 @@ export const shop: typeof shopEn = {
     credit: "Crédits",
     cancel: "Annulations",
     unknown: "Inconnus",
-    unknownReturned: "Inconnus, dont remboursements",
+    unknownReturned: "Inconnus, dont crédits et annulations",
     number: "Nombre",
     total: (currency, terminals) => `${currency}, ${accord(terminals, "terminal", "terminaux")}`,
     batch: "Télécollecte",
