@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
-import { hasPersonalData, withoutPersonalData } from "./personalData.ts"
+import { hasPersonalData, hasPersonalText, withoutPersonalData, withoutPersonalText } from "./personalData.ts"
 
 /** The attempt without customer and delivery data, and without phone numbers and e-mail addresses in its frames. */
 export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutContact">): Attempt => {
@@ -29,18 +29,23 @@ export const holdsCustomer = (
 ): boolean =>
   order.hasPersonalData ||
   hasPersonalData(recorded?.body) ||
-  (received !== undefined && hasPersonalData(jsonOf(received.body))) ||
+  (received !== undefined && hasPersonalDataIn(received)) ||
   events.some(
     (event) => "frame" in event && typeof event.frame === "string" && frames.withoutContact(event.frame) !== event.frame
   )
 
+const hasPersonalDataIn = ({ body }: ReceivedAnswer): boolean =>
+  Result.match(JsonText.parse(body), { onSuccess: hasPersonalData, onFailure: () => hasPersonalText(body) })
+
 /** A body without customer data stays as received. */
 const withoutPersonalDataIn = (received: ReceivedAnswer): ReceivedAnswer => {
-  const json = jsonOf(received.body)
-  return hasPersonalData(json) ? { ...received, body: JSON.stringify(withoutPersonalData(json)) } : received
+  if (!hasPersonalDataIn(received)) return received
+  const body = Result.match(JsonText.parse(received.body), {
+    onSuccess: (json) => JSON.stringify(withoutPersonalData(json)),
+    onFailure: () => withoutPersonalText(received.body)
+  })
+  return { ...received, body }
 }
-
-const jsonOf = (text: string): unknown => Result.getOrUndefined(JsonText.parse(text))
 
 const withoutContact = (event: AttemptEvent, frames: Pick<Frames, "withoutContact">): AttemptEvent =>
   "frame" in event && typeof event.frame === "string" ? { ...event, frame: frames.withoutContact(event.frame) } : event

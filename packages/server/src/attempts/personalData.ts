@@ -10,3 +10,11 @@ export const withoutPersonalData = (body: unknown): unknown => {
   const { customer, shipping, ...rest } = body
   return rest
 }
+
+/** Where they begin in a text that is not JSON, such as JSON that was cut; -1 if there are none. */
+const beginningIn = (text: string): number => text.search(/"(?:customer|shipping)"\s*:/)
+
+export const hasPersonalText = (text: string): boolean => beginningIn(text) >= 0
+
+/** Such a text up to there: nothing says where they end. */
+export const withoutPersonalText = (text: string): string => text.slice(0, beginningIn(text))
