@@ -70,11 +70,14 @@ const contradictionOf = (
 ): string | undefined => {
   const said = saidPaid(resolution, amount)
   if (resolution.outcome === "set-aside" || said === charged) return undefined
-  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
   const moved = Discrepancy.moved[transactionType]
   const action = Discrepancy.actionFor(transactionType, { believed: said, paid: charged, currency })
-  return `The person said that ${show(said)} was ${moved}, but ${show(charged)} was. ${action}.`
+  return `The person said that ${amountText(said, currency)} was ${moved}, but ${amountText(charged, currency)} was. ${action}.`
 }
+
+/** An amount as the subject of a sentence. */
+const amountText = (minorUnits: number, currency: string): string =>
+  minorUnits === 0 ? "nothing" : Money.textOf(minorUnits, currency)
 
 /** The same for a payment that has just ended, if a person had resolved it while it was under way. */
 export const contradictionIn = (attempt: AttemptJournal.Attempt, charged: number): string | undefined => {
@@ -94,12 +97,11 @@ export const answerBeside = (
   const answer = attempt.endings.at(-1)
   if (answer?.by === undefined || AttemptJournal.isUnsettled(attempt)) return undefined
   const said = paidIn(answer, attempt)
-  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
-  const stays = `The person said that ${show(said)} was ${Discrepancy.moved[transactionType]}, and that stays in this machine's journal`
+  const stays = `The person said that ${amountText(said, currency)} was ${Discrepancy.moved[transactionType]}, and that stays in this machine's journal`
   const told = received?.status === "done" && received.amount?.currency === currency ? received.amount.minorUnits : said
   if (told === said) return `${stays}.`
   // What an unknown outcome says proves nothing, so no money moves because of it.
-  return `${stays}, but the terminal says ${show(told)}. Find out which of the two amounts is true before anything more is charged or given back.`
+  return `${stays}, but the terminal says ${Money.textOf(told, currency)}. Find out which of the two amounts is true before anything more is charged or given back.`
 }
 
 /**
@@ -113,7 +115,7 @@ const unknownPartOf = (
   const said = saidPaid(resolution, amount)
   if (resolution.outcome === "set-aside" || (said > 0 && said < amount)) return undefined
   const moved = Discrepancy.moved[transactionType]
-  return `The person said that ${Money.textOf(said, currency)} was ${moved}, but only a part of the order was, and it is not known how much. Look at the terminal's receipt.`
+  return `The person said that ${amountText(said, currency)} was ${moved}, but only a part of the order was, and it is not known how much. Look at the terminal's receipt.`
 }
 
 /**

@@ -421,7 +421,7 @@ describe("an order that a person resolves while its payment is under way", () =>
     const { paid, again } = await resolvedMeanwhile(["declined", "--override"], 200, success(1250))
     assert.deepInclude(paid, { code: 0 })
     assert.deepStrictEqual(paid.report.warnings, [
-      "The person said that 0.00 EUR was charged, but 12.50 EUR was. If the order was paid again or another way, refund 12.50 EUR to the customer."
+      "The person said that nothing was charged, but 12.50 EUR was. If the order was paid again or another way, refund 12.50 EUR to the customer."
     ])
     assert.deepInclude(again.report, { outcome: "approved", already: true, warnings: [] })
   })

@@ -347,7 +347,7 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     const resolved = await resolving
     assert.strictEqual(resolved.code, 5, resolved.stderr)
     assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
-    assert.include(resolved.stderr, "The person said that 0.00 EUR was charged, but 12.50 EUR was.")
+    assert.include(resolved.stderr, "The person said that nothing was charged, but 12.50 EUR was.")
     const again = await run([...pay, "--json"], { env })
     assert.strictEqual(again.code, 0)
     assert.deepInclude(JSON.parse(again.stdout), { outcome: "approved", already: true })
