@@ -140,7 +140,7 @@ export const en = {
   steps: { asked: "Terminal", card: "Card", pin: "PIN", bank: "Bank" },
   doing: {
     queued: "The terminal does not have this payment yet. It may be asking another customer for a card.",
-    relayed: "HiPay has the payment. The terminal shows this amount when it is ready for the card.",
+    relayed: "Sent to HiPay. The terminal shows this amount when it is ready for the card.",
     asked: "The terminal has the order and is asking for the card.",
     card: "The terminal is asking for the card.",
     pin: "The customer is entering the PIN.",

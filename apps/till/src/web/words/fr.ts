@@ -133,7 +133,7 @@ export const fr: Words = {
   steps: { asked: "Terminal", card: "Carte", pin: "Code", bank: "Banque" },
   doing: {
     queued: "Le terminal n’a pas encore reçu cette demande. Il attend peut-être la carte d’un autre client.",
-    relayed: "HiPay a reçu la demande. Le terminal affiche ce montant quand il est prêt pour la carte.",
+    relayed: "La demande est partie chez HiPay. Le terminal affiche ce montant quand il est prêt pour la carte.",
     asked: "Le terminal a reçu la demande et attend la carte.",
     card: "Le terminal attend la carte.",
     pin: "Le client saisit son code.",
