@@ -9,6 +9,7 @@
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { Answer } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
@@ -16,6 +17,7 @@ import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { Resolution } from "@hipay-pos/core/wire/Resolution"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { EARLIER_UNREADABLE } from "./PosClientError.ts"
@@ -52,9 +54,11 @@ export interface Told {
   readonly isSilent?: boolean
   readonly received?: TerminalEvidence | undefined
   /**
-   * Why the attempt is unknown there, as the server's code; `Inconclusive` if the service's answer says that it was paid.
+   * Why the attempt is unknown there, as the server's code; `Inconclusive` if the service's whole answer says that it was paid.
    */
   readonly reason?: string | undefined
+  /** The service's answer broke off after it said that it was paid, perhaps before it said how much. */
+  readonly saysPaid?: boolean
 }
 
 /**
@@ -195,17 +199,21 @@ const toldByList = (attempt: Attempt, all: ReadonlyArray<Attempt>, list: Listed,
 }
 
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
+  ...reasonIn(summary),
   known: knownOf(summary, attempt),
   // A state that this version does not know is for the server to end, or to keep.
   unresolvedAt: isUndecided(summary) && summary.state !== "open" ? address : undefined,
   isUnknownAgain: summary.state === "unknown" && wasAnswered(summary),
   isOpen: summary.state === "open",
-  received: readEvidence(summary.error?.evidence),
-  reason: saysPaid(summary) ? "Inconclusive" : typeof summary.error?.kind === "string" ? summary.error.kind : undefined
+  received: readEvidence(summary.error?.evidence)
 })
 
-/** Whether a service's answer says that it was paid, also if it broke off after that. */
-const saysPaid = ({ received }: Summary): boolean => /"paymentStatus"\s*:\s*"success"/i.test(`${object(received).body}`)
+const reasonIn = ({ error, received }: Summary): Pick<Told, "reason" | "saysPaid"> => {
+  const reason = typeof error?.kind === "string" ? error.kind : undefined
+  const text = `${object(received).body}`
+  if (!/"paymentStatus"\s*:\s*"success"/i.test(text)) return { reason }
+  return Result.isSuccess(JsonText.parse(text)) ? { reason: "Inconclusive" } : { reason, saysPaid: true }
+}
 
 /** Whether an answer with this status, or no answer, says nothing of what the server has. */
 const isSilent = (status: number | undefined): boolean =>

@@ -94,10 +94,13 @@ const refuseOtherAnswer = async (
 export const contradictedSince = async (
   { journal, attempt, now }: Resolving,
   said: ResolveOptions,
-  { received, reason }: Told
+  { received, saysPaid = false, ...told }: Told
 ): Promise<Attempt | undefined> => {
   const { id, endings, amount, currency } = attempt
-  if (!contradicts({ received, reason }, { paid: saidPaid(said, amount), currency })) return undefined
+  const paid = saidPaid(said, amount)
+  // Like the server, takes an answer without an amount for a contradiction only if the person said that nothing was paid.
+  const reason = saysPaid && paid === 0 ? "Inconclusive" : told.reason
+  if (!contradicts({ received, reason }, { paid, currency })) return undefined
   const known = endings.find((each) => (received === undefined ? each.reason === reason : each.received !== undefined))
   if (known !== undefined) return known.endedAt < (endings.at(-1)?.endedAt ?? 0) ? undefined : attempt
   const signs = defined({ received, reason, detail: "the server has signs of a payment" })

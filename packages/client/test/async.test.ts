@@ -1008,7 +1008,10 @@ describe("resolving an attempt", () => {
     it.each([
       ["another amount that the terminal has sent since", done(9999)],
       ["an answer of the service since that proves nothing", inconclusive],
-      ["an answer of the service since that broke off after it said Success", begun('{"paymentStatus": "Success", "or')]
+      [
+        "an answer of the service since that came whole before the connection broke",
+        begun('{"paymentStatus": "Success"}')
+      ]
     ])("is not told to a server that has %s: a person has to answer again", async (_, back) => {
       const { client, id, told, settled } = await away(true, (resolved) =>
         resolved ? { state: "approved", paid: 1500 } : back
@@ -1019,8 +1022,11 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [approved])
     })
 
-    it("is not told to a server that has such an answer of an attempt whose address was never told", async () => {
-      const { client, id, told } = await away(false, () => begun('{"paymentStatus": "Success", "or'), mode, word)
+    it.each([
+      ["at its address", true],
+      ["of an attempt whose address was never told", false]
+    ])("is not told to a server that has begun to say Success %s, if nothing was paid", async (_, address) => {
+      const { client, id, told } = await away(address, () => begun('{"paymentStatus": "Success", "or'), mode, word)
       assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
       assert.deepStrictEqual(told, [])
     })
@@ -1028,7 +1034,8 @@ describe("resolving an attempt", () => {
     it.each([
       ["the same amount", done(1500)],
       ["nothing more", { state: "unknown", error: { kind: "CutLine", detail: "why" } }],
-      ["an answer of the service that broke off before it said how it ended", begun('{"paymentSt')]
+      ["an answer of the service that broke off before it said how it ended", begun('{"paymentSt')],
+      ["one that broke off after it said Success, as the person did", begun('{"paymentStatus": "Success", "or')]
     ])("is told to a server that has %s", async (_, back) => {
       const { client, id, told, settled } = await away(true, (resolved) =>
         resolved ? { state: "approved", paid: 1500 } : back
