@@ -216,7 +216,7 @@ describe("an attempt", () => {
     const second = await mock.send("SECOND", { host: "10.0.0.12", async: true })
     await using visitor = await visit(browser, `${mock.url}#/attempts/${second}`)
     const { page } = visitor
-    await page.getByText("which its red key would cancel").waitFor()
+    await page.getByText("its red key would cancel another order").waitFor()
     assert.strictEqual(await page.getByText("press the red key").count(), 0)
     await mock.control("POST", `terminals/${encodeURIComponent(COUNTER)}/key`, { key: "cancel" })
     await page.getByText("To cancel it, press the red key on the terminal.").waitFor()

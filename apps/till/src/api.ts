@@ -132,7 +132,7 @@ export interface SaleView {
 }
 
 /**
- * What a terminal is doing: it does not have the order yet, such as while it serves another till; it may have it from HiPay's
+ * What a terminal is doing: it is not known to have the order yet, such as while it serves another till; it may have it from HiPay's
  * service; it has the order, waits for the card or for the PIN, asks the bank, has answered.
  */
 export type Doing = "queued" | "relayed" | "asked" | "card" | "pin" | "bank" | "answered"

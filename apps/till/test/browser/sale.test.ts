@@ -226,7 +226,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await mugToPay(page)
     await button(page, /^Card/).click()
     await heading(page, "Waiting for “Counter”").waitFor()
-    await page.getByText("Its red key would cancel that payment").waitFor()
+    await page.getByText("its red key would cancel another payment").waitFor()
     await facing.page.getByText("One moment, please").waitFor()
     assert.strictEqual(await page.getByText("asking for the card").count(), 0)
     shop.terminal.presentCard(TestCard.standard)

@@ -18,7 +18,10 @@ export interface TimelineRow {
 export const inOrder = (entries: ReadonlyArray<TimelineEntry>): ReadonlyArray<TimelineEntry> =>
   entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 
-/** Whether an open attempt's order has not been passed to its terminal, nor to HiPay's service, yet. */
+/**
+ * Whether an open attempt's order is not known to have been passed to its terminal, or to HiPay's service, yet. Another gateway of
+ * a shared store tells that only once the attempt has ended.
+ */
 export const isQueued = ({ state }: Pick<Attempt, "state">, entries: ReadonlyArray<TimelineEntry>): boolean =>
   state === "open" && !entries.some(({ kind }) => ["terminal-request", "upstream-request", "stage"].includes(kind))
 

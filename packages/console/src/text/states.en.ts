@@ -38,9 +38,9 @@ export const statesLong = {
   }
 } satisfies Record<TransactionType, Record<Exclude<AttemptState, "approved">, string>>
 
-/** Of an open attempt whose terminal does not have it yet. */
+/** Of an open attempt whose terminal is not known to have it yet: another gateway of a shared store may have sent it. */
 export const queued: string =
-  "The terminal does not have this order yet. It may be processing another one, which its red key would cancel."
+  "The terminal may not have this order yet. While it shows another amount, its red key would cancel another order."
 
 /** What became of a sale that was paid, by the state of its later cancellation. */
 export const cancelledLater = {

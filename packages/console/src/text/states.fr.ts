@@ -42,7 +42,7 @@ export const statesLong: typeof statesLongEn = {
 }
 
 export const queued: typeof queuedEn =
-  "Le terminal n’a pas encore reçu cette commande. Il en traite peut-être une autre, que sa touche rouge annulerait."
+  "Le terminal n’a peut-être pas encore reçu cette commande. Tant qu’il affiche un autre montant, sa touche rouge annulerait une autre commande."
 
 export const cancelledLater: typeof cancelledLaterEn = {
   open: "L’annulation de cette vente est en cours.",

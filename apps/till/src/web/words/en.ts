@@ -139,7 +139,7 @@ export const en = {
   sending: "Sending to the payment server…",
   steps: { asked: "Terminal", card: "Card", pin: "PIN", bank: "Bank" },
   doing: {
-    queued: "The terminal does not have this payment yet. It may be asking another customer for a card.",
+    queued: "The terminal may not have this payment yet. It may be asking another customer for a card.",
     relayed: "Sent to HiPay. The terminal shows this amount when it is ready for the card.",
     asked: "The terminal has the order and is asking for the card.",
     card: "The terminal is asking for the card.",
@@ -150,7 +150,7 @@ export const en = {
   mayTip: "The customer may add a tip on the terminal.",
   sentToTerminal: "Sent. The terminal shows this amount when it is ready for the card.",
   redKey: "To cancel, press the red key on the terminal. This till cannot cancel it.",
-  queuedKey: "The terminal may be busy with another payment. Its red key would cancel that payment, not this one.",
+  queuedKey: "While the terminal shows another amount, its red key would cancel another payment, not this one.",
   mayReload: "You can close or reload this page: the payment continues, and the sale stays here.",
   longWait: "This is taking a while. Look at the terminal’s screen.",
   veryLongWait: "The terminal should have ended by now. The till waits a little longer, then asks you what it shows.",

@@ -132,7 +132,7 @@ export const fr: Words = {
   sending: "La demande part vers le serveur…",
   steps: { asked: "Terminal", card: "Carte", pin: "Code", bank: "Banque" },
   doing: {
-    queued: "Le terminal n’a pas encore reçu cette demande. Il attend peut-être la carte d’un autre client.",
+    queued: "Le terminal n’a peut-être pas encore reçu cette demande. Il attend peut-être la carte d’un autre client.",
     relayed: "La demande est partie chez HiPay. Le terminal affiche ce montant quand il est prêt pour la carte.",
     asked: "Le terminal a reçu la demande et attend la carte.",
     card: "Le terminal attend la carte.",
@@ -144,7 +144,7 @@ export const fr: Words = {
   sentToTerminal: "La demande est partie. Le terminal affiche ce montant quand il est prêt pour la carte.",
   redKey: "Pour annuler, appuyez sur la touche rouge du terminal. La caisse ne peut pas l’annuler elle-même.",
   queuedKey:
-    "Le terminal est peut-être occupé par un autre paiement. Sa touche rouge annulerait cet autre paiement, pas celui-ci.",
+    "Tant que le terminal affiche un autre montant, sa touche rouge annulerait un autre paiement, pas celui-ci.",
   mayReload: "Vous pouvez fermer ou recharger cette page : le paiement continue et la vente reste ici.",
   longWait: "C’est long. Regardez l’écran du terminal.",
   veryLongWait: "Le terminal devrait avoir fini. La caisse attend encore un peu, puis vous demandera ce qu’il affiche.",
