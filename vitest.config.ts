@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@hipay-pos/source", ...defaultServerConditions] } },
   test: {
     include: ["{packages,apps}/*/test/**/*.test.ts", "tests/**/*.test.ts"],
-    globalSetup: "tests/temporaryFiles.ts",
+    globalSetup: ["tests/temporaryFiles.ts", "tests/scale/namespaces.ts"],
     isolate: false,
     // More than half of their time, the files wait for a process, a browser or a database.
     maxWorkers: availableParallelism() * 2,

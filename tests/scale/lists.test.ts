@@ -177,7 +177,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
 
   it.effect("are ended by the database when they take too long, over connections of their own", () =>
     Effect.gen(function* () {
-      const database = yield* connect({ listTimeout: 50 })
+      const database = yield* connect({ listTimeout: 500 })
       const backend = (query: Database.Database["query"]) =>
         Effect.map(
           Effect.promise(() => query("SELECT pg_backend_pid() AS pid")),

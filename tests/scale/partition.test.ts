@@ -10,11 +10,11 @@ import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulat
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { bundleWithoutFence, type GatewayProcess, orderAt, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
 import { until } from "../until.ts"
-import { lines, type Machine, makeMachine, skipped as noNamespaces } from "./namespaces.ts"
+import { machine, skipped as noNamespaces } from "./namespaces.ts"
 import { skipped as noPostgres, type PostgresServer, startPostgres } from "./postgresServer.ts"
 
 const skipped = noPostgres || noNamespaces
-const HERE = `${lines.terminals}.1`
+const HERE = machine.here("terminals")
 
 const startsAt = async (pace: number) =>
   startTerminal({
@@ -43,7 +43,6 @@ const send = async (gateway: GatewayProcess, terminal: StartedTerminal, orderId:
 
 describe.skipIf(skipped !== "")(`a gateway that is cut off${skipped}`, () => {
   let server: PostgresServer
-  let machine: Machine
   let store = ""
   let near: GatewayProcess
   const terminals: Array<StartedTerminal> = []
@@ -59,7 +58,7 @@ describe.skipIf(skipped !== "")(`a gateway that is cut off${skipped}`, () => {
     ...["--store", store, "--instance", instance, "--lease", "3s", "--drain-delay", "0s", ...more]
   ]
   const away = async (instance: string, more: ReadonlyArray<string>, program?: string) => {
-    const gateway = await startGatewayProcess(args(instance, ["--host", `${lines.tills}.2`, ...more]), {
+    const gateway = await startGatewayProcess(args(instance, ["--host", machine.there("tills"), ...more]), {
       through: machine.through,
       ...(program === undefined ? {} : { program })
     })
@@ -68,15 +67,14 @@ describe.skipIf(skipped !== "")(`a gateway that is cut off${skipped}`, () => {
   }
 
   beforeAll(async () => {
-    machine = makeMachine()
     chmodSync(files, 0o755)
     const access = join(files, "pg_hba.conf")
     writeFileSync(access, "local all all trust\nhost all all 127.0.0.1/32 trust\nhost all all 198.18.0.0/15 trust\n")
-    server = await startPostgres(`listen_addresses = '127.0.0.1,${lines.database}.1'\nhba_file = '${access}'`)
+    server = await startPostgres(`listen_addresses = '127.0.0.1,${machine.here("database")}'\nhba_file = '${access}'`)
     const address = server.database()
     const migrated = await runGateway(["migrate", "--store", address])
     assert.strictEqual(migrated.code, 0, migrated.stderr)
-    store = `${address.replace("127.0.0.1", `${lines.database}.1`)}?sslmode=disable`
+    store = `${address.replace("127.0.0.1", machine.here("database"))}?sslmode=disable`
     terminals.push(await startsAt(6_000), await startsAt(10), await startsAt(10), await startsAt(10))
     near = await startGatewayProcess(args("near", []))
     gateways.push(near)
@@ -86,7 +84,6 @@ describe.skipIf(skipped !== "")(`a gateway that is cut off${skipped}`, () => {
     await Promise.all(gateways.map(({ ended }) => ended))
     await Promise.all(terminals.map(({ close }) => close()))
     server?.remove()
-    machine?.remove()
     rmSync(files, { recursive: true, force: true })
   })
 
