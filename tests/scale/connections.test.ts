@@ -169,7 +169,7 @@ describe.skipIf(skipped !== "")(`a database with settings for its connections${s
   it("that end statements early only end lists, which say what to do", { timeout: 60_000 }, async () => {
     await using cluster = await startCluster()
     cluster.sql(`ALTER DATABASE ${cluster.store.split("/").at(-1)} SET statement_timeout = '1ms'`)
-    const database = await connect(cluster.store, { listTimeout: 100 })
+    const database = await connect(cluster.store, { listTimeout: 500 })
     try {
       for (const over of ["any", "claims", "ends"] as const)
         assert.lengthOf(await database.query("SELECT pg_sleep(0.05)", [], over), 1)
