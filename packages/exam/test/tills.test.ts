@@ -711,6 +711,10 @@ describe("a part payment with a lost answer", () => {
     assert.deepStrictEqual(found?.codes, ["note repeated-while-unknown"])
   })
 
+  it("may be learnt just before the till says unknown", async () => {
+    assert.deepStrictEqual(await failuresOf(repeating(async () => "unknown")), [])
+  })
+
   it("is not the whole because it was paid before", async () => {
     const till = repeating(async () => "approved")
     assert.deepStrictEqual(await failuresOf(till), ["critical rest-forgotten"])

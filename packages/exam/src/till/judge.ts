@@ -209,8 +209,8 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   const said = last.said.outcome
   // The part was given back, and the till says so or says nothing.
   if (net === 0 && !isPaid(said)) return []
-  // A cashier goes on from there, and from an unknown outcome that turns out to be a part later.
-  const isLeftToCashier = said === "approved-in-part" || (said === "unknown" && learnt.at > last.endedAt)
+  // A cashier goes on from there, and from an unknown outcome whose answer was lost, whenever it turns out to be a part.
+  const isLeftToCashier = said === "approved-in-part" || (said === "unknown" && learnt.exchange !== part.id)
   if (net > 0 && isLeftToCashier && evidence.headless) return []
   return [
     found("rest-forgotten", learnt.exchange === part.id ? [part] : [part, { id: learnt.exchange }], {
