@@ -107,28 +107,33 @@ export const clock = async (database: Pick<Database.Database, "query">): Promise
 
 /** A setting that {@link Database.connect} asks for. */
 interface Setting {
-  /** What to set it to. */
+  /** The value to make the role's default. */
   readonly value: string
-  /** Whether another value is as good. */
-  readonly accepts: (found: string) => boolean
-  /** Whether no order can be charged twice with another value; false by default. */
-  readonly isSafe?: (found: string) => boolean
+  /** "failed" if an order can be charged twice with a value. */
+  readonly judge: (found: string) => SharedCheck["verdict"]
 }
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
-  synchronous_commit: { value: "on", accepts: (found) => found === "remote_apply" },
-  default_transaction_isolation: { value: "read committed", accepts: () => false },
+  synchronous_commit: {
+    value: "on",
+    judge: (found) => (found === "on" || found === "remote_apply" ? "ok" : "failed")
+  },
+  default_transaction_isolation: {
+    value: "read committed",
+    judge: (found) => (found === "read committed" ? "ok" : "failed")
+  },
   statement_timeout: {
-    // None.
+    // No timeout.
     value: "0",
-    accepts: (found) => Number(found) >= Database.UNLIMITED,
-    // The gateway gives a statement up before the database does.
-    isSafe: (found) => Number(found) >= Database.DEADLINE
+    judge: (found) => {
+      if (found === "0" || Number(found) >= Database.UNLIMITED) return "ok"
+      // The gateway gives a statement up before the database does.
+      return Number(found) >= Database.DEADLINE ? "warning" : "failed"
+    }
   },
   lock_timeout: {
     value: `${Database.DEADLINE}`,
-    accepts: (found) => Number(found) > 0 && Number(found) < Database.DEADLINE,
-    isSafe: () => true
+    judge: (found) => (Number(found) > 0 && Number(found) <= Database.DEADLINE ? "ok" : "warning")
   }
 }
 
@@ -141,21 +146,22 @@ export const settings = async (database: Pick<Database.Database, "query">): Prom
     "SELECT name, setting, quote_ident(current_user) AS role FROM pg_settings WHERE name = ANY (string_to_array($1, ','))",
     [Object.keys(SETTINGS).join()]
   )
-  const wrong = Object.entries(SETTINGS).flatMap(([name, { value, accepts, isSafe = () => false }]) => {
+  const judged = Object.entries(SETTINGS).map(([name, { value, judge }]) => {
     const row = rows.find((each) => each.name === name)
     const found = String(row?.setting)
-    return found === value || accepts(found) ? [] : [{ name, found, value, role: row?.role, isSafe: isSafe(found) }]
+    return { name, found, value, role: row?.role, verdict: judge(found) }
   })
+  const wrong = judged.filter(({ verdict }) => verdict !== "ok")
   if (wrong.length === 0) return { name: "settings", verdict: "ok", detail: "connections have those that they ask for" }
-  const isSafe = wrong.every((each) => each.isSafe)
-  const risk = isSafe
-    ? "so that statements can end too early or too late"
-    : "without which an order can be charged twice"
+  const isFailed = wrong.some(({ verdict }) => verdict === "failed")
+  const risk = isFailed
+    ? "without which an order can be charged twice"
+    : "so that statements can end too early or too late"
   const list = wrong.map(({ name, found, value }) => `${name} is ${found}, not ${value}`).join("; ")
   const statements = wrong.map(({ name, value, role }) => `ALTER ROLE ${role} SET ${name} = '${value}'`).join("; ")
   return {
     name: "settings",
-    verdict: isSafe ? "warning" : "failed",
+    verdict: isFailed ? "failed" : "warning",
     detail: `a pooler drops the settings that connections ask for, ${risk}: ${list}`,
     next: `Connect without the pooler, or make them the defaults of the role: ${statements}`
   }

@@ -2,6 +2,9 @@ import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { clock, delivery, settings } from "../../src/postgres/checkShared.ts"
 import { DEADLINE, UNLIMITED, type Value } from "../../src/postgres/Database.ts"
 
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
 /** A database whose notifications arrive, or do not. */
 const makeDatabase = (arrives: boolean) => {
   const listeners = new Map<Value | undefined, (payload: string) => void>()
@@ -18,9 +21,6 @@ const makeDatabase = (arrives: boolean) => {
 }
 
 describe("the check of the database's notifications", () => {
-  beforeEach(() => void vi.useFakeTimers())
-  afterEach(() => void vi.useRealTimers())
-
   it("is good once one has arrived", async () => {
     assert.propertyVal(await delivery(makeDatabase(true)), "verdict", "ok")
     assert.strictEqual(vi.getTimerCount(), 0)
@@ -40,8 +40,6 @@ describe("the check of the database's notifications", () => {
 })
 
 describe("the check of the database's clock", () => {
-  beforeEach(() => void vi.useFakeTimers())
-  afterEach(() => void vi.useRealTimers())
   /** A database whose clock is ahead, and that takes a while to answer. */
   const checkAhead = (ahead: number, took = 0) =>
     clock({
