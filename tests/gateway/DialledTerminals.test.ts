@@ -89,7 +89,7 @@ describe("a terminal with two names", () => {
       const lost = yield* pay(request("till-1"))
       assert.strictEqual(lost.state, "unknown")
       simulator.clearFault()
-      // A cancellation, too, is told to resolve that first, rather than that it is not for the last sale.
+      // A cancellation is refused for the same reason, not because it is not for the last sale.
       for (const order of [next, request("10.0.0.7", "Cancel")])
         assert.strictEqual(yield* refusal(order), `terminal.unresolved {"attempt":"/attempts/${lost.id}"}`)
       yield* resolve(lost.id, { ...word, outcome: "declined" })
@@ -333,7 +333,7 @@ describe("a terminal that is asked for its last transaction", () => {
     })
   )
 
-  it.live("compares no further back than the last approval there, and further than a number without one", () =>
+  it.live("compares back to the last approval there, beyond attempts that have a number but no approval", () =>
     Effect.gen(function* () {
       const card = { authorizationNumber: "999999" }
       const evidence = { received: "AE00210", fields: [], contradictions: [], card }

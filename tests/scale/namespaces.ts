@@ -95,7 +95,7 @@ const make = (id: number, name: string, hub: string): void => {
       ip("-n", hub, "link", "set", port, "up")
     }
     ip("addr", "add", `${net}.1/24`, "dev", here)
-    // An address of IPv6 would be confirmed a second later.
+    // Otherwise an IPv6 address would appear a second later, while tests run.
     ip("link", "set", here, "addrgenmode", "none")
     ip("link", "set", here, "up")
     ip("-n", name, "addr", "add", `${net}.2/24`, "dev", `e${place}`)

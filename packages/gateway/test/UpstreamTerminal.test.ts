@@ -267,7 +267,7 @@ describe("a service's answer", () => {
     })
   )
 
-  it.effect("is unknown if it is compressed, which nobody asked for, whatever it seems to say", () =>
+  it.effect("is unknown if it is compressed although that was not asked for, even if it says paid", () =>
     Effect.gen(function* () {
       const came = answered(paid(1245), { headers: { "content-encoding": "gzip" } })
       assert.deepInclude(yield* outcomeOf(came), { _tag: "TerminalOutcomeUnknown", kind: "Charset" })

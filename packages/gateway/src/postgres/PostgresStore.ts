@@ -49,7 +49,7 @@ export interface PostgresStore extends AttemptStore {
   readonly lease: Lease.Lease
   /** All attempts with these keys; fails if one of them cannot be read. */
   readonly under: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
-  /** Whether another live process claimed an attempt, also as an incarnation that was given up: it may still wait for the answer. */
+  /** Whether another live process claimed an attempt, even as an incarnation that was given up: it may still wait for the answer. */
   readonly isElsewhere: (id: string) => Effect.Effect<boolean, StoreFailed>
   /** The changes of all instances. */
   readonly changes: Changes.Changes

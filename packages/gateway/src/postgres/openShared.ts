@@ -98,7 +98,7 @@ const open = async (
       (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown,
       (SELECT value FROM hipay_pos.identity WHERE name = 'store') AS id`
   )
-  // Imported attempts have numbers below 0. To count very many takes too long, which is no reason not to start.
+  // Imported attempts have numbers below 0. If there are too many to count in time, the gateway starts all the same.
   const imported = await database.list("SELECT count(*) AS attempts FROM hipay_pos.attempts WHERE number < 0").then(
     ([row]) => Number(row?.attempts),
     () => 0

@@ -24,7 +24,7 @@ describe("how long a payment has been unknown", () => {
     [10 * 60_000, "10 min"],
     [3 * 3_600_000, "3 h"],
     [4 * 86_400_000, "4 days"]
-  ])("is told in the unit that suits it: %i ms is %s", (age, words) => {
+  ])("is given in a suitable unit: %i ms is %s", (age, words) => {
     assert.include(unknownFor(attempt("a1", { openedAt: 0 }), age).message, `has been unknown for ${words}.`)
   })
 })
