@@ -101,7 +101,9 @@ export const contradictedSince = async (
   // Like the server, takes an answer without an amount for a contradiction only if the person said that nothing was paid.
   const reason = saysPaid && paid === 0 ? "Inconclusive" : told.reason
   if (!contradicts({ received, reason }, { paid, currency })) return undefined
-  const known = endings.find((each) => (received === undefined ? each.reason === reason : each.received !== undefined))
+  const known = endings.findLast((each) =>
+    received === undefined ? each.reason === reason : each.received?.received === received.received
+  )
   if (known !== undefined) return known.endedAt < (endings.at(-1)?.endedAt ?? 0) ? undefined : attempt
   const signs = defined({ received, reason, detail: "the server has signs of a payment" })
   return (await endIn(journal, attempt, { id, state: "unknown", endedAt: now(), ...signs })) ?? attempt

@@ -1086,6 +1086,16 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [approved])
     })
 
+    it("is not told to a server whose terminal has sent more than the person had seen", async () => {
+      const { client, id, journal, told } = await away(true, () => done(1250), mode, word)
+      const { status: _, ...begun } = sent
+      const { end } = AttemptJournal.toPromises(journal)
+      await end({ id, state: "unknown", endedAt: 1, received: { ...begun, received: "CB012" } })
+      for (const _ of [1, 2]) assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+      assert.deepStrictEqual(told, [])
+      assert.lengthOf(await client.unsettled(), 1)
+    })
+
     it("is not sent to a server that has reasons to doubt it: a person has to answer again, and the journal keeps its end", async () => {
       const resolution = { outcome: "approved", by: "Ada", evidence: "slip", login: "ada", at: resolvedAt }
       const { client, id, journal, told } = await away(true, () => ({ state: "unknown", endedAt: later, resolution }))
