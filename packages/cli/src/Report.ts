@@ -21,7 +21,7 @@ export interface Report {
   readonly reason?: string | undefined
   /** Why it is unknown or was refused, as a code, such as `attempts.unreadable`. */
   readonly why?: string | undefined
-  /** It is unknown, and a person has resolved it meanwhile. */
+  /** The outcome is unknown, but a person has resolved it in the journal meanwhile. */
   readonly isResolved?: true | undefined
   /** What to do now, if there is no outcome. */
   readonly next?: string | undefined
@@ -167,7 +167,7 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
   if (report.receipt !== undefined) lines.push("", printableLines(report.receipt))
   if (report.received !== undefined) lines.push(...evidenceLines(report.received))
   if (report.next !== undefined) lines.push(report.next)
-  // Only the server may still have it as unknown.
+  // Once a person has resolved it here, only the server may still have it as unknown.
   if (report.outcome === "unknown" && (report.isResolved !== true || report.serverAttempt !== undefined)) {
     const command = report.why === ("attempts.unreadable" satisfies ProblemCode) ? askCommandFor : commandFor
     lines.push(`Then: ${command(report.attempt ?? "ID", report.server, more)}`)

@@ -86,8 +86,9 @@ export const contradictionIn = (attempt: AttemptJournal.Attempt, charged: number
 }
 
 /**
- * For a payment whose outcome is unknown: what a person said who resolved it while it was under way, which stays in the
- * journal, and what the terminal says instead. Undefined if nobody did, or if the attempt is unknown again.
+ * For a payment with an unknown outcome that a person resolved while it was under way: their answer, which stays in the
+ * journal, and the amount that the terminal gives, if another. Undefined if no person resolved it, or if it has become
+ * unknown again.
  */
 export const answerBeside = (
   attempt: AttemptJournal.Attempt,

@@ -3,19 +3,21 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { Card } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 
-/** What came of a payment whose outcome is unknown. */
-export interface Came {
+/** An end that proves no outcome. */
+export interface UnknownEnd {
+  /** What the terminal sent. */
   readonly received?: TerminalEvidence | undefined
   /** Why it is unknown, as the server's code. */
   readonly reason?: string | undefined
 }
 
 /**
- * Whether there are signs of a payment that a person did not report: any sign if they said that nothing was paid, otherwise
- * another amount. A service's answer that proves nothing may be such a sign, too. `paid` is what they said, in minor units.
+ * Whether an end has signs of a payment that a person did not report: any sign if they said that nothing was paid,
+ * otherwise another amount. A service's answer that proves nothing always counts as one, because its amount is not read
+ * here. `paid` is what the person said, in minor units.
  */
 export const contradicts = (
-  { received, reason }: Came,
+  { received, reason }: UnknownEnd,
   { paid, currency }: { readonly paid: number; readonly currency: CurrencyCode }
 ): boolean => {
   if (reason === "Inconclusive") return true

@@ -88,8 +88,9 @@ const refuseOtherAnswer = async (
 }
 
 /**
- * If the server has signs of another payment than a person reported here, and these came after the person's answer: the
- * attempt as it then stands. The journal keeps the signs, and an attempt that was declined is unknown again.
+ * Records signs of another payment that the server has received since a person answered here: an attempt that was
+ * declined is then unknown again. Returns the attempt with them; undefined if there are none, or if the journal had them
+ * before the person answered.
  */
 export const contradictedSince = async (
   { journal, attempt, now }: Resolving,
@@ -98,7 +99,7 @@ export const contradictedSince = async (
 ): Promise<Attempt | undefined> => {
   const { id, endings, amount, currency } = attempt
   const paid = saidPaid(said, amount)
-  // Like the server, takes an answer without an amount for a contradiction only if the person said that nothing was paid.
+  // As at the server, an answer without an amount contradicts only a person who said that nothing was paid.
   const reason = saysPaid && paid === 0 ? "Inconclusive" : told.reason
   if (!contradicts({ received, reason }, { paid, currency })) return undefined
   const known = endings.findLast((each) =>
