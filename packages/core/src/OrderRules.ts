@@ -70,7 +70,8 @@ const checkContract = (body: unknown, report: FindingCollector): body is RootOrd
 /** A path that ends with the name of the type, in any spelling: a refund that is taken for a sale charges the cardholder. */
 const transactionType = /(^|\.)transaction[-_ ]?type$/i
 
-const isSameType = (one: unknown, other: unknown): boolean => String(one).toLowerCase() === String(other).toLowerCase()
+const isSameType = (one: unknown, other: unknown): boolean =>
+  typeof one === "string" && typeof other === "string" && one.toLowerCase() === other.toLowerCase()
 
 /** Applies our own rules; the parts are there when an order can be made at all. */
 const applyRules = (

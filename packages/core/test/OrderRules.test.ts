@@ -84,6 +84,11 @@ describe("OrderRules", () => {
         concert({ transactionType: "Cancel" }),
         "transaction-type-misplaced order.transactionType"
       ],
+      [
+        "a type of transaction in the wrong place that has no text",
+        concert({ transactionType: { toString: 1, valueOf: 1 } }),
+        "transaction-type-misplaced order.transactionType"
+      ],
       ["half a cent", concert({}, { amount: 1250.5 }), "amount-not-whole order.price.amount"],
       ["nothing to pay", concert({}, { amount: 0 }), "amount-zero order.price.amount"],
       ["thirteen digits", concert({}, { amount: 1e12 }), "amount-out-of-range order.price.amount"],
