@@ -39,12 +39,12 @@ const hasPersonalDataIn = ({ body }: ReceivedAnswer): boolean =>
 
 /** A body without customer data stays as received. */
 const withoutPersonalDataIn = (received: ReceivedAnswer): ReceivedAnswer => {
-  if (!hasPersonalDataIn(received)) return received
-  const body = Result.match(JsonText.parse(received.body), {
-    onSuccess: (json) => JSON.stringify(withoutPersonalData(json)),
-    onFailure: () => withoutPersonalText(received.body)
+  const { body } = received
+  const kept = Result.match(JsonText.parse(body), {
+    onSuccess: (json) => (hasPersonalData(json) ? JSON.stringify(withoutPersonalData(json)) : body),
+    onFailure: () => withoutPersonalText(body)
   })
-  return { ...received, body }
+  return { ...received, body: kept }
 }
 
 const withoutContact = (event: AttemptEvent, frames: Pick<Frames, "withoutContact">): AttemptEvent =>

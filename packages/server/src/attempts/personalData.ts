@@ -11,10 +11,9 @@ export const withoutPersonalData = (body: unknown): unknown => {
   return rest
 }
 
-/** Where they begin in a text that is not JSON, such as JSON that was cut; -1 if there are none. */
-const beginningIn = (text: string): number => text.search(/"(?:customer|shipping)"\s*:/)
+/** Personal data in a text that is not JSON, such as JSON that was cut. They count to its end: nothing says where they end. */
+const personal = /"(?:customer|shipping)"\s*:.*/s
 
-export const hasPersonalText = (text: string): boolean => beginningIn(text) >= 0
+export const hasPersonalText = (text: string): boolean => personal.test(text)
 
-/** Such a text up to there: nothing says where they end. */
-export const withoutPersonalText = (text: string): string => text.slice(0, beginningIn(text))
+export const withoutPersonalText = (text: string): string => text.replace(personal, "")
