@@ -18,4 +18,4 @@ export const parseSettings = (bytes: Uint8Array): Result.Result<unknown, string>
 const problemOf = ({ isRepeated, line, column }: JsonKeys.HostileKey): string =>
   isRepeated
     ? `has the same key twice in one object; the second one is in line ${line}, column ${column}`
-    : `has a key that is not allowed in line ${line}, column ${column}`
+    : `has a key in line ${line}, column ${column} that is not allowed`

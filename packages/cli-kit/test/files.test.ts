@@ -91,7 +91,7 @@ describe("a file of settings", () => {
   it("is refused if a key would change the object's prototype", () => {
     assert.strictEqual(
       read('{"__proto__":1}'),
-      "gateway: --terminals: FILE has a key that is not allowed in line 1, column 2"
+      "gateway: --terminals: FILE has a key in line 1, column 2 that is not allowed"
     )
   })
 })
