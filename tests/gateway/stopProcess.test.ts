@@ -201,7 +201,7 @@ describe.skipIf(process.platform === "win32")("a gateway process whose store's f
     await payment.pay()
     gateway.stop()
     assert.strictEqual(await gateway.ended, 0)
-    assert.include(gateway.log(), "it has everything that was written, under whatever name it is now")
+    assert.include(gateway.log(), "wherever it is now, it has everything that was written")
     await assertApproved(payment.args.map((arg) => (arg === store ? `${store}.elsewhere` : arg)))
   })
 

@@ -52,8 +52,8 @@ export const emptyLog = ({ database, descriptor }: OpenFile): boolean => {
 
 /** The sentence for a person after closing a displaced file that needs no log. */
 export const mergedElsewhere = (path: string): string =>
-  `the store's file is no longer at ${path}; it has everything that was written, under whatever name it is now`
+  `the store's file is no longer at ${path}; wherever it is now, it has everything that was written`
 
 /** The same for one whose log could not be merged into it. */
 export const logLeftAt = (path: string): string =>
-  `the store's file is no longer at ${path}, and lacks what is in ${path}-wal: put it back beside that log before the next start, or, if it is gone, remove the log before another store takes its place`
+  `the store's file is no longer at ${path}, and lacks what is in ${path}-wal: put it back beside that log before the next start, or, if it no longer exists, remove the log before another store takes its place`

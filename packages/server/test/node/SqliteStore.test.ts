@@ -311,7 +311,7 @@ describe("SqliteStore", () => {
       assert.deepStrictEqual(yield* idsAt(path), ["0"])
       assert.deepStrictEqual(yield* idsAt(`${path}.old`), ["1", "0"])
       assert.deepStrictEqual(told, [
-        `the store's file is no longer at ${path}; it has everything that was written, under whatever name it is now`
+        `the store's file is no longer at ${path}; wherever it is now, it has everything that was written`
       ])
     })
   )
