@@ -174,7 +174,7 @@ const make = async (
   const { change, changeOnce } = makeChange({
     ...{ database, frames, groups, readable, jsonOf },
     onWritten: watch.written,
-    // An attempt that is no longer open in the store is no longer in progress here.
+    // An attempt that the store has as ended, or no longer has, is not in progress here.
     onChanged: (next, changed) => {
       const stored = changed._tag === "Written" ? next : changed.attempt
       if (stored?.state !== "open") inHand.delete(next.id)

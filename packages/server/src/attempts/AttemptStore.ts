@@ -194,7 +194,10 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
 /** The attempt without its large parts. */
 export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: NO_ORDER, events: [] })
 
-/** The texts that a search looks in. Card, authorization number and what was charged are known only once the terminal has answered. */
+/**
+ * The texts that a search looks in. Card, authorization number and what was charged are known only once the terminal has
+ * answered.
+ */
 export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   const { id, key, target, terminalName, amount } = attempt
   const authorizationNumber = authorizationOf(attempt)

@@ -31,7 +31,7 @@ const doneUpstream = ({
 }: Attempt): { readonly minorUnits?: number; readonly currency?: string } | undefined => {
   if (received === undefined) return undefined
   const json = JsonText.parse(received.body)
-  // Of JSON that was cut, an amount may be, too.
+  // JSON that was cut: its amount may be cut as well.
   if (Result.isFailure(json)) return saysPaid.test(received.body) ? {} : undefined
   const { status, amount, currency } = Answer.read(json.success)
   if (status !== "success") return undefined

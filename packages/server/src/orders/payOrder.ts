@@ -1,6 +1,6 @@
 /**
- * Pays a valid order in its space, and makes the answer of what it comes to. The caller gets the attempt's address at once if it
- * prefers to ask later.
+ * Pays a valid order in its space, and answers with its outcome. A caller that prefers to ask later gets the attempt's address
+ * at once.
  *
  * This is the hot path, and a payment may take minutes: what waits for it must not retain the submission.
  */

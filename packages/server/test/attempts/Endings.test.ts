@@ -586,7 +586,7 @@ describe("a late answer that proves no outcome", () => {
       assert.deepStrictEqual(attempt.error, reason)
       assert.strictEqual(attempt.events.at(-1)?.kind, "late-response")
       assert.lengthOf(attempt.resolutions ?? [], 1)
-      // It proves nothing, so nobody is told to refund or collect anything.
+      // An answer that proves nothing is no reason to move money.
       const ending = "to find out which of the two amounts is true, before anything more is charged or given back."
       assert.deepStrictEqual(
         alarms.map(({ message }) => message.endsWith(ending)),
