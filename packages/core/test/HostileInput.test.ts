@@ -6,7 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-const order = JSON.parse(readFileSync(new URL("fixtures/orders/full.json", import.meta.url), "utf8"))
+const full = JSON.parse(readFileSync(new URL("fixtures/orders/full.json", import.meta.url), "utf8"))
+const order = { ...full, transactionType: "a misplaced one" }
 
 const nested = (depth: number, wrap: (inner: unknown) => unknown): unknown => {
   let value: unknown = 0
@@ -36,6 +37,7 @@ const hostile: ReadonlyArray<unknown> = [
   [[]],
   Array.from({ length: 100_000 }, (_, i) => i),
   {},
+  { toString: 1, valueOf: 1 },
   JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'),
   nested(10_000, (inner) => [inner]),
   nested(10_000, (inner) => ({ order: inner, basket: [inner] }))
