@@ -210,9 +210,9 @@ const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
 
 const reasonIn = ({ error, received }: Summary): Pick<Told, "reason" | "saysPaid"> => {
   const reason = typeof error?.kind === "string" ? error.kind : undefined
-  const text = `${object(received).body}`
-  if (!/"paymentStatus"\s*:\s*"success"/i.test(text)) return { reason }
-  return Result.isSuccess(JsonText.parse(text)) ? { reason: "Inconclusive" } : { reason, saysPaid: true }
+  const { body } = object(received)
+  if (typeof body !== "string" || !/"paymentStatus"\s*:\s*"success"/i.test(body)) return { reason }
+  return Result.isSuccess(JsonText.parse(body)) ? { reason: "Inconclusive" } : { reason, saysPaid: true }
 }
 
 /** Whether an answer with this status, or no answer, says nothing of what the server has. */

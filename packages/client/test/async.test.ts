@@ -1086,6 +1086,13 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [approved])
     })
 
+    it("is told to a server whose record of a service's answer is no text", async () => {
+      const unreadable = { ...begun(""), received: { body: { toString: 1, valueOf: 1 } } }
+      const { client, id, told } = await away(true, (resolved) => (resolved ? { state: "approved" } : unreadable))
+      assert.deepInclude(await client.resolve(id), { by: "person", state: "approved", paid: 1500 })
+      assert.deepStrictEqual(told, [approved])
+    })
+
     it("is not told to a server whose terminal has sent more than the person had seen", async () => {
       const { client, id, journal, told } = await away(true, () => done(1250), mode, word)
       const { status: _, ...begun } = sent
