@@ -72,14 +72,14 @@ export const optionsOf = Effect.fnUntraced(function* (
   const ofShared = Option.isSome(flags.instance) ? "--instance" : Option.isSome(flags.lease) ? "--lease" : undefined
   if (ofShared !== undefined && !Address.isShared(store))
     return yield* refuse(`${verb}: ${ofShared} goes with --store postgres://…`)
-  const shared = sameFile({
+  const alike = flagsOfOneFile({
     "--store": Address.isShared(store) ? "" : store,
     "--spool": Option.getOrElse(flags.spool, () => ""),
     "--alarm-outbox": flags.alarmOutbox,
     "--record": flags.record
   })
-  if (shared.length > 0)
-    return yield* refuse(`${verb}: ${shared.join(" and ")} name the same file; each needs one of its own`)
+  if (alike.length > 0)
+    return yield* refuse(`${verb}: ${alike.join(" and ")} name the same file; each needs one of its own`)
   if (flags.onlyRelay && (flags.dial.length > 0 || flags.terminals !== ""))
     return yield* refuse(`${verb}: --only-relay dials no terminal: leave out --dial and --terminals`)
   return {
@@ -98,8 +98,8 @@ export const optionsOf = Effect.fnUntraced(function* (
   }
 })
 
-/** The flags that name the same file as another one. */
-const sameFile = (files: Readonly<Record<string, string>>): ReadonlyArray<string> => {
+/** Flags that name the same file; none if each names one of its own. */
+const flagsOfOneFile = (files: Readonly<Record<string, string>>): ReadonlyArray<string> => {
   const given = Object.entries(files).filter(([, file]) => file !== "")
   const paths = Map.groupBy(given, ([, file]) => resolve(file))
   return [...paths.values()].find((named) => named.length > 1)?.map(([flag]) => flag) ?? []
