@@ -87,18 +87,19 @@ export const resolveAttempt = async (
   }
   if (told.isOpen && !mayBeAwaited) throw underWay
   const contradicted = recorded && (await contradictedSince(resolving, recorded, told))
+  const standing: Resolving = { ...resolving, attempt: contradicted ?? attempt }
   const proof = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, { ...how, server })
   if (proof?._tag === "Proved") {
     const { _tag: _, ...proved } = proof
-    return settle(resolving, "terminal", proved)
+    return settle(standing, "terminal", proved)
   }
-  if (proof?._tag === "Ended") return settle(resolving, "server", proof.known, given)
+  if (proof?._tag === "Ended") return settle(standing, "server", proof.known, given)
   // An answer from before there were reasons to doubt it is not repeated.
   const isDoubted = told.isUnknownAgain === true || told.isDamaged === true || contradicted !== undefined
   const resolution = given ?? (isDoubted ? undefined : recorded)
   if (resolution !== undefined) {
     refuseAborted(signal)
-    return resolveAsSaid({ ...resolving, attempt: contradicted ?? attempt }, resolution, server, told)
+    return resolveAsSaid(standing, resolution, server, told)
   }
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
   return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, proof), received })

@@ -849,24 +849,28 @@ describe("resolving an attempt", () => {
     const approved = { ...answer, outcome: "approved", paid: 1500, over: true, lastFour: "4242" } as const
     const mode = { "x-hipay-pos-mode": "gateway" }
 
-    /** A server that comes back with the given attempt. */
+    /** A server that comes back with the given attempt, and does not ask its terminal. */
     const away = async (
       address: boolean,
-      back: (resolved: boolean) => object,
+      back: (resolved: boolean, asked: boolean) => object,
       headers: Record<string, string> = mode,
       said: typeof approved | typeof word = approved
     ) => {
       const journal = AttemptJournal.memory()
       const told: Array<unknown> = []
       let isAway = true
+      let isAsked = false
       const fetch: Fetch = async (url, { method, body }) => {
         const { pathname } = new URL(url)
         if (pathname.endsWith("/order"))
           return address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut()
         if (isAway) return cut()
         if (pathname.endsWith("/resolve")) told.push(JSON.parse(String(body)))
-        else if (method === "POST") return new Response("", { status: 404, headers })
-        const attempt = { ...summary, ...shown, ...back(told.length > 0) }
+        else if (method === "POST") {
+          isAsked = true
+          return Response.json({ error: { code: "attempt.not.unknown" } }, { status: 409, headers })
+        }
+        const attempt = { ...summary, ...shown, ...back(told.length > 0, isAsked) }
         // A list does not have what came of a service's answer.
         const list = { attempts: [{ ...attempt, received: undefined }] }
         return Response.json(pathname === "/attempts" ? list : attempt, { headers })
@@ -1061,6 +1065,15 @@ describe("resolving an attempt", () => {
       const paid = { ...approved, paid: 9999 }
       assert.deepInclude(await client.resolve(id, paid), { by: "person", state: "approved", paid: 9999 })
       assert.deepStrictEqual(told, [paid])
+    })
+
+    it("ends here as another person says at the server while its terminal is asked, if signs made it unknown here", async () => {
+      const resolution = { outcome: "approved", by: "Bob", evidence: "slip", login: "bob", at: later }
+      const theirs = { state: "approved", endedAt: later, resolution }
+      const { client, id } = await away(true, (_, asked) => (asked ? theirs : done(1250)), mode, word)
+      const bobs = { _tag: "Settled", by: "person", state: "approved", answer: { by: "Bob", evidence: "slip" } }
+      assert.deepInclude(await client.resolve(id), bobs)
+      assert.deepStrictEqual(await client.unsettled(), [])
     })
 
     it("is corrected here, too, by a person who says what was paid", async () => {
