@@ -1071,7 +1071,12 @@ describe("resolving an attempt", () => {
       const resolution = { outcome: "approved", by: "Bob", evidence: "slip", login: "bob", at: later }
       const theirs = { state: "approved", endedAt: later, resolution }
       const { client, id } = await away(true, (_, asked) => (asked ? theirs : done(1250)), mode, word)
-      const bobs = { _tag: "Settled", by: "person", state: "approved", answer: { by: "Bob", evidence: "slip" } }
+      const bobs = {
+        _tag: "Settled",
+        by: "person",
+        state: "approved",
+        answer: { by: "Bob", evidence: "slip" }
+      } as const
       assert.deepInclude(await client.resolve(id), bobs)
       assert.deepStrictEqual(await client.unsettled(), [])
     })
