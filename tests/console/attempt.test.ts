@@ -155,6 +155,27 @@ describe("an attempt", () => {
     }
   )
 
+  browserIt("says that what was typed contradicts the record, if only in the amount", { timeout }, async () => {
+    await using mock = await startMock()
+    for (const [name, recorded, isContrary] of [
+      ["PART", { paid: 10_000 }, true],
+      ["WHOLE", {}, false]
+    ] as const) {
+      const unknown = await mock.send(name, { host: `${name}.cut.terminal.test`, amount: 12_900 })
+      await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+      const { page } = visitor
+      await page.getByLabel("The customer has paid").check()
+      await page.getByLabel("Your name").fill("Zoé")
+      const word = { outcome: "approved", by: "Léa", evidence: "Receipt 43", ...recorded }
+      await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
+      const note = page.getByText("What you typed was not recorded.")
+      await note.waitFor()
+      assert.include(await note.innerText(), "The customer has paid · €129.00 · Zoé")
+      assert.strictEqual((await note.innerText()).includes("Find out which of the two is true"), isContrary)
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  })
+
   browserIt("says that a resolution was not recorded when another one came first", { timeout }, async () => {
     await using mock = await startMock()
     const { unknown } = await sendGallery(mock)

@@ -6,6 +6,7 @@
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { isPaid } from "@hipay-pos/core/wire/AttemptState"
+import { saidPaid } from "@hipay-pos/core/wire/Resolution"
 import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
@@ -24,7 +25,8 @@ export const LostDraft = ({ attempt }: { readonly attempt: Attempt }) => {
   if (!isLost) return null
   const { outcome, paid = attempt.amount, authorizationNumber, lastFour, by, evidence } = typed
   const { [outcome]: label = "" } = { ...text.byType[attempt.transactionType], "set-aside": text.setAside }
-  const isContrary = outcome === (isPaid(attempt) ? "declined" : "approved")
+  const recorded = isPaid(attempt) ? (attempt.paid ?? attempt.amount) : 0
+  const isContrary = (outcome === "approved" || outcome === "declined") && saidPaid(typed, attempt.amount) !== recorded
   const entered = [
     label,
     outcome === "approved" ? amount(paid, attempt.currency) : "",
