@@ -14,11 +14,11 @@ const interfaces = {
 }
 
 describe("the host that a till calls", () => {
-  it("is an address of this machine where the server listens at all of them: nobody can call 0.0.0.0", () => {
+  it("is one of this machine's addresses if the server listens at all of them, because nobody can call 0.0.0.0", () => {
     for (const host of ["0.0.0.0", "::"]) assert.strictEqual(callableHost(host, interfaces), "192.168.1.10")
   })
 
-  it("is this machine itself where it has no network", () => {
+  it("is the loopback address on a machine without a network", () => {
     assert.strictEqual(callableHost("0.0.0.0", { lo: interfaces.lo }), "127.0.0.1")
   })
 

@@ -169,7 +169,7 @@ describe("what the till says of a sale", () => {
     assert.deepStrictEqual(findingsOn(outcome, came), [])
   })
 
-  it("is no claim if the till was killed, or if it is about money given back", () => {
+  it("does not count if the till was killed, or if it is about a refund", () => {
     assert.deepStrictEqual(findingsOn("declined", ["approved"], { said: { outcome: "declined", killed: true } }), [])
     assert.deepStrictEqual(findingsOn("declined", ["approved"], { action: "refund" }), [])
   })

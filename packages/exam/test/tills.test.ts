@@ -357,8 +357,8 @@ describe("a till whose orders reach no terminal", () => {
   })
 })
 
-describe("an amount that is no whole number of minor units", () => {
-  it("is told as what it is, not as another amount", async () => {
+describe("an amount that is not a whole number of minor units", () => {
+  it("is reported as it was sent, not as another amount", async () => {
     for (const [amount, got] of [
       ["1234", '"1234"'],
       [12.34, "12.34"],

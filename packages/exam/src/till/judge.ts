@@ -119,7 +119,7 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
   const debits = debitsOf(evidence, sale)
   const wrong = debits.find((each) => {
     const { amount, currency } = each.order
-    // No whole number of minor units: the server has refused it, and its words say what came.
+    // Not a whole number of minor units: the server has refused it, and its words say what came.
     if (!Number.isInteger(amount) || amount === 0) return false
     // An order for the rest has another amount.
     const isRest = movedBy(knownBefore(evidence, each), debits) > 0
@@ -205,8 +205,7 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   if (part === undefined || learnt === undefined || drive === undefined) return []
   const net = Math.max(0, netOf(evidence.charges))
   if (net >= drive.amount) return []
-  const last = drives.at(-1) ?? drive
-  const said = last.said.outcome
+  const said = drives.at(-1)?.said.outcome
   // The part was given back, and the till says so or says nothing.
   if (net === 0 && !isPaid(said)) return []
   // A cashier goes on from there, and from an unknown outcome whose answer was lost, whenever it turns out to be a part.

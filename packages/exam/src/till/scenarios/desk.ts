@@ -243,7 +243,7 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Le service annonce le sort d'un paiement. Un faux message ne doit pas passer, un message répété ne compte qu'une fois, et deux remboursements sont deux."
     },
     right: {
-      en: 'Refuses a wrong or missing signature with 4xx. A right one, in the header X-Allopass-Signature, is the hash of the body followed by the passphrase, and no HMAC: SHA-256 unless --notify-hash says otherwise, with "passphrase" unless HIPAY_POS_PASSPHRASE does. Takes the same message twice with 2xx; books both partial refunds.',
+      en: 'Refuses a wrong or missing signature with 4xx. A right one, in the header X-Allopass-Signature, is the hash of the body followed by the passphrase, not an HMAC. The hash is SHA-256 unless --notify-hash names another; the passphrase is "passphrase" unless HIPAY_POS_PASSPHRASE is set. Takes the same message twice with 2xx; books both partial refunds.',
       fr: "Refuse par un 4xx une signature fausse ou absente. La bonne, dans l'en-tête X-Allopass-Signature, est l'empreinte du corps suivi de la phrase secrète, et non un HMAC : SHA-256, ou celle de --notify-hash, avec « passphrase » si HIPAY_POS_PASSPHRASE n'en donne pas d'autre. Accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
     },
     severity: "high",

@@ -219,8 +219,8 @@ export const unknown: ReadonlyArray<Scenario> = [
       fr: "Une carte paie la moitié d'une vente et la réponse se perd. À la même commande, le serveur répond qu'elle a déjà été payée, et combien : une caisse qui prend cela pour le tout offre la moitié de la marchandise."
     },
     right: {
-      en: "Says that the outcome is unknown, or asks under the same order id; then collects what error.details.paid leaves of the amount, or says that a part is paid.",
-      fr: "Annonce un résultat inconnu ou redemande sous le même numéro de commande ; puis encaisse ce que error.details.paid laisse du montant, ou annonce qu'une partie est payée."
+      en: "Says that the outcome is unknown, or asks under the same order id; then collects the amount less error.details.paid, or says that a part is paid.",
+      fr: "Annonce un résultat inconnu ou redemande sous le même numéro de commande ; puis encaisse le montant moins error.details.paid, ou annonce qu'une partie est payée."
     },
     severity: "critical",
     todo: sell("12.34"),
