@@ -11,9 +11,16 @@ export const open = (path: string, options: { readonly readOnly?: boolean } = {}
 
 /** SQLite's primary result code of an error, or `undefined` for one that is not SQLite's. */
 export const resultCode = (error: unknown): number | undefined => {
-  const { errcode } = error as { readonly errcode?: unknown }
-  return typeof errcode === "number" ? errcode & 0xff : undefined
+  const { code, errcode, message } = error as { readonly [K in "code" | "errcode" | "message"]?: unknown }
+  if (typeof errcode === "number") return errcode & 0xff
+  return code === "ERR_SQLITE_ERROR" ? TEXTS.get(message) : undefined
 }
+
+/** SQLite's texts of the codes above: on Deno, the errors of `exec` have no code. */
+const TEXTS: ReadonlyMap<unknown, number> = new Map([
+  ["database is locked", BUSY],
+  ["file is not a database", NOT_A_DATABASE]
+])
 
 let loaded: typeof import("node:sqlite") | undefined
 
