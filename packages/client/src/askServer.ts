@@ -9,15 +9,14 @@
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"
-import * as JsonText from "@hipay-pos/core/JsonText"
 import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { Answer } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import * as AnswerSigns from "@hipay-pos/core/wire/AnswerSigns"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { Resolution } from "@hipay-pos/core/wire/Resolution"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { EARLIER_UNREADABLE } from "./PosClientError.ts"
@@ -57,8 +56,11 @@ export interface Told {
    * Why the attempt is unknown there, as the server's code; `Inconclusive` if the service's whole answer says that it was paid.
    */
   readonly reason?: string | undefined
-  /** The service's answer broke off after it said that it was paid, perhaps before it said how much. */
-  readonly saysPaid?: boolean
+  /**
+   * The service's answer has signs of a payment without an amount: it broke off after it said that it was paid, or has an
+   * authorization number.
+   */
+  readonly hasSigns?: boolean
 }
 
 /**
@@ -208,11 +210,12 @@ const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   received: readEvidence(summary.error?.evidence)
 })
 
-const reasonIn = ({ error, received }: Summary): Pick<Told, "reason" | "saysPaid"> => {
+const reasonIn = ({ error, received }: Summary): Pick<Told, "reason" | "hasSigns"> => {
   const reason = typeof error?.kind === "string" ? error.kind : undefined
   const { body } = object(received)
-  if (typeof body !== "string" || !/"paymentStatus"\s*:\s*"success"/i.test(body)) return { reason }
-  return Result.isSuccess(JsonText.parse(body)) ? { reason: "Inconclusive" } : { reason, saysPaid: true }
+  const signs = typeof body === "string" ? AnswerSigns.read(body) : undefined
+  if (signs === undefined) return { reason }
+  return signs.done !== undefined && signs.isWhole ? { reason: "Inconclusive" } : { reason, hasSigns: true }
 }
 
 /** Whether an answer with this status, or no answer, says nothing of what the server has. */

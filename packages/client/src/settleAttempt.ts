@@ -95,12 +95,12 @@ const refuseOtherAnswer = async (
 export const contradictedSince = async (
   { journal, attempt, now }: Resolving,
   said: ResolveOptions,
-  { received, saysPaid = false, ...told }: Told
+  { received, hasSigns = false, ...told }: Told
 ): Promise<Attempt | undefined> => {
   const { id, endings, amount, currency } = attempt
   const paid = saidPaid(said, amount)
-  // As at the server, an answer without an amount contradicts only a person who said that nothing was paid.
-  const reason = saysPaid && paid === 0 ? "Inconclusive" : told.reason
+  // As at the server, signs without an amount contradict only a person who said that nothing was paid.
+  const reason = hasSigns && paid === 0 ? "Inconclusive" : told.reason
   if (!contradicts({ received, reason }, { paid, currency })) return undefined
   const known = endings.findLast((each) =>
     received === undefined ? each.reason === reason : each.received?.received === received.received

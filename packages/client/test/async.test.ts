@@ -1027,10 +1027,11 @@ describe("resolving an attempt", () => {
     })
 
     it.each([
-      ["at its address", true],
-      ["of an attempt whose address was never told", false]
-    ])("is not told to a server that has begun to say Success %s, if nothing was paid", async (_, address) => {
-      const { client, id, told } = await away(address, () => begun('{"paymentStatus": "Success", "or'), mode, word)
+      ["begun to say Success at its address", true, '{"paymentStatus": "Success", "or'],
+      ["begun to say Success of an attempt whose address was never told", false, '{"paymentStatus": "Success", "or'],
+      ["an authorization number", true, '{"paymentStatus": "Failure", "authorization_number": "123456"}']
+    ])("is not told to a server whose service has %s, if nothing was paid", async (_, address, body) => {
+      const { client, id, told } = await away(address, () => begun(body), mode, word)
       assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
       assert.deepStrictEqual(told, [])
     })

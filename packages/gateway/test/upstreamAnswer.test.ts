@@ -57,15 +57,19 @@ describe("the answer of a service", () => {
       assert.notInclude(kept(text), value)
   })
 
-  it.each([
-    ["a text", `${"-".repeat(3_990)}${PAN}`],
-    ["JSON that is cut", `{"note":"${"-".repeat(3_980)}${PAN.replace(/(.{4})/g, "$1 ")}`]
-  ])("is kept, if it is %s, without a card number that is cut by the end", (_, text) => {
-    const { body } = toUpstreamAnswer(
-      { _tag: "Received", status: 200, headers: new Headers(), bytes: new TextEncoder().encode(text) },
-      {}
-    ).received
+  it("is kept, if it is a text, without a card number that is cut by the end", () => {
+    const body = keptText(`${"-".repeat(3_990)}${PAN}`)
     assert.lengthOf(body, 4_000)
+    assert.notMatch(body, /\d{7}/)
+  })
+
+  it.each([
+    ["in UTF-8", (text: string) => keptText(text)],
+    ["in UTF-16", (text: string) => keptBytes(Buffer.from(`\ufeff${text}`, "utf16le"))]
+  ])("is kept whole, if it is JSON %s that was cut, without the card number at its end", (_, keptOf) => {
+    const begun = `{"order":{"description":"${"-".repeat(5_000)}"},"paymentStatus":"Success","note":"`
+    const body = keptOf(`${begun}${PAN.replace(/(.{4})/g, "$1 ")}`)
+    assert.include(body, `${begun}4970 10`)
     assert.notMatch(body.replaceAll(" ", ""), /\d{7}/)
   })
 

@@ -12,8 +12,11 @@ import { findHostileKey, maskOrder, numberRepeatedKeys } from "@hipay-pos/server
 import * as Result from "effect/Result"
 import { unknownIn } from "./drift.ts"
 
-/** How much is kept of an answer that is not JSON, in characters. */
+/** How much is kept of a page or another text, in characters. */
 const LONGEST_TEXT = 4_000
+
+/** JSON that was cut or cannot be read is kept whole, as other JSON is: its end may say that the payment was made. */
+const beginsAsJson = /^[^\w"<]*\{/
 
 /** Converts an answer to the order `sent`. */
 export const toUpstreamAnswer = (came: Received, sent: unknown): UpstreamAnswer => {
@@ -56,7 +59,10 @@ export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-p
  * too large. Both values of a repeated name are kept, because they are why the outcome is unknown.
  */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
-  if (json === undefined) return CardNumber.maskedStart(readableText(bytes), LONGEST_TEXT, maskOther)
+  if (json === undefined) {
+    const text = readableText(bytes)
+    return beginsAsJson.test(text) ? maskOther(text) : CardNumber.maskedStart(text, LONGEST_TEXT, maskOther)
+  }
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
   if (findHostileKey(text, json) !== undefined) return JSON.stringify(maskJson(JSON.parse(numberRepeatedKeys(text))))
   const masked = JSON.stringify(maskJson(json))
@@ -79,7 +85,7 @@ const latin1 = new TextDecoder("latin1")
 
 /** Masks a text that is not JSON, or that is JSON cut anywhere: also in the base64 of a receipt, and behind the last quote. */
 const maskOther = (text: string): string =>
-  Mask.text(text.replaceAll("\\/", "/").replace(lineBreaks, "")).replace(/[^"<>]*$/, Mask.cut)
+  Mask.text(text.replaceAll("\\/", "/").replace(lineBreaks, "")).replace(/(?<![^"<>])[^"<>]*$/, Mask.cut)
 
 /** Those inside base64, which JSON may have escaped. */
 const lineBreaks = /(?<=[A-Za-z0-9+/]{16})(?:\\[rn]|[\r\n])+(?=[A-Za-z0-9+/])/g

@@ -569,6 +569,19 @@ describe("a late answer that proves no outcome", () => {
     })
   )
 
+  it.effect("has signs of a payment if the service behind a relay gives an authorization number", () =>
+    Effect.gen(function* () {
+      const { attempts, say, alarms, id, now } = yield* unansweredAndWritten()
+      yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
+      const received = { status: 200, headers: {}, body: '{"paymentStatus":"Failure","authorization_number":"123456"}' }
+      say({ _tag: "UpstreamAnswered", orderId: "ORDER_1", answer: { received, body: new Uint8Array(), findings: [] } })
+      say(sayLate(new OutcomeUnknown({ kind: "Reported", detail: "failed without a code" })))
+      yield* TestClock.adjust(0)
+      assert.deepInclude(yield* now, { state: "unknown", received })
+      assert.include(alarms[0]?.message, "has signs that money was charged (authorization number 123456),")
+    })
+  )
+
   it.effect.each([
     ["another amount than a person had said", done, "approved", 1000, "approved-in-part", true],
     ["less than a person had said", done, "approved", 2000, "approved", true],

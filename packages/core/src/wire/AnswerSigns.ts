@@ -1,0 +1,36 @@
+/**
+ * Signs of a payment in the text of a service's answer that proves no outcome. The text may have been cut, or may have a name
+ * twice.
+ */
+import * as Result from "effect/Result"
+import { defined } from "../Defined.ts"
+import * as JsonText from "../JsonText.ts"
+import * as Card from "../plain/Card.ts"
+import * as Answer from "./Answer.ts"
+
+export interface AnswerSigns {
+  /** What it says was paid; undefined if it does not say so. An answer that was cut gives no amount: it may be cut as well. */
+  readonly done?: { readonly minorUnits?: number; readonly currency?: string }
+  /** Only a payment has one. */
+  readonly authorizationNumber?: string
+  /** Whether the whole answer is there. */
+  readonly isWhole: boolean
+}
+
+/** The signs in an answer's text, as it is kept; undefined if there are none. */
+export const read = (text: string): AnswerSigns | undefined => {
+  const json = JsonText.parse(text)
+  const isWhole = Result.isSuccess(json)
+  const { status, amount, currency } = Answer.read(Result.getOrUndefined(json))
+  const isDone = status === "success" || success.test(text)
+  const done = isDone ? defined({ minorUnits: Number.isSafeInteger(amount) ? amount : undefined, currency }) : undefined
+  const authorizationNumber = Card.authorizationNumberOf(authorization.exec(text)?.[1])
+  if (done === undefined && authorizationNumber === undefined) return undefined
+  return { ...defined({ done, authorizationNumber }), isWhole }
+}
+
+/** The second status of an answer is kept under a name with its number. */
+const success = /"paymentStatus(?: \(\d+\))?"\s*:\s*"success"/i
+
+/** Under each name that HiPay's APIs give it. */
+const authorization = /"authorization(?:_number|Number|_code)"\s*:\s*"([0-9A-Za-z]{1,12})"/

@@ -1,0 +1,48 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as AnswerSigns from "@hipay-pos/core/wire/AnswerSigns"
+
+const success = { paymentStatus: "Success", order: { order_id: "A", price: { amount: 1500, currency: "EUR" } } }
+
+describe("the signs of a payment in an answer", () => {
+  it.each([
+    ["a success with its amount", JSON.stringify(success), { done: { minorUnits: 1500, currency: "EUR" } }],
+    ["a success without one", '{"paymentStatus":"success"}', { done: {} }],
+    [
+      "a success whose amount cannot be read",
+      '{"paymentStatus":"Success","order":{"price":{"amount":"12,50"}}}',
+      { done: {} }
+    ],
+    ["a success beside a failure", '{"paymentStatus":"Failure","paymentStatus (2)":"Success"}', { done: {} }],
+    ["a success in other spelling", '{ "paymentStatus" : "\\u0053uccess" }', { done: {} }],
+    ["an authorization number", '{"authorization_number":"A12345"}', { authorizationNumber: "A12345" }],
+    ["one of another API", '{"authorizationNumber":"123456"}', { authorizationNumber: "123456" }],
+    ["one of a third API", '{"authorization_code": "123456"}', { authorizationNumber: "123456" }]
+  ])("are %s", (_, text, signs) => {
+    assert.deepStrictEqual(AnswerSigns.read(text), { ...signs, isWhole: true })
+  })
+
+  it.each([
+    ["a success, without the amount that may be cut as well", JSON.stringify(success).slice(0, -4), { done: {} }],
+    [
+      "an authorization number",
+      '{"paymentStatus":"Failure","authorization_number":"123456","o',
+      { authorizationNumber: "123456" }
+    ]
+  ])("are, in one that was cut, %s", (_, text, signs) => {
+    assert.deepStrictEqual(AnswerSigns.read(text), { ...signs, isWhole: false })
+  })
+
+  it.each([
+    '{"paymentStatus":"Failure","error":{"errorCode":"1003"}}',
+    '{"paymentStatus":"Success',
+    '{"authorization_number":"000000"}',
+    '{"authorization_number":"1234',
+    '{"authorization_number":null}',
+    "{}",
+    "null",
+    "<html>Success</html>",
+    ""
+  ])("are none in %s", (text) => {
+    assert.isUndefined(AnswerSigns.read(text))
+  })
+})
