@@ -18,7 +18,7 @@ export interface Budget {
 
 export const budgets: Readonly<Record<string, Budget>> = {
   "server.floor": {
-    what: "an order's steps as straight functions, in memory, without a terminal that behaves, beside a bare Hono echo",
+    what: "an order's steps as straight functions, paid at simulated terminals: no session, queue, history or events",
     unit: "×"
   },
   "server.mock": {

@@ -1,7 +1,8 @@
 /**
- * The steps of an order as plain functions, without a terminal's behaviour, events, history, queues, faults,
- * traces or effects: the minimal cost of these steps, and so the best that a server could reach.
+ * The steps of an order as plain functions, without sessions, queues, histories, events, repeated requests or traces: the
+ * minimal cost of these steps, and so the best that a server could reach.
  */
+import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Response from "@hipay-pos/concert-codec/Response"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
@@ -9,31 +10,14 @@ import * as Credentials from "@hipay-pos/server/Credentials"
 import * as Result from "effect/Result"
 import { Hono } from "hono"
 
-/** The answer of the terminal at a port to a request. */
-export type Ask = (asked: string, port: number) => Promise<string>
-
-const ticket = `${"CARTE BANCAIRE".padEnd(32)}\n`.repeat(20)
-
-/** Approves every request at once. */
-const made: Ask = async (asked) => {
-  const { request } = Result.getOrThrow(Request.decode(asked))
-  return Result.getOrThrow(
-    Response.encode({
-      ...request,
-      status: "done",
-      authorizationNumber: "123456",
-      pan: "497010######7893",
-      expiry: "2912",
-      tickets: [{ copy: "customer", format: "text", text: ticket }]
-    })
-  )
-}
+/** The answer of the terminal at an address to a request. */
+export type Ask = (asked: string, address: Address) => Promise<string>
 
 /** Records an attempt; resolves once it is written. */
 export type Write = (id: string, json: string) => Promise<void>
 
 /** An app that answers orders, paid at the terminals that they name; if it records them, first as claimed. */
-export const makeFloor = ({ ask = made, write }: { readonly ask?: Ask; readonly write?: Write }) => {
+export const makeFloor = ({ ask, write }: { readonly ask: Ask; readonly write?: Write }) => {
   const { header: check } = Credentials.makeCheck([Credentials.defaults])
   const attempts = new Map<string, object>()
   const orders = new Map<string, string>()
@@ -60,8 +44,9 @@ export const makeFloor = ({ ask = made, write }: { readonly ask?: Ask; readonly 
       })
     )
     await write?.(id, JSON.stringify({ id, orderId, body, asked, state: "open" }))
-    const answer = await ask(asked, request.target._tag === "Concert" ? request.target.port : 0)
+    const answer = await ask(asked, request.target._tag === "Concert" ? request.target : { host: "", port: 0 })
     const { response } = Result.getOrThrow(Response.decode(answer))
+    if (response.status !== "done") return c.json({}, 402)
     const attempt = { id, orderId, body, asked, answer, state: "approved", endedAt: Date.now() }
     await write?.(id, JSON.stringify(attempt))
     attempts.set(id, attempt)

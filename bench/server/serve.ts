@@ -1,8 +1,8 @@
 /**
- * A server to be measured, in a process of its own: `echo`, `floor`, `floor dialled` (dials the terminals on this machine that
- * orders name), `floor stored FILE`, `mock`, `slow` (terminals that wait), `waiting` (a bare app that reads orders and answers
- * none), `keeping` (one that keeps them), `dialled HOST:PORT,…`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`,
- * which relays orders to a mock.
+ * A server to be measured, in a process of its own: `echo`, `floor` (pays at simulated terminals), `floor stored FILE`, `floor
+ * dialled` (dials the terminals on this machine that orders name), `mock`, `slow` (terminals that wait), `waiting` (a bare app
+ * that reads orders and answers none), `keeping` (one that keeps them), `dialled HOST:PORT,…`, `stored FILE`, `metrics`,
+ * `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`, which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
  * `resident` with those that are resident, `cpu` with the microseconds of processor time used so far, `connected` with the number of
@@ -24,6 +24,7 @@ import { makeBareRows } from "./bareRows.ts"
 import { exchange } from "./exchange.ts"
 import { type Ask, makeFloor } from "./floor.ts"
 import { makeKeeping } from "./keeping.ts"
+import { makeSimulated } from "./simulate.ts"
 
 const [kind, place = "", file = ""] = process.argv.slice(2)
 
@@ -67,9 +68,9 @@ if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))
   serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else if (kind === "floor") {
-  const dial: Ask = async (asked, port) => (await exchange(port, Buffer.from(asked, "latin1"))).toString("latin1")
+  const dial: Ask = async (asked, { port }) => (await exchange(port, Buffer.from(asked, "latin1"))).toString("latin1")
   const floor = makeFloor({
-    ...(place === "dialled" ? { ask: dial } : {}),
+    ask: place === "dialled" ? dial : makeSimulated(),
     ...(place === "stored" ? { write: makeBareRows(file) } : {})
   })
   serve({ fetch: floor.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
