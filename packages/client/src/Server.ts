@@ -94,8 +94,8 @@ const baseOf = (server: string): string =>
 /** Whether it is a text that names a server. */
 export const isServer = (server: unknown): boolean => {
   if (typeof server !== "string" || !URL.canParse(baseOf(server))) return false
-  const { protocol, username, password } = new URL(baseOf(server))
-  return /^https?:$/.test(protocol) && username === "" && password === ""
+  const { protocol, username, password, search, hash } = new URL(baseOf(server))
+  return /^https?:$/.test(protocol) && username + password + search + hash === ""
 }
 
 /** The mode that an answer states. Only servers of this toolkit state one. */

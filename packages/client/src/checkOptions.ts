@@ -7,14 +7,33 @@ import type { Options, PayOptions } from "./Options.ts"
 import * as Server from "./Server.ts"
 import { deadlineMillis } from "./timerMillis.ts"
 
+const setupFields = {
+  ...{ server: 1, username: 1, password: 1, live: 1, journal: 1, deadline: 1, async: 1, errorCodes: 1 },
+  ...{ allowCredentialsInPage: 1, fetch: 1, app: 1, onRequest: 1, onResponse: 1 }
+} satisfies Record<keyof Options, 1>
+
 /** Throws `ClientSetupFailed` if no client can be made with the options. */
 export const checkSetup = (options: Options): void => {
-  const { server, username, password, live = false, journal, allowCredentialsInPage = false } = options
+  const { server, username, password, live = false, journal, app, allowCredentialsInPage = false } = options
+  refuseUnknown(options)
   if (!Server.isServer(server)) {
-    throw refused("server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it")
+    throw refused(
+      "server: expected stage, production or the text of a URL such as http://127.0.0.1:8080, without a login or a query in it"
+    )
   }
   refuseLogin("username", username)
+  if (username.includes(":"))
+    throw refused(
+      "username: expected a text without a colon: in a login over HTTP, the password begins after the first one"
+    )
+  if (!Redacted.isRedacted(password)) throw refused("password: expected Redacted.make(…) of a text")
   refuseLogin("password", Redacted.value(password))
+  // The text "false" would count as yes.
+  for (const name of ["live", "async", "allowCredentialsInPage"] as const) refuseType(options, name, "boolean")
+  for (const name of ["fetch", "onRequest", "onResponse"] as const) refuseType(options, name, "function")
+  if (app !== undefined && typeof object(app).name !== "string") {
+    throw refused(`app: expected an object with a name, such as { name: "till" }, got ${Finding.describe(app, "app")}`)
+  }
   if (live && journal === undefined) {
     throw refused('a live client needs a journal: give one, or "memory" if a crash may forget payments')
   }
@@ -27,6 +46,21 @@ export const checkSetup = (options: Options): void => {
   refuseJournal(journal)
   refuseErrorCodes(options.errorCodes)
 }
+
+/** A misspelt option would be ignored. */
+const refuseUnknown = (options: Options): void => {
+  const unknown = Object.entries(options).find(([name, of]) => of !== undefined && !Object.hasOwn(setupFields, name))
+  if (unknown === undefined) return
+  throw refused(`${unknown[0]}: there is no such option; expected one of ${Object.keys(setupFields).join(", ")}`)
+}
+
+const refuseType = (options: Options, name: keyof Options, type: keyof typeof types): void => {
+  const value: unknown = options[name]
+  if (value === undefined || typeof value === type) return
+  throw refused(`${name}: expected ${types[type]}, got ${Finding.describe(value, name)}`)
+}
+
+const types = { boolean: "true or false", function: "a function" }
 
 /** The error does not repeat the value: it may be a secret. */
 const refuseLogin = (option: string, value: unknown): void => {

@@ -19,7 +19,7 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { AttemptJournal, findEarlier } from "@hipay-pos/client"
+import { AttemptJournal, ClientSetupFailed, findEarlier } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import { journalLaws } from "@hipay-pos/client/testing"
 import * as Effect from "effect/Effect"
@@ -187,6 +187,17 @@ describe("a journal in a file", () => {
   it("cannot be made with a timeout that is not a duration", () => {
     const lockTimeout = "soon" as "1 second"
     assert.throws(() => FileJournal.make(newPath(), { lockTimeout }), /^lockTimeout: expected .*, got soon$/)
+  })
+
+  it.each([
+    [undefined, "nothing"],
+    ["", '""'],
+    [new URL("file:///srv/journal.db"), "an object"],
+    ["file:///srv/journal.db", '"file:///srv/journal.db"'],
+    [":memory:", '":memory:"']
+  ])("cannot be made at the path %s", (path, came) => {
+    const expected = `journal: expected the path of a file, such as "journal.db", got ${came}`
+    assert.throws(() => FileJournal.make(path as string), ClientSetupFailed, expected)
   })
 
   it.effect("is one journal through all its symbolic links, and refuses a hard link", () =>

@@ -218,6 +218,14 @@ describe("the layer", () => {
     })
   )
 
+  it.effect("says that a password is not redacted", () =>
+    Effect.gen(function* () {
+      const plain = { ...setup, password: "secret" } as unknown as PosClient.Options
+      const error = yield* Effect.flip(Effect.provide(pay, PosClient.PosClient.layer(plain)))
+      assert.strictEqual(error.message, "password: expected Redacted.make(…) of a text")
+    })
+  )
+
   it.live("takes server and login from the configuration", () =>
     Effect.gen(function* () {
       const sent: Array<string | null> = []

@@ -552,24 +552,39 @@ describe("a client that is not live", () => {
 })
 
 describe("a client that is set up wrongly", () => {
-  it.each(["nonsense", "", "stagee", "ftp://server.test", "http://merchant:secret@server.test"])(
-    "cannot be made for the server %j, and says so without its password",
-    (server) => {
-      assert.throws(() => makeClient({ server, ...login }), /^server: expected [^@]*$/)
-    }
-  )
+  it.each([
+    ...["nonsense", "", "stagee", "ftp://server.test", "http://merchant:secret@server.test"],
+    ...["http://server.test/?shop=1", "http://server.test/#orders"]
+  ])("cannot be made for the server %j, and says so without its password", (server) => {
+    assert.throws(() => makeClient({ server, ...login }), /^server: expected [^@]*$/)
+  })
 
   const journals = 'journal: expected FileJournal.make("journal.db"), AttemptJournal.fromPromises(…) or "memory"'
+  const setup =
+    "server, username, password, live, journal, deadline, async, errorCodes, allowCredentialsInPage, fetch, app, onRequest, onResponse"
   const founded =
     'expected a meaning (declined, not-started or unknown) and a reason, such as "told by support on 2 November"'
 
   it.each([
     [
       { server: undefined },
-      "server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it"
+      "server: expected stage, production or the text of a URL such as http://127.0.0.1:8080, without a login or a query in it"
     ],
     [{ username: undefined }, "username: expected a text"],
+    [
+      { username: "shop:till" },
+      "username: expected a text without a colon: in a login over HTTP, the password begins after the first one"
+    ],
     [{ password: 1234 }, "password: expected a text"],
+    [{ live: "false", journal: "memory" }, 'live: expected true or false, got "false"'],
+    [{ live: 0 }, "live: expected true or false, got 0"],
+    [{ async: "no" }, 'async: expected true or false, got "no"'],
+    [{ allowCredentialsInPage: "false" }, 'allowCredentialsInPage: expected true or false, got "false"'],
+    [{ fetch: {} }, "fetch: expected a function, got an object"],
+    [{ onRequest: "log" }, 'onRequest: expected a function, got "log"'],
+    [{ app: "till" }, 'app: expected an object with a name, such as { name: "till" }, got "till"'],
+    [{ journl: "memory" }, `journl: there is no such option; expected one of ${setup}`],
+    [{ connectTimeout: "2s" }, `connectTimeout: there is no such option; expected one of ${setup}`],
     [{ journal: "attempts.db" }, `${journals}, got "attempts.db"`],
     [{ journal: null }, `${journals}, got null`],
     [
@@ -603,11 +618,12 @@ describe("a client that is set up wrongly", () => {
   it.each([
     [1250, "1250"],
     [4970101122334422, "a number"],
+    [1250n, "a bigint"],
     [undefined, "nothing"],
     [null, "null"],
     [[1250, "EUR"], "an array"],
     [{ value: 1250, currency: "EUR" }, "an object"]
-  ])("pays nothing for the amount %j, and says which forms it can have", async (given, came) => {
+  ])("pays nothing for the amount %s, and says which forms it can have", async (given, came) => {
     const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("asked") })
     const order = { orderId: "A", amount: given as unknown as string }
     const result = await client.tryPay(order, target)

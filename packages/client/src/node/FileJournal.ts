@@ -8,8 +8,10 @@
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import type * as DurationText from "@hipay-pos/core/DurationText"
+import { Finding } from "@hipay-pos/core/plain"
 import * as Layer from "effect/Layer"
 import { type AttemptJournal, fromPromises, inTheWay, isNew, JournalFailed, type Opening } from "../AttemptJournal.ts"
+import { ClientSetupFailed } from "../ClientSetupFailed.ts"
 import { Journal } from "../Journal.ts"
 import { maskWritten } from "../Redaction.ts"
 import { timerMillis } from "../timerMillis.ts"
@@ -28,10 +30,10 @@ export interface FileJournalOptions {
 
 /**
  * The journal in a file, which is created with its folder when the first attempt is opened. Throws `ClientSetupFailed`
- * if its timeout cannot be read.
+ * if its path or its timeout cannot be read.
  */
 export const make = (path: string, options: FileJournalOptions = {}): AttemptJournal => {
-  const file = resolve(path)
+  const file = fileAt(path)
   const timeout = lockMillis(options)
   /** Opened here and not ended. */
   const underWay = new Map<string, Opening>()
@@ -84,12 +86,19 @@ export const layer = (path: string, options?: FileJournalOptions): Layer.Layer<J
  * `JournalFailed`.
  */
 export const redact = async (path: string, options: FileJournalOptions = {}): Promise<number> => {
-  const file = resolve(path)
+  const file = fileAt(path)
   const timeout = lockMillis(options)
   if (!existsSync(file)) throw new JournalFailed({ detail: `${file}: there is no journal here` })
   const changed = await write(file, timeout, (table) => table.rewrite(maskWritten))
   await vacuum(file, timeout)
   return changed
+}
+
+/** A URL, or SQLite's name of a database in memory, would be a file of an odd name in the working directory. */
+const fileAt = (path: unknown): string => {
+  if (typeof path === "string" && path !== "" && !/^(file:|:memory:)/.test(path)) return resolve(path)
+  const problem = `journal: expected the path of a file, such as "journal.db", got ${Finding.describe(path, "journal")}`
+  throw new ClientSetupFailed({ problem })
 }
 
 const lockMillis = ({ lockTimeout = 30_000 }: FileJournalOptions): number => timerMillis("lockTimeout", lockTimeout)

@@ -44,7 +44,9 @@ export const describe = (value: unknown, path: string): string => {
       return personal || !mayRepeat(String(value)) ? "a number" : String(value)
     case "boolean":
       return String(value)
-    default:
+    case "object":
       return value === null ? "null" : Array.isArray(value) ? "an array" : "an object"
+    default:
+      return `a ${typeof value}`
   }
 }
