@@ -103,12 +103,18 @@ export const contradictedSince = async (
   const reason = hasSigns && paid === 0 ? "Inconclusive" : told.reason
   if (!contradicts({ received, reason }, { paid, currency })) return undefined
   const known = endings.findLast((each) =>
-    received === undefined ? each.reason === reason : each.received?.received === received.received
+    received === undefined ? each.reason === reason && isOfServer(each) : each.received?.received === received.received
   )
   if (known !== undefined) return known.endedAt < (endings.at(-1)?.endedAt ?? 0) ? undefined : attempt
-  const signs = defined({ received, reason, detail: "the server has signs of a payment" })
+  const signs = defined({ received, reason, detail: SIGNS })
   return (await endIn(journal, attempt, { id, state: "unknown", endedAt: now(), ...signs })) ?? attempt
 }
+
+const SIGNS = "the server has signs of a payment"
+
+/** Whether an end has the server's reason, and not what this side made of another answer, such as a proxy's. */
+const isOfServer = ({ serverAttempt, detail }: AttemptJournal.Ending): boolean =>
+  serverAttempt !== undefined || detail === SIGNS
 
 /** Writes an end, and returns the one that stands: a stronger one may have been written meanwhile. */
 export const recordEnd = async (

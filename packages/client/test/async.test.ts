@@ -854,7 +854,9 @@ describe("resolving an attempt", () => {
       address: boolean,
       back: (resolved: boolean, asked: boolean) => object,
       headers: Record<string, string> = mode,
-      said: typeof approved | typeof word = approved
+      said: typeof approved | typeof word = approved,
+      answered: () => Response | Promise<Response> = () =>
+        address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut()
     ) => {
       const journal = AttemptJournal.memory()
       const told: Array<unknown> = []
@@ -862,8 +864,7 @@ describe("resolving an attempt", () => {
       let isAsked = false
       const fetch: Fetch = async (url, { method, body }) => {
         const { pathname } = new URL(url)
-        if (pathname.endsWith("/order"))
-          return address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut()
+        if (pathname.endsWith("/order")) return answered()
         if (isAway) return cut()
         if (pathname.endsWith("/resolve")) told.push(JSON.parse(String(body)))
         else if (method === "POST") {
@@ -881,6 +882,7 @@ describe("resolving an attempt", () => {
       const id = attempt?.id ?? ""
       const { outcome: state, paid } = { paid: 0, ...said }
       const settled = { _tag: "Settled", by: "person", state, paid, answer } as const
+      vi.setSystemTime(Date.now() + 1_000)
       assert.deepInclude(await client.resolve(id, said), settled)
       isAway = false
       return { client, id, journal, told, settled }
@@ -1034,6 +1036,28 @@ describe("resolving an attempt", () => {
       const { client, id, told } = await away(address, () => begun(body), mode, word)
       assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
       assert.deepStrictEqual(told, [])
+    })
+
+    it.each([
+      [
+        "not told to a server that has begun to say Success, if a proxy's answer had proved nothing before",
+        ...[{}, begun('{"paymentStatus": "Success", "or'), false]
+      ],
+      [
+        "told to a server that still has the reason that the person had seen",
+        ...[{ "x-hipay-pos-attempt": "/attempts/7" }, inconclusive, true]
+      ]
+    ] as const)("is %s", async (_, headers, back, isTold) => {
+      const { client, id, told } = await away(
+        false,
+        (resolved) => (resolved ? { state: "declined" } : back),
+        mode,
+        word,
+        () => Response.json({}, { status: 408, headers })
+      )
+      for (const _ of [1, 2])
+        assert.deepInclude(await client.resolve(id), isTold ? { state: "declined" } : { _tag: "NeedsPerson" })
+      assert.deepStrictEqual(told, isTold ? [word] : [])
     })
 
     it.each([
