@@ -267,12 +267,19 @@ describe("a service's answer", () => {
     })
   )
 
-  it.effect("is unknown if it is compressed although that was not asked for, even if it says paid", () =>
+  it.effect("is unknown if it is compressed although that was not asked for, with any status", () =>
     Effect.gen(function* () {
-      const came = answered(paid(1245), { headers: { "content-encoding": "gzip" } })
-      assert.deepInclude(yield* outcomeOf(came), { _tag: "TerminalOutcomeUnknown", kind: "Charset" })
-      const plain = answered(paid(1245), { headers: { "content-encoding": "identity" } })
-      assert.deepInclude(yield* outcomeOf(plain), { _tag: "Approved" })
+      for (const status of [200, 400]) {
+        const came = answered(undefined, { status, headers: { "content-encoding": "gzip" } })
+        assert.deepInclude(yield* outcomeOf(came), { _tag: "TerminalOutcomeUnknown", kind: "Charset" })
+      }
+    })
+  )
+
+  it.effect.each(["identity", "UTF-8", "none", ""])("is read if it is JSON, with the content encoding %j", (encoding) =>
+    Effect.gen(function* () {
+      const came = answered(paid(1245), { headers: { "content-encoding": encoding } })
+      assert.deepInclude(yield* outcomeOf(came), { _tag: "Approved" })
     })
   )
 
