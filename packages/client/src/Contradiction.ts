@@ -81,17 +81,25 @@ const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => 
   return typeof error === "string" ? error : JSON.stringify(error)
 }
 
-/** A rejection that also reports a payment proves nothing, nor does one that was cut off before it might have. */
+/**
+ * A rejection that also reports a payment proves nothing, in whatever words, nor does one that cannot be read to its end, where it
+ * might have.
+ */
 export const tellsOfPayment = (
   answer: Answer.Answer,
   { fault }: Pick<Received, "fault">,
   overrides: ErrorCode.Overrides | undefined
-) => {
-  const { receipt } = answer
-  return (
-    fault === "Truncated" ||
-    Boolean(object(answer.raw).paymentStatus) ||
-    (receipt !== undefined && receipt !== "") ||
-    codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
-  )
-}
+): boolean =>
+  fault === "Truncated" ||
+  fault === "Charset" ||
+  fault === "TooLarge" ||
+  paymentField.test(JSON.stringify(answer.raw, withoutOrder) ?? "") ||
+  codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
+
+/** A field that only a payment has, in any spelling, unless it is empty. */
+const paymentField = /"(?:payment_?status|receipt|authori[sz]ation_?(?:number|code))":(?!null|false|0\b|""|\{\}|\[\])/i
+
+/** Leaves out what repeats the order, where a till may have such names of its own, and details, where a server tells of an earlier payment. */
+const withoutOrder = (name: string, value: unknown): unknown => (orderFields.has(name) ? undefined : value)
+
+const orderFields = new Set(["order", "customer", "shipping", "pos_technical_info", "technical_pos_info", "details"])

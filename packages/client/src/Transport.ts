@@ -5,6 +5,7 @@
  * sent; if the platform does not say (a browser), everything may have been.
  */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
+import { isDeeper } from "@hipay-pos/core/JsonObject"
 
 /** `fetch`, or something that behaves like it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -58,6 +59,9 @@ export type Exchange = Received | NotSent | Broken
 /** Answers larger than this, in bytes and decompressed, are not read. */
 export const MAX_BODY = 1024 * 1024
 
+/** JSON that is nested deeper than this is too large, too: an order has at most 64 levels. */
+const MAX_DEPTH = 100
+
 /** Sends a request and reads its answer. Never rejects; the signal cancels the request. */
 export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promise<Exchange> => {
   const { url, method, headers, body } = call
@@ -91,14 +95,21 @@ const readJson = async (response: Response): Promise<Pick<Received, "json" | "fa
 export const readJsonIn = (bytes: Uint8Array<ArrayBuffer> | undefined): Pick<Received, "json" | "fault" | "bytes"> => {
   if (bytes === undefined) return { fault: "TooLarge" }
   const text = decode(bytes)
-  if (text === undefined) return { fault: "Charset", bytes }
+  if (text === undefined) return { fault: isPage(bytes) ? "NotJson" : "Charset", bytes }
   try {
-    return { json: JSON.parse(text), bytes }
+    const json: unknown = JSON.parse(text)
+    return isDeeper(json, MAX_DEPTH) ? { fault: "TooLarge", bytes } : { json, bytes }
   } catch {
     const start = text.trimStart()
-    return { fault: start === "" ? "Empty" : start.startsWith("{") ? "Truncated" : "NotJson", bytes }
+    return { fault: start === "" ? "Empty" : /^[{[]/.test(start) ? "Truncated" : "NotJson", bytes }
   }
 }
+
+/** Whether the bytes are a page, such as that of a proxy, in any encoding that begins like ASCII. */
+const isPage = (bytes: Uint8Array): boolean => bytes.find((byte) => byte > SPACE) === LESS_THAN
+
+const SPACE = 0x20
+const LESS_THAN = 0x3c
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 

@@ -52,6 +52,25 @@ describe("the body of an answer", () => {
     assert.deepStrictEqual(received.json, { paymentStatus: "Success" })
   })
 
+  it.each([
+    ["nothing", "", "Empty"],
+    ["a page", " <html>caf\xe9</html>", "NotJson"],
+    ["a page in UTF-8", "<html></html>", "NotJson"],
+    ["a text", "refused", "NotJson"],
+    ["an object that was cut", '{"paymentStatus":"Suc', "Truncated"],
+    ["a list that was cut", ' [{"paymentStatus":"Success"}', "Truncated"],
+    ["JSON in Latin-1", '{"first_name":"Ren\xe9"}', "Charset"],
+    ["JSON in UTF-16", "\xff\xfe{\0}\0", "Charset"],
+    ["JSON nested deeper than an answer can be", `${"[".repeat(101)}${"]".repeat(101)}`, "TooLarge"],
+    ["JSON that cannot be serialised again", `${"[".repeat(100_000)}${"]".repeat(100_000)}`, "TooLarge"]
+  ] as const)("has a fault and its bytes if it is %s", async (_, latin1, fault) => {
+    const bytes = Uint8Array.from(latin1, (character) => character.charCodeAt(0))
+    const received = await send(async () => new Response(bytes))
+    assert.strictEqual(received.fault, fault)
+    assert.deepStrictEqual(received.bytes, bytes)
+    assert.notProperty(received, "json")
+  })
+
   it("is cancelled past the limit, so that the rest is not downloaded", async () => {
     let cancelled = false
     const body = new ReadableStream<Uint8Array>({

@@ -114,9 +114,30 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(400, { receipt: "" }), "NotStarted")
   })
 
-  it("proves nothing if the answer is cut off", () => {
-    assert.strictEqual(tagOf(400, undefined, { fault: "Truncated" }), "OutcomeUnknown")
+  it.each([
+    { payment_status: "Success" },
+    { PaymentStatus: "Success" },
+    { data: { paymentStatus: "Success" } },
+    [{ paymentStatus: "Success" }],
+    { receipt: "DEBIT 12,45 EUR" },
+    { authorizationNumber: "123456" },
+    { transaction: { authorisation_code: "123456" } },
+    { error: { code: "x.y", paymentStatus: "Success" } }
+  ])("proves nothing beside a payment in other words: %j", (json) => {
+    assert.strictEqual(tagOf(400, json), "OutcomeUnknown")
+  })
+
+  it("means it where only the order that it repeats, or its details, mention one", () => {
+    const order = { custom_data: { receipt: "by e-mail" } }
+    assert.strictEqual(tagOf(400, { error: { code: "x.y", details: { receipt: "x" } }, order }), "NotStarted")
+  })
+
+  it("proves nothing if the answer cannot be read to its end", () => {
+    for (const fault of ["Truncated", "Charset", "TooLarge"] as const) {
+      assert.strictEqual(tagOf(400, undefined, { fault }), "OutcomeUnknown")
+    }
     assert.strictEqual(tagOf(400, undefined, { fault: "NotJson" }), "NotStarted")
+    assert.strictEqual(tagOf(400, undefined, { fault: "Empty" }), "NotStarted")
   })
 })
 

@@ -11,3 +11,11 @@ export const object = (value: unknown): JsonObject => (isObject(value) ? value :
 /** Whether it is a JSON object: neither null nor an array. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Whether objects and arrays are nested in each other deeper than so many levels. Far deeper JSON can be parsed, but not serialised again. */
+export const isDeeper = (value: unknown, levels: number): boolean => {
+  if (typeof value !== "object" || value === null) return false
+  if (levels === 0) return true
+  for (const key in value) if (isDeeper(value[key as keyof typeof value], levels - 1)) return true
+  return false
+}

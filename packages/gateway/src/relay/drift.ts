@@ -93,7 +93,7 @@ const faults = {
   NotJson: "another text",
   Truncated: "JSON that stops in the middle",
   Charset: "bytes that are not UTF-8",
-  TooLarge: "more than 1 MiB"
+  TooLarge: "more than 1 MiB, or nested too deeply"
 } as const
 
 const checkPayment = (root: JsonObject, sent: unknown, report: Report): void => {

@@ -7,6 +7,7 @@
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { findHostileKey, type HostileKey } from "@hipay-pos/core/JsonKeys"
+import { isDeeper } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import { mayHoldCards } from "../maskCardNumbers.ts"
@@ -67,7 +68,7 @@ const refusalOf = ({ key, isRepeated, line, column }: HostileKey): string =>
 
 const malformed = (detail: string): Problem => ({ _tag: "MalformedJson", detail })
 
-/** Orders are at most six levels deep, apart from custom data. Much deeper JSON can be parsed, but not serialised again. */
+/** Orders are at most six levels deep, apart from custom data. */
 const DEPTH = 64
 
 /** Counts brackets, so that only hostile bodies and large baskets need a walk. */
@@ -77,13 +78,6 @@ const mayBeDeeper = (text: string, levels: number): boolean => {
     for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) brackets++
   }
   return brackets > levels
-}
-
-const isDeeper = (value: unknown, levels: number): boolean => {
-  if (typeof value !== "object" || value === null) return false
-  if (levels === 0) return true
-  for (const key in value) if (isDeeper(value[key as keyof typeof value], levels - 1)) return true
-  return false
 }
 
 type Header = (name: string) => string | undefined
