@@ -125,6 +125,7 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign
     masked = maskRead(masked, masked, find, sign)
     const printed = withoutParameters(before)
     if (printed !== before) masked = maskRead(masked, printed, find, sign)
+    masked = maskStripes(masked, sign)
     if (masked === before) break
   }
   return masked
@@ -152,6 +153,13 @@ const withoutParameters = (text: string): string =>
 const commands =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, FS and GS begin a command.
   /(?:[\x1b\x1d][!EGJMRadrt{-]|\x1b3).|(?:\x1b(?![@Lim])|[\x1c\x1d])[ -/:-~]\d|\x1b2/g
+
+/** Masks what a magnetic stripe has behind the number: expiry date, service code, and what the issuer checks. */
+const maskStripes = (text: string, sign: Sign): string =>
+  text.replace(stripe, (_, before: string, digits: string) => before + sign.repeat(digits.length))
+
+/** The end of a masked number with the separator of track 1 (and a name) or track 2, and at least seven digits. */
+const stripe = /([#*][\d#*]{3}\d(?:=|%3D|D|\^[^^\r\n]{2,26}\^))([\d#*]{7,})/gi
 
 /** A security code with its label. */
 const labelledCode =

@@ -41,6 +41,20 @@ describe("what people write", () => {
   )
 
   it.each([
+    [`;${PAN}=25121010000012345678?`, ";497010######4422=####################?"],
+    [`${PAN}D25121010000012345678F`, "497010######4422D####################F"],
+    [`%B${PAN}^DOE/JOHN^25121010000012345678?`, "%B497010######4422^DOE/JOHN^####################?"],
+    [`track2=${PAN}%3D2512101000001234`, "track2=497010######4422%3D################"],
+    [";497010######4422=25121010000012345678?", ";497010######4422=####################?"]
+  ])("has the magnetic stripe %s as %s: its security code is among the digits behind the number", (text, masked) => {
+    assert.strictEqual(CardNumber.maskWritten(text), masked)
+    assert.strictEqual(CardNumber.maskPrinted(text), masked)
+  })
+
+  it("keeps what is equal to a number, where it is too short to be of a stripe", () =>
+    assert.strictEqual(CardNumber.maskWritten(`${PAN}=2512`), "497010######4422=2512"))
+
+  it.each([
     " ",
     "  ",
     ".",
