@@ -123,15 +123,15 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign
   for (let pass = 0; pass < PASSES && hasEnoughDigits(masked); pass++) {
     const before = masked
     masked = maskRead(masked, masked, find, sign)
-    const printed = withoutParameters(before)
-    if (printed !== before) masked = maskRead(masked, printed, find, sign)
+    for (const read of [withoutParameters(before), unescaped(before)])
+      if (read !== before) masked = maskRead(masked, read, find, sign)
     masked = maskStripes(masked, sign)
     if (masked === before) break
   }
   return masked
 }
 
-/** Masks the numbers found in `read`, which is `text` at the same length, perhaps with printer commands blanked. */
+/** Masks the numbers found in `read`, which is `text` at the same length, perhaps with other characters between its digits. */
 const maskRead = (text: string, read: string, find: (digits: Digits) => ReadonlyArray<Found>, sign: Sign): string => {
   const places = readDigits(read, SHORTEST).flatMap((digits) => {
     const numbers = find(digits)
@@ -153,6 +153,14 @@ const withoutParameters = (text: string): string =>
 const commands =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, FS and GS begin a command.
   /(?:[\x1b\x1d][!EGJMRadrt{-]|\x1b3).|(?:\x1b(?![@Lim])|[\x1c\x1d])[ -/:-~]\d|\x1b2/g
+
+/** Reads digits and separators that URLs and forms escape, each behind two characters that do not count. */
+const unescaped = (text: string): string => {
+  const read = text.replace(escaped, (_, hex: string) => `\0\0${String.fromCharCode(Number.parseInt(hex, 16))}`)
+  return text.includes("=") ? read.replaceAll("+", " ") : read
+}
+
+const escaped = /%(3\d|2[0c-f]|5f|0[9ad])/gi
 
 /** Masks what a magnetic stripe has behind the number: expiry date, service code, and what the issuer checks. */
 const maskStripes = (text: string, sign: Sign): string =>

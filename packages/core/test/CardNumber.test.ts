@@ -51,6 +51,24 @@ describe("what people write", () => {
     assert.strictEqual(CardNumber.maskPrinted(text), masked)
   })
 
+  it.each([
+    ["q=4970+1011+2233+4422&next=1", "q=4970+10##+####+4422&next=1"],
+    ["https://shop.example/?card=4970%201011%202233%204422", "https://shop.example/?card=4970%2010##%20####%204422"],
+    ["card=4970%2D1011%2D2233%2d4422", "card=4970%2D10##%2D####%2d4422"],
+    ["pan=%34%397010%31%3122334422", "pan=%34%397010%3#%3#####4422"],
+    ["25%204970101122334422", "25%20497010######4422"]
+  ])("has %s, escaped for a URL or a form, as %s", (text, masked) => {
+    assert.strictEqual(CardNumber.maskWritten(text), masked)
+  })
+
+  it.each(["tel=+33612345678 +33712345679", "1250+1320+4422+1234", "TVA 20%12,50 5.5%20,00 10%30,00"])(
+    "keeps %s: signs of sums and shares are not escapes",
+    (text) => {
+      assert.strictEqual(CardNumber.maskWritten(text), text)
+      assert.strictEqual(CardNumber.maskPrinted(text), text)
+    }
+  )
+
   it("keeps what is equal to a number, where it is too short to be of a stripe", () =>
     assert.strictEqual(CardNumber.maskWritten(`${PAN}=2512`), "497010######4422=2512"))
 
@@ -354,6 +372,8 @@ describe("hostile texts", () => {
     "4970101122334422 123 ",
     "2000000000008 123 ",
     "&#4",
+    "1%20",
+    "=1+",
     "1".repeat(9)
   ])("of %j take linear time: quadratic would be minutes", { timeout: 60_000 }, (part) => {
     const text = part.repeat(Math.ceil(600_000 / part.length))
