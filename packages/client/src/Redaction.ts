@@ -43,6 +43,8 @@ export const maskRequest = (json: unknown): unknown => maskJson(json, maskWritte
 
 const maskJson = (json: unknown, mask: Mask, path: ReadonlyArray<string>): unknown => {
   const name = path.at(-1) ?? ""
+  const withoutCode = CardNumber.maskCode(name, json, "*")
+  if (withoutCode !== json) return withoutCode
   if (typeof json === "string") {
     if (secretNames.test(name)) return REMOVED
     if (isOrderId(path)) return json

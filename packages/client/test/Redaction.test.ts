@@ -55,6 +55,13 @@ describe("what is shown", () => {
     for (let i = 0; i + 7 <= pan.length; i++) assert.notInclude(decoded, pan.slice(i, i + 7))
   })
 
+  it("is shown without its security code, in a field of its own", () => {
+    const card = { pan: "4970101234567893", cvv: "123", card_cvc: 1234 }
+    const shown = { pan: "497010******7893", cvv: "***", card_cvc: "****" }
+    assert.deepStrictEqual<unknown>(maskAnswer({ card }), { card: shown })
+    assert.deepStrictEqual<unknown>(maskRequest({ card }), { card: shown })
+  })
+
   it("is removed where it is nested deeper than an answer can be", () => {
     const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)
     assert.include(JSON.stringify(maskAnswer(deep)), REMOVED)

@@ -61,6 +61,16 @@ export const isField = (name: string): boolean => cardField.test(name)
 
 const cardField = /(?:^|\P{L})(?:(?:card)?pan|card[\W_]*number)(?:\P{L}|$)/iu
 
+/** Masks a security code in a field of its own, known by the field's name, such as `cvv`, `card_cvc2` or `securityCode`. */
+export const maskCode = (name: string, value: unknown, sign: Sign = "#"): unknown => {
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : ""
+  if (!/^\d{3,4}$/.test(text) || !codeField.test(name.replace(/[a-z](?=[A-Z])/g, "$&_"))) return value
+  return sign.repeat(text.length)
+}
+
+const codeField =
+  /(?:^|[\W_])(?:cvv|cvc|cvn|csc|cryptogramme|(?:security|verification)[\W_]*(?:code|value|number))\d?(?:[\W_]|$)/i
+
 /**
  * Whether UTF-8 JSON has, between two quotes, enough digits for a card number. Rules out most JSON in one pass over its
  * bytes. Returns true for `\u` escapes and exponents, which could hide one. `isOther` may tell, from the position of the last

@@ -408,3 +408,30 @@ describe("a field", () => {
     ...["transaction_reference", "discard_numbers", "card_holder", "number"]
   ])("%s is not, whatever letters are in it", (name) => assert.isFalse(CardNumber.isField(name)))
 })
+
+describe("a security code in a field of its own", () => {
+  it.each([
+    "cvv",
+    "CVC2",
+    "card_cvv",
+    "cardCvc",
+    "security_code",
+    "securityCode",
+    "cardVerificationValue",
+    "cryptogramme"
+  ])("is masked under the name %s", (name) => {
+    assert.strictEqual(CardNumber.maskCode(name, "123"), "###")
+    assert.strictEqual(CardNumber.maskCode(name, 1234, "*"), "****")
+  })
+
+  it.each([
+    ["cvv", "12"],
+    ["cvv", "12345"],
+    ["cvv", "present"],
+    ["cvv", null],
+    ["cvvResult", "M"],
+    ["table", "123"],
+    ["discvvery", "123"],
+    ["code", "123"]
+  ])("is not what %s has as %j", (name, value) => assert.strictEqual(CardNumber.maskCode(name, value), value))
+})

@@ -74,6 +74,16 @@ describe("card numbers in an order", () => {
     })
   })
 
+  it("are masked with the security code, which may have a field of its own", () => {
+    const { json, paths } = maskOrder({
+      order: { custom_data: { card: valid, cvv: "123", cardCvc: 1234, table: "123" } }
+    })
+    assert.deepStrictEqual<unknown>(json, {
+      order: { custom_data: { card: "497010######7893", cvv: "###", cardCvc: "####", table: "123" } }
+    })
+    assert.deepStrictEqual(paths, ["order.custom_data.card", "order.custom_data.cvv", "order.custom_data.cardCvc"])
+  })
+
   it("are masked in a number that stands for the order's id or its address, which are texts", () => {
     const number = Number(valid)
     const { json } = maskOrder({ order: { order_id: number }, pos_technical_info: { notify_url: number } })

@@ -65,7 +65,7 @@ interface Walk {
 
 const mask = (value: unknown, key: string, path: string, walk: Walk): unknown => {
   if (typeof value === "object" && value !== null) return maskFields(value, path, walk)
-  const usual = maskValue(value, key)
+  const usual = CardNumber.maskCode(key, maskValue(value, key))
   if (usual === value) return value
   // A key with a dot could look like a path.
   const rule = key.includes(".") ? undefined : walk.rules.get(path)
