@@ -5,7 +5,8 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
-import { paidProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import { amountByTerminal, paidProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -27,7 +28,10 @@ export const answerFlags = {
     ),
     Flag.optional
   ),
-  paid: Flags.text("paid", "with approved: the amount on the receipt, such as 25.00; all of it by default"),
+  paid: Flags.text(
+    "paid",
+    "with approved: the amount on the receipt, such as 25.00; all of it by default, unless the terminal said another amount"
+  ),
   over: Flags.yes("over", "accept a --paid above the order's amount"),
   authorization: Flags.text("authorization", "the authorization number on the receipt"),
   lastFour: Flags.text("last-four", "the last four digits of the card"),
@@ -51,10 +55,14 @@ export const checkWords = ({ outcome, by, evidence, paid, over, authorization, l
     : Effect.void
 }
 
-/** A person's answer from the flags; undefined if they only ask. For a damaged attempt, currency and amount are unknown. */
+/**
+ * A person's answer from the flags; undefined if they only ask. `said` is the terminal's evidence. For a damaged attempt, currency
+ * and amount are unknown.
+ */
 export const readResolution = Effect.fnUntraced(function* (
   options: AnswerOptions,
-  { currency, amount: asked }: { readonly currency: string; readonly amount: number } = { currency: "", amount: 0 }
+  { currency, amount: asked }: { readonly currency: string; readonly amount: number } = { currency: "", amount: 0 },
+  said?: TerminalEvidence
 ) {
   const { outcome, by, evidence, paid, over, authorization, lastFour, override } = options
   if (Option.isNone(outcome)) return undefined
@@ -69,17 +77,24 @@ export const readResolution = Effect.fnUntraced(function* (
     ...(lastFour === "" ? {} : { lastFour }),
     ...(override ? { override } : {})
   } satisfies ResolveOptions & ResolveRequest
-  switch (paidProblem(resolution, asked)) {
+  const byTerminal = amountByTerminal(said, currency)
+  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
+  switch (paidProblem(resolution, asked, byTerminal)) {
     case undefined:
       return resolution
+    case "terminal-differs":
+      return yield* refuse(
+        `resolve: --paid: expected the amount on the receipt, because the terminal said ${show(byTerminal ?? asked)}, not the ${show(asked)} that were asked for`
+      )
     case "missing":
       return yield* refuse("resolve: --over: expected --paid as well, with the amount that was paid")
     case "not-approved":
       return yield* refuse(`resolve: --paid: expected only with --outcome approved, got it with ${outcome.value}`)
     case "more-than-asked": {
-      const [said, ordered] = [amount ?? 0, asked].map((minorUnits) => Money.textOf(minorUnits, currency))
       const how = "if that is what was paid, add --over"
-      return yield* refuse(`resolve: --paid: ${said} is more than the ${ordered} that were asked for: ${how}`)
+      return yield* refuse(
+        `resolve: --paid: ${show(amount ?? 0)} is more than the ${show(asked)} that were asked for: ${how}`
+      )
     }
   }
 })

@@ -129,7 +129,9 @@ const resolveKept = Effect.fnUntraced(function* (
 ) {
   const { id } = attempt
   const journal = openJournal(options.journal)
-  const resolution = yield* readResolution(options, attempt)
+  const last = attempt.endings.findLast(({ received }) => received !== undefined)
+  const said = AttemptJournal.isUnsettled(attempt) ? last?.received : undefined
+  const resolution = yield* readResolution(options, attempt, said)
   const askTerminal = yield* makeAskTerminal(options.terminals, journal)
   const resolving: Effect.Effect<Settlement, unknown> =
     asked === undefined
@@ -167,10 +169,10 @@ const resolveKept = Effect.fnUntraced(function* (
   for (const { message } of settlement.warnings ?? []) {
     yield* Console.error(paint("odd", `warning: ${printable(message)}`))
   }
-  const said = resolution ?? saidIn(attempt)
-  if (said === undefined || settlement.answer !== undefined) return
-  if (settlement.state === "not-started") yield* sayNotSent(kept, said)
-  else yield* sayContradiction(attempt, said, settlement.paid ?? (isPaid(settlement) ? undefined : 0))
+  const answer = resolution ?? saidIn(attempt)
+  if (answer === undefined || settlement.answer !== undefined) return
+  if (settlement.state === "not-started") yield* sayNotSent(kept, answer)
+  else yield* sayContradiction(attempt, answer, settlement.paid ?? (isPaid(settlement) ? undefined : 0))
 })
 
 /** Resolves an attempt that only the server has as unknown. */
@@ -188,7 +190,7 @@ const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: Aske
   const first = read.success
   const proved = first.state === "unknown" ? yield* Effect.result(attempts.ask(first.id)) : Result.succeed(first)
   const now = Result.getOrElse(proved, () => first)
-  const resolution = yield* readResolution(options, now)
+  const resolution = yield* readResolution(options, now, now.state === "unknown" ? now.error?.evidence : undefined)
   if (resolution !== undefined) return yield* resolveTold(options, asked, now.id, resolution)
   yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
   if (!isUndecided(now)) return

@@ -217,6 +217,31 @@ describe("resolve of a payment through a server", () => {
     assert.deepStrictEqual([(await lost.kept()).state, (await lost.theirs()).state], ["unknown", "unknown"])
   })
 
+  it("asks for the amount on the receipt where the terminal said another one than the order's", async () => {
+    await using terminal = await startTerminal({
+      port: 0,
+      faults: [Result.getOrThrow(Fault.fromText("amount-higher"))]
+    })
+    await using server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`] })
+    const journal = ["--journal", join(folder, "tipped.db")]
+    const through = ["--url", server.url, "--terminal", `127.0.0.1:${terminal.port}`]
+    const paid = await run(["pay", "32", ...through, ...journal])
+    const [, id = ""] = /^Then: hipay-pos resolve (\S+) .*$/m.exec(paid.stdout) ?? []
+    const resolve = ["resolve", id, "--outcome", "approved", "--by", "Ada", "--evidence", "slip", "--url", server.url]
+    const none = ["--journal", join(folder, "no-attempts.db")]
+    const theirs = JSON.parse((await run(["attempts", "--url", server.url, "--json"])).stdout)[0].id
+    for (const refused of [await run([...resolve, ...journal]), await run(resolve.with(1, theirs).concat(none))]) {
+      assert.strictEqual(refused.code, 2)
+      assert.strictEqual(
+        refused.stderr,
+        "resolve: --paid: expected the amount on the receipt, because the terminal said 32.01 EUR, not the 32.00 EUR that were asked for\n"
+      )
+    }
+    const resolved = await run([...resolve, ...journal, "--paid", "32.01", "--over"])
+    assert.strictEqual(resolved.code, 0, resolved.stderr)
+    assert.include(resolved.stdout, "32.01 EUR")
+  })
+
   const saidBy = (by: string, outcome: string, evidence = "slip") => [
     ...["--outcome", outcome, "--by", by],
     ...["--evidence", evidence]

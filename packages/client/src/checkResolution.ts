@@ -1,6 +1,8 @@
 /** Checks a person's answer before it is recorded anywhere: an untyped program may pass anything. */
 import { Money } from "@hipay-pos/core/plain"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import {
+  amountByTerminal,
   authorizationNumberProblem,
   lastFourProblem,
   MAX_WORDS,
@@ -9,18 +11,17 @@ import {
 } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Attempt } from "./AttemptJournal.ts"
+import { type Attempt, isUnsettled } from "./AttemptJournal.ts"
 import { readable } from "./Redaction.ts"
 import { EvidenceMissing, type ResolveOptions } from "./Resolution.ts"
+
+type AttemptToResolve = Pick<Attempt, "amount" | "currency" | "state" | "endings">
 
 /**
  * A person's answer, its texts trimmed: servers refuse blanks and line breaks at their ends. Throws `EvidenceMissing`
  * if something is missing or impossible.
  */
-export const checkResolution = (
-  said: ResolveOptions,
-  attempt: Pick<Attempt, "amount" | "currency">
-): ResolveOptions => {
+export const checkResolution = (said: ResolveOptions, attempt: AttemptToResolve): ResolveOptions => {
   const resolution = { ...said, by: trimmed(said.by), evidence: trimmed(said.evidence) }
   const { by, evidence, authorizationNumber, lastFour } = resolution
   const problems: ReadonlyArray<readonly [EvidenceMissing["field"], string | undefined]> = [
@@ -57,12 +58,15 @@ const shown = (value: unknown): string => (value === undefined ? "nothing" : rea
 const tooLong = (text: string): string | undefined =>
   text.length > MAX_WORDS ? `expected ${MAX_WORDS} characters at most, got ${text.length} characters` : undefined
 
-const amountProblem = (
-  said: ResolveOptions,
-  { amount, currency }: Pick<Attempt, "amount" | "currency">
-): string | undefined => {
+/** What the terminal had sent of an attempt without a known end. */
+const receivedOf = (attempt: Pick<Attempt, "state" | "endings">): TerminalEvidence | undefined =>
+  isUnsettled(attempt) ? attempt.endings.findLast(({ received }) => received !== undefined)?.received : undefined
+
+const amountProblem = (said: ResolveOptions, attempt: AttemptToResolve): string | undefined => {
+  const { amount, currency } = attempt
   const { paid = amount } = said
+  const byTerminal = amountByTerminal(receivedOf(attempt), currency)
   return Result.isFailure(Money.make(paid, currency)) || paid < 1
     ? `expected a whole number of minor units, 1 or more, got ${shown(paid)}`
-    : paidProblemText(said, amount, currency)
+    : paidProblemText(said, amount, currency, byTerminal)
 }

@@ -1,4 +1,5 @@
 import { AttemptJournal, type Fetch, makeClient, NotResolvedAtServer, type ResolveOptions } from "@hipay-pos/client"
+import { Money } from "@hipay-pos/core"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { clientOf, login, order, reasonOf, success, target } from "./paying.ts"
 
@@ -545,6 +546,22 @@ describe("resolving an attempt", () => {
     await client.resolve(id, { ...word, by: "Ada 4970101122334422", evidence: "slip 4970.1011.2233.4422 123" })
     const [kept] = await AttemptJournal.toPromises(journal).attempts()
     assert.deepInclude(kept?.endings.at(-1), { by: "Ada 497010******4422", evidence: "slip 4970.10**.****.4422 ***" })
+  })
+
+  it("takes no approval without its amount where the terminal had given another one", async () => {
+    const { client, id, journal } = await unknown(() => new Response("", { status: 404 }))
+    const { end } = AttemptJournal.toPromises(journal)
+    const received = { received: "AE00210", fields: [], contradictions: [], card: {} }
+    const amount = Money.of("15.00", "EUR")
+    await end({ id, state: "unknown", endedAt: 1, received: { ...received, amount } })
+    const said = { ...word, outcome: "approved" } as const
+    const refused: unknown = await client.resolve(id, said).catch((error: unknown) => error)
+    assert.deepInclude(refused as object, { _tag: "EvidenceMissing", field: "paid" })
+    assert.include(
+      (refused as Error).message,
+      "because the terminal said 15.00 EUR (1500 minor units), not the 12.50 EUR"
+    )
+    assert.deepInclude(await client.resolve(id, { ...said, paid: 1250 }), { state: "approved", paid: 1250 })
   })
 
   it("accepts more than was asked for from a person who confirms it, and keeps the card's details", async () => {

@@ -62,6 +62,8 @@ export const evidenceOf = (file: string, line: Line): string =>
 /** The resolution of a payment that a line proves, {@link isResolvable}. */
 export const toResolveRequest = ({ line }: Pair, file: string, by: string): ResolveRequest => ({
   outcome: "approved",
+  // The terminal may have given another amount.
+  paid: line.amount,
   by: CardNumber.maskWritten(by),
   evidence: evidenceOf(file, line),
   // A number that the server would refuse is in the evidence only.

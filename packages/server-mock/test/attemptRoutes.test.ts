@@ -444,6 +444,22 @@ describe("resolving", () => {
     assert.strictEqual((repeated.body.error?.details?.recorded as Body | undefined)?.order?.price?.amount, paid)
   })
 
+  it("takes no approval without its amount where the terminal gave another one", async () => {
+    await using server = makeServer()
+    const info = { host_information: { host: "tip.terminal.test" } }
+    const path = (await server.send(order({ info }))).body.error?.details?.attempt ?? ""
+    const { status, body } = await post(server, `${path}/resolve`, word)
+    assert.strictEqual(status, 400)
+    assert.strictEqual(
+      body.error.description,
+      `paid: expected the amount that was paid, because the terminal said 13.75 EUR (1375 minor units), not the 12.50 EUR (1250 minor units) that were asked for; got nothing`
+    )
+    assert.deepInclude((await server.get(path)).body as Json, { state: "unknown", resolutions: [] })
+    const whole = await post(server, `${path}/resolve`, { ...word, paid: 1250 })
+    assert.deepInclude(whole.body, { state: "approved", paid: 1250 })
+    assert.strictEqual((await post(server, `${path}/resolve`, word)).status, 409)
+  })
+
   it.each([
     [
       { paid: 1500 },

@@ -11,7 +11,7 @@ import { inputValue } from "../shell/input.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { asTyped } from "../text/format.ts"
 import { fromTyped } from "../text/typedAmount.ts"
-import { draftKeyOf, draftOf, dropDraft, fillFrom, keepDraft, readFrom, requestOf } from "./draft.ts"
+import { amountToShow, draftKeyOf, draftOf, dropDraft, fillFrom, keepDraft, readFrom, requestOf } from "./draft.ts"
 import { EvidenceFields, OutcomeField } from "./ResolutionFields.tsx"
 
 const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
@@ -21,12 +21,6 @@ const outcomes = (attempt: Attempt): ReadonlyArray<ResolvedAs> =>
   isReal(attempt) || attempt.terminal.guarded === true
     ? ["approved", "declined", "set-aside"]
     : ["approved", "declined"]
-
-/** The amount that the terminal gave, if it is in the order's currency; else the amount asked for. */
-const amountToShow = ({ amount, currency, error }: Attempt): number => {
-  const said = error?.evidence?.amount
-  return said?.currency === currency && said.minorUnits > 0 ? said.minorUnits : amount
-}
 
 interface Props {
   readonly attempt: Attempt

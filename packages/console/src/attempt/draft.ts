@@ -5,7 +5,12 @@
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
-import type { Resolution, ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import {
+  amountByTerminal,
+  type Resolution,
+  type ResolvedAs,
+  type ResolveRequest
+} from "@hipay-pos/core/wire/Resolution"
 import type { Session } from "@hipay-pos/core/wire/Session"
 import type { Language } from "../text/format.ts"
 import { fromTyped } from "../text/typedAmount.ts"
@@ -78,8 +83,13 @@ export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
   }
 }
 
-/** The request of a draft. It has the amount only if that differs from the amount asked for. */
-export const requestOf = (draft: Draft, { amount, currency }: Attempt, language: Language): ResolveRequest => {
+/** The amount that the terminal gave, if it is in the order's currency; else the amount asked for. */
+export const amountToShow = ({ amount, currency, error }: Attempt): number =>
+  amountByTerminal(error?.evidence, currency) ?? amount
+
+/** The request of a draft. It has the amount only if that, or the terminal's, differs from the amount asked for. */
+export const requestOf = (draft: Draft, attempt: Attempt, language: Language): ResolveRequest => {
+  const { amount, currency } = attempt
   const field = (name: string) => draft.get(name)?.trim() ?? ""
   const [authorizationNumber, lastFour] = [field("authorizationNumber"), field("lastFour")]
   const outcome = field("outcome") as ResolvedAs
@@ -90,7 +100,7 @@ export const requestOf = (draft: Draft, { amount, currency }: Attempt, language:
     evidence: field("evidence"),
     ...(authorizationNumber === "" ? {} : { authorizationNumber }),
     ...(lastFour === "" ? {} : { lastFour }),
-    ...(paid === undefined || paid === amount ? {} : { paid })
+    ...(paid === undefined || (paid === amount && amountToShow(attempt) === amount) ? {} : { paid })
   }
 }
 

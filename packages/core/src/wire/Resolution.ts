@@ -2,7 +2,7 @@
  * A person's decision about an attempt whose outcome was unknown: as it is sent, and as it is recorded.
  *
  * Amounts are minor units of the order's currency. The whole order counts as paid unless `paid` says otherwise: less makes it
- * approved in part, more is accepted only with `over`.
+ * approved in part, more is accepted only with `over`. Where the terminal gave another amount, `paid` has to be said.
  */
 import * as Schema from "effect/Schema"
 import { MAX_MINOR_UNITS, textOf } from "../Money.ts"
@@ -76,6 +76,8 @@ export type ResolveRequest = typeof ResolveRequest.Type
 
 /** Why the values of `paid` and `over` are refused. */
 export type PaidProblem =
+  /** No amount, although the terminal gave another one than the order's: all of the order may not be what was paid. */
+  | "terminal-differs"
   /** `over` without an amount. */
   | "missing"
   /** An amount with another outcome than approved. */
@@ -83,7 +85,19 @@ export type PaidProblem =
   /** More than was asked for, without `over`. */
   | "more-than-asked"
 
-/** What is wrong with the amount that a person says was paid; `asked` is the order's, in minor units. */
+/** The amount that the terminal gave of an unknown payment, in minor units; undefined if none in the order's currency. */
+export const amountByTerminal = (
+  evidence: { readonly amount?: { readonly minorUnits: number; readonly currency: string } | undefined } | undefined,
+  currency: string
+): number | undefined => {
+  const amount = evidence?.amount
+  return amount?.currency === currency && amount.minorUnits > 0 ? amount.minorUnits : undefined
+}
+
+/**
+ * What is wrong with the amount that a person says was paid. `asked` is the order's amount, `byTerminal` the terminal's if it
+ * gave one; both in minor units.
+ */
 export const paidProblem = (
   {
     outcome,
@@ -94,9 +108,13 @@ export const paidProblem = (
     readonly paid?: number | undefined
     readonly over?: boolean | undefined
   },
-  asked: number
+  asked: number,
+  byTerminal = asked
 ): PaidProblem | undefined => {
-  if (paid === undefined) return over ? "missing" : undefined
+  if (paid === undefined) {
+    if (over) return "missing"
+    return outcome === "approved" && byTerminal !== asked ? "terminal-differs" : undefined
+  }
   if (outcome !== "approved") return "not-approved"
   return paid > asked && !over ? "more-than-asked" : undefined
 }
@@ -105,13 +123,16 @@ export const paidProblem = (
 export const paidProblemText = (
   said: Parameters<typeof paidProblem>[0],
   asked: number,
-  currency: string
+  currency: string,
+  byTerminal = asked
 ): string | undefined => {
   const { outcome, paid = 0 } = said
   const show = (minorUnits: number) => `${textOf(minorUnits, currency)} (${minorUnits} minor units)`
-  switch (paidProblem(said, asked)) {
+  switch (paidProblem(said, asked, byTerminal)) {
     case undefined:
       return undefined
+    case "terminal-differs":
+      return `expected the amount that was paid, because the terminal said ${show(byTerminal)}, not the ${show(asked)} that were asked for; got nothing`
     case "missing":
       return 'expected the amount that was paid with "over": true, got nothing'
     case "not-approved":

@@ -1,11 +1,29 @@
 import { assert, describe, it } from "@effect/vitest"
-import { paidProblem, paidProblemText, saidPaid } from "@hipay-pos/core/wire/Resolution"
+import { amountByTerminal, paidProblem, paidProblemText, saidPaid } from "@hipay-pos/core/wire/Resolution"
 
 describe("what a person says was paid", () => {
   it("is all of the order where they name no amount", () => {
     assert.isUndefined(paidProblem({ outcome: "approved" }, 1250))
     assert.isUndefined(paidProblem({ outcome: "declined" }, 1250))
     assert.strictEqual(paidProblem({ outcome: "approved", over: true }, 1250), "missing")
+  })
+
+  it("is named where the terminal gave another amount than the order's", () => {
+    const byTerminal = (minorUnits: number, currency = "EUR") =>
+      amountByTerminal({ amount: { minorUnits, currency } }, "EUR")
+    for (const other of [1500, 1000]) {
+      assert.strictEqual(paidProblem({ outcome: "approved" }, 1250, byTerminal(other)), "terminal-differs")
+      for (const paid of [1250, 1000])
+        assert.isUndefined(paidProblem({ outcome: "approved", paid }, 1250, byTerminal(other)))
+      assert.isUndefined(paidProblem({ outcome: "declined" }, 1250, byTerminal(other)))
+      assert.isUndefined(paidProblem({ outcome: "set-aside" }, 1250, byTerminal(other)))
+    }
+    for (const known of [byTerminal(1250), byTerminal(1500, "USD"), byTerminal(0), amountByTerminal({}, "EUR")])
+      assert.isUndefined(paidProblem({ outcome: "approved" }, 1250, known))
+    assert.strictEqual(
+      paidProblemText({ outcome: "approved" }, 1250, "EUR", byTerminal(1500)),
+      "expected the amount that was paid, because the terminal said 15.00 EUR (1500 minor units), not the 12.50 EUR (1250 minor units) that were asked for; got nothing"
+    )
   })
 
   it("comes with approved only", () => {

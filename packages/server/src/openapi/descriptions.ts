@@ -12,7 +12,7 @@ const resolution = {
   evidence: "What they have seen: a receipt number, the terminal's journal, the customer's bank.",
   authorizationNumber: "The issuer's approval code, as the person read it.",
   lastFour: "The last four digits of the card.",
-  paid: "What was paid, in minor units; the order's amount by default. Less is approved in part, more needs `over`.",
+  paid: "What was paid, in minor units; the order's amount by default, unless the terminal gave another one. Less is approved in part, more needs `over`.",
   login: "The login that recorded it.",
   override: "Recorded although the terminal might still have answered."
 }
