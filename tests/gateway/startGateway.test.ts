@@ -321,10 +321,26 @@ describe("starting a gateway", () => {
   it.each([
     [{ allowCredit: "false" }, 'allowCredit: expected true or false, got "false"'],
     [{ validation: "Strict" }, 'validation: expected "strict" or "faithful", got "Strict"'],
-    [{ requireStoer: true }, "requireStoer: there is no such option; expected one of terminals, relay, store"]
+    [{ requireStoer: true }, "requireStoer: there is no such option; expected one of terminals, relay, store"],
+    [{ store: undefined }, 'store: expected the path of a file, such as "attempts.db", or the URL of a database, got'],
+    [{ answerTimeout: 180 }, 'answerTimeout: expected a length of time such as "180s": a number is milliseconds, and'],
+    [{ terminals: undefined }, "terminals: expected a list"],
+    [{ terminals: ["192.0.2.1"] }, "terminals[0]: expected an object"],
+    [
+      { terminals: [{ host: "192.0.2.1:8888" }] },
+      "terminals[0].host: expected a name or an IP address, without a port"
+    ],
+    [{ terminals: [{ host: "192.0.2.1", port: "8888" }] }, "terminals[0].port: expected"],
+    [{ terminals: [{ host: "192.0.2.1", answerTimout: "60s" }] }, "terminals[0].answerTimout: no such name is known"],
+    [{ terminals: [{ host: "till" }, { host: "TILL" }] }, "terminals[1].host: "]
   ])("refuses %j, which it would misread or ignore", async (given, why) => {
     const said = await failure(given as unknown as Partial<StartGatewayOptions>)
     assert.strictEqual(String(said).slice(0, why.length), why)
+  })
+
+  it("takes a terminal whose settings are left out by undefined", async () => {
+    const terminal: object = { host: "192.0.2.1", port: undefined, name: undefined }
+    assert.strictEqual(await failure({ terminals: [terminal as { readonly host: string }] }), "started")
   })
 
   it("takes a login whose options are left out by undefined", async () => {
@@ -393,10 +409,11 @@ describe("a start that fails half-way", () => {
 })
 
 describe("an address that no terminal has", () => {
-  it.each(["169.254.169.254", "100.100.100.200"])("%s is never dialled", async (host) => {
-    await using shop = await start({ terminals: [{ host, port: 80 }] })
-    const { status, body } = await shop.pay("ORDER_1", { info: { host_information: { host, port: 80 } } })
-    assert.strictEqual(status, 400)
-    assert.include(JSON.stringify(body.error?.details), "link-local")
+  it.each(["169.254.169.254", "100.100.100.200"])("%s is not taken", async (host) => {
+    const started = start({ terminals: [{ host, port: 80 }] })
+    assert.strictEqual(
+      await started.catch(({ message }: Error) => message),
+      `terminals[0].host: expected the address of a terminal, got ${host}`
+    )
   })
 })

@@ -52,6 +52,9 @@ const values = {
   dialect: dialects
 } as const satisfies Partial<Record<keyof StartGatewayOptions, ReadonlyArray<unknown>>>
 
+/** As the client's deadline: such a number was meant as seconds, and every payment would be unknown. */
+const LEAST_NUMBER = 1_000
+
 /** Throws {@link StartFailed} for an option that does not exist, or has a value that is not allowed. */
 export const checkStartOptions = (options: StartGatewayOptions): void => {
   const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !Object.hasOwn(names, name))
@@ -64,5 +67,14 @@ export const checkStartOptions = (options: StartGatewayOptions): void => {
     if (value === undefined || (allowed as ReadonlyArray<unknown>).includes(value)) continue
     const expected = allowed.map((each) => JSON.stringify(each)).join(" or ")
     throw new StartFailed({ problem: `${name}: expected ${expected}, got ${Finding.describe(value, name)}` })
+  }
+  const { store, answerTimeout } = options
+  if (typeof store !== "string" || store === "") {
+    const expected = 'the path of a file, such as "attempts.db", or the URL of a database'
+    throw new StartFailed({ problem: `store: expected ${expected}, got ${Finding.describe(store, "store")}` })
+  }
+  if (typeof answerTimeout === "number" && answerTimeout > 0 && answerTimeout < LEAST_NUMBER) {
+    const why = `a number is milliseconds, and ${answerTimeout} are too few for any terminal`
+    throw new StartFailed({ problem: `answerTimeout: expected a length of time such as "180s": ${why}` })
   }
 }

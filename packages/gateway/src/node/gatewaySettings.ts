@@ -1,6 +1,8 @@
 /** The terminals and logins of a running gateway, which a reload replaces. */
 import type { Credentials } from "@hipay-pos/server"
 import { ownLoginsOf, StartFailed } from "@hipay-pos/server/node"
+import * as Result from "effect/Result"
+import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import type { TerminalsAndLogins } from "./sharedSettings.ts"
 
@@ -26,7 +28,10 @@ export interface GatewaySettings {
 export const makeGatewaySettings = (
   options: TerminalsAndLogins & Pick<StartGatewayOptions, "relay">
 ): GatewaySettings => {
-  const check: GatewaySettings["check"] = ({ terminals, ...logins }) => {
+  const check: GatewaySettings["check"] = ({ terminals: given, ...logins }) => {
+    const checked = GatewayConfig.checkList(given)
+    if (Result.isFailure(checked)) throw new StartFailed({ problem: checked.failure.join("; ") })
+    const terminals = checked.success
     if (terminals.length === 0 && options.relay === undefined) {
       throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
     }

@@ -2,9 +2,11 @@
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
+import { defined } from "@hipay-pos/core/Defined"
 import * as DurationText from "@hipay-pos/core/DurationText"
 import { isMisread } from "@hipay-pos/core/Host"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import { isObject } from "@hipay-pos/core/JsonObject"
 import { TextEncoding } from "@hipay-pos/core/Receipt"
 import { guardName } from "@hipay-pos/server/Guards"
 import * as Result from "effect/Result"
@@ -160,11 +162,24 @@ export const GatewayConfig = Schema.Struct({
   terminals: Schema.NonEmptyArray(GatewayTerminal)
 }).annotate({ identifier: "GatewayTerminals", message: 'expected an object such as { "terminals": [{ ... }] }' })
 
-const decode = Schema.decodeUnknownResult(GatewayConfig, { errors: "all", onExcessProperty: "error" })
+const exactly = { errors: "all", onExcessProperty: "error" } as const
+const decode = Schema.decodeUnknownResult(GatewayConfig, exactly)
+const decodeList = Schema.decodeUnknownResult(Schema.Struct({ terminals: Schema.Array(GatewayTerminal) }), exactly)
+
+type Checked = Result.Result<ReadonlyArray<GatewayTerminal>, ReadonlyArray<string>>
 
 /** The terminals of a configuration, or all of its problems, one line each: path, expected, actual. */
-export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTerminal>, ReadonlyArray<string>> => {
-  const config = decode(json)
+export const check = (json: unknown): Checked => checked(decode(json))
+
+/** The same for a program's list of terminals, which may be empty, and in which `undefined` counts as absent. */
+export const checkList = (list: unknown): Checked =>
+  checked(
+    decodeList({ terminals: Array.isArray(list) ? list.map((each) => (isObject(each) ? defined(each) : each)) : list })
+  )
+
+const checked = (
+  config: Result.Result<{ readonly terminals: ReadonlyArray<GatewayTerminal> }, Schema.SchemaError>
+): Checked => {
   if (Result.isFailure(config)) return Result.fail(JsonIssues.describe(config.failure))
   const { terminals } = config.success
   const problems = problemsAmong(terminals)
