@@ -1,6 +1,6 @@
 /** How a payment on the command line ended: JSON for programs, text for people, an exit code for scripts. */
 
-import { CommandFailed, paint, printable, printableLines, quoted, type Tone } from "@hipay-pos/cli-kit"
+import { CommandFailed, jsonLine, paint, printable, printableLines, quoted, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
 import { Money, Payment, type TerminalEvidence, type TransactionType } from "@hipay-pos/core"
 import { type AttemptState, isPaid, stateOf } from "@hipay-pos/core/wire/AttemptState"
@@ -195,7 +195,7 @@ export interface Printing {
 
 /** Prints a report, and ends with its exit code. */
 export const print = Effect.fnUntraced(function* (report: Report, asked: Money.Money, { json, more }: Printing) {
-  yield* Console.log(json ? JSON.stringify(report) : toText(report, asked, more))
+  yield* Console.log(json ? jsonLine(report) : toText(report, asked, more))
   const code = exitCodes[report.outcome]
   process.exitCode = code
   if (code !== 0) return yield* new CommandFailed({ code })

@@ -1,7 +1,16 @@
 /** `hipay-pos attempts`: the attempts that this machine's journal or a server remembers. */
 
 import { existsSync } from "node:fs"
-import { type CommandFailed, Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay-pos/cli-kit"
+import {
+  type CommandFailed,
+  Flags,
+  jsonLine,
+  paint,
+  printable,
+  refuse,
+  untilStopped,
+  whileRead
+} from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -39,11 +48,11 @@ const show = Command.make(
     if (url !== "") {
       const asked = yield* connect("attempts show", url, credentials)
       const attempt = yield* attemptAt(asked, yield* idAtServer(journal, id))
-      return yield* Console.log(json ? JSON.stringify(attempt) : formatDetail(attempt, asked.server.href).join("\n"))
+      return yield* Console.log(json ? jsonLine(attempt) : formatDetail(attempt, asked.server.href).join("\n"))
     }
     const attempt = (yield* attemptsKept("attempts show", journal)).find((each) => each.id === id)
     if (attempt === undefined) return yield* refuse(`attempts show: there is no attempt ${id}; see hipay-pos attempts`)
-    yield* Console.log(json ? JSON.stringify(toJson(attempt)) : formatKeptDetail(attempt).join("\n"))
+    yield* Console.log(json ? jsonLine(toJson(attempt)) : formatKeptDetail(attempt).join("\n"))
   })
 ).pipe(
   Command.withDescription("Shows everything known about one payment, including what the terminal said."),
@@ -95,7 +104,7 @@ export const attempts = Command.make(
     if (asked === undefined && !existsSync(journal))
       yield* Console.error(`attempts: there is no journal yet: ${journal}`)
     const shown = found.slice(0, most)
-    if (json) return yield* Console.log(JSON.stringify(shown.map(({ json }) => json).toReversed()))
+    if (json) return yield* Console.log(jsonLine(shown.map(({ json }) => json).toReversed()))
     if (shown.length === 0) return yield* Console.log("No attempts.")
     const table = makeTable(shown.map(({ shown }) => shown))
     const more = found.length > most ? [paint("quiet", `There are older ones; --limit ${most * 10} shows more.`)] : []
@@ -144,9 +153,9 @@ export const tail = Command.make(
 )
 
 const linesOfJson: Printed = {
-  first: (all) => Effect.forEach(all.toReversed(), ({ json }) => Console.log(JSON.stringify(json)), { discard: true }),
-  change: ({ json }) => Console.log(JSON.stringify(json)),
-  alarm: (at, attempt, message) => Console.log(JSON.stringify({ alarm: message, at, attempt }))
+  first: (all) => Effect.forEach(all.toReversed(), ({ json }) => Console.log(jsonLine(json)), { discard: true }),
+  change: ({ json }) => Console.log(jsonLine(json)),
+  alarm: (at, attempt, message) => Console.log(jsonLine({ alarm: message, at, attempt }))
 }
 
 /** A table that goes on grows downwards, so the newest is last. */

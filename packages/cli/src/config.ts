@@ -1,5 +1,5 @@
 /** `hipay-pos config list`: every setting found, its value, and its source. Secrets are not shown. */
-import { Flags, refuse, SettingsOfVerbs, withoutSecrets } from "@hipay-pos/cli-kit"
+import { Flags, jsonLine, refuse, SettingsOfVerbs, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import type * as Completions from "effect/cli/Completions"
@@ -46,7 +46,7 @@ export const makeConfigCommand = (configured: () => Configured) => {
       const all = [...found.success.map(listed), ...ofEnvironment(sources.env)]
       const known = new Set([...Object.keys(variables), ...SettingsOfVerbs.variables(root)])
       const unused = Object.keys(sources.env).filter((name) => /^HIPAY_POS_/.test(name) && !known.has(name))
-      if (json) return yield* Console.log(JSON.stringify({ settings: all, unused }))
+      if (json) return yield* Console.log(jsonLine({ settings: all, unused }))
       yield* Console.log(
         all.length === 0
           ? `No settings: none in the environment, and no ${SettingsOfVerbs.FILE} here. hipay-pos init writes one.`

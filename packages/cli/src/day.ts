@@ -1,5 +1,5 @@
 /** `hipay-pos day`: a day's totals at a server, per terminal and currency, and which payments are still unknown. */
-import { Flags, paint, pluralize, printable, refuse } from "@hipay-pos/cli-kit"
+import { Flags, jsonLine, paint, pluralize, printable, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptSummary } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as Currency from "@hipay-pos/core/Currency"
@@ -49,7 +49,7 @@ export const day = Command.make(
     if (csv) return yield* Console.log(yield* csvOf(asked, which, Option.getOrUndefined(locale)))
     const totals = yield* totalsOf(asked, which)
     const undecided = yield* undecidedAt(asked, { day: totals.day })
-    if (json) return yield* Console.log(JSON.stringify({ ...totals, undecided }))
+    if (json) return yield* Console.log(jsonLine({ ...totals, undecided }))
     const at = `${urlArgument(asked.server.href)}${credentialsArgument(credentials)}`
     const text = toText(totals, undecided, Option.getOrUndefined(locale), asked.server.href, at)
     yield* Console.log(text.join("\n"))

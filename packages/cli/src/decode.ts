@@ -1,7 +1,7 @@
 /** `hipay-pos decode`: shows a Concert message, or those of a capture, with every field named. */
 
 import { statSync } from "node:fs"
-import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, paint, refuse } from "@hipay-pos/cli-kit"
 import { Diagnosis, Explain, type Tlv } from "@hipay-pos/concert-codec"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -40,7 +40,7 @@ export const decode = Command.make(
     const [{ message, taken }] = given
     if (taken !== undefined && !json) yield* Console.error(`decode: taken for ${names[taken]}`)
     const decoded = decodeMessage(message)
-    yield* Console.log(json ? JSON.stringify(decoded.json) : decoded.text)
+    yield* Console.log(json ? jsonLine(decoded.json) : decoded.text)
     const { code, problem } = decoded
     if (code !== 0) return yield* new CommandFailed({ code, line: json ? undefined : `decode: ${problem}` })
   })
@@ -147,7 +147,7 @@ const printAll = Effect.fnUntraced(function* (all: ReadonlyArray<Headed>, json: 
   for (const { message, head, json: place } of all) {
     const decoded = decodeMessage(message)
     codes.add(decoded.code)
-    yield* Console.log(json ? JSON.stringify({ ...place, ...decoded.json }) : toText(head, decoded))
+    yield* Console.log(json ? jsonLine({ ...place, ...decoded.json }) : toText(head, decoded))
   }
   const code = codes.has(2) ? 2 : codes.has(3) ? 3 : 0
   if (code !== 0)

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net"
 import {
   type CommandFailed,
   Flags,
+  jsonLine,
   paint,
   printable,
   refuse,
@@ -84,12 +85,12 @@ export const listen = Command.make(
           ? undefined
           : yield* forward(forwardTo, request, body, forwardPassphrase ?? passphrase, told.algorithm)
       const line: Line = { at: new Date().toISOString(), ...told, isRepeat, dedupeKey: key, forwarded }
-      yield* Console.log(json ? JSON.stringify(toJson(line)) : toText(line))
+      yield* Console.log(json ? jsonLine(toJson(line)) : toText(line))
       return statusOf(line)
     })
     const url = yield* serve(host, port, receive)
     const first = Console.log(
-      json ? JSON.stringify({ ready: true, url }) : ready(url, forwardTo, given === undefined).join("\n")
+      json ? jsonLine({ ready: true, url }) : ready(url, forwardTo, given === undefined).join("\n")
     )
     return yield* untilStopped(whileRead(Effect.andThen(first, Effect.never)))
   }, Effect.scoped)

@@ -1,6 +1,6 @@
 /** `hipay-pos notify verify`: whether a notification is genuine, and what it says. */
 
-import { CommandFailed, Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import { dedupeKey, type Notification, SIGNATURE_HEADER } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import * as Console from "effect/Console"
@@ -34,7 +34,7 @@ const verify = Command.make(
     const headers =
       options.headers === "" ? { [SIGNATURE_HEADER]: options.signature } : yield* readHeaders(options.headers)
     const judged = yield* judgeNotification(yield* readBytes("notify verify", body), headers, passphrase)
-    yield* Console.log(json ? JSON.stringify(toJson(judged)) : toText(judged))
+    yield* Console.log(json ? jsonLine(toJson(judged)) : toText(judged))
     if (judged.error !== undefined) return yield* new CommandFailed({ code: 1 })
   })
 ).pipe(

@@ -1,7 +1,7 @@
 /** `hipay-pos order check`: everything that is wrong or odd about an order, and where in its file. */
 
 import { writeFile } from "node:fs/promises"
-import { CommandFailed, Flags, paint, pluralize, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, paint, pluralize, refuse } from "@hipay-pos/cli-kit"
 import type { Finding } from "@hipay-pos/core"
 import { type Validation, validate } from "@hipay-pos/server"
 import { parseBody } from "@hipay-pos/server/http"
@@ -45,7 +45,7 @@ const check = Command.make(
     const located = locate(text, findings)
     if (json) {
       const all = located.map(shown)
-      yield* Console.log(JSON.stringify(fixed === undefined ? all : { fixes: fixed.fixes, findings: all }))
+      yield* Console.log(jsonLine(fixed === undefined ? all : { fixes: fixed.fixes, findings: all }))
     } else {
       const lines = [
         ...(fixed?.fixes.map((each) => fixText(each, name)) ?? []),

@@ -1,6 +1,6 @@
 /** `hipay-pos receipt`: what a terminal printed for a payment, as text, as a page, or for a receipt printer. */
 import { connect as dial } from "node:net"
-import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, refuse } from "@hipay-pos/cli-kit"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Console from "effect/Console"
@@ -59,7 +59,7 @@ export const receipt = Command.make(
         line: `receipt: the terminal gave no ${found === undefined ? "receipt" : `copy for the ${copy}`} of ${attempt.id}, which is ${attempt.state}`
       })
     if (isUndecided(attempt)) yield* Console.error(`receipt: the outcome of ${attempt.id} is unknown`)
-    if (json) return yield* Console.log(JSON.stringify(found))
+    if (json) return yield* Console.log(jsonLine(found))
     const lines = Receipt.toColumns(text, Number(columns) as Receipt.Columns, found.format)
     if (html) return yield* Console.log(toPage(attempt.orderId, lines))
     if (escpos) return yield* Effect.sync(() => process.stdout.write(escPos(lines)))

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { basename } from "node:path"
-import { CommandFailed, cannotRead, Flags, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, cannotRead, Flags, jsonLine, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptFilter, AttemptsError } from "@hipay-pos/client"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
@@ -77,7 +77,7 @@ export const reconcile = Command.make(
       ? yield* resolveProved(asked, found, (pair) => toResolveRequest(pair, basename(file), by))
       : nothingResolved
     const report = { ...found, resolved, refused, ...left }
-    yield* Console.log(json ? JSON.stringify({ day, ...report }) : toText(report).join("\n"))
+    yield* Console.log(json ? jsonLine({ day, ...report }) : toText(report).join("\n"))
     if (stopped !== undefined) {
       // On stderr only: with --json, stdout already has its one object.
       yield* Console.error(printable(stopped.line ?? ""))

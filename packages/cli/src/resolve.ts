@@ -5,7 +5,7 @@
  * neither knows. An attempt of this machine's journal names its server, and both end together; the client library does
  * the work.
  */
-import { CommandFailed, Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments, resolveInJournal } from "@hipay-pos/client"
 import {
   EvidenceMissing,
@@ -156,14 +156,14 @@ const resolveKept = Effect.fnUntraced(function* (
     const next = `Then: ${commandFor(id, attempt.server ?? options.url, more)}`
     yield* Console.log(
       options.json
-        ? JSON.stringify({ ...toJson(kept), advice, received })
+        ? jsonLine({ ...toJson(kept), advice, received })
         : [formatKept(kept), ...(received ? evidenceLines(received) : []), printable(advice), next].join("\n")
     )
     return yield* unknown
   }
   if (settlement._tag === "Settled" && isOtherAnswer(settlement, kept))
     return yield* refuseOtherAnswer(attempt, resolution, settlement)
-  yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
+  yield* Console.log(options.json ? jsonLine(toJson(kept)) : formatKept(kept))
   if (settlement._tag === "SetAside" && !options.json) yield* Console.log(SET_ASIDE)
   if (settlement._tag !== "Settled") return
   for (const { message } of settlement.warnings ?? []) {
@@ -192,7 +192,7 @@ const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: Aske
   const now = Result.getOrElse(proved, () => first)
   const resolution = yield* readResolution(options, now, now.state === "unknown" ? now.error?.evidence : undefined)
   if (resolution !== undefined) return yield* resolveTold(options, asked, now.id, resolution)
-  yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
+  yield* Console.log(options.json ? jsonLine(now) : formatDetail(now).join("\n"))
   if (!isUndecided(now)) return
   if (Result.isFailure(proved) && proved.failure.code === ("attempt.not.proved" satisfies ProblemCode) && !options.json)
     yield* Console.log(printable(proved.failure.detail))
@@ -221,7 +221,7 @@ const resolveTold = Effect.fnUntraced(function* (
     }
     return refuse(`resolve: ${options.id} was not resolved: ${detail} (HTTP ${status})`)
   })
-  if (options.json) return yield* Console.log(JSON.stringify(resolved))
+  if (options.json) return yield* Console.log(jsonLine(resolved))
   yield* Console.log(
     "damaged" in resolved
       ? `${id} ${printable(resolved.state)}, order ${printable(resolved.orderId)}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`

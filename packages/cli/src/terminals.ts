@@ -1,6 +1,6 @@
 /** `hipay-pos terminals`: shows and controls the simulated terminals of a mock. */
 
-import { CommandFailed, printable, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, jsonLine, printable, refuse } from "@hipay-pos/cli-kit"
 import { Cardholder, ControlCall, Fault } from "@hipay-pos/terminal-simulator"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -37,7 +37,7 @@ const toText = (state: State): string =>
     ...state.screen.map((line) => `  | ${printable(line)}`)
   ].join("\n")
 
-const print = (state: State, json: boolean) => Console.log(json ? JSON.stringify(state) : toText(state))
+const print = (state: State, json: boolean) => Console.log(json ? jsonLine(state) : toText(state))
 
 const show = Command.make(
   "show",
@@ -105,7 +105,7 @@ const fault = Command.make(
 /** Exit code 1 if the terminal was not waiting for it. */
 const printTaken = Effect.fnUntraced(function* (what: string, taken: boolean, json: boolean) {
   yield* Console.log(
-    json ? JSON.stringify({ taken }) : taken ? `${what}: taken` : `${what}: the terminal is not waiting for one`
+    json ? jsonLine({ taken }) : taken ? `${what}: taken` : `${what}: the terminal is not waiting for one`
   )
   if (!taken) return yield* new CommandFailed({ code: 1 })
 })
@@ -154,7 +154,7 @@ const list = Command.make(
   mockFlags,
   Effect.fnUntraced(function* ({ json, ...at }) {
     const all = yield* askMock("terminals list", at, (control) => control.terminals())
-    if (json) return yield* Console.log(JSON.stringify(all))
+    if (json) return yield* Console.log(jsonLine(all))
     if (all.length === 0) return yield* Console.log("No terminals yet: one is created when an order names it.")
     const rows = all.map((each) => [
       ...[each.name, each.stage, each.cardholder, faultsOf(each) || "-"],

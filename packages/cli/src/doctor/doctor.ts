@@ -1,6 +1,6 @@
 /** `hipay-pos doctor`: checks everything that a payment needs, and pays nothing. */
 
-import { CommandFailed, Flags, pluralize, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, pluralize, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments } from "@hipay-pos/client"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText } from "@hipay-pos/core/Host"
@@ -98,7 +98,7 @@ export const doctor = Command.make(
     })
     const checks = yield* examine.pipe(whileWaiting({ what: "doctor", hint: "Nothing is paid.", once: false }))
     const healthy = Check.isHealthy(checks)
-    yield* Console.log(json ? JSON.stringify({ healthy, checks }) : checks.map(Check.toText).join("\n"))
+    yield* Console.log(json ? jsonLine({ healthy, checks }) : checks.map(Check.toText).join("\n"))
     if (!healthy) return yield* new CommandFailed({ code: 1 })
   })
 ).pipe(

@@ -1,6 +1,6 @@
 /** The reports of an examination: a summary on stdout, and files. */
 import { open, rm, stat, writeFile } from "node:fs/promises"
-import { type CommandFailed, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, jsonLine, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -23,7 +23,7 @@ export interface ReportOptions {
 /** Prints the summary, then writes the reports. Returns false, with a message on stderr, if one cannot be written. */
 export const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, options: ReportOptions) {
   const { language, json, junit, html } = options
-  yield* Console.log(json ? JSON.stringify(toJson(result, language)) : summaryLines(result, language, paint).join("\n"))
+  yield* Console.log(json ? jsonLine(toJson(result, language)) : summaryLines(result, language, paint).join("\n"))
   const texts: ReadonlyArray<readonly [path: string, text: () => string]> = [
     [junit, () => toJUnit(result, language)],
     [html, () => toHtml(result, language, new Date())]

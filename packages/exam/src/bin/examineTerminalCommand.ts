@@ -6,7 +6,7 @@
  * examination.
  */
 import { randomBytes } from "node:crypto"
-import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
@@ -161,7 +161,7 @@ const perform = Effect.fnUntraced(function* (
     Exit.isSuccess(exit) || isSimulated ? Effect.void : tellPaid(here)
   )
   const result = { ...found, payments: [...earlier, ...found.payments] }
-  yield* Console.log(options.json ? JSON.stringify(toJson(result)) : toText(result))
+  yield* Console.log(options.json ? jsonLine(toJson(result)) : toText(result))
   // Last: results that cost payments must not be lost because a file cannot be written.
   if (file !== undefined) {
     yield* Effect.catch(file.write(result), ({ code, line }) =>

@@ -6,7 +6,7 @@
  * contains, a line stays one line and moves no cursor.
  */
 import { styleText } from "node:util"
-import { isColoured, lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
+import { isColoured, jsonLine, lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Listener } from "../ServerEvent.ts"
@@ -60,11 +60,7 @@ export const makeLog = (
 const toStderr = (lost: (count: number) => string) => makeLogLines(process.stderr, { lost })
 
 const toJson = (days: BusinessDay.BusinessDay, { level, fields }: Line): string =>
-  escaped(JSON.stringify({ time: days.format(Date.now()), level: level.toUpperCase(), ...masked(fields) }))
-
-/** Escapes control characters that JSON allows unescaped, because a terminal showing the line would obey them. */
-const escaped = (json: string): string =>
-  json.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  jsonLine({ time: days.format(Date.now()), level: level.toUpperCase(), ...masked(fields) })
 
 const masked = (fields: Fields): Fields =>
   Object.fromEntries(

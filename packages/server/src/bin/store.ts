@@ -1,5 +1,5 @@
 /** The `store` command, for the file of a gateway or a mock. */
-import { CommandFailed, Flags, pluralize, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, pluralize, refuse } from "@hipay-pos/cli-kit"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -64,9 +64,7 @@ const makeBackupCommand = (typed: string) =>
         try: () => backupStore({ store, to: file, overwrite, at }),
         catch: (error) => startFailed("store backup", error)
       })
-      yield* Console.log(
-        json ? JSON.stringify({ backup }) : `${backup.file}: ${pluralize(backup.attempts, "attempt")}.`
-      )
+      yield* Console.log(json ? jsonLine({ backup }) : `${backup.file}: ${pluralize(backup.attempts, "attempt")}.`)
     })
   ).pipe(
     Command.withDescription(
@@ -121,7 +119,7 @@ const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOp
         },
         catch: (error) => startFailed("store export", error)
       })
-      yield* Console.log(json ? JSON.stringify({ export: made }) : exportInWords(made))
+      yield* Console.log(json ? jsonLine({ export: made }) : exportInWords(made))
       const { length } = made.damaged
       if (length > 0)
         return yield* new CommandFailed({
@@ -176,7 +174,7 @@ const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknow
         },
         catch: (error) => startFailed("store prune", error)
       })
-      yield* Console.log(json ? JSON.stringify({ pruned, dryRun }) : prunedInWords(pruned, dryRun))
+      yield* Console.log(json ? jsonLine({ pruned, dryRun }) : prunedInWords(pruned, dryRun))
     })
   ).pipe(
     Command.withDescription(
@@ -220,7 +218,7 @@ const makeCheckCommand = (typed: string) =>
         try: () => checkStore(path),
         catch: (error) => startFailed("store check", error)
       })
-      yield* Console.log(json ? JSON.stringify(check) : checkInWords(check))
+      yield* Console.log(json ? jsonLine(check) : checkInWords(check))
       const { length } = check.problems
       if (length > 0) return yield* new CommandFailed({ code: 1, line: `store check: ${length} wrong, see above` })
     })
@@ -262,7 +260,7 @@ const makeRedactCommand = (typed: string, frames: Frames) =>
       const { attempts, history } = redacted
       yield* Console.log(
         json
-          ? JSON.stringify({ redacted })
+          ? jsonLine({ redacted })
           : attempts + history === 0
             ? "No card number was found; nothing has changed."
             : `Card numbers were masked in ${pluralize(attempts, "attempt")} and ${history} entries of their history, and the file was written anew. Backups still hold the old text.`

@@ -1,15 +1,15 @@
 /** Prints a terminal's events, one line each: JSON for programs, a few words for people. Events are already masked. */
 
-import { lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
+import { jsonLine, lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
 import type { RequestEvent, SimulatorEvent } from "../SimulatorEvent.ts"
 
 /** A listener that prints to stdout. */
 export const makePrinter = (json: boolean): ((event: SimulatorEvent) => void) => {
   const print = makeLogLines(process.stdout, {
-    lost: (count) => (json ? JSON.stringify({ _tag: "LinesLost", count }) : lostInWords(count))
+    lost: (count) => (json ? jsonLine({ _tag: "LinesLost", count }) : lostInWords(count))
   })
   return (event) => {
-    const line = json ? JSON.stringify(event) : toLine(event)
+    const line = json ? jsonLine(event) : toLine(event)
     if (line !== undefined) print(line)
   }
 }
