@@ -61,6 +61,9 @@ const Shown = ({ sale }: { readonly sale: SaleView }) => {
       <section class={`customer-total is-${sale.stage}`}>
         {sale.stage === "completed" ? (
           <Thanks sale={sale} />
+        ) : sale.stage === "unknown" ? (
+          // Whoever has paid already must not be asked for money.
+          <p>{words.oneMoment}</p>
         ) : (
           <>
             <p>{sale.kind === "sale" ? words.yourTotal : words.totalToRefund}</p>
@@ -71,7 +74,6 @@ const Shown = ({ sale }: { readonly sale: SaleView }) => {
                 <p>{state.doing === "queued" ? words.oneMoment : words.presentCard}</p>
               </>
             ) : null}
-            {sale.stage === "unknown" ? <p>{words.oneMoment}</p> : null}
           </>
         )}
       </section>
