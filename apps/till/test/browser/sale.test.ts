@@ -72,6 +72,8 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await keyboard.press("Enter")
     await heading(page, /Paid €40\.05/).waitFor()
     await page.getByRole("button", { name: "Next customer" }).and(page.locator(":focus")).waitFor()
+    // Later than the second Enter of two.
+    await page.clock.setFixedTime(Date.now() + 1000)
     await keyboard.press("Enter")
     await page.locator("#find:focus").waitFor()
     assert.deepStrictEqual(open.faults, [])
@@ -146,6 +148,65 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
       assert.deepStrictEqual(open.faults, [])
       await shop.act({ do: "abandon", ...seenOf((await shop.state()).sale) })
     }
+  })
+
+  it("takes a part in cash once from a double click or two Enters, and says what is still to be paid", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await page.clock.setFixedTime(Date.now())
+    const sent: Array<string | null> = []
+    page.on("request", (request) => {
+      if (request.url().endsWith("/api/act")) sent.push(request.postData())
+    })
+    const given = page.locator("input[name=given]")
+    await given.fill("5")
+    const { x, y, width, height } = (await button(page, "Take €5.00 in cash").boundingBox()) ?? assert.fail("no button")
+    const click = async (clickCount: 1 | 2) => {
+      await page.mouse.move(x + width / 2, y + height / 2)
+      await page.mouse.down({ clickCount })
+      await page.mouse.up({ clickCount })
+    }
+    await click(1)
+    await heading(page, "Still to pay €7.90").and(page.locator(":focus")).waitFor()
+    await click(2)
+    await given.fill("2")
+    await page.keyboard.press("Enter")
+    await heading(page, "Still to pay €5.90").waitFor()
+    await page.keyboard.press("Enter")
+    // A request that had been sent would be seen before this answer.
+    await page.evaluate(() => fetch("/api/catalogue").then((response) => response.text()))
+    assert.strictEqual(sent.length, 2)
+    assert.strictEqual((await shop.state()).sale?.collected, 700)
+    await page.clock.setFixedTime(Date.now() + 1000)
+    await page.keyboard.press("Enter")
+    await heading(page, /Paid €12\.90/).waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("shows and says the change until an Enter that is neither held nor the second of two", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await page.clock.setFixedTime(Date.now())
+    await page.locator("input[name=given]").fill("50")
+    await page.keyboard.down("Enter")
+    await button(page, "Next customer").and(page.locator(":focus")).waitFor()
+    const described = await page.locator(":focus").getAttribute("aria-describedby")
+    const texts = (described ?? "").split(" ").map((id) => page.locator(`[id="${id}"]`).textContent())
+    assert.deepStrictEqual(await Promise.all(texts), ["Paid €12.90", "Change to give €37.10"])
+    // Held.
+    await page.keyboard.down("Enter")
+    await page.keyboard.up("Enter")
+    await page.keyboard.press("Enter")
+    await page.evaluate(() => fetch("/api/catalogue").then((response) => response.text()))
+    assert.strictEqual((await shop.state()).sale?.stage, "completed")
+    await page.clock.setFixedTime(Date.now() + 1000)
+    await page.keyboard.press("Enter")
+    await page.getByText("Nothing here yet").waitFor()
+    assert.deepStrictEqual(open.faults, [])
   })
 
   it("is abandoned only when asked for twice, and then the next one starts empty", async () => {
@@ -277,6 +338,8 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await loseMugPayment(shop, page)
     await heading(page, "The payment's outcome is unknown").waitFor()
     const main = page.locator("main")
+    await using customer = await openPage(`${shop.url}/#/customer`)
+    assert.strictEqual(await customer.page.locator(".customer-total").innerText(), "One moment, please")
     const ask = "Ask the server and the terminal"
     assert.deepStrictEqual(await main.getByRole("button").allInnerTexts(), [ask])
     await button(page, ask).click()

@@ -56,7 +56,8 @@ export const Cash = () => {
       <p class="change" role="status">
         {given !== undefined && given > remaining ? words.willChange(show(given - remaining)) : ""}
       </p>
-      <button type="submit" class="big strong">
+      {/* After each payment another button, so that a double click that takes a part does not take the rest as well. */}
+      <button key={revision} type="submit" class="big strong">
         {isRefund ? words.giveCash(show(given ?? 0)) : words.takeCash(show(Math.min(given ?? 0, remaining)))}
       </button>
     </form>

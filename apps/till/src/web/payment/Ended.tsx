@@ -26,7 +26,7 @@ export const Ended = () => {
         <p class="tick" aria-hidden="true">
           <Icon of={Check} />
         </p>
-        <h1>
+        <h1 id="ended-title">
           {sale.kind === "sale" ? words.doneTitle : words.refundDoneTitle} <strong>{show(sale.total)}</strong>
         </h1>
         <Overcharged tenders={sale.tenders} />
@@ -36,7 +36,7 @@ export const Ended = () => {
           </p>
         )}
         {change === 0 ? null : (
-          <p class="change">
+          <p id="ended-change" class="change">
             {words.change} <strong>{show(change)}</strong>
           </p>
         )}
@@ -45,6 +45,7 @@ export const Ended = () => {
             type="button"
             class="go big"
             ref={next}
+            aria-describedby={change === 0 ? "ended-title" : "ended-title ended-change"}
             onClick={() => {
               void act({ do: "next" })
               goTo({ view: "sale" })

@@ -33,6 +33,10 @@ export const Pay = () => {
     field.current?.focus()
     field.current?.select()
   }, [])
+  // A payment in part replaces the button that took it, and says what is still to be paid.
+  useOnceOnPage(() => {
+    if (document.activeElement === document.body) heading.current?.focus()
+  }, [revision])
   useWhileShown(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key === "Escape") goTo({ view: "sale" })
