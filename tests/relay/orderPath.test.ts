@@ -244,6 +244,11 @@ describe("an order at a relay whose answer proves nothing", () => {
       write: (r: import("node:http").ServerResponse) =>
         r.writeHead(200).end(`{"paymentStatus":"Success","x":"${"x".repeat(1_100_000)}"}`)
     },
+    "JSON nested deeper than an answer can be": {
+      kind: "TooLarge",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end(`{"paymentStatus":"Success","x":${"[".repeat(20_000)}${"]".repeat(20_000)}}`)
+    },
     "an error code that is not a refusal": {
       kind: "Reported",
       write: (r: import("node:http").ServerResponse) =>
@@ -270,6 +275,8 @@ describe("an order at a relay whose answer proves nothing", () => {
       // Its terminal is not blocked, and the next order's answer names the open attempt.
       const next = await relay.pay(order("NOTHING_2"))
       assert.strictEqual(next.headers.get("x-hipay-pos-unresolved"), error.details.attempt)
+      // A person can look at it.
+      assert.strictEqual((await relay.request(error.details.attempt)).status, 200)
     })
   }
 

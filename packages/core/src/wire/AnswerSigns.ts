@@ -29,8 +29,8 @@ export const read = (text: string): AnswerSigns | undefined => {
   return { ...defined({ done, authorizationNumber }), isWhole }
 }
 
-/** The second status of an answer is kept under a name with its number. */
-const success = /"paymentStatus(?: \(\d+\))?"\s*:\s*"success"/i
+/** In any spelling. The second status of an answer is kept under a name with its number. */
+const success = /"payment_?status(?: \(\d+\))?"\s*:\s*"success"/i
 
-/** Under each name that HiPay's APIs give it. */
-const authorization = /"authorization(?:_number|Number|_code)"\s*:\s*"([0-9A-Za-z]{1,12})"/
+/** Under each name that HiPay's APIs give it, in any spelling. */
+const authorization = /"authori[sz]ation_?(?:number|code)"\s*:\s*"([0-9A-Za-z]{1,12})"/i

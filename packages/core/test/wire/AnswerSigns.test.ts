@@ -14,6 +14,13 @@ describe("the signs of a payment in an answer", () => {
     ],
     ["a success beside a failure", '{"paymentStatus":"Failure","paymentStatus (2)":"Success"}', { done: {} }],
     ["a success in other spelling", '{ "paymentStatus" : "\\u0053uccess" }', { done: {} }],
+    ["a success under a name in other spelling", '{"payment_status":"SUCCESS"}', { done: {} }],
+    ["a success inside of something else", '{"data":[{"PaymentStatus":"Success"}]}', { done: {} }],
+    [
+      "an authorization number in British spelling",
+      '{"authorisationCode":"123456"}',
+      { authorizationNumber: "123456" }
+    ],
     ["an authorization number", '{"authorization_number":"A12345"}', { authorizationNumber: "A12345" }],
     ["one of another API", '{"authorizationNumber":"123456"}', { authorizationNumber: "123456" }],
     ["one of a third API", '{"authorization_code": "123456"}', { authorizationNumber: "123456" }]

@@ -15,7 +15,10 @@ import { unknownIn } from "./drift.ts"
 /** How much is kept of a page or another text, in characters. */
 const LONGEST_TEXT = 4_000
 
-/** JSON that was cut or cannot be read is kept whole, as other JSON is: its end may say that the payment was made. */
+/**
+ * JSON that was cut or cannot be read is kept whole, as other JSON is: its end may say that the payment was made. Only of JSON
+ * that is nested too deeply is the start kept: parsing all of it again could exhaust the stack.
+ */
 const beginsAsJson = /^[^\w"<]*\{/
 
 /** Converts an answer to the order `sent`. */
@@ -58,10 +61,12 @@ export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-p
  * The original text, unless something in it has to be masked: parsing would lose things such as digits of a number that is
  * too large. Both values of a repeated name are kept, because they are why the outcome is unknown.
  */
-const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
+const maskedText = ({ json, fault }: Received, bytes: Uint8Array): string => {
   if (json === undefined) {
     const text = readableText(bytes)
-    return beginsAsJson.test(text) ? maskOther(text) : CardNumber.maskedStart(text, LONGEST_TEXT, maskOther)
+    return beginsAsJson.test(text) && fault !== "TooLarge"
+      ? maskOther(text)
+      : CardNumber.maskedStart(text, LONGEST_TEXT, maskOther)
   }
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
   if (findHostileKey(text, json) !== undefined) return JSON.stringify(maskJson(JSON.parse(numberRepeatedKeys(text))))
