@@ -217,12 +217,13 @@ describe("the systemd unit", () => {
     assert.match(read("systemd/hipay-pos-gateway.service"), /^ExecStart=hipay-pos-gateway /m)
   })
 
-  it("lets a payment end, and has no more rights than it needs", () => {
+  it("lets a payment end, has no more rights than it needs, and leaves no dump of its memory", () => {
     const lines = read("systemd/hipay-pos-gateway.service").split("\n")
     for (const line of [
       "ExecReload=/bin/kill -HUP $MAINPID",
       "KillMode=mixed",
       "DynamicUser=yes",
+      "LimitCORE=0",
       "NoNewPrivileges=yes",
       "ProtectSystem=strict"
     ])
@@ -231,13 +232,13 @@ describe("the systemd unit", () => {
 })
 
 describe("the containers", () => {
-  it("run as a user without rights, on a root file system that is read-only", () => {
+  it("run as a user without rights, on a root file system that is read-only, and leave no dump of memory", () => {
     const compose = parse(read("compose.yaml")) as {
       readonly services: Readonly<Record<string, Fields>>
       readonly secrets: Fields
     }
     const { gateway } = compose.services
-    assert.deepInclude(gateway, { read_only: true, cap_drop: ["ALL"] })
+    assert.deepInclude(gateway, { read_only: true, cap_drop: ["ALL"], ulimits: { core: 0 } })
     for (const [name, service] of Object.entries(compose.services)) {
       for (const secret of (service.secrets ?? []) as ReadonlyArray<string>)
         assert.property(compose.secrets, secret, name)
