@@ -22,7 +22,7 @@ export const toSheet = (lines: ReadonlyArray<ReadonlyArray<Cell>>, language: Lan
 
 /** Makes a value that begins like a formula a text. */
 const safe = (text: string, separator: string): string =>
-  quoted(/^[=+@\t\r-]/.test(text) ? `'${text}` : text, separator)
+  quoted(/^[=+@\t\r＝＋＠－-]/.test(text) ? `'${text}` : text, separator)
 
 const quoted = (cell: string, separator: string): string => {
   const text = cell.replace(FORMULA_INSIDE, "$1'")
@@ -30,4 +30,4 @@ const quoted = (cell: string, separator: string): string => {
 }
 
 /** Where a spreadsheet with another separator would see the start of a cell with a formula. */
-const FORMULA_INSIDE = /([;,\t\r\n]"*)(?=[=+@-])/g
+const FORMULA_INSIDE = /([;,\t\r\n]"*)(?=[=+@＝＋＠－-])/g

@@ -8,6 +8,7 @@ describe("a table for spreadsheets", () => {
     ["A,=1+1", `"A,'=1+1"`, "A,'=1+1"],
     ["A\t-1", "A\t'-1", "A\t'-1"],
     ['A;"@SUM(1)', `"A;""'@SUM(1)"`, `"A;""'@SUM(1)"`],
+    ["\uff1d1+1", "'\uff1d1+1", "'\uff1d1+1"],
     ["A;B=1", "A;B=1", '"A;B=1"']
   ])("holds %j as a text, whatever separator is set", (text, english, french) => {
     assert.strictEqual(toSheet([[text]], "en"), `\uFEFF${english}\r\n`)

@@ -145,9 +145,9 @@ const decimal = (minorUnits: number, currency: CurrencyCode): string =>
 const quoted = (field: string | number, separator: string): string => {
   const text = String(field).replace(FORMULA_INSIDE, "$1'")
   const isText = typeof field === "string" && !/^="(?:[^"]|"")*"$/.test(field)
-  const safe = isText && /^[=+@\t\r]|^-(?!\d+([.,]\d+)?$)/.test(text) ? `'${text}` : text
+  const safe = isText && /^[=+@\t\r＝＋＠－]|^-(?!\d+([.,]\d+)?$)/.test(text) ? `'${text}` : text
   return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** What a spreadsheet set to another separator would read as the start of a cell with a formula. */
-const FORMULA_INSIDE = /([;,\t\r\n]"*)(?=[=+@-])/g
+const FORMULA_INSIDE = /([;,\t\r\n]"*)(?=[=+@＝＋＠－-])/g

@@ -122,6 +122,9 @@ describe("a day as CSV", () => {
     assert.strictEqual(of("00012"), '"=""00012"""')
     assert.strictEqual(of("ORDER-1"), "ORDER-1")
     assert.strictEqual(of("A,=1+1"), "A,'=1+1")
+    // Wide signs, which a spreadsheet in an Asian language reads as the others.
+    assert.strictEqual(of("\uff1d1+1"), "'\uff1d1+1")
+    assert.strictEqual(of("A,\uff201"), "A,'\uff201")
     assert.strictEqual(of("1,=1+1"), `"=""1,'=1+1"""`)
   })
 })
