@@ -24,7 +24,7 @@ interface Payment {
 }
 
 /** A server of the shop: returns its answer to a press for the order, or to a page that lost the answer. */
-type Ask = (orderId: string, method?: "POST" | "GET") => Promise<Response>
+type Ask = (orderId: string, method?: "POST" | "GET", headers?: Readonly<Record<string, string>>) => Promise<Response>
 
 /** The parts of the frameworks in use; the examples have no types of them. */
 interface App {
@@ -70,16 +70,16 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
     file: "hono/server.mjs",
     ask:
       ({ app }) =>
-      async (id, method = "POST") =>
-        app.request(pathOf(id), { method })
+      async (id, method = "POST", headers = {}) =>
+        app.request(pathOf(id), { method, headers })
   },
   express: {
     file: "express/server.mjs",
     ask:
       ({ app }) =>
-      async (id, method = "POST") => {
+      async (id, method = "POST", headers = {}) => {
         await using shop = await listen(app)
-        const response = await fetch(`${shop.url}${pathOf(id)}`, { method })
+        const response = await fetch(`${shop.url}${pathOf(id)}`, { method, headers })
         return new Response(await response.text(), response)
       }
   },
@@ -87,17 +87,19 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
     file: "fastify/server.mjs",
     ask:
       ({ app }) =>
-      async (id, method = "POST") => {
-        const { statusCode, body, headers } = await app.inject({ method, url: pathOf(id) })
-        return new Response(body, { status: statusCode, headers })
+      async (id, method = "POST", headers = {}) => {
+        const answer = await app.inject({ method, url: pathOf(id), headers })
+        return new Response(answer.body, { status: answer.statusCode, headers: answer.headers })
       }
   },
   next: {
     file: "next/app/orders/[id]/pay/route.js",
     ask:
       (handlers) =>
-      (id, method = "POST") =>
-        handlers[method](new Request(`http://shop.test${pathOf(id)}`, { method }), { params: Promise.resolve({ id }) })
+      (id, method = "POST", headers = {}) =>
+        handlers[method](new Request(`http://shop.test${pathOf(id)}`, { method, headers }), {
+          params: Promise.resolve({ id })
+        })
   }
 }
 
@@ -171,6 +173,20 @@ describe("an example of a shop's server", () => {
       assert.deepStrictEqual(await first, { state: "paid", paid: "12.50 EUR" })
       assert.strictEqual((await second).state, "paid")
       assert.lengthOf((await space.ledger()).entries, 1)
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} starts no payment for a page of another site`, async () => {
+      const pay = ask(await load(`${name}-foreign`, file))
+      for (const site of ["cross-site", "same-site"]) {
+        const response = await pay("SALE-1001", "POST", { "sec-fetch-site": site })
+        assert.strictEqual(response.status, 404)
+        assert.deepStrictEqual(await response.json(), { state: "no such order" })
+      }
+      assert.deepStrictEqual(await told(pay), { state: "ready" })
+      await pay("SALE-1001", "POST", { "sec-fetch-site": "same-origin" })
+      assert.deepStrictEqual(await told(pay), { state: "paid" })
     })
   }
 

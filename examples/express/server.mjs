@@ -68,7 +68,7 @@ export const app = express()
 
 const answer = (act) => async (request, response) => {
   const { id } = request.params
-  const amount = orders.get(id)
+  const amount = /-site$/.test(request.get("sec-fetch-site")) ? undefined : orders.get(id) // for no page of another site
   response.set("Cache-Control", "no-store")
   if (amount === undefined) response.status(404).json({ state: "no such order" })
   else response.json(await act(id, amount))

@@ -68,7 +68,7 @@ export const app = fastify()
 
 const answer = (act) => async (request, reply) => {
   const { id } = request.params
-  const amount = orders.get(id)
+  const amount = /-site$/.test(request.headers["sec-fetch-site"]) ? undefined : orders.get(id) // for no page of another site
   reply.header("Cache-Control", "no-store")
   return amount === undefined ? reply.code(404).send({ state: "no such order" }) : act(id, amount)
 }

@@ -69,7 +69,7 @@ export const app = new Hono()
 
 app.on(["POST", "GET"], "/orders/:id/pay", async (c) => {
   const id = c.req.param("id")
-  const amount = orders.get(id)
+  const amount = /-site$/.test(c.req.header("sec-fetch-site")) ? undefined : orders.get(id) // for no page of another site
   c.header("Cache-Control", "no-store")
   if (amount === undefined) return c.json({ state: "no such order" }, 404)
   return c.json(await (c.req.method === "POST" ? press : ask)(id, amount))

@@ -66,13 +66,13 @@ const press = (id, amount) => {
 }
 const ask = async (id, amount) => (payments.has(id) ? { state: "under way" } : stateOf(id, amount))
 
-const answer = async (act, params) => {
+const answer = async (act, request, params) => {
   const { id } = await params
-  const amount = orders.get(id)
+  const amount = /-site$/.test(request.headers.get("sec-fetch-site")) ? undefined : orders.get(id) // for no page of another site
   const headers = { "Cache-Control": "no-store" }
   if (amount === undefined) return Response.json({ state: "no such order" }, { status: 404, headers })
   return Response.json(await act(id, amount), { headers })
 }
 
-export const POST = (_request, { params }) => answer(press, params)
-export const GET = (_request, { params }) => answer(ask, params)
+export const POST = (request, { params }) => answer(press, request, params)
+export const GET = (request, { params }) => answer(ask, request, params)
