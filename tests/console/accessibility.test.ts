@@ -140,6 +140,7 @@ describe("every view", () => {
       await using mock = await startMock()
       await fill(mock)
       await mock.send("PERDUE", { host: "cut.terminal.test", amount: 1_234_567_899 })
+      await mock.send("LONGUE", { host: `${"caisse".repeat(9)}.approved.terminal.test`, amount: 1_250 })
       const look = (hash: string, width: number) =>
         visit(browser, mock.url + hash, { viewport: { width, height: 900 }, locale: "fr-FR" })
       /** The number of lines of the texts of some elements. */
@@ -153,8 +154,32 @@ describe("every view", () => {
         )
       await using day = await look("#/day", 390)
       const takings = day.page.locator(".figures li", { hasText: "Recette nette" }).locator("strong")
-      await takings.getByText("10 000 000 041,99 €").waitFor()
-      for (const lines of await linesOf(day.page, ".figures li:first-child strong")) assert.strictEqual(lines, 1)
+      await takings.getByText("10 000 000 054,49 €").waitFor()
+      await day.page.locator(".bar-value:not(:empty)").waitFor({ state: "attached" })
+      for (const width of [360, 390, 768, 1_280]) {
+        await day.page.setViewportSize({ width, height: 900 })
+        const figures = ".figures li:not(:last-child) strong"
+        for (const lines of await linesOf(day.page, figures)) assert.strictEqual(lines, 1, `at ${width}`)
+        const past = await day.page
+          .locator(".figures strong")
+          .evaluateAll((all) => all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth))
+        assert.deepStrictEqual(past, [], `at ${width}`)
+        // An amount above a bar is whole or away.
+        const cut = await day.page.locator(".bar-value:not(:empty)").evaluateAll((values) =>
+          values.flatMap((value) => {
+            const range = document.createRange()
+            range.selectNodeContents(value)
+            const [text, box] = [range.getBoundingClientRect(), value.getBoundingClientRect()]
+            const isWhole = text.left >= box.left - 1 && text.right <= box.right + 1
+            return isWhole || text.top >= box.bottom - 1 ? [] : [value.textContent]
+          })
+        )
+        assert.deepStrictEqual(cut, [], `at ${width}`)
+      }
+      // Beside a long name, the net is in view.
+      const table = await day.page.locator(".day-table .scroll").boundingBox()
+      const net = await day.page.locator(".report .net").first().boundingBox()
+      assert.isAtMost((net?.x ?? 9_999) + (net?.width ?? 0), (table?.x ?? 0) + (table?.width ?? 0))
       await using letters = await look("#/notifications", 1_440)
       await letters.page.locator(".table time").first().waitFor()
       for (const lines of await linesOf(letters.page, ".table time")) assert.strictEqual(lines, 1)

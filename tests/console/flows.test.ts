@@ -369,6 +369,24 @@ describe("the day", () => {
     }
   )
 
+  browserIt("raises no alarm about a payment that its terminal is working on", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.control("PUT", `${counter}/cardholder`, { cardholder: "manual" })
+    await mock.send("AT-THE-TERMINAL", { host: "10.0.0.12", amount: 2_470, async: true })
+    await using visitor = await visit(browser, `${mock.url}#/day`)
+    const figure = visitor.page.locator(".figures li:last-child")
+    await figure.getByText("1 still under way").waitFor()
+    assert.deepStrictEqual((await figure.innerText()).split(/\n+/), [
+      "To resolve before closing",
+      "1 ·\u00A0€24.70",
+      "1 still under way"
+    ])
+    assert.strictEqual(await visitor.page.locator(".has-alarm").count(), 0)
+    await mock.send("LOST", { host: "cut.terminal.test", amount: 1_916 })
+    await visitor.page.locator(".has-alarm").getByText("2 · €43.86", { exact: true }).waitFor()
+    await figure.getByText("1 still under way").waitFor()
+  })
+
   browserIt("does not add an unknown refund to the payments to resolve", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("LOST", { host: "cut.terminal.test", amount: 1_916 })

@@ -48,7 +48,7 @@ export const SwimlaneView = ({ entries }: { readonly entries: ReadonlyArray<Time
       <ol class="visually-hidden">
         {bars.map((bar, index) => (
           <li key={index}>
-            {text.lanes[bar.lane]}: {label(bar)}, {duration(bar.milliseconds)}
+            {text.lanes[bar.lane]}, {label(bar)}, {duration(bar.milliseconds)}
           </li>
         ))}
       </ol>

@@ -119,7 +119,10 @@ const KeyFigures = ({ day, totals, counts, currency }: FiguresProps) => {
   const main = totals.filter((row) => row.currency === currency)
   const debit = sumOf(main, "debit")
   const all = counts === undefined ? 0 : Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
-  const openCount = sumOf(totals, "unknown").count
+  const undecided = sumOf(totals, "unknown").count
+  // A payment that a terminal is working on is no reason for an alarm.
+  const underWay = Math.min(undecided, counts?.counts.open ?? 0)
+  const toResolve = undecided - underWay
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 })
   return (
     <ul class="figures">
@@ -149,22 +152,23 @@ const KeyFigures = ({ day, totals, counts, currency }: FiguresProps) => {
           <small>{text.declinedOf(percent.format(counts.counts.declined / all))}</small>
         ) : null}
       </li>
-      <li class={openCount > 0 ? "has-alarm" : ""}>
+      <li class={toResolve > 0 ? "has-alarm" : ""}>
         <span>{text.toResolve}</span>
         <strong>
-          {count(openCount)}
+          {count(undecided)}
           {currencies.map(([code, rows]) => {
             const { taken, returned } = undecidedSums(rows)
             return `${taken > 0 ? ` ·\u00A0${amount(taken, code)}` : ""}${returned > 0 ? ` ·\u00A0${signedAmount("Credit", returned, code)}` : ""}`
           })}
         </strong>
-        {openCount > 0 ? (
+        {underWay > 0 ? <small>{text.underWay(underWay)}</small> : null}
+        {toResolve > 0 ? (
           <a href={toHash({ place: "attempts", query: { state: "unknown", day } })}>
             {text.resolveNow} <Icon of={ArrowRight} />
           </a>
-        ) : (
+        ) : undecided === 0 ? (
           <small>{text.nothingToResolve}</small>
-        )}
+        ) : null}
       </li>
     </ul>
   )

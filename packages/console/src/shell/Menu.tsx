@@ -13,7 +13,7 @@ export const Menu = ({ onLanguage, onSignOut }: Props) => {
   const { words, language, session } = useAppContext()
   const label = (
     <>
-      <span class="visually-hidden">{words.settings.menu}: </span>
+      <span class="visually-hidden">{words.settings.menu} </span>
       <span class="who" dir="auto">
         {session.login}
       </span>

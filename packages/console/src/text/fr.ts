@@ -257,7 +257,7 @@ export const words: Words = {
     searchHint: "Terminal",
     onlyFaults: "Seulement en panne",
     noMatch: "Aucun terminal ne correspond.",
-    count: (n) => `${n} affichés`,
+    count: (n) => `Affichés : ${n}`,
     groups: { approves: "Acceptées", refuses: "Refusées", odd: "Particulières" },
     cards: "Cartes de test",
     cardsHint: "Choisissez-en une, puis insérez, présentez ou glissez la carte.",

@@ -24,6 +24,7 @@ export const shop = {
     toResolve: "To resolve before closing",
     resolveNow: "Resolve now",
     nothingToResolve: "Nothing open",
+    underWay: (n: number) => `${n} still under way`,
     byHour: "By hour",
     hour: (hour: number) => `${String(hour).padStart(2, "0")}:00`,
     hourSaid: (hour: string, count: string, amount: string) => `${hour}: ${count}, ${amount}`,

@@ -24,6 +24,7 @@ export const shop: typeof shopEn = {
     toResolve: "À régulariser avant la clôture",
     resolveNow: "Régulariser",
     nothingToResolve: "Rien en suspens",
+    underWay: (n) => `dont ${n} en cours`,
     byHour: "Par heure",
     hour: (hour) => `${hour} h`,
     hourSaid: (hour, count, amount) => `${hour} : ${count}, ${amount}`,
