@@ -1,12 +1,12 @@
 /** Signs of a payment in an end that proves no outcome. */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
-import { Card } from "@hipay-pos/core/plain"
-import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import { Card, TerminalEvidence } from "@hipay-pos/core/plain"
+import type * as Evidence from "@hipay-pos/core/TerminalEvidence"
 
 /** An end that proves no outcome. */
 export interface UnknownEnd {
   /** What the terminal sent. */
-  readonly received?: TerminalEvidence | undefined
+  readonly received?: Evidence.TerminalEvidence | undefined
   /** Why it is unknown, as the server's code. */
   readonly reason?: string | undefined
 }
@@ -21,8 +21,9 @@ export const contradicts = (
   { paid, currency }: { readonly paid: number; readonly currency: CurrencyCode }
 ): boolean => {
   if (reason === "Inconclusive") return true
-  const isDone = received?.status === "done"
-  if (paid === 0) return isDone || Card.authorizationNumberOf(received?.card.authorizationNumber) !== undefined
-  const { amount } = received ?? {}
-  return isDone && amount !== undefined && amount.currency === currency && amount.minorUnits !== paid
+  if (received === undefined) return false
+  const { status, amount, card } = received
+  if (paid > 0) return status === "done" && amount?.currency === currency && amount.minorUnits !== paid
+  if (status === "done" || Card.authorizationNumberOf(card.authorizationNumber) !== undefined) return true
+  return TerminalEvidence.signOfSale(received) !== undefined
 }

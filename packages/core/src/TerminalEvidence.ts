@@ -10,6 +10,8 @@ import { Card } from "./Card.ts"
 import { Money } from "./Money.ts"
 import { Receipt } from "./Receipt.ts"
 
+export { type SignOfSale, signOfSale } from "./plain/TerminalEvidence.ts"
+
 /** A complete field. */
 export const EvidenceField = Schema.Struct({ offset: Schema.Int, tag: Schema.String, value: Schema.String })
 export type EvidenceField = typeof EvidenceField.Type

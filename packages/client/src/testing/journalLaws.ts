@@ -2,6 +2,7 @@
  * The laws of every journal of attempts, as checks for any test runner: `for (const { name, check } of
  * journalLaws(make)) test(name, check)`.
  */
+import type { ContradictionKind } from "@hipay-pos/core/TerminalEvidence"
 import * as Effect from "effect/Effect"
 import { type Attempt, type AttemptJournal, type Ending, isUnsettled, type Opening } from "../AttemptJournal.ts"
 
@@ -173,6 +174,10 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
       const sent = { received: "AE", fields: [], contradictions: [], card: {} }
       const done: Said = { state: "unknown", received: { ...sent, status: "done" } }
       const authorized: Said = { state: "unknown", received: { ...sent, card: { authorizationNumber: "123456" } } }
+      const contradictory = (kind: ContradictionKind): Said => ({
+        state: "unknown",
+        received: { ...sent, status: "not-done", contradictions: [{ kind, message: "not done, yet" }] }
+      })
       const inconclusive: Said = { state: "unknown", reason: "Inconclusive" }
       const approved: Said = { state: "approved", paid: 1250 }
       const declined: Said = { state: "declined", paid: 0 }
@@ -189,6 +194,9 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
         [{ ...approved, by: "Ada" }, { state: "not-started" }, "approved"],
         [{ ...declined, by: "Ada" }, done, "unknown"],
         [{ ...declined, by: "Ada" }, authorized, "unknown"],
+        [{ ...declined, by: "Ada" }, contradictory("signs-of-a-sale"), "unknown"],
+        [{ ...declined, by: "Ada" }, contradictory("complement"), "unknown"],
+        [{ ...declined, by: "Ada" }, contradictory("register"), "declined"],
         [{ ...declined, by: "Ada" }, inconclusive, "unknown"],
         [{ ...declined, by: "Ada" }, { state: "unknown", received: sent }, "declined"],
         [{ ...approved, by: "Ada" }, done, "approved"],

@@ -59,21 +59,24 @@ const notified = (details: Alarm["details"], state: string, amount: ShowAmount):
 
 /** A late answer that does not prove an outcome, but has signs of a payment. */
 const signsOfPayment = (details: Alarm["details"], amount: ShowAmount): string | undefined => {
-  const { status, told, authorizationNumber, transactionType } = details
+  const { status, told, authorizationNumber, sign, transactionType } = details
   const sentence = sentences[String(transactionType)]
   if (sentence === undefined) return undefined
   const [believed, currency] = [Number(details.believed), String(details.currency)]
-  const signs = [
+  const seen = [
     ...(status === undefined ? [] : ["effectué"]),
     ...(told === undefined ? [] : [amount(Number(told), currency)]),
-    ...(authorizationNumber === undefined ? [] : [`numéro d’autorisation ${authorizationNumber}`])
+    ...(authorizationNumber === undefined ? [] : [`numéro d’autorisation ${authorizationNumber}`]),
+    ...(sign === undefined ? [] : [signs[String(sign)] ?? String(sign)])
   ]
   const action =
     believed === 0
       ? "L’issue de la tentative est de nouveau inconnue, et sa commande ne sera pas renvoyée : regardez le journal du terminal, puis régularisez-la"
       : "Vérifiez dans le journal du terminal lequel des deux montants est exact, avant de débiter ou de rembourser quoi que ce soit"
-  return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été ${sentence.moved} (${signs.join(", ")}). ${action}.`
+  return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été ${sentence.moved} (${seen.join(", ")}). ${action}.`
 }
+
+const signs: Readonly<Record<string, string>> = { ticket: "son ticket", authorised: "son motif : autorisée" }
 
 /** A person's resolution, as the beginning of a sentence. */
 const saidBy = ({ by, said, asked, currency }: Alarm["details"], believed: number, amount: ShowAmount): string =>

@@ -56,6 +56,14 @@ describe("an alarm", () => {
       "Ada a répondu « refusé », mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (effectué, 15,00 €, numéro d’autorisation 123456). L’issue de la tentative est de nouveau inconnue, et sa commande ne sera pas renvoyée : regardez le journal du terminal, puis régularisez-la."
     ],
     [
+      signs({ believed: 0, sign: "ticket" }),
+      "Ada a répondu « refusé », mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (son ticket). L’issue de la tentative est de nouveau inconnue, et sa commande ne sera pas renvoyée : regardez le journal du terminal, puis régularisez-la."
+    ],
+    [
+      signs({ believed: 0, sign: "authorised" }),
+      "Ada a répondu « refusé », mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (son motif : autorisée). L’issue de la tentative est de nouveau inconnue, et sa commande ne sera pas renvoyée : regardez le journal du terminal, puis régularisez-la."
+    ],
+    [
       signs({ said: "approved", believed: 1000, status: "done", told: 1500 }),
       "Ada a répondu « accepté » pour 10,00 €, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (effectué, 15,00 €). Vérifiez dans le journal du terminal lequel des deux montants est exact, avant de débiter ou de rembourser quoi que ce soit."
     ],

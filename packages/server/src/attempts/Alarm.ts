@@ -8,6 +8,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
+import type { SignOfSale } from "@hipay-pos/core/TerminalEvidence"
 import { saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Arr from "effect/Array"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
@@ -164,7 +165,7 @@ export const signsContradict = (
   at: number
 ): Alarm | undefined => {
   if (signs === undefined || said.outcome === "set-aside") return undefined
-  const { isDone, amount: told, authorizationNumber } = signs
+  const { isDone, amount: told, authorizationNumber, sign } = signs
   const asked = late.amount.minorUnits
   const { currency } = late.amount
   const believed = saidPaid(said, asked)
@@ -173,8 +174,9 @@ export const signsContradict = (
   const seen = [
     isDone && "done",
     told !== undefined && decimal(told, late),
-    authorizationNumber !== undefined && `authorization number ${authorizationNumber}`
-  ].filter((sign) => sign !== false)
+    authorizationNumber !== undefined && `authorization number ${authorizationNumber}`,
+    sign !== undefined && signNames[sign]
+  ].filter((each) => each !== false)
   const action =
     told === undefined || believed === 0
       ? "The attempt is unknown again, and its order is not sent: look at the terminal's journal, then resolve it"
@@ -193,10 +195,13 @@ export const signsContradict = (
       status: isDone ? "done" : undefined,
       told,
       authorizationNumber,
+      sign,
       currency
     })
   }
 }
+
+const signNames: Readonly<Record<SignOfSale, string>> = { ticket: "its ticket", authorised: "its reason: authorised" }
 
 /** What a person reported, as the beginning of a sentence. */
 const saidBy = ({ by, outcome }: Pick<Resolution, "outcome" | "by">, believed: number, of: Attempt): string => {

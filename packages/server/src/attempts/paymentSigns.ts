@@ -1,8 +1,9 @@
 /**
- * Signs of a payment in an answer that proves no outcome: that it was done, with an amount if given, or an authorization number,
- * which only a payment has.
+ * Signs of a payment in an answer that proves no outcome: that it was done, with an amount if given, or an authorization number or
+ * a ticket, which only a payment has.
  */
 import * as Card from "@hipay-pos/core/Card"
+import { type SignOfSale, signOfSale } from "@hipay-pos/core/TerminalEvidence"
 import * as AnswerSigns from "@hipay-pos/core/wire/AnswerSigns"
 import { type Attempt, evidenceOf } from "./Attempt.ts"
 
@@ -11,6 +12,8 @@ export interface PaymentSigns {
   /** In minor units of the order's currency; absent if the answer has none, or has it in another currency. */
   readonly amount?: number | undefined
   readonly authorizationNumber?: string | undefined
+  /** Only if there is no other sign. */
+  readonly sign?: SignOfSale | undefined
 }
 
 /** The signs in what a terminal, or the service behind a relay, has sent; undefined if there are none. */
@@ -21,7 +24,10 @@ export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
   const authorizationNumber =
     Card.authorizationNumberOf(evidence?.card.authorizationNumber) ?? answer?.authorizationNumber
   const done = evidence?.status === "done" ? { ...evidence.amount } : answer?.done
-  if (done === undefined && authorizationNumber === undefined) return undefined
+  if (done === undefined && authorizationNumber === undefined) {
+    const sign = evidence && signOfSale(evidence)
+    return sign && { isDone: false, sign }
+  }
   const amount = done?.currency === attempt.amount.currency ? done.minorUnits : undefined
   return { isDone: done !== undefined, amount, authorizationNumber }
 }

@@ -543,7 +543,20 @@ describe("a late answer that proves no outcome", () => {
       contradictory({ card: { authorizationNumber: "123456" } }),
       "authorization number 123456"
     ],
-    ["an amount in another currency", contradictory({ status: "done", amount: usd(1500) }), "done"]
+    ["an amount in another currency", contradictory({ status: "done", amount: usd(1500) }), "done"],
+    [
+      "the ticket of a payment that it calls not done",
+      contradictory({ status: "not-done", contradictions: [{ kind: "signs-of-a-sale", message: "a ticket" }] }),
+      "its ticket"
+    ],
+    [
+      "the reason that it was authorised, although not done",
+      contradictory({
+        status: "not-done",
+        contradictions: [{ kind: "complement", told: "01", message: "authorised" }]
+      }),
+      "its reason: authorised"
+    ]
   ] as const)("has signs of a payment by %s", ([, reason, signs]) =>
     Effect.gen(function* () {
       const { attempts, say, alarms, id, now } = yield* unansweredAndWritten()
