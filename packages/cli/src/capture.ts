@@ -183,7 +183,7 @@ const segmentIn = (packet: Packet): Segment | undefined => {
     next = ip[at] ?? 0
     at += 8 + (ip[at + 1] ?? 0) * 8
   }
-  const [from, to] = [8, 24].map((start) => `[${shownIPv6(ip.subarray(start, start + 16))}]`)
+  const [from, to] = [8, 24].map((start) => shownIPv6(ip.subarray(start, start + 16)))
   return next === 6 ? tcpIn(packet.at, from, to, ip.subarray(at, 40 + (ip.readUInt16BE(4) || ip.length))) : undefined
 }
 

@@ -147,6 +147,11 @@ describe("a capture", () => {
     }
   )
 
+  it("shows IPv6 addresses in brackets, before the port", () => {
+    const [turn] = Result.getOrThrow(turnsIn(pcap(101, dialogue.map(ipv6)), 8888))
+    assert.deepInclude(turn, { from: "[::1]:51000", to: "[::2]:8888" })
+  })
+
   it("is read as far as it goes if it was interrupted", () => {
     const bytes = pcap(101, dialogue.map(ipv4))
     assert.deepStrictEqual(said(bytes.subarray(0, -10)), [request])

@@ -105,7 +105,7 @@ const leadStop = (lead: string, sender: Sender): ReadingStop | undefined => {
 
 /**
  * The field before the stop, if no field begins where its length ends: the length counts characters instead of bytes, or is
- * simply wrong.
+ * simply wrong. Not if its value is right as it is and would not be with the bytes after it: then they are at fault.
  */
 const wrongLengthOf = ({ tag, offset, value }: Tlv.Field, rest: string, at: number): ReadingStop | undefined => {
   if (couldBegin(rest)) return undefined
@@ -118,6 +118,9 @@ const wrongLengthOf = ({ tag, offset, value }: Tlv.Field, rest: string, at: numb
   const characters = charactersOf(value + behind.slice(0, extra))
   // If no field follows to show the end, only UTF-8 text proves that the length counts characters.
   if (extra === 0 || (next === undefined && characters !== announced)) return undefined
+  const known = Tag.get(tag)
+  const isRight = (text: string) => known !== undefined && Tag.violation(known, text) === undefined
+  if (isRight(value) && !isRight(value + behind.slice(0, extra))) return undefined
   const before = `${tag} at byte ${offset} announces ${pluralize(announced, "byte")}, ${found} came`
   if (characters === undefined) return { offset, tag, announced, found, problem: before }
   const hint = characters === announced ? "lengths count bytes, not characters" : "lengths count bytes"

@@ -45,6 +45,15 @@ describe("Diagnosis", () => {
     })
   })
 
+  it.each([
+    ["CZ0040320CA0X201CB0041245", 9, "CA"],
+    ["CZ0040320CB0041245CEO03978CF001A", 18, "CE"],
+    ["CZ0040320CA00201CB 0041245CD0010", 16, "CB"]
+  ])("blames the header that cannot be read, not the right value before it: %s", (text, offset, tag) => {
+    const problem = `the length is not three digits (${tag} at byte ${offset})`
+    assert.deepStrictEqual<unknown>(Diagnosis.ofText(text, "register"), { offset, tag, problem })
+  })
+
   it("finds the field that a too long one has swallowed", () => {
     assert.deepStrictEqual<unknown>(Diagnosis.ofText(`${head}CF020ORDER_1CK003100`, "register"), {
       offset: 56,
