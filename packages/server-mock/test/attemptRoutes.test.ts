@@ -303,6 +303,19 @@ describe("a list of attempts", () => {
     assert.deepStrictEqual(await found(wanted?.card.pan.slice(-4) ?? ""), ["WANTED", "OTHER"])
   })
 
+  it("is found by the terminal's amount while it is unknown whether that was paid", async () => {
+    await using server = makeServer()
+    const info = { host_information: { host: "tip.terminal.test" } }
+    await server.send(order({ order: { order_id: "TIP" }, info }))
+    for (const text of ["12.50", "13.75"]) {
+      const { attempts = [] } = (await server.get(`/attempts?q=${text}`)).body
+      assert.deepStrictEqual(
+        attempts.map(({ orderId, state }) => [orderId, state]),
+        [["TIP", "unknown"]]
+      )
+    }
+  })
+
   it("is counted by state, of those that match", async () => {
     await using server = makeServer()
     await server.send(order({ order: { order_id: "A-1" } }))

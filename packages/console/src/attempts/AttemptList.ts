@@ -141,14 +141,18 @@ const wordsIn = ({
   amount,
   paid,
   currency,
-  card
-}: AttemptSummary): ReadonlyArray<string> => [
-  orderId,
-  terminal.name,
-  login,
-  id,
-  toDecimal(amount, currency),
-  paid === undefined ? "" : toDecimal(paid, currency),
-  card?.authorizationNumber ?? "",
-  card?.pan?.slice(-4) ?? ""
-]
+  card,
+  error
+}: AttemptSummary): ReadonlyArray<string> => {
+  const charged = paid === undefined ? error?.evidence?.amount : { minorUnits: paid, currency }
+  return [
+    orderId,
+    terminal.name,
+    login,
+    id,
+    toDecimal(amount, currency),
+    charged === undefined ? "" : toDecimal(charged.minorUnits, charged.currency),
+    card?.authorizationNumber ?? "",
+    card?.pan?.slice(-4) ?? ""
+  ]
+}

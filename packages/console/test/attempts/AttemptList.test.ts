@@ -1,3 +1,4 @@
+import { Money } from "@hipay-pos/core/plain"
 import type { TruncatedPan } from "@hipay-pos/core/Card"
 import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { assert, describe, it } from "vitest"
@@ -80,6 +81,14 @@ describe("a list of attempts", () => {
   it("finds a payment by what was charged, if that is not what was asked for", () => {
     const one = { ...made("a", 1), paid: 3_015 }
     for (const text of ["30.15", "30,15", "42.50"])
+      assert.isTrue(AttemptList.matches({ ...AttemptList.unfiltered, text }, one), text)
+  })
+
+  it("finds an unknown payment by the terminal's amount", () => {
+    const evidence = { received: "", fields: [], contradictions: [], card: {}, amount: Money.of("30.15", "EUR") }
+    const error = { reason: "OutcomeUnknown", kind: "Contradictory", detail: "another amount", evidence } as const
+    const one = { ...made("a", 1, "unknown"), error }
+    for (const text of ["30.15", "30,15 €", "42.50"])
       assert.isTrue(AttemptList.matches({ ...AttemptList.unfiltered, text }, one), text)
   })
 

@@ -14,6 +14,7 @@ import {
   type AttemptState,
   authorizationOf,
   cardOf,
+  evidenceOf,
   paidOf,
   type Resolution
 } from "./Attempt.ts"
@@ -195,14 +196,14 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
 export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: NO_ORDER, events: [] })
 
 /**
- * The texts that a search looks in. Card, authorization number and what was charged are known only once the terminal has
- * answered.
+ * The texts that a search looks in. Card, authorization number and what was charged, or may have been, are known only once the
+ * terminal has answered.
  */
 export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   const { id, key, target, terminalName, amount } = attempt
   const authorizationNumber = authorizationOf(attempt)
   const { pan } = cardOf(attempt)
-  const paid = paidOf(attempt)
+  const charged = paidOf(attempt) ?? evidenceOf(attempt)?.amount
   return [
     key.orderId,
     TerminalTarget.toText(target),
@@ -210,7 +211,7 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
     ...(terminalName === undefined ? [] : [terminalName]),
     id,
     Money.toDecimalString(amount),
-    ...(paid === undefined || Money.equals(paid, amount) ? [] : [Money.toDecimalString(paid)]),
+    ...(charged === undefined || Money.equals(charged, amount) ? [] : [Money.toDecimalString(charged)]),
     ...(authorizationNumber === undefined ? [] : [authorizationNumber]),
     ...(pan === undefined ? [] : [pan.slice(-4)])
   ]
