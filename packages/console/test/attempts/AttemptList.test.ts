@@ -1,5 +1,5 @@
-import { Money } from "@hipay-pos/core/plain"
 import type { TruncatedPan } from "@hipay-pos/core/Card"
+import { Money } from "@hipay-pos/core/plain"
 import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { assert, describe, it } from "vitest"
 import * as AttemptList from "../../src/attempts/AttemptList.ts"

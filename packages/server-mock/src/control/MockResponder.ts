@@ -34,11 +34,14 @@ export const makeResponder = (send: ControlTools["send"]): MockResponder => {
   }
 }
 
+/** Bytes of the longest body. */
+export const MAX_BODY = 100_000
+
 /** The body of a call; an empty one counts as an empty object, and one without a content type as JSON. */
 const read = async <A>(c: Context<Env>, decode: Decode<A>): Promise<Result.Result<A, Problem>> => {
   const sent = await readJson(
     c.req.raw,
-    100_000,
+    MAX_BODY,
     (name) => c.req.header(name) ?? (name === "content-type" ? "application/json" : undefined)
   )
   const body = sent === EMPTY ? { _tag: "Json" as const, json: {} } : sent

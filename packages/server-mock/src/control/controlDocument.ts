@@ -153,10 +153,12 @@ const routes: ReadonlyArray<Route> = [
   ]
 ]
 
+const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1") || "/"
+
 /** Which methods each path takes, as Hono writes paths. */
 export const methods: ReadonlyMap<string, ReadonlyArray<string>> = new Map(
   [...Map.groupBy(routes, ([, path]) => path)].map(([path, same]) => [
-    path.replace(/\{(\w+)\}/g, ":$1") || "/",
+    honoPath(path),
     same.flatMap(([method]) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]))
   ])
 )
@@ -319,3 +321,18 @@ const queries: Readonly<Record<string, ReadonlyArray<object>>> = {
     query("timeout", "Milliseconds, 10000 by default.")
   ]
 }
+
+/** A call, as Hono writes its path, and whether it has a query or a body of its own. */
+export interface Call {
+  readonly method: string
+  readonly path: string
+  readonly hasQuery: boolean
+  readonly hasBody: boolean
+}
+
+export const calls: ReadonlyArray<Call> = routes.map(([method, path, , , , body]) => ({
+  method: method.toUpperCase(),
+  path: honoPath(path),
+  hasQuery: queries[path] !== undefined,
+  hasBody: body !== undefined
+}))

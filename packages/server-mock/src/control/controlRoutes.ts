@@ -14,12 +14,13 @@ import { type MockSpace, mockOf } from "../mock/MockSpace.ts"
 import * as TerminalName from "../terminals/TerminalName.ts"
 import { attemptRoutes } from "./attemptRoutes.ts"
 import { clockRoutes } from "./clockRoutes.ts"
-import { describeMock, methods } from "./controlDocument.ts"
+import { calls, describeMock, methods } from "./controlDocument.ts"
 import * as View from "./controlView.ts"
 import { httpFaultRoutes } from "./httpFaultRoutes.ts"
 import { makeResponder } from "./MockResponder.ts"
 import { terminalAttached } from "./mockProblem.ts"
 import { notificationRoutes } from "./notificationRoutes.ts"
+import { takesNoMore } from "./takesNoMore.ts"
 
 /** The routes, to be mounted below `/_mock` behind a check of the caller. */
 export const mockRoutes = (options: ControlTools): Hono<Env> => {
@@ -27,6 +28,8 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
   const responder = makeResponder(send)
   const { refuse, notFound } = responder
   const app = new Hono<Env>({ strict: false })
+
+  for (const call of calls) app.on(call.method, call.path, takesNoMore(responder, call))
 
   app.get("/openapi.json", (c) => send(c, ok(describeMock(version))))
 

@@ -199,6 +199,35 @@ describe("closing the server", () => {
   })
 })
 
+describe("a call of the mock's own interface", () => {
+  it.each([
+    ["GET", "/ledger?terminal=192.168.1.20", undefined, "terminal", "space"],
+    ["GET", "/attempts?state=unknown", undefined, "state", "space"],
+    ["GET", "/terminals?limit=1", undefined, "limit", "space"],
+    ["PUT", "/seed?seed=1", { seed: "1" }, "seed", "space"],
+    ["DELETE", "", { space: "other" }, "space", "none"],
+    ["DELETE", "/http-fault", { fault: "reset" }, "fault", "none"],
+    ["DELETE", "/terminals/192.168.1.20/faults", { fault: "reset" }, "fault", "none"],
+    ["POST", "/terminals/192.168.1.20/reset", { ledger: false }, "ledger", "none"]
+  ])("refuses what it does not take, and does nothing: %s %s %o", async (method, path, body, name, expected) => {
+    await using mock = await start()
+    await mock.pay("192.168.1.20")
+    const refused = await mock.steer(method, path, body)
+    assert.strictEqual(refused.status, 400)
+    assert.strictEqual(refused.body.error.description, `${name}: no such name is known here; expected ${expected}`)
+    assert.lengthOf((await mock.steer("GET", "/ledger")).body.entries, 1)
+  })
+
+  it("takes an empty body, and a space in its query", async () => {
+    await using mock = await start()
+    await mock.pay("192.168.1.20")
+    assert.strictEqual((await mock.steer("POST", "/terminals/192.168.1.20/reset", {})).status, 200)
+    assert.lengthOf((await mock.steer("GET", "/attempts?space=other")).body.attempts, 0)
+    assert.strictEqual((await mock.steer("DELETE", "", [])).body.error.description, "the call: expected no body")
+    assert.strictEqual((await mock.steer("DELETE", "")).status, 204)
+  })
+})
+
 describe("waiting for attempts", () => {
   it("counts those that match, now or later, and shows the newest first", async () => {
     await using mock = await start()
