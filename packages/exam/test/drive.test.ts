@@ -120,6 +120,25 @@ describe("an HTTP entry", () => {
     })
   })
 
+  it("that redirects is not followed: neither the password nor the judgement goes elsewhere", async () => {
+    const asked: Array<string | undefined> = []
+    const entry = createServer((request, response) => {
+      asked.push(request.url)
+      response.writeHead(request.url === "/pay" ? 307 : 200, { location: "/login" }).end('{"outcome":"approved"}')
+    }).listen(0, "127.0.0.1")
+    await once(entry, "listening")
+    const url = `http://127.0.0.1:${(entry.address() as AddressInfo).port}/pay`
+    const failure = await failureOf(httpDriver(url, access, 10_000).drive(task, never))
+    entry.closeAllConnections()
+    entry.close()
+    assert.instanceOf(failure, DriverFailed)
+    assert.strictEqual(
+      failure.message,
+      `${url} answered 307, which is not followed: give the address of the entry itself`
+    )
+    assert.deepStrictEqual(asked, ["/pay"])
+  })
+
   it("that has never answered cannot be reached", async () => {
     await withEntry([undefined], async (drive) => {
       const failure = await failureOf(drive())

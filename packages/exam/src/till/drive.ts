@@ -179,10 +179,14 @@ export const httpDriver = (url: string, access: Access, deadline: number): Drive
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ ...task, server: access }),
+          // The body has the examination's password, and the answer is judged.
+          redirect: "manual",
           signal: AbortSignal.any([kill, timeout])
         })
         const { status } = response
         lastEnd = { en: `HTTP ${status}`, fr: `HTTP ${status}` }
+        if (response.headers.has("location") && status >= 300 && status < 400)
+          throw new DriverFailed(redirects(url, status))
         const text = await response.text()
         const isMissing = status === 404 || status === 501
         const outcome = isMissing ? "not-possible" : lastOutcome(text)
@@ -203,6 +207,11 @@ export const httpDriver = (url: string, access: Access, deadline: number): Drive
     lastEnd: () => lastEnd
   }
 }
+
+const redirects = (url: string, status: number): Words => ({
+  en: `${url} answered ${status}, which is not followed: give the address of the entry itself`,
+  fr: `${url} a répondu ${status}, et cette redirection n'est pas suivie : indiquez l'adresse de l'entrée elle-même`
+})
 
 const causeOf = (error: unknown): string => {
   const { cause, message } = error as { readonly cause?: { readonly code?: string }; readonly message: string }
