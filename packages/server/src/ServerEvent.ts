@@ -74,6 +74,19 @@ export type ServerEvent =
       readonly login?: string | undefined
       readonly address?: string | undefined
     }
+  /**
+   * A login called what needs the role `resolve` or `control`, such as `POST /attempts/ID/resolve`; the mock's own interface apart.
+   * 403 means that it lacks the role.
+   */
+  | {
+      readonly _tag: "Action"
+      readonly requestId: string
+      readonly login: string
+      readonly method: string
+      readonly path: string
+      readonly status: number
+      readonly address?: string | undefined
+    }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
   /** Something that a person has to act on; each code has its own sentence and details. */

@@ -51,6 +51,14 @@ export const lineOf = (event: ServerEvent, linkTo = (path: string): string => pa
         credentials === "none" ? "no login" : login === undefined ? "unknown login" : `wrong password: ${login}`
       return refused({ request, status: 401, refused: which }, event.address)
     }
+    case "Action": {
+      const { requestId: request, login, method, path, status, address } = event
+      return {
+        level: status < 400 ? "info" : "warn",
+        fields: defined({ request, status, action: `${method} ${path}`, login, address }),
+        words: ["action", `${method} ${path}`, login, String(status), ...(address === undefined ? [] : [address])]
+      }
+    }
     case "StoreWarning":
       return { level: "warn", fields: { store: event.detail }, words: ["store", event.detail] }
     case "SettingsRead":

@@ -8,7 +8,7 @@ import type { Answer } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Relay } from "../terminals/Relay.ts"
-import { type Check, isSame, type Login } from "./Credentials.ts"
+import { type Check, isSame, type Login, type Role } from "./Credentials.ts"
 import { addressOf, connectionOf, type Env, headerOf } from "./HonoEnv.ts"
 import { ORDER } from "./orderRoute.ts"
 import { makePassedLogin, type Unchecked } from "./passedLogin.ts"
@@ -66,6 +66,9 @@ export interface Authentication {
   /** The answer to missing or wrong credentials; `typed` is the username of a sign-in. */
   readonly refuseLogin: (c: Context<Env>, typed?: string) => Promise<Answer>
 }
+
+/** The most characters of a path that are told; an attempt's are much fewer. */
+const LONGEST_PATH = 100
 
 export const makeAuthentication = (options: AuthenticationOptions): Authentication => {
   const { check, sessions, spaceOf, send, emit, controlPath, onLogin, loginThrottle } = options
@@ -137,9 +140,21 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
     return page || headers === undefined ? answer : { ...answer, headers }
   }
 
+  const emitAction = (c: Context<Env>, role: Role | undefined, login: string, status: number) => {
+    const { method, path } = c.req
+    const isControl = role === "control" && (controlPath === undefined || !path.startsWith(`${controlPath}/`))
+    if (role !== "resolve" && !isControl) return
+    const shown = path.slice(0, LONGEST_PATH)
+    emit({ _tag: "Action", requestId: c.get("requestId"), login, method, path: shown, status, address: addressOf(c) })
+  }
+
   const authenticated: Authenticated =
     (role, { allTerminals = false } = {}) =>
     async (c, next) => {
+      const answerTo = ({ username }: Login, answer: Answer) => {
+        emitAction(c, role, username, answer.status)
+        return send(c, answer)
+      }
       await beforeLogin(c)
       const own = callerOf(c)
       if (own !== undefined) reportLogin(c, own)
@@ -148,13 +163,15 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
       if ("problem" in login) return send(c, toProblem({ _tag: "CallerUnchecked", detail: login.problem }))
       const needed = TerminalPass.allows(login, c.req, controlPath) ? role : "read"
       if (needed !== undefined && !login.roles.has(needed))
-        return send(c, toProblem({ _tag: "Forbidden", role: needed }))
-      if (allTerminals && login.terminals !== undefined) return send(c, toProblem({ _tag: "SomeTerminalsOnly" }))
+        return answerTo(login, toProblem({ _tag: "Forbidden", role: needed }))
+      if (allTerminals && login.terminals !== undefined)
+        return answerTo(login, toProblem({ _tag: "SomeTerminalsOnly" }))
       const space = await spaceOf(c, login)
       if (Result.isFailure(space)) return send(c, toProblem(space.failure))
       c.set("login", login)
       c.set("space", space.success)
-      return next()
+      await next()
+      emitAction(c, role, login.username, c.res.status)
     }
 
   return { authenticated, beforeLogin, reportLogin, callerOf, isStillAllowed, passedLoginOf, refuseLogin }

@@ -46,6 +46,37 @@ describe("the log", () => {
     )
   })
 
+  it("says who decided about a payment, and from where", () => {
+    const event = { requestId: "r", login: "ada", method: "POST", path: "/attempts/1/resolve", address: "192.0.2.1" }
+    const { lines, listener } = makeLines()
+    const texts: Array<string> = []
+    const text = makeLog({ format: "text" }, (line) => texts.push(line))
+    for (const status of [200, 403])
+      for (const each of [listener, text.listener]) each({ _tag: "Action", status, ...event })
+    assert.deepStrictEqual(
+      lines.map(({ time: _, ...fields }) => fields),
+      [
+        {
+          level: "INFO",
+          request: "r",
+          status: 200,
+          action: "POST /attempts/1/resolve",
+          login: "ada",
+          address: "192.0.2.1"
+        },
+        {
+          level: "WARN",
+          request: "r",
+          status: 403,
+          action: "POST /attempts/1/resolve",
+          login: "ada",
+          address: "192.0.2.1"
+        }
+      ]
+    )
+    assert.match(texts[0] ?? "", / {2}action {2}POST \/attempts\/1\/resolve {2}ada {2}200 {2}192\.0\.2\.1$/)
+  })
+
   it("names the open attempt at a terminal that the next order passes", () => {
     const { lines, listener } = makeLines()
     const headers = { "X-Hipay-Pos-Attempt": "/attempts/2", "X-Hipay-Pos-Unresolved": "/attempts/1" }
