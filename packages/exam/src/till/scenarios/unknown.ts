@@ -23,6 +23,11 @@ const settles: Question = {
   severity: "high"
 }
 
+const finishAgain: Words = {
+  en: "Sell something for exactly 12.34 and pay by card. When the till says how it ended, try to finish the same sale.",
+  fr: "Vendez pour 12,34 exactement et payez par carte. Quand la caisse donne le résultat, essayez de terminer la même vente."
+}
+
 const answeredUnknown: Treatment = {
   shows: { en: "charged; answered 504", fr: "débité ; réponse 504" },
   fault: { fault: "answer-lost", times: 1 },
@@ -96,10 +101,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     },
     right,
     severity: "critical",
-    todo: {
-      en: "Sell something for exactly 12.34 and pay by card. When the till says how it ended, try to finish the same sale.",
-      fr: "Vendez pour 12,34 exactement et payez par carte. Quand la caisse donne le résultat, essayez de terminer la même vente."
-    },
+    todo: finishAgain,
     steps: [one[0], one[0]],
     orders: [
       {
@@ -223,8 +225,8 @@ export const unknown: ReadonlyArray<Scenario> = [
       fr: "Annonce un résultat inconnu ou redemande sous le même numéro de commande ; puis encaisse le montant moins error.details.paid, ou annonce qu'une partie est payée."
     },
     severity: "critical",
-    todo: sell("12.34"),
-    steps: one,
+    todo: finishAgain,
+    steps: [one[0], one[0]],
     orders: [
       {
         shows: {
