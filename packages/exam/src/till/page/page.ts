@@ -91,12 +91,12 @@ const send = async (reply) => {
 }
 const now = () => {
   const { current, index, total } = state
-  if (state.done) return el("section", { className: "now" }, el("p", { className: "todo" }, t("done")))
-  if (!current) return el("section", { className: "now" }, el("p", { className: "todo" }, t("wait")))
+  if (state.done) return el("section", { className: "now" }, el("p", { className: "todo", tabIndex: -1 }, t("done")))
+  if (!current) return el("section", { className: "now" }, el("p", { className: "todo", tabIndex: -1 }, t("wait")))
   const outcomes = ["approved", "approved-in-part", "declined", "not-started", "unknown"]
   const choose = (value) => () => { outcome = value; draw(true) }
   return el("section", { className: "now" },
-    el("h2", {}, (index + 1) + " " + t("of") + " " + total + t("colon") + current.title[language]),
+    el("h2", { tabIndex: -1 }, (index + 1) + " " + t("of") + " " + total + t("colon") + current.title[language]),
     el("p", { className: "todo" }, current.todo[language]),
     el("p", { className: "quiet" }, t("why") + t("colon") + current.reason[language]),
     el("h3", {}, t("seen")),
@@ -118,12 +118,17 @@ const draw = (force) => {
   drawn = text
   document.documentElement.lang = language
   document.title = t("title")
-  const focused = document.activeElement?.textContent
+  const buttons = () => [...document.querySelectorAll("button")]
+  const focused = document.activeElement
+  const at = buttons().indexOf(focused)
   document.querySelector("main").replaceChildren(
     el("header", {}, el("h1", {}, t("title")), button(language === "fr" ? "English" : "Français", () => { language = language === "fr" ? "en" : "fr"; draw(true) })),
     el("p", {}, t("put") + t("colon"), t("url") + " ", el("strong", {}, state.url), ", " + t("username") + " ", el("strong", {}, state.username), ", " + t("password") + " ", state.password === undefined ? t("printed") : el("strong", {}, state.password)),
     now(), results())
-  for (const each of document.querySelectorAll("button")) if (each.textContent === focused) { each.focus(); break }
+  if (at === -1 && !focused?.matches(".now :is(h2, .todo)")) return
+  const same = buttons()[at]
+  if (same?.disabled === false && same.textContent === focused.textContent) same.focus()
+  else document.querySelector(".now :is(h2, .todo)").focus()
 }
 const load = async () => {
   try { state = await (await fetch("/exam/state")).json(); draw() }

@@ -27,7 +27,7 @@ export const toHtml = (result: ExamResult, language: Language, at: Date): string
   )
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${label("title")}</title><style>${style} a { color: inherit } td.verdict { white-space: nowrap; width: 1% }</style></head>
+<title>${label("title")}</title><style>${style}${table}</style></head>
 <body><main>
 <h1>${label("title")}${label("colon")}<span class="${passed ? "good" : "bad"}">${headlineIn(language, result)}</span></h1>
 ${brokenOff === undefined ? "" : `<p>${text(brokenOff.reason[language])}</p>`}
@@ -41,6 +41,10 @@ ${worstFirst(results)
 </main></body></html>
 `
 }
+
+/** No line breaks within a time, and all columns on a phone. */
+const table = ` a { color: inherit } td:nth-child(2) { overflow-wrap: anywhere } td:last-child { white-space: nowrap; text-align: right }
+@media (width < 30rem) { th, td { padding-inline: .25rem } td.verdict { white-space: normal } }`
 
 const quiet = (raw: string): string => ` <span class="quiet">${text(raw)}</span>`
 
