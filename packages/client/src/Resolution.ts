@@ -56,7 +56,8 @@ export type Settlement =
       /**
        * Doubts that remain, for a person to look into. `server-not-asked`: the person's answer was recorded here only,
        * because the server did not reply or still waits for the end; resolve the attempt again once it has ended there.
-       * `ended-otherwise-here`: it was recorded at the server only.
+       * `ended-otherwise-here`: it was recorded at the server only. `answered-otherwise-here`: `answer` is another
+       * person's at the server, and the journal keeps the one that was given here.
        */
       readonly warnings?: ReadonlyArray<PaymentWarning>
     }

@@ -48,7 +48,7 @@ export const settle = async (
     if (hasEnded) refuseAgainstProof(attempt, known.paid)
     await refuseOtherAnswer(resolving, theirs, given)
     // One person's answer does not overrule another's.
-    if (hasEnded) return theirs
+    if (hasEnded) return besideOwn(attempt, theirs)
   }
   // The person may have seen another payment of the order: their approval stands, so that the order is not sent again.
   if (known.state === "not-started" && answerIn(attempt)?.outcome === "approved")
@@ -72,8 +72,8 @@ const refuseOtherAnswer = async (
   const { id, amount, currency } = attempt
   const answer = given?.outcome === "set-aside" ? undefined : given
   const here = answer === undefined ? refusedBefore(attempt) : saidPaid(answer, amount)
-  const there = other.paid ?? (AttemptJournal.isApproved(other) ? undefined : 0)
-  if (here === undefined || here === there || (there === undefined && here > 0)) return
+  const there = paidBy(other)
+  if (here === undefined || agrees(here, there)) return
   if (answer !== undefined && AttemptJournal.isUnsettled(attempt) && !(await isAwaited(journal, id))) {
     const { authorizationNumber, lastFour } = answer
     const card = defined({ authorizationNumber, lastFour })
@@ -86,6 +86,23 @@ const refuseOtherAnswer = async (
   const detail = `${by} has said ${show(there)} there (${evidence}), and ${show(here)} was said here: find out which of the two is right`
   throw new NotResolvedAtServer({ id, detail, other })
 }
+
+/** What was paid according to an end; undefined for a part if it is not known how much. */
+const paidBy = (end: Settled): number | undefined => end.paid ?? (AttemptJournal.isApproved(end) ? undefined : 0)
+
+const agrees = (here: number, there: number | undefined): boolean => here === there || (there === undefined && here > 0)
+
+/** A person's answer at the server, with a warning if a person here has given another one. */
+const besideOwn = (attempt: Attempt, theirs: Settled): Settled => {
+  const here = settledAs(attempt)
+  if (here === undefined || agrees(paidBy(here) ?? attempt.amount, paidBy(theirs))) return theirs
+  return { ...theirs, warnings: [...(theirs.warnings ?? []), answeredOtherwiseHere(here)] }
+}
+
+const answeredOtherwiseHere = ({ state, answer }: Settled) => ({
+  code: "answered-otherwise-here",
+  message: `the journal here keeps this attempt as ${state}, as ${answer?.by ?? "a person"} has said: find out which of the two is right`
+})
 
 /**
  * Records signs of another payment that the server has received since a person answered here: an attempt that was

@@ -939,15 +939,28 @@ describe("resolving an attempt", () => {
       assert.strictEqual(again.ok ? undefined : again.error.reason._tag, "AlreadyApproved")
     })
 
-    it("shows another person's answer at the server, and stays unchanged here", async () => {
+    it("shows another person's answer at the server, warns that it is not the one here, and stays unchanged", async () => {
       const resolution = { outcome: "declined", by: "Bob", evidence: "nothing", login: "bob", at: later }
       const { client, id, journal } = await away(true, () => ({ state: "declined", endedAt: later, resolution }))
-      assert.deepStrictEqual(await client.resolve(id), {
+      const { warnings, ...shown } = { warnings: undefined, ...(await client.resolve(id)) }
+      assert.deepStrictEqual(shown, {
         ...{ _tag: "Settled", by: "person", state: "declined", paid: 0 },
         answer: { by: "Bob", evidence: "nothing" }
       })
+      assert.deepStrictEqual(
+        warnings?.map(({ code }) => code),
+        ["answered-otherwise-here"]
+      )
       const [kept] = await AttemptJournal.toPromises(journal).attempts()
       assert.deepInclude(kept, { state: "approved" })
+    })
+
+    it("needs no warning if another person has said the same at the server", async () => {
+      const resolution = { outcome: "approved", paid: 1500, by: "Bob", evidence: "slip", login: "bob", at: later }
+      const { client, id } = await away(true, () => ({ state: "approved", paid: 1500, endedAt: later, resolution }))
+      const shown = await client.resolve(id)
+      assert.deepInclude(shown, { by: "person", paid: 1500, answer: { by: "Bob", evidence: "slip" } })
+      assert.notProperty(shown, "warnings")
     })
 
     it("is not taken for a later attempt of the order, and stays unchanged if the server does not have it", async () => {
