@@ -12,6 +12,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import type { Check } from "../src/doctor/Check.ts"
+import { checkEncryption } from "../src/doctor/checkServer.ts"
 import { isHiPays } from "../src/doctor/doctor.ts"
 import { runInside as run } from "./inside.ts"
 import { payAt } from "./payAt.ts"
@@ -357,4 +358,24 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.includeMembers([...names], ["journal", "server", "terminal"])
     assert.notInclude(names, "firewall")
   })
+})
+
+describe("a server's line", () => {
+  it.each([
+    ["http://192.168.1.5:8080", "gateway"],
+    ["http://pos.shop.example", "relay"],
+    ["http://pos.shop.example", undefined]
+  ] as const)("to %s, a %s, is warned of: others can read the login and pay with it", (url, mode) => {
+    const [check] = checkEncryption(new URL(url), mode)
+    assert.deepInclude(check, { name: "encryption", verdict: "warning" })
+    assert.include(check?.detail, `http://${new URL(url).host}`)
+  })
+
+  it.each([
+    ["https://pos.shop.example", "gateway"],
+    ["http://127.0.0.1:8080", "gateway"],
+    ["http://localhost:8080", "relay"],
+    ["http://[::1]:8080", "gateway"],
+    ["http://hipay-pos:8080", "simulated"]
+  ] as const)("to %s, %s, is not", (url, mode) => assert.deepStrictEqual(checkEncryption(new URL(url), mode), []))
 })

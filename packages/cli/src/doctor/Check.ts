@@ -6,6 +6,7 @@ export interface Check {
   readonly name:
     | "journal"
     | "server"
+    | "encryption"
     | "readiness"
     | "upstream"
     | "credentials"

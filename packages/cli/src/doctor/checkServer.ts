@@ -4,7 +4,7 @@ import { basic } from "@hipay-pos/cli-kit"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { defined } from "@hipay-pos/core/Defined"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { addressText } from "@hipay-pos/core/Host"
+import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import { Readiness } from "@hipay-pos/core/wire/Readiness"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
@@ -51,6 +51,7 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
   const isRelay = response.headers.has("x-hipay-pos-upstream")
   const checks: ReadonlyArray<Check> = [
     isUp(base, health, answered - asked, mode),
+    ...checkEncryption(server, mode),
     ...(mode === undefined ? [] : [yield* checkReadiness(base)]),
     ...(isRelay ? [upstreamIn(text)] : []),
     own,
@@ -60,6 +61,19 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
   const found: ServerChecks = { mode, checks }
   return found
 })
+
+/** Plain HTTP to another machine, where money moves. */
+export const checkEncryption = ({ protocol, hostname, host }: URL, mode: Mode): ReadonlyArray<Check> =>
+  protocol === "https:" || isLoopback(hostname) || mode === "simulated"
+    ? []
+    : [
+        {
+          name: "encryption",
+          verdict: "warning",
+          detail: `http://${host} is not encrypted: others on the network can read the login, and pay with it`,
+          next: "Put a proxy that speaks TLS in front of the server (docs/gateway.md), and use its https:// address."
+        }
+      ]
 
 /** The real service answers with one word at most. */
 const MAX_STATUS_TEXT = 100
