@@ -89,9 +89,12 @@ const readAmount = (amount: unknown): Result.Result<unknown, NotStarted> => {
   return Result.fail(refuseAmount(`expected ${forms}, got ${came}`, came))
 }
 
-/** An amount as `Money.toText` writes it. The error does not repeat the text: it may be a card number. */
+/**
+ * An amount as `Money.toText` writes it; not `1e3 EUR`, which a spreadsheet may have made of a code. The error does not repeat
+ * the text: it may be a card number.
+ */
 const readText = (text: string): Result.Result<Money.Money, NotStarted> => {
-  const [, decimal = "", code = ""] = /^(\S+) (\S+)$/.exec(text) ?? []
+  const [, decimal = "", code = ""] = /^([^\sEe]+) (\S+)$/.exec(text) ?? []
   const money = Currency.isCode(code) ? Money.fromDecimal(decimal, code) : undefined
   const came = `a text of ${text.length} characters`
   if (money !== undefined && Result.isSuccess(money)) {

@@ -243,6 +243,8 @@ describe("a payment", () => {
     ["1.500 JPY", "amount: expected no decimal digits for JPY, got 1.500"],
     ["1.000 JPY", `amount: 1.000 may be thousands or decimals; write 1 JPY if that is meant`],
     ["12,50 EUR", "amount: expected a decimal number such as 12.50 for EUR, got 12,50"],
+    ["1e3 EUR", `amount: expected ${forms}, got a text of 7 characters`],
+    ["12.5E1 EUR", `amount: expected ${forms}, got a text of 10 characters`],
     ["12.50", `amount: expected ${forms}, got a text of 5 characters`],
     ["12.50 EURO", `amount: expected ${forms}, got a text of 10 characters`],
     ["4970101122334422", `amount: expected ${forms}, got a text of 16 characters`]
