@@ -2,7 +2,7 @@
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import { authorizationNumberProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { amountByTerminal, authorizationNumberProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Line, OtherLine } from "./Line.ts"
 import type { Known, Pair } from "./reconcile.ts"
 
@@ -20,8 +20,9 @@ export const knownOf = ({
   amount,
   currency,
   paid,
-  card
-}: Omit<Known, "authorization"> & Pick<AttemptSummary, "card">): Known => ({
+  card,
+  error
+}: Omit<Known, "authorization" | "byTerminal"> & Pick<AttemptSummary, "card" | "error">): Known => ({
   id,
   openedAt,
   orderId,
@@ -31,15 +32,16 @@ export const knownOf = ({
   amount,
   currency,
   paid,
+  byTerminal: amountByTerminal(error?.evidence, currency),
   authorization: card?.authorizationNumber
 })
 
 /**
- * Whether its line can resolve a proved payment. If the amount differs from the order's, a person decides: more may be
- * a tip, less may be what the acquirer's fee has left.
+ * Whether its line can resolve a proved payment. If its amount differs from the order's or the terminal's, a person decides:
+ * more may be a tip, less may be what the acquirer's fee has left.
  */
-export const isResolvable = ({ line, attempt }: Pair): boolean =>
-  attempt.state === "unknown" && line.amount === attempt.amount
+export const isResolvable = ({ line, attempt: { state, amount, byTerminal = amount } }: Pair): boolean =>
+  state === "unknown" && line.amount === amount && byTerminal === amount
 
 /** A line in a few words. */
 export const lineText = (line: Line): string =>
@@ -62,8 +64,6 @@ export const evidenceOf = (file: string, line: Line): string =>
 /** The resolution of a payment that a line proves, {@link isResolvable}. */
 export const toResolveRequest = ({ line }: Pair, file: string, by: string): ResolveRequest => ({
   outcome: "approved",
-  // The terminal may have given another amount.
-  paid: line.amount,
   by: CardNumber.maskWritten(by),
   evidence: evidenceOf(file, line),
   // A number that the server would refuse is in the evidence only.

@@ -29,6 +29,8 @@ export interface Known {
   readonly currency: string
   /** What was charged; absent if nothing was. */
   readonly paid?: number | undefined
+  /** The terminal's amount of an unknown payment, if it gave one in the order's currency. */
+  readonly byTerminal?: number | undefined
   readonly authorization?: string | undefined
 }
 

@@ -776,7 +776,7 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(run([other], []), { asked: [{ state: "unknown" }], found: [[], [], [], [other], []] })
   })
 
-  it("resolves a payment only by a line of the same amount, and records that and the authorization number", () => {
+  it("resolves a payment only by a line of the same amount, and records the authorization number", () => {
     const unknown = known("1", "unknown")
     const pair = (amount: number, authorization?: string) => ({
       line: line(2, "ORDER_1", amount, authorization),
@@ -787,7 +787,14 @@ describe("reconciliation", () => {
       [false, true, false]
     )
     assert.isFalse(isResolvable({ ...pair(1250), attempt: { ...unknown, state: "open" } }))
-    const approved = (evidence: string) => ({ outcome: "approved" as const, paid: 1250, by: "Ada", evidence })
+    for (const [byTerminal, amount] of [
+      [1375, 1250],
+      [1375, 1375],
+      [1100, 1250]
+    ] as const)
+      assert.isFalse(isResolvable({ ...pair(amount), attempt: { ...unknown, byTerminal } }))
+    assert.isTrue(isResolvable({ ...pair(1250), attempt: { ...unknown, byTerminal: 1250 } }))
+    const approved = (evidence: string) => ({ outcome: "approved" as const, by: "Ada", evidence })
     const evidence = "f.csv, line 2: Debit, 12.50 EUR, order ORDER_1"
     assert.deepStrictEqual(toResolveRequest(pair(1250), "f.csv", "Ada"), approved(evidence))
     assert.deepStrictEqual(toResolveRequest(pair(1250, "A12345"), "f.csv", "Ada"), {
