@@ -43,10 +43,17 @@ const advice: Readonly<Record<string, string>> = {
   unknown: "regardez le journal du terminal, puis régularisez-la"
 }
 
-/** A notification with a different amount from the recorded one; without amounts, contradictory notifications. */
+/**
+ * A notification with a different amount from the recorded one, or from the order's where nothing else is recorded; without
+ * amounts, contradictory notifications.
+ */
 const notified = (details: Alarm["details"], state: string, amount: ShowAmount): string => {
   const { transaction, status, transactionType } = details
   const sentence = sentences[String(transactionType)] ?? sentences.Debit
+  if (details.asked !== undefined) {
+    const [paid, asked, currency] = [Number(details.paid), Number(details.asked), String(details.currency)]
+    return `La notification de HiPay pour la transaction ${transaction} annonce un montant débité de ${amount(paid, currency)}, pour une commande de ${amount(asked, currency)}. Regardez la transaction dans le back-office HiPay : à moins que le client n’ait ajouté un pourboire, remboursez-lui ${amount(paid - asked, currency)}.`
+  }
   if (details.paid === undefined || details.believed === undefined || sentence === undefined)
     return `Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction ${transaction} dans le back-office HiPay, et remboursez ce qui a été débité deux fois.`
   const [paid, believed, currency] = [Number(details.paid), Number(details.believed), String(details.currency)]

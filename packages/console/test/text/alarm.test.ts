@@ -167,6 +167,14 @@ describe("an alarm", () => {
       },
       "Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction 800012345678 dans le back-office HiPay, et remboursez ce qui a été débité deux fois."
     ],
+    [
+      {
+        code: "attempt.notification.contradicts",
+        message,
+        details: { transaction: "800012345678", transactionType: "Debit", asked: 1250, paid: 1350, currency: "EUR" }
+      },
+      "La notification de HiPay pour la transaction 800012345678 annonce un montant débité de 13,50 €, pour une commande de 12,50 €. Regardez la transaction dans le back-office HiPay : à moins que le client n’ait ajouté un pourboire, remboursez-lui 1,00 €."
+    ],
     [{ code: "attempt.some.later.code", message, details: {} }, message]
   ])("has a sentence of its own in French", (alarm, sentence) => {
     assert.strictEqual(fr.alarm(alarm, amount).replaceAll("\u00a0", " "), sentence)

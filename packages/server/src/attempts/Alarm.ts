@@ -254,6 +254,19 @@ export const notificationsDisagree = (attempt: Attempt, by: KeptNotification, at
   details: { transaction: by.reference, transactionType: attempt.key.transactionType }
 })
 
+/** The alarm when the only proof of a payment is a notification, and it says that more was paid than the order asked for. */
+export const notificationOfMore = (attempt: Attempt, by: KeptNotification, paid: number, at: number): Alarm => {
+  const { transactionType } = attempt.key
+  const { minorUnits: asked, currency } = attempt.amount
+  const [sum, order, over] = [paid, asked, paid - asked].map((minorUnits) => decimal(minorUnits, attempt))
+  return {
+    at,
+    code: "attempt.notification.contradicts",
+    message: `HiPay's notification ${by.status} of transaction ${by.reference} says that ${sum} was ${Discrepancy.moved[transactionType]}, for an order of ${order}. Look at the transaction in HiPay's back office: unless the customer added a tip, refund ${over} to the customer.`,
+    details: { transaction: by.reference, transactionType, asked, paid, currency }
+  }
+}
+
 const decimal = (minorUnits: number, { amount: { currency } }: Attempt): string => Money.textOf(minorUnits, currency)
 
 /** The alarm as a finding of its attempt. */

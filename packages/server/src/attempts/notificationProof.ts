@@ -110,8 +110,8 @@ export const applyNotifications = (
   const proof = proofOf(attempt, notifications)
   if (proof === undefined) return asItWas
   const { outcome, by, isOdd } = proof
-  const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : undefined
   const proved = close(withNews, { _tag: "Outcome", outcome }, at)
+  const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : beyondOrder(attempt, sumOf(proved), by, at)
   const isSame = sumOf(proved) === sumOf(attempt)
   if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
     if (outcome._tag === "Declined" && mayGoOn) return asItWas
@@ -123,6 +123,12 @@ export const applyNotifications = (
   const alarm = Alarm.notificationContradicts(attempt, proved, by, at)
   return isRaised(attempt, alarm) ? asItWas : raise(withNews, alarm)
 }
+
+/** The alarm if notifications alone say what was paid, and say that it was more than the order asked for. */
+const beyondOrder = (attempt: Attempt, paid: number, by: KeptNotification, at: number): Raised | undefined =>
+  (attempt.state === "unknown" || attempt.provedBy === "notification") && paid > attempt.amount.minorUnits
+    ? Alarm.notificationOfMore(attempt, by, paid, at)
+    : undefined
 
 const withNotifications = (attempt: Attempt, notifications: ReadonlyArray<KeptNotification>): Attempt => {
   const { findings } = attempt

@@ -236,6 +236,18 @@ describe("an unknown attempt", () => {
     assert.isEmpty(after([samples[174], samples[116]]).findings)
   })
 
+  it("is approved for more than its order, with one alarm that says so", () => {
+    const more = { authorized: 1350, authorizedAt }
+    const told = after([notification(118, { ...more, captured: 1350 }), notification(116, more)])
+    assert.deepStrictEqual(endOf(told), { state: "approved", paid: 1350 })
+    const [alarm, ...others] = told.alarms ?? []
+    assert.isEmpty(others)
+    assert.strictEqual(
+      alarm?.message,
+      "HiPay's notification 118 of transaction 800 says that 13.50 EUR was charged, for an order of 12.50 EUR. Look at the transaction in HiPay's back office: unless the customer added a tip, refund 1.00 EUR to the customer."
+    )
+  })
+
   it("says in an alarm that one transaction was refused and authorised, or that two were authorised", () => {
     for (const order of permutations([samples[113], samples[116]])) {
       const { alarms = [] } = after(order)
@@ -279,6 +291,12 @@ describe("an attempt that is open", () => {
 })
 
 describe("an attempt that has ended", () => {
+  it("for more than its order, by an answer, has no alarm when a notification says the same", () => {
+    const outcome: PaymentOutcome = { _tag: "Approved", amount: eur(1350), tip: eur(100), card: {}, warnings: [] }
+    const tipped = close(open, { _tag: "Outcome", outcome }, 1)
+    assert.isUndefined(after([notification(116, { authorized: 1350, authorizedAt })], tipped).alarms)
+  })
+
   const card = { card: {}, warnings: [] }
   const approval: PaymentOutcome = { _tag: "Approved", amount: eur(1250), ...card }
   const refusal: PaymentOutcome = { _tag: "Declined", reason: "refused", label: "refused", ...card }
