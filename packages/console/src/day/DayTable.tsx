@@ -5,7 +5,7 @@ import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { inputValue } from "../shell/input.ts"
 import { toHash } from "../shell/route.ts"
-import { shortName } from "../shell/terminalName.tsx"
+import { breakableName } from "../shell/terminalName.tsx"
 import { readAmount } from "../text/typedAmount.ts"
 import { guessOf, type Kind, kinds, undecidedSums } from "./batch.ts"
 import { figureKeyOf, figureOf, keepFigure } from "./typedFigures.ts"
@@ -158,7 +158,7 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
   return (
     <tr>
       <th scope="row" dir="auto">
-        {shortName(terminal)}
+        {breakableName(terminal)}
       </th>
       {kinds.map((kind) => (
         <Sum key={kind} sum={row[kind]} currency={currency} kind={kind} isNoKind={isNoKind} rows={[row]} />
