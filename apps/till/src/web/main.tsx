@@ -15,6 +15,8 @@ import "./style/history.css"
 import "./style/day.css"
 import "./style/paper.css"
 import "./style/customer.css"
+// Last: it replaces colours of the others.
+import "./style/forced-colors.css"
 
 const root = document.getElementById("till")
 const [, token] = /^\/r\/(.+)$/.exec(location.pathname) ?? []

@@ -177,6 +177,36 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
   })
 })
 
+describe.skipIf(!hasBrowser)("a theme of high contrast", { timeout: 180_000 }, () => {
+  afterAll(closeBrowser)
+
+  it("shows what is chosen in colours that it has for that", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url, { forcedColors: "active" })
+    const { page } = open
+    await page.locator("#find").waitFor()
+    const coloursOf = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => {
+          const { color, backgroundColor } = getComputedStyle(element)
+          return [color, backgroundColor]
+        })
+    const expected = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement("p"))
+      Object.assign(probe.style, { color: "SelectedItemText", background: "SelectedItem", forcedColorAdjust: "none" })
+      const { color, backgroundColor } = getComputedStyle(probe)
+      probe.remove()
+      return [color, backgroundColor]
+    })
+    const pressed = 'button[aria-pressed="true"]'
+    for (const chosen of [".bar nav a[aria-current]", `.segments ${pressed}`, `.categories ${pressed}`]) {
+      assert.deepStrictEqual(await coloursOf(chosen), expected, chosen)
+    }
+  })
+})
+
 const hostile: Catalogue = {
   categories: [{ id: "all", name: "<b>Tout</b> & rien" }],
   products: [
