@@ -249,7 +249,7 @@ const toText = ({ resolved, refused, ...found }: Report): ReadonlyArray<string> 
     ),
     ...section(
       "odd",
-      "Unknown here, paid in the file (--resolve ends those of the order's amount)",
+      "Unknown here, paid in the file (--resolve ends those on whose amount file, order and terminal agree)",
       provable.map(pair)
     ),
     ...section("odd", "Unknown here, paid and perhaps reversed in the file", found.perhapsReversed.map(reversed)),

@@ -218,7 +218,7 @@ const Proved = ({
           onChange={() => toggle(attempt.id)}
         />
       ) : (
-        <small>{attempt.state === "open" ? text.stillOpen : text.otherThanOrder}</small>
+        <small>{attempt.state === "open" ? text.stillOpen : text.amountsDiffer}</small>
       )
   }
   return (

@@ -96,7 +96,7 @@ export const reconcile = {
   state: "State",
   record: "Record",
   recordIt: (order: string) => `Record ${order} as paid`,
-  otherThanOrder: "Not the amount of the order: resolve it on the payment’s own page.",
+  amountsDiffer: "The file, the order and the terminal differ in the amount: resolve it on the payment’s own page.",
   stillOpen: "Still in progress here.",
   by: "Your name",
   submit: (n: number) => `Record ${plural(n, "payment", "payments")} as paid`,
