@@ -117,11 +117,21 @@ const openWith = <A>(path: string, options: AppendLogOptions<A>, take: (record: 
         fs.fdatasyncSync(file)
       })
     }
+    closeToOthers(file)
     return makeWriter(file, end, unlock, options.schema, attempt)
   } catch (error) {
     fs.closeSync(file)
     unlock?.()
     throw error
+  }
+}
+
+/** A copy or a restored backup may be readable by others. Where the file is another user's, its owner decides. */
+const closeToOthers = (file: number): void => {
+  try {
+    fs.fchmodSync(file, 0o600)
+  } catch {
+    // See above.
   }
 }
 

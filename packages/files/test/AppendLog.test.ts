@@ -399,6 +399,14 @@ describe("a log", () => {
     assert.strictEqual(fs.statSync(`${path}.lock`).mode & 0o777, 0o600)
   })
 
+  it("is closed to others when it is opened again, if a copy or a backup has left it open to them", () => {
+    const path = newPath()
+    write(path, notes)
+    fs.chmodSync(path, 0o644)
+    write(path, [])
+    assert.strictEqual(fs.statSync(path).mode & 0o777, 0o600)
+  })
+
   it("is empty after it was cleared, and takes records again", () => {
     const path = newPath()
     const log = open(path)
