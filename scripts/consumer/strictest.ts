@@ -6,6 +6,8 @@ export const strictest = {
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   skipLibCheck: false,
+  // An inferred type that is exported must have a name that can be imported.
+  declaration: true,
   noEmit: true,
   types: ["node"]
 }
