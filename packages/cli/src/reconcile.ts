@@ -247,11 +247,7 @@ const toText = ({ resolved, refused, ...found }: Report): ReadonlyArray<string> 
       "Not resolved",
       refused.map(({ attempt, orderId, detail }) => `${orderId}  /attempts/${attempt}  ${detail}`)
     ),
-    ...section(
-      "odd",
-      "Unknown here, paid in the file (--resolve ends those on whose amount file, order and terminal agree)",
-      provable.map(pair)
-    ),
+    ...section("odd", "Unknown here, paid in the file (--resolve ends those whose amounts agree)", provable.map(pair)),
     ...section("odd", "Unknown here, paid and perhaps reversed in the file", found.perhapsReversed.map(reversed)),
     ...section("odd", "Unknown here, not in the file", found.stillUnknown.map(attemptText)),
     ...section("bad", "Another amount", found.otherAmount.map(pair)),

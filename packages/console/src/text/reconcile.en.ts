@@ -96,7 +96,7 @@ export const reconcile = {
   state: "State",
   record: "Record",
   recordIt: (order: string) => `Record ${order} as paid`,
-  amountsDiffer: "The file, the order and the terminal differ in the amount: resolve it on the payment’s own page.",
+  amountsDiffer: "The amounts differ: resolve it on the payment’s own page.",
   stillOpen: "Still in progress here.",
   by: "Your name",
   submit: (n: number) => `Record ${plural(n, "payment", "payments")} as paid`,

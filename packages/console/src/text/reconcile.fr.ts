@@ -96,8 +96,7 @@ export const reconcile: typeof english = {
   state: "État",
   record: "Enregistrer",
   recordIt: (order) => `Enregistrer ${order} comme payé`,
-  amountsDiffer:
-    "Les montants du fichier, de la commande et du terminal diffèrent : à régulariser sur la page du paiement.",
+  amountsDiffer: "Les montants diffèrent : à régulariser sur la page du paiement.",
   stillOpen: "Encore en cours ici.",
   by: "Votre nom",
   submit: (n) => `Enregistrer ${accord(n, "paiement comme payé", "paiements comme payés")}`,
