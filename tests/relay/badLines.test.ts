@@ -185,6 +185,14 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
     })
   }
 
+  it("starts nothing with an unknown authority where Node is told to check none: that is for programs that move no money", async () => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0")
+    await using service = await startSecure(certify("localhost", "other"))
+    await using relay = await startRelay(`https://localhost:${service.port}`, { relay: { ca: known.pem } })
+    assert.strictEqual((await notStarted(relay, "TLS_UNCHECKED")).code, "relay.certificate.refused")
+    assert.lengthOf(service.orders, 0)
+  })
+
   it("starts nothing if the service does not support TLS", async () => {
     await using service = await startService((_, response) => response.end("{}"))
     await using relay = await startRelay(service.url.replace("http:", "https:"))

@@ -44,6 +44,8 @@ export const upstreamConnections = (
     ? new https.Agent(
         defined({
           keepAlive: false,
+          // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: orders and a login go there.
+          rejectUnauthorized: true,
           ca: ca === undefined ? undefined : [...getCACertificates("default"), ca],
           proxyEnv: proxy
         })
