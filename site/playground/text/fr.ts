@@ -2,16 +2,16 @@
 import type { Texts } from "./en.ts"
 
 export const texts: Texts = {
-  title: "hipay-pos : un paiement par carte dans cette page",
+  title: "hipay-pos : un paiement par carte dans cette page",
   skip: "Aller à la commande",
   nav: { label: "Site", playground: "Essai", docs: "Documentation", reference: "Référence" },
   language: "Langue",
   theme: "Apparence",
   before: "Votre caisse demande 12,50 € à un terminal. La ligne tombe.",
-  lead: "Le client a-t-il payé ?",
+  lead: "Le client a-t-il payé ?",
   intro:
-    "Un paiement par carte complet dans cette page : la commande de votre caisse, l’API, le terminal, et vous dans le rôle du client. Payez, refusez, ou coupez la ligne, et voyez ce que votre caisse en sait.",
-  facts: "Tout est simulé et reste dans ce navigateur. Non officiel : sans lien avec HiPay.",
+    "Un paiement par carte complet dans cette page : la commande de votre caisse, l’API, le terminal, et vous dans le rôle du client. Payez, refusez, ou coupez la ligne, et voyez ce que votre caisse en sait.",
+  facts: "Tout est simulé et reste dans ce navigateur. Non officiel : sans lien avec HiPay.",
   order: {
     title: "Votre caisse envoie une commande",
     editor: "La commande en JSON",
@@ -22,7 +22,7 @@ export const texts: Texts = {
     paying: "Au terminal …",
     payKeys: "Ctrl + Entrée",
     refused: (n) =>
-      n === 1 ? "L’API refuserait cette commande : 1 erreur" : `L’API refuserait cette commande : ${n} erreurs`,
+      n === 1 ? "L’API refuserait cette commande : 1 erreur" : `L’API refuserait cette commande : ${n} erreurs`,
     accepted: "L’API accepte cette commande.",
     warned: (n) =>
       n === 1 ? "L’API accepte cette commande, avec 1 remarque." : `L’API accepte cette commande, avec ${n} remarques.`,
@@ -33,7 +33,7 @@ export const texts: Texts = {
     notJson: (problem) =>
       `Ce texte n’est pas du JSON valide${/line (\d+), column (\d+)/.test(problem) ? problem.replace(/^.*line (\d+), column (\d+).*$/, " à partir de la ligne $1, colonne $2") : ""}.`,
     sameId:
-      "L’issue est inconnue : la commande garde son identifiant. Renvoyée, elle n’est pas débitée une seconde fois.",
+      "L’issue est inconnue : la commande garde son identifiant. Renvoyée, elle n’est pas débitée une seconde fois.",
     copyCurl: "Copier en curl",
     share: "Copier le lien",
     shared: "Lien copié"
@@ -42,14 +42,14 @@ export const texts: Texts = {
     title: "La ligne jusqu’au terminal",
     choices: {
       whole: { name: "Tient", says: "Chaque octet arrive." },
-      refuse: { name: "Terminal éteint", says: "Pas de connexion : le paiement ne commence pas." },
+      refuse: { name: "Terminal éteint", says: "Pas de connexion : le paiement ne commence pas." },
       "reset@authorising": {
         name: "Coupure pendant l’autorisation",
         says: "La connexion tombe pendant la demande d’autorisation."
       },
       "answer-lost@after-approval": {
         name: "Réponse perdue",
-        says: "Le paiement se termine normalement ; sa réponse n’est jamais envoyée."
+        says: "Le paiement se termine normalement ; sa réponse n’est jamais envoyée."
       },
       "cut@mid-answer": { name: "Réponse tronquée", says: "La connexion se ferme au milieu d’un champ." }
     },
@@ -61,7 +61,7 @@ export const texts: Texts = {
     hints: {
       idle: "Le terminal est au repos. Envoyez la commande pour le réveiller.",
       woken: "Insérez, approchez ou glissez la carte.",
-      "chip-asked": "Montant trop élevé sans contact : insérez la carte.",
+      "chip-asked": "Montant trop élevé sans contact : insérez la carte.",
       "card-presented": "Lecture de la carte …",
       pin: "Tapez 1234, puis la touche verte.",
       authorising: "La banque est interrogée …",
@@ -78,14 +78,14 @@ export const texts: Texts = {
     title: "Ce qu’apprend votre caisse",
     empty: "Rien n’a encore été envoyé.",
     emptySteps: [
-      "Appuyez sur Payer : le terminal se réveille et demande une carte.",
+      "Appuyez sur Payer : le terminal se réveille et demande une carte.",
       "Insérez la carte, tapez 1234, puis la touche verte.",
       "Coupez ensuite la ligne, payez encore, et voyez ce qu’on peut encore savoir."
     ],
     waiting: "La caisse attend la réponse.",
     skipWait: "Avancer de 3 minutes",
     httpRefused: "L’API a refusé la commande. Aucun terminal n’a été réveillé.",
-    repeated: "Cette commande a déjà été envoyée : l’API répète ce qu’elle sait et ne débite rien.",
+    repeated: "Cette commande a déjà été envoyée : l’API répète ce qu’elle sait et ne débite rien.",
     tabs: {
       frames: "Concert",
       http: "Réponse HTTP",
@@ -101,8 +101,8 @@ export const texts: Texts = {
     noFrames: "Aucun message n’est parti vers le terminal.",
     noAnswer: "Aucune réponse n’est venue du terminal.",
     noHttp: "L’API n’a pas encore répondu.",
-    noNotification: "Pas encore de notification : elle part quand la transaction change.",
-    notificationTo: "L’API prévient aussi le serveur de votre boutique :",
+    noNotification: "Pas encore de notification : elle part quand la transaction change.",
+    notificationTo: "L’API prévient aussi le serveur de votre boutique :",
     signature: "Signature",
     signatureHow: "SHA-256 du corps suivi de la phrase secrète.",
     tries: (n, state) => `${n === 1 ? "Envoyée une fois" : `Envoyée ${n} fois`}, ${state}`,
@@ -110,7 +110,7 @@ export const texts: Texts = {
     noScreens: "Le terminal n’a pas été réveillé."
   },
   foot: {
-    local: "La même chose sur votre machine, avec une console et une API pour tous les langages :",
+    local: "La même chose sur votre machine, avec une console et une API pour tous les langages :",
     docs: "Documentation"
   }
 }

@@ -92,9 +92,7 @@ export const Comparison = ({ found, ...rest }: Props) => {
         .map((kind) =>
           agreeing.has(kind) ? (
             <details key={kind} class="panel" data-kind={kind}>
-              <summary>
-                {text.kinds[kind]}: {count(found[kind].length)}
-              </summary>
+              <summary>{words.named(text.kinds[kind], count(found[kind].length))}</summary>
               {text.hints[kind] === "" ? null : <p class="hint">{text.hints[kind]}</p>}
               <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} hasLogin={hasLogin} />
             </details>

@@ -71,7 +71,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
           <option value="">–</option>
           {cards.map(({ name, shows }) => (
             <option key={name} value={name}>
-              {name}: {words.cards[name] ?? shows}
+              {words.named(name, words.cards[name] ?? shows)}
             </option>
           ))}
         </select>

@@ -71,7 +71,7 @@ export const PlasticCard = ({
         type="radio"
         name="card"
         value={card.name}
-        aria-label={`${card.name}: ${cardName(card)}, ${words.cards[card.name] ?? card.shows}`}
+        aria-label={words.named(card.name, `${cardName(card)}, ${words.cards[card.name] ?? card.shows}`)}
         checked={selected?.name === card.name}
         onChange={() => onSelect(card)}
       />

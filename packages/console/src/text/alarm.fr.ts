@@ -15,11 +15,11 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.end.lost":
       if (kind === "damaged")
-        return `La fin de cette tentative (${state}) n’a pas été enregistrée : sa fiche est endommagée, et une personne l’a déjà régularisée. Si elle a indiqué autre chose, corrigez la comptabilité à la main ; supprimez ensuite la ligne de cette tentative du fichier de reprise.`
+        return `La fin de cette tentative (${state}) n’a pas été enregistrée : sa fiche est endommagée, et une personne l’a déjà régularisée. Si elle a indiqué autre chose, corrigez la comptabilité à la main ; supprimez ensuite la ligne de cette tentative du fichier de reprise.`
       if (kind === "moved")
-        return `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Elle a été enregistrée dans le fichier déplacé : démarrez le serveur avec ce fichier. Si ce fichier n’existe plus, aucune base n’a cette fin : là où la tentative est inconnue, ${todo} ; là où elle manque, ne renvoyez pas sa commande.`
+        return `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Elle a été enregistrée dans le fichier déplacé : démarrez le serveur avec ce fichier. Si ce fichier n’existe plus, aucune base n’a cette fin : là où la tentative est inconnue, ${todo} ; là où elle manque, ne renvoyez pas sa commande.`
       if (kind === "displaced")
-        return `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Remettez ce fichier en place sous son nom, à côté de son -wal, avant le prochain démarrage ; si la tentative est alors inconnue, ${todo}. Si ce fichier n’existe plus, supprimez le -wal avant de mettre une autre base à sa place ; là où la tentative manque, ne renvoyez pas sa commande.`
+        return `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Remettez ce fichier en place sous son nom, à côté de son -wal, avant le prochain démarrage ; si la tentative est alors inconnue, ${todo}. Si ce fichier n’existe plus, supprimez le -wal avant de mettre une autre base à sa place ; là où la tentative manque, ne renvoyez pas sa commande.`
       return kind === "removed"
         ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient${isKept ? `, puis démarrez le serveur avec le même fichier de reprise, qui conserve cette fin : elle sera enregistrée au démarrage` : `. Après le prochain démarrage, elle y est inconnue : ${todo}`}.`
         : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. ${isKept ? `Elle est conservée dans le fichier de reprise, et le prochain démarrage l’enregistrera : rendez la base accessible en écriture, puis démarrez le serveur avec le même fichier` : `Après le prochain démarrage, elle est inconnue : ${todo}`}.`
@@ -52,7 +52,7 @@ const notified = (details: Alarm["details"], state: string, amount: ShowAmount):
   const sentence = sentences[String(transactionType)] ?? sentences.Debit
   if (details.asked !== undefined) {
     const [paid, asked, currency] = [Number(details.paid), Number(details.asked), String(details.currency)]
-    return `La notification de HiPay pour la transaction ${transaction} annonce un montant débité de ${amount(paid, currency)}, pour une commande de ${amount(asked, currency)}. Regardez la transaction dans le back-office HiPay : à moins que le client n’ait ajouté un pourboire, remboursez-lui ${amount(paid - asked, currency)}.`
+    return `La notification de HiPay pour la transaction ${transaction} annonce un montant débité de ${amount(paid, currency)}, pour une commande de ${amount(asked, currency)}. Regardez la transaction dans le back-office HiPay : à moins que le client n’ait ajouté un pourboire, remboursez-lui ${amount(paid - asked, currency)}.`
   }
   if (details.paid === undefined || details.believed === undefined || sentence === undefined)
     return `Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction ${transaction} dans le back-office HiPay, et remboursez ce qui a été débité deux fois.`
@@ -83,7 +83,7 @@ const signsOfPayment = (details: Alarm["details"], amount: ShowAmount): string |
   return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été ${sentence.moved} (${seen.join(", ")}). ${action}.`
 }
 
-const signs: Readonly<Record<string, string>> = { ticket: "son ticket", authorised: "son motif : autorisée" }
+const signs: Readonly<Record<string, string>> = { ticket: "son ticket", authorised: "son motif : autorisée" }
 
 /** A person's resolution, as the beginning of a sentence. */
 const saidBy = ({ by, said, asked, currency }: Alarm["details"], believed: number, amount: ShowAmount): string =>

@@ -89,6 +89,7 @@ export const words = {
     retry: "Try again"
   },
   loading: "Loading",
+  named: (name: string, value: string) => `${name}: ${value}`,
   states,
   statesLong,
   queued,

@@ -96,6 +96,7 @@ export const words: Words = {
     retry: "Réessayer"
   },
   loading: "Chargement",
+  named: (name, value) => `${name} : ${value}`,
   states,
   statesLong,
   queued,
@@ -257,7 +258,7 @@ export const words: Words = {
     searchHint: "Terminal",
     onlyFaults: "Seulement en panne",
     noMatch: "Aucun terminal ne correspond.",
-    count: (n) => `Affichés : ${n}`,
+    count: (n) => `Affichés : ${n}`,
     groups: { approves: "Acceptées", refuses: "Refusées", odd: "Particulières" },
     cards: "Cartes de test",
     cardsHint: "Choisissez-en une, puis insérez, présentez ou glissez la carte.",
