@@ -104,7 +104,7 @@ const programs = (folder: string, module: string, ...files: ReadonlyArray<string
 mkdirSync(join(project, "commonjs"))
 writeFileSync(join(project, "commonjs/package.json"), '{ "type": "commonjs" }')
 const projects = [
-  programs(".", "nodenext", "entries.ts", "till.ts"),
+  programs(".", "nodenext", "entries.ts", "till.ts", "shared.ts"),
   programs("commonjs", "nodenext", "till.ts"),
   programs("commonjs", "node16", "lazily.cts")
 ]

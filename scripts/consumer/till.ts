@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
 const login = { server: "stage", username: "merchant", password: "secret" } as const
-export const journal = FileJournal.make("journal.db")
+const journal = FileJournal.make("journal.db")
 export const clients: ReadonlyArray<Client> = [
   makeClient(login),
   makeNodeClient({ ...login, live: true, journal, connectTimeout: "2 seconds", async: true }),
