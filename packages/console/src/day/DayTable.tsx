@@ -7,7 +7,7 @@ import { inputValue } from "../shell/input.ts"
 import { toHash } from "../shell/route.ts"
 import { breakableName } from "../shell/terminalName.tsx"
 import { readAmount } from "../text/typedAmount.ts"
-import { guessOf, type Kind, kinds, undecidedSums } from "./batch.ts"
+import { guessOf, type Kind, kinds, tipsOf, undecidedSums } from "./batch.ts"
 import { figureKeyOf, figureOf, keepFigure } from "./typedFigures.ts"
 
 interface Props {
@@ -121,7 +121,8 @@ const Undecided = ({ rows, currency }: Pick<SumProps, "rows" | "currency">) => {
 
 const Sum = ({ sum, currency, kind, isNoKind, rows }: SumProps) => {
   const { words } = useAppContext()
-  const { count } = useFormat()
+  const { count, plainAmount } = useFormat()
+  const tips = tipsOf(rows)
   const isAlarm = kind === "unknown" && sum.count > 0
   return (
     <>
@@ -135,7 +136,10 @@ const Sum = ({ sum, currency, kind, isNoKind, rows }: SumProps) => {
         ) : kind === "unknown" ? (
           <Undecided rows={rows} currency={currency} />
         ) : (
-          <Plain amount={sum.amount} currency={currency} />
+          <span>
+            <Plain amount={sum.amount} currency={currency} />
+            {kind === "debit" && tips > 0 ? <small>{words.day.tips(plainAmount(tips, currency))}</small> : null}
+          </span>
         )}
       </td>
     </>
@@ -183,7 +187,7 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
         {typed.trim() === "" ? null : reported === undefined ? (
           <span class="alarm">{words.day.notAmount}</span>
         ) : (
-          <Difference difference={reported - net} row={row} attempts={attempts} />
+          <Difference day={day} difference={reported - net} row={row} attempts={attempts} />
         )}
       </td>
     </tr>
@@ -191,10 +195,11 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
 }
 
 const Difference = ({
+  day,
   difference,
   row,
   attempts
-}: Pick<RowProps, "row" | "attempts"> & { readonly difference: number }) => {
+}: Pick<RowProps, "day" | "row" | "attempts"> & { readonly difference: number }) => {
   const { words } = useAppContext()
   const text = words.day
   if (difference === 0) return <span class="agrees">✓ {text.agrees}</span>
@@ -203,7 +208,11 @@ const Difference = ({
     <span class="alarm">
       {difference > 0 ? "+" : ""}
       <Plain amount={difference} currency={row.currency} />
-      {guess === undefined ? null : (
+      {guess === undefined ? null : guess.kind === "all-unknown" ? (
+        <a href={toHash({ place: "attempts", query: { state: "unknown", day } })}>
+          {text.guessAllUnknown(guess.count)}
+        </a>
+      ) : (
         <a href={toHash({ place: "attempts", name: guess.attempt.id })}>
           {guess.kind === "unknown"
             ? text.guessUnknown[guess.attempt.transactionType]

@@ -1,7 +1,8 @@
-/** Compares a terminal's own batch report with the server's records: the difference, and which attempt may explain it. Pure. */
+/** Compares a terminal's own batch report with the server's records: the difference, and what may explain it. Pure. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
+import { amountByTerminal } from "@hipay-pos/core/wire/Resolution"
 
 /** The kinds of attempts that the totals of a day count separately. */
 export const kinds = ["debit", "credit", "cancel", "unknown"] as const
@@ -18,18 +19,23 @@ export const numbersOf = (attempts: ReadonlyArray<AttemptSummary>): ReadonlyArra
   return kinds.map((kind) => own.filter((each) => each === kind).length)
 }
 
-export type Guess = {
+interface OneGuess {
   readonly kind: "unknown" | "declined" | "once"
   readonly attempt: AttemptSummary
 }
 
-/** How many minor units an attempt adds to a terminal's net: below zero for a refund or a cancellation. */
-const signed = ({ transactionType, paid, amount }: AttemptSummary): number =>
-  (transactionType === "Debit" ? 1 : -1) * (paid ?? amount)
+export type Guess = OneGuess | { readonly kind: "all-unknown"; readonly count: number }
 
 /**
- * The attempt that may explain a difference, in minor units of the net: an unknown or declined one that the report includes, or
- * an approved one that it lacks.
+ * How many minor units an attempt adds to a terminal's net: below zero for a refund or a cancellation. An unknown one adds what
+ * the terminal said, which may include a tip.
+ */
+const signed = ({ transactionType, paid, amount, currency, error }: AttemptSummary): number =>
+  (transactionType === "Debit" ? 1 : -1) * (paid ?? amountByTerminal(error?.evidence, currency) ?? amount)
+
+/**
+ * What may explain a difference, in minor units of the net: an unknown or declined attempt that the report includes, all unknown
+ * ones together, or an approved one that it lacks.
  */
 export const guessOf = (
   difference: number,
@@ -38,12 +44,15 @@ export const guessOf = (
 ): Guess | undefined => {
   if (difference === 0) return undefined
   const own = attempts.filter((each) => each.terminal.name === terminal && each.currency === currency)
-  const find = (states: ReadonlyArray<string>, amount: number, kind: Guess["kind"]): Guess | undefined => {
+  const find = (states: ReadonlyArray<string>, amount: number, kind: OneGuess["kind"]): Guess | undefined => {
     const attempt = own.find((each) => states.includes(each.state) && signed(each) === amount)
     return attempt && { kind, attempt }
   }
+  const undecided = own.filter(isUndecided)
+  const isSum = undecided.length > 1 && undecided.reduce((sum, each) => sum + signed(each), 0) === difference
   return (
     find(["unknown", "open"], difference, "unknown") ??
+    (isSum ? { kind: "all-unknown", count: undecided.length } : undefined) ??
     find(["declined", "not-started"], difference, "declined") ??
     find(["approved", "approved-in-part"], -difference, "once")
   )
@@ -108,3 +117,7 @@ export const undecidedSums = (
   const returned = rows.reduce((sum, { unknownReturned }) => sum + (unknownReturned?.amount ?? 0), 0)
   return { taken: rows.reduce((sum, { unknown }) => sum + unknown.amount, 0) - returned, returned }
 }
+
+/** The tips in the debits of terminals, in minor units of one currency. */
+export const tipsOf = (rows: ReadonlyArray<Pick<TerminalTotals, "tip">>): number =>
+  rows.reduce((sum, { tip }) => sum + (tip?.amount ?? 0), 0)

@@ -39,11 +39,13 @@ export const shop = {
     batchOf: (terminal: string) => `Batch report of ${terminal}`,
     difference: "Difference",
     agrees: "matches",
+    tips: (amount: string) => `${amount} in tips`,
     guessUnknown: {
       Debit: "the unknown payment?",
       Credit: "the unknown refund?",
       Cancel: "the unknown cancellation?"
     } satisfies Record<TransactionType, string>,
+    guessAllUnknown: (count: number) => `the ${count} unknown ones?`,
     guessDeclined: (order: string) => `${order}, declined here?`,
     guessOnce: (order: string) => `${order}, missing there?`,
     notAmount: "not an amount",

@@ -39,11 +39,13 @@ export const shop: typeof shopEn = {
     batchOf: (terminal) => `Ticket de télécollecte de ${terminal}`,
     difference: "Écart",
     agrees: "conforme",
+    tips: (amount) => `dont ${amount} de pourboires`,
     guessUnknown: {
       Debit: "le paiement inconnu ?",
       Credit: "le remboursement inconnu ?",
       Cancel: "l’annulation inconnue ?"
     },
+    guessAllUnknown: (count) => `les ${count} opérations inconnues ?`,
     guessDeclined: (order) => `${order}, refusé ici ?`,
     guessOnce: (order) => `${order}, absent là-bas ?`,
     notAmount: "montant illisible",

@@ -1,6 +1,7 @@
+import { Money } from "@hipay-pos/core/plain"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { assert, describe, it } from "vitest"
-import { byHour, guessOf, kinds, numbersOf, undecidedSums } from "../../src/day/batch.ts"
+import { byHour, guessOf, kinds, numbersOf, tipsOf, undecidedSums } from "../../src/day/batch.ts"
 
 let made = 0
 const attempt = (more: Partial<AttemptSummary>): AttemptSummary => ({
@@ -74,6 +75,13 @@ describe("payments by hour", () => {
   })
 })
 
+describe("the tips of a day", () => {
+  it("are the sum over its terminals, and nothing without any", () => {
+    assert.strictEqual(tipsOf([{ tip: { count: 2, amount: 350 } }, {}, { tip: { count: 1, amount: 50 } }]), 400)
+    assert.strictEqual(tipsOf([{}]), 0)
+  })
+})
+
 describe("what a day has to resolve", () => {
   it("is payments, and apart from them what may have been given back", () => {
     const refunds = { unknown: { count: 3, amount: 2_001 }, unknownReturned: { count: 2, amount: 701 } }
@@ -113,6 +121,7 @@ describe("the attempt that may explain a difference", () => {
   const row = { terminal: "192.168.1.20:8888", currency: "EUR" }
   const guess = (difference: number, attempts: ReadonlyArray<AttemptSummary>) => {
     const found = guessOf(difference, row, attempts)
+    if (found?.kind === "all-unknown") return [found.kind, found.count]
     return found && [found.kind, found.attempt.transactionType, found.attempt.state]
   }
   const cancel = { transactionType: "Cancel" } as const
@@ -144,6 +153,22 @@ describe("the attempt that may explain a difference", () => {
         ])
       }
     }
+  })
+
+  it("is an unknown payment with the amount that the terminal gave, such as one with a tip", () => {
+    const evidence = { received: "", fields: [], contradictions: [], card: {}, amount: Money.of("7.70", "EUR") }
+    const error = { reason: "OutcomeUnknown", kind: "Contradictory", detail: "another amount", evidence } as const
+    const tipped = at(9, { ...undecided, amount: 700, error })
+    assert.deepStrictEqual(guess(770, [sale, tipped]), ["unknown", "Debit", "unknown"])
+    assert.isUndefined(guess(700, [tipped]))
+  })
+
+  it("is all unknown ones, if the difference is their sum", () => {
+    const sales = [1_916, 1_952].map((amount) => at(9, { ...undecided, amount }))
+    const back = at(9, { ...refund, ...undecided, amount: 300 })
+    assert.deepStrictEqual(guess(3_868, [sale, ...sales]), ["all-unknown", 2])
+    assert.deepStrictEqual(guess(3_568, [...sales, back]), ["all-unknown", 3])
+    assert.isUndefined(guess(3_868, [...sales, back]))
   })
 
   it("is never one whose money went the other way", () => {
