@@ -45,14 +45,25 @@ const fetchOrSay = (url: string, init: RequestInit): Promise<Response> =>
     )
   })
 
-/** A program, started without a shell and without arguments; 0 means that it took the alarm. */
-export const command = (program: string, deadline = DEADLINE): Channel => ({
+/** Variables with secrets that a gateway reads. */
+const SECRET = /^(?:HIPAY_POS_(?:\w+_)?(?:PASSWORD|PASSPHRASE|SECRET)|PGPASSWORD)$/i
+
+/** Options of a program. */
+interface CommandOptions {
+  /** In milliseconds. */
+  readonly deadline?: number
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** A program, started without a shell, arguments, and the gateway's secrets; 0 means that it took the alarm. */
+export const command = (program: string, { deadline = DEADLINE, env = process.env }: CommandOptions = {}): Channel => ({
   name: "command",
   deliver: (message) =>
     new Promise((resolve, reject) => {
       const child = spawn(program, [], {
         stdio: ["pipe", "ignore", "ignore"],
         shell: false,
+        env: Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET.test(name))),
         timeout: deadline,
         killSignal: "SIGKILL"
       })

@@ -57,12 +57,28 @@ describe("the channels of alarms", () => {
     assert.strictEqual(missing, "it does not start (ENOENT)")
   })
 
+  it("keep the gateway's secrets from the program, which has the rest of the environment", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "alarm-"))
+    const program = join(folder, "take")
+    writeFileSync(program, `#!/bin/sh\nenv > "$(dirname "$0")/got"\n`)
+    chmodSync(program, 0o755)
+    const secrets = ["PASSWORD", "RELAY_PASSWORD", "PASSPHRASE", "ALARM_SECRET"].map((name) => `HIPAY_POS_${name}`)
+    const env = { ...process.env, HIPAY_POS_USERNAME: "till", MAIL_TO: "ada@shop.example", PGPASSWORD: "planted" }
+    await command(program, {
+      env: { ...env, ...Object.fromEntries(secrets.map((name) => [name, "planted"])) }
+    }).deliver(message)
+    const got = readFileSync(join(folder, "got"), "utf8")
+    assert.notInclude(got, "planted")
+    assert.include(got, "MAIL_TO=ada@shop.example")
+    assert.include(got, "HIPAY_POS_USERNAME=till")
+  })
+
   it("end a program that takes too long, even one that ignores the signal", async () => {
     const program = join(mkdtempSync(join(tmpdir(), "alarm-")), "hangs")
     writeFileSync(program, "#!/bin/sh\ntrap '' TERM\nsleep 2\nsleep 2\n")
     chmodSync(program, 0o755)
     assert.strictEqual(
-      await command(program, 50)
+      await command(program, { deadline: 50 })
         .deliver(message)
         .catch((error: Error) => error.message),
       "it did not end within 0.05 s"
