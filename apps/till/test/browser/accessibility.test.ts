@@ -87,6 +87,14 @@ const smallControls = (page: Page): Promise<ReadonlyArray<string>> =>
     })
   )
 
+/** On paper, a view has nothing to press or to fill in. */
+const printsNoControl = async (page: Page, view: string) => {
+  await page.emulateMedia({ media: "print" })
+  const printed = await page.locator("button:visible, input:visible, select:visible, a.button:visible").allInnerTexts()
+  await page.emulateMedia({ media: null })
+  assert.deepStrictEqual(printed, [], view)
+}
+
 describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeout: 900_000 }, () => {
   afterAll(closeBrowser)
 
@@ -145,6 +153,7 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.locator("button.go").click()
     await page.locator(".ended").waitFor()
     await lookAt(page, "ended")
+    await printsNoControl(page, "ended")
     assert.deepStrictEqual(await smallControls(page), [])
     const receipt = (await page.locator(".receipt-link a").getAttribute("href")) ?? ""
     await page.goto(`${shop.url}/#/customer`)
@@ -161,18 +170,22 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.locator(".sales a").click()
     await page.locator(".refund").waitFor()
     await lookAt(page, "past sale")
+    await printsNoControl(page, "past sale")
     await page.goto(`${shop.url}/#/day`)
     await page.locator(".report").waitFor()
     await lookAt(page, "day")
+    await printsNoControl(page, "day")
     assert.deepStrictEqual(await smallControls(page), [])
     await page.locator(".closing input[name=by]").fill("Ana")
     await page.locator(".closing button.go").click()
     await page.locator("section.closing").waitFor()
     await lookAt(page, "closed day")
+    await printsNoControl(page, "closed day")
     await page.goto(receipt)
     await page.evaluate(axe)
     await page.locator(".paper").waitFor()
     await lookAt(page, "receipt behind its link")
+    await printsNoControl(page, "receipt behind its link")
     assert.deepStrictEqual(open.faults, [])
   })
 })

@@ -22,7 +22,7 @@ export const Ended = () => {
   const tip = tipsOf(sale)
   return (
     <div class="panel ended">
-      <div class="screen-only">
+      <div class="ended-side screen-only">
         <p class="tick" aria-hidden="true">
           <Icon of={Check} />
         </p>
