@@ -1,6 +1,7 @@
 /**
  * Terminals that need no configuration, because their name says how they behave: `declined.terminal.test`, or
- * `till1.declined.terminal.test` for another one of the kind. For AppNepting terminals, the serial number says it.
+ * `till1.declined.terminal.test` for another one of the kind. For AppNepting terminals, the serial number says it, with or
+ * without the domain.
  *
  * A name is a word of the simulator's scripts, a test card, a fault (`answer-lost`), a fault at a stage
  * (`reset-after-approval`), or one of the words below. The domain is reserved for tests (RFC 2606).
@@ -44,12 +45,15 @@ const words: Readonly<Record<string, () => Reserved>> = {
 
 /** The behaviour that a target's name reserves, if any. */
 export const fromTarget = (target: TerminalTarget): Reserved | undefined => {
-  if (target._tag === "Nepting") return fromWord(target.serialNumber.toLowerCase())
+  if (target._tag === "Nepting") return fromWord(wordIn(target.serialNumber) ?? target.serialNumber.toLowerCase())
   if (target._tag === "Unnamed") return undefined
-  const word = /(?:^|\.)([a-z0-9-]+)\.terminal\.test$/i.exec(target.host)?.[1]
-  const reserved = word === undefined ? undefined : fromWord(word.toLowerCase())
+  const word = wordIn(target.host)
+  const reserved = word === undefined ? undefined : fromWord(word)
   return reserved?._tag === "Unacknowledged" || reserved?._tag === "WithoutPassphrase" ? undefined : reserved
 }
+
+const wordIn = (name: string): string | undefined =>
+  /(?:^|\.)([a-z0-9-]+)\.terminal\.test$/i.exec(name)?.[1]?.toLowerCase()
 
 /** The behaviour that a word reserves, if any. */
 export const fromWord = (word: string): Reserved | undefined => {

@@ -78,7 +78,7 @@ const page = async (): Promise<string> => {
 
 Terminals of the mock that need no set-up, because their name says how they behave. A Concert terminal has it in its host,
 \`declined.terminal.test\`; anything may stand before it, so that \`till1.declined.terminal.test\` is another terminal of the same
-kind. An AppNepting terminal has it in its serial number, \`declined\`. Any other host or serial number is a terminal that
+kind. An AppNepting terminal has it in its serial number, \`declined\` or \`declined.terminal.test\`. Any other host or serial number is a terminal that
 approves, unless the mock was told otherwise. A script that a test sets takes precedence over the name; after its last step the name counts again.
 
 A terminal that loses its answer is silent, as a real one would be: the 504 comes after three minutes, or at once with

@@ -63,6 +63,12 @@ describe("a serial number", () => {
     assert.isDefined(withSerialNumber(word.toUpperCase()))
   })
 
+  it("may be a host's name", () => {
+    assert.strictEqual(firstStepOf(withSerialNumber("Till1.declined.terminal.test")), Cardholder.words.declined)
+    assert.isDefined(withSerialNumber("no-passphrase.terminal.test"))
+    assert.isUndefined(withSerialNumber("sunny.terminal.test"))
+  })
+
   it("of a real kind is not", () => {
     assert.isUndefined(withSerialNumber("1850320198"))
   })
