@@ -21,7 +21,7 @@ export const contradictions: Readonly<Record<ContradictionKind, (told: string, a
   "order-id": (told) => `la réponse porte un autre numéro de commande : ${told}`,
   "repeated-field": () => "un champ est arrivé deux fois, avec des valeurs différentes",
   "second-answer": () => "deux réponses différentes sont arrivées",
-  "signs-of-a-sale": () => "non effectué, mais avec un numéro d’autorisation ou un ticket",
+  "signs-of-a-sale": () => "pas d’état « effectué », mais un numéro d’autorisation ou un ticket",
   "cut-ticket": () => "le ticket annoncé n’est arrivé qu’en partie"
 }
 

@@ -50,7 +50,7 @@ export const ContradictionKind = Schema.Literals([
   "repeated-field",
   /** Two answers came that say different things. */
   "second-answer",
-  /** Reported as not done, although fields came that only a sale has: an authorization number, a ticket. */
+  /** Not reported as done, although fields came that only a sale has: an authorization number, a ticket. */
   "signs-of-a-sale",
   /** A ticket was announced and came incomplete. */
   "cut-ticket"

@@ -1,5 +1,5 @@
 /**
- * Signs of a sale in a "not done" answer, and what they make of it.
+ * Signs of a sale in a "not done" answer, and what they make of it; and those in an answer without a status.
  *
  * Only an authorization number with a listed reason is merely odd: issuers also authorise payments that are then abandoned or
  * not completed. Without such a reason, or with a ticket that agrees, the answer contradicts itself.
@@ -44,6 +44,12 @@ export const evaluate = (answer: NotDone, action: string): Finding | undefined =
   return { _tag: "Contradiction", contradiction: { kind: "signs-of-a-sale", message } }
 }
 
+/** The sign of a sale in an answer that was cut before its status: a ticket that agrees. */
+export const ofUnfinished = ({ tickets }: Pick<NotDone, "tickets">, action: string): Contradiction | undefined =>
+  hasTicketOfSale(tickets, action)
+    ? { kind: "signs-of-a-sale", message: `no status came, yet a ${action} ticket did` }
+    : undefined
+
 const AUTHORISED = "01"
 const NO_REASON = "00"
 
@@ -59,14 +65,15 @@ const witnesses = ({ authorizationNumber, tickets }: NotDone, action: string): R
   if (Card.authorizationNumberOf(authorizationNumber) !== undefined) {
     found.push({ code: "authorized-not-done", tag: "AC", what: "an authorization number" })
   }
-  if (tickets?.some(({ text }) => isOfSale(text, action))) {
+  if (hasTicketOfSale(tickets, action)) {
     found.push({ code: "ticket-of-sale-not-done", tag: "AK", what: `a ${action} ticket` })
   }
   return found
 }
 
 /** Whether a ticket names the operation but no failure of it: terminals print tickets of refusals, too. */
-const isOfSale = (text: string, action: string): boolean => (titles[action]?.test(text) ?? false) && !refusal.test(text)
+const hasTicketOfSale = (tickets: NotDone["tickets"], action: string): boolean =>
+  tickets?.some(({ text }) => titles[action]?.test(text) === true && !refusal.test(text)) ?? false
 
 /** A cancellation has the same name as an abandoned payment may have, so its ticket proves nothing. */
 const titles: Readonly<Record<string, RegExp>> = { debit: /\bD[EÉ]BIT\b/i, credit: /\bCR[EÉ]DIT\b/i }

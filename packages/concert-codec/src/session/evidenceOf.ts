@@ -2,6 +2,7 @@
 import { type Contradiction, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Schema from "effect/Schema"
 import * as Done from "../internal/done.ts"
+import * as NotDone from "../internal/notDone.ts"
 import * as Response from "../Response.ts"
 import type { RequestContext } from "./Answer.ts"
 import * as Outcome from "./Outcome.ts"
@@ -23,6 +24,7 @@ export const evidenceOf = (
   const response: Response.Response = (telling[0] ?? decoded.at(-1))?.response ?? {}
   const amount = Done.saidAmount(response, request)
   const receipt = Outcome.toReceipt(response.tickets ?? [])
+  const sign = response.status === undefined ? NotDone.ofUnfinished(response, request.action) : undefined
   const contradictions = unique([
     ...found,
     // What a cut message lacks may be in the part that did not come.
@@ -31,7 +33,8 @@ export const evidenceOf = (
     ),
     ...(stopped !== undefined && isTicket(stopped.tag)
       ? [{ kind: "cut-ticket", message: stopped.problem } satisfies Contradiction]
-      : [])
+      : []),
+    ...(sign === undefined ? [] : [sign])
   ])
   const evidence: Draft = {
     received: text,

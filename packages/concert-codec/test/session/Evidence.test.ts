@@ -164,6 +164,25 @@ describe("the evidence of an unknown outcome", () => {
     })
   )
 
+  it.effect.each([
+    [
+      "the ticket of a sale",
+      "CARTE BANCAIRE DEBIT 12,45 EUR",
+      ["signs-of-a-sale: no status came, yet a debit ticket did"]
+    ],
+    ["the ticket of a refusal", "DEBIT ABANDON", []],
+    ["a ticket that names no operation", "TOTAL 12,45", []]
+  ] as const)("has what %s says if the answer was cut before its status", ([, text, expected]) =>
+    Effect.gen(function* () {
+      const { status, contradictions } = yield* evidenceOf(`CZ0040320CA00201CB0041245${ticket(text)}AE0`)
+      assert.isUndefined(status)
+      assert.deepStrictEqual(
+        contradictions.map(({ kind, message }) => `${kind}: ${message}`),
+        expected
+      )
+    })
+  )
+
   it.effect("exists after silence, too, once a byte was received", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(Effect.flip(perform(head, {}, payment, false)))
