@@ -176,7 +176,7 @@ describe("the evidence of an unknown outcome", () => {
     Effect.gen(function* () {
       const { status, contradictions } = yield* evidenceOf(`CZ0040320CA00201CB0041245${ticket(text)}AE0`)
       assert.isUndefined(status)
-      assert.deepStrictEqual(
+      assert.deepStrictEqual<ReadonlyArray<string>>(
         contradictions.map(({ kind, message }) => `${kind}: ${message}`),
         expected
       )
