@@ -10,12 +10,16 @@ export interface Step {
 }
 
 interface Job {
-  readonly env?: Step["env"]
   readonly steps: ReadonlyArray<Partial<Step>>
 }
 
-/** Steps that precede a rehearsal: the installation and the checks, one of which is the rehearsal. */
-const DONE = [/^npx -y pnpm@\S+ install /, /^bash \.ci\/run$/]
+interface Workflow {
+  readonly env: Step["env"]
+  readonly jobs: { readonly checks: Job; readonly release: Job }
+}
+
+/** Steps that precede a rehearsal: the installation, the build and the checks, one of which is the rehearsal. */
+const DONE = [/^npx -y pnpm@\S+ install /, /^npx pnpm build$/, /^bash \.ci\/run$/]
 
 /** The release commands, with values for the variables that the workflow takes from GitHub. */
 export const readSteps = (values: Readonly<Record<string, string>>): ReadonlyArray<Step> => {
@@ -27,8 +31,8 @@ export const readSteps = (values: Readonly<Record<string, string>>): ReadonlyArr
       return value
     }
   )
-  const { env, steps } = (parse(text) as { readonly jobs: { readonly release: Job } }).jobs.release
-  return steps
+  const { env, jobs } = parse(text) as Workflow
+  return [...jobs.checks.steps, ...jobs.release.steps]
     .flatMap((step) => (step.run === undefined ? [] : [{ run: step.run, env: { ...env, ...step.env } }]))
     .filter(({ run }) => !DONE.some((done) => done.test(run)))
 }

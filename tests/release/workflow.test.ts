@@ -6,8 +6,11 @@ import { parse } from "yaml"
 import { readSteps } from "../../scripts/rehearsal/workflow.ts"
 import { root } from "../../scripts/release/members.ts"
 
-const { permissions, jobs } = parse(readFileSync(join(root, ".github/workflows/release.yml"), "utf8"))
+const { permissions, env, jobs } = parse(readFileSync(join(root, ".github/workflows/release.yml"), "utf8"))
 const values = { "github.server_url": "https://h", "github.repository": "o/n", "secrets.NPM_TOKEN": "secret" }
+
+const commandsOf = (job: { readonly steps: ReadonlyArray<{ readonly run?: string }> }) =>
+  job.steps.flatMap(({ run }) => run ?? [])
 
 describe("the Release workflow", () => {
   it("may push tags and attest a package's origin, and nothing else", () => {
@@ -15,24 +18,27 @@ describe("the Release workflow", () => {
     assert.deepStrictEqual(jobs.release.permissions, { contents: "write", "id-token": "write" })
   })
 
-  it("has npm's token for publishing, but not for the tests", () => {
+  it("has npm's token for publishing, and for nothing else", () => {
     const knowing = jobs.release.steps.filter((step: object) => JSON.stringify(step).includes("secrets."))
     assert.deepStrictEqual(
       knowing.map(({ run }: { readonly run?: string }) => run),
       ["npx pnpm release --checked --provenance"]
     )
-    assert.notInclude(JSON.stringify(jobs.release.env), "secrets.")
+    assert.notInclude(JSON.stringify([env, jobs.release.env, jobs.checks]), "secrets.")
   })
 
-  it("runs every check before it publishes", () => {
-    const commands: ReadonlyArray<string | undefined> = jobs.release.steps.map(
-      ({ run }: { readonly run?: string }) => run
-    )
-    const checks = commands.indexOf("bash .ci/run")
-    assert.isAbove(checks, 0)
-    assert.isAbove(
-      commands.findIndex((run) => run?.includes("--provenance")),
-      checks
+  it("runs every check before it publishes, in a job without rights", () => {
+    const { checks, release } = jobs
+    assert.include(commandsOf(checks), "bash .ci/run")
+    assert.strictEqual(release.needs, "checks")
+    assert.notProperty(checks, "permissions")
+    assert.notProperty(checks, "environment")
+    const [checkout] = checks.steps
+    assert.isFalse(checkout.with["persist-credentials"])
+    // Publishing runs no test: it builds what was tested.
+    assert.deepStrictEqual(
+      commandsOf(release).filter((run) => run.startsWith("npx pnpm ")),
+      ["npx pnpm build", "npx pnpm release --checked --provenance"]
     )
   })
 
