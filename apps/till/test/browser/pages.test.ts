@@ -43,7 +43,7 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     assert.notInclude([0, 1290], said)
     await using open = await openPage(shop.url)
     const { page } = open
-    await page.getByText("The terminal's answer does not fit the payment").waitFor()
+    await page.getByText("The terminal’s answer does not fit the payment").waitFor()
     await page.getByText("It was accepted").click()
     assert.strictEqual(await page.locator("[name=paid]").inputValue(), (said / 100).toFixed(2))
   })

@@ -23,7 +23,7 @@ export const en = {
   simulatedHint: "No money moves",
   live: "Live",
   unreachable: "Payment server unreachable",
-  linkLost: "The till's back end does not answer. What you see may be old; it reconnects by itself.",
+  linkLost: "The till’s back end does not answer. What you see may be old; it reconnects by itself.",
   storageFailed:
     "The outcome of a payment could not be saved to the disk. Do nothing more here: stop the till and have it looked at.",
   loading: "Opening the till…",
@@ -189,17 +189,17 @@ export const en = {
   notStartedHint:
     "Nothing was charged. Check that the terminal is on and that the payment server answers, then try again.",
 
-  unknownTitle: "The payment's outcome is unknown",
+  unknownTitle: "The payment’s outcome is unknown",
   unknownWhy: {
     "no-answer":
-      "The terminal's answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
-    cut: "Only part of the terminal's answer arrived, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+      "The terminal’s answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal’s receipt, then enter what it says.",
+    cut: "Only part of the terminal’s answer arrived, and the card may have been charged. Do not charge again: look at the terminal’s receipt, then enter what it says.",
     contradicts:
-      "The terminal's answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says."
+      "The terminal’s answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal’s receipt, then enter what it says."
   },
   doubts: {
     "operation-not-named":
-      "The payment was made, and the terminal does not say whether it was then cancelled. Do not charge again: look in the terminal's list for a cancellation, then enter what it says."
+      "The payment was made, and the terminal does not say whether it was then cancelled. Do not charge again: look in the terminal’s list for a cancellation, then enter what it says."
   },
   unknownAsks: "The till keeps asking the payment server. If the answer arrives, this screen continues by itself.",
   askTerminal: "Ask the server and the terminal",
@@ -211,7 +211,7 @@ export const en = {
   lookHint:
     "Read its screen and its last receipt. If there is none, print a duplicate from its menu and compare amount and time.",
   sawApproved: "It was accepted",
-  sawApprovedHint: "A receipt or the terminal's list shows this amount at this time.",
+  sawApprovedHint: "A receipt or the terminal’s list shows this amount at this time.",
   sawDeclined: "It was not accepted",
   sawDeclinedHint: "The receipt says refused or cancelled, or the last receipt is of an earlier payment.",
   cannotTell: "I cannot tell",
@@ -332,7 +332,7 @@ export const en = {
   ofWhichExtra: "of which more than asked for",
   ofWhichTip: "of which tip",
   extraOnDay: (count: number, amount: string) =>
-    `Cards were charged ${amount} more than was asked for (${count} ${count === 1 ? "payment" : "payments"}, such as tips). The terminal's slip includes this; the totals here do not.`,
+    `Cards were charged ${amount} more than was asked for (${count} ${count === 1 ? "payment" : "payments"}, such as tips). The terminal’s slip includes this; the totals here do not.`,
   takings: "Takings",
   byMeans: "By means of payment",
   means: "Means",

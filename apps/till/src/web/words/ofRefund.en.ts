@@ -14,18 +14,18 @@ export const ofRefund = {
     "Nothing was refunded. Check that the terminal is on and that the payment server answers, then try again.",
   partHint: (remaining: string) =>
     `Only a part was refunded. ${remaining} is still to be refunded, to another card or in cash.`,
-  unknownTitle: "The refund's outcome is unknown",
+  unknownTitle: "The refund’s outcome is unknown",
   unknownWhy: {
     "no-answer":
-      "The terminal's answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
-    cut: "Only part of the terminal's answer arrived, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+      "The terminal’s answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal’s receipt, then enter what it says.",
+    cut: "Only part of the terminal’s answer arrived, and the card may have been refunded. Do not refund again: look at the terminal’s receipt, then enter what it says.",
     contradicts:
-      "The terminal's answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says."
+      "The terminal’s answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal’s receipt, then enter what it says."
   },
   serverPaid: (amount: string) => `the payment server says that ${amount} was refunded`,
   doubts: {
     "operation-not-named":
-      "The refund was made, and the terminal does not say whether it was then cancelled. Do not refund again: look in the terminal's list for a cancellation, then enter what it says."
+      "The refund was made, and the terminal does not say whether it was then cancelled. Do not refund again: look in the terminal’s list for a cancellation, then enter what it says."
   },
   unknownOnDay: (n: number, amount: string) =>
     n === 1

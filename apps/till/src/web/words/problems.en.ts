@@ -6,7 +6,7 @@ export const problems = {
   busy: "Another sale is open. Finish it first.",
   locked: "The lines can no longer change: money has moved, or may be moving.",
   waiting: "A card payment is in progress.",
-  unknown: "A payment of this sale has an unknown outcome. Enter what the terminal's receipt says first.",
+  unknown: "A payment of this sale has an unknown outcome. Enter what the terminal’s receipt says first.",
   "no-such-line": "This line is no longer there.",
   quantity: "From 1 to 9999 items.",
   discount: "The discount is larger than the price.",
@@ -24,7 +24,7 @@ export const problems = {
     "The terminal has answered, but its answer does not settle the matter. Read what is known now, then record it again.",
   "not-told": "Neither the payment server nor the terminal could say how the payment ended. Look at the terminal.",
   "may-be-recorded":
-    "The payment server's answer was lost, so it may or may not have recorded this. The till keeps asking it. If this screen does not continue by itself, record it again.",
+    "The payment server’s answer was lost, so it may or may not have recorded this. The till keeps asking it. If this screen does not continue by itself, record it again.",
   "not-resolved":
     "The payment server did not confirm this, and nothing was recorded here. Ask someone who is allowed to resolve payments on the server: this screen then continues by itself.",
   resolution: "Enter your name and what you saw.",
@@ -37,7 +37,7 @@ export const problems = {
   day: "Choose a day up to today.",
   parked: "This sale is parked. Recall it first.",
   "not-parked": "This sale is not parked.",
-  unreachable: "The till's back end does not answer. Look at the sale again before you repeat anything.",
+  unreachable: "The till’s back end does not answer. Look at the sale again before you repeat anything.",
   failed: "The till ran into an error. Nothing was done beyond what you see.",
   "not-amount": (example: string) => `Type an amount such as ${example}.`,
   "not-percent": "Type a percentage from 0.01 to 100."
