@@ -82,19 +82,21 @@ const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => 
 }
 
 /**
- * A rejection that also reports a payment proves nothing, in whatever words, nor does one that cannot be read to its end, where it
- * might have.
+ * Why a rejection proves nothing: it also reports a payment, in whatever words, or cannot be read to its end, where it might.
+ * Undefined if it does neither.
  */
-export const tellsOfPayment = (
+export const paymentIn = (
   answer: Answer.Answer,
   { fault }: Pick<Received, "fault">,
   overrides: ErrorCode.Overrides | undefined
-): boolean =>
-  fault === "Truncated" ||
-  fault === "Charset" ||
-  fault === "TooLarge" ||
-  paymentField.test(JSON.stringify(answer.raw, withoutOrder) ?? "") ||
-  codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
+): string | undefined => {
+  if (fault === "Truncated" || fault === "Charset" || fault === "TooLarge")
+    return "its answer cannot be read to the end"
+  const isReported =
+    paymentField.test(JSON.stringify(answer.raw, withoutOrder) ?? "") ||
+    codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
+  return isReported ? "its answer tells of a payment" : undefined
+}
 
 /** A field that only a payment has, in any spelling, unless it is empty. */
 const paymentField = /"(?:payment_?status|receipt|authori[sz]ation_?(?:number|code))":(?!null|false|0\b|""|\{\}|\[\])/i

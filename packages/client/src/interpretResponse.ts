@@ -101,12 +101,13 @@ const reasonOf = ({ request, answer, received, overrides, readEvidence }: Readin
   const { problem } = answer
   const code = codeOf(problem)
   const details = detailsOf(problem)
-  const detail = words(problem) ?? `the server answered ${status}`
+  const said = words(problem) ?? `the server answered ${status}`
   const serverAttempt = typeof details.attempt === "string" ? details.attempt : undefined
-  const tellsOfPayment = Contradiction.tellsOfPayment(answer, received, overrides)
+  const payment = Contradiction.paymentIn(answer, received, overrides)
   const reported = code === "outcome.unknown" || code === "attempt.unresolved"
   const rejected = rejections.has(status) || refusals.get(code) === status || isUnreachable(status, problem)
-  if (rejected && !reported && !tellsOfPayment) {
+  const detail = rejected && payment !== undefined ? `${said}, but ${payment}` : said
+  if (rejected && !reported && payment === undefined) {
     const kind = rejectionOf(status, problem)
     const unresolvedAttempt = code === "terminal.unresolved" ? serverAttempt : undefined
     const reason = reasonIn(details)
@@ -114,11 +115,11 @@ const reasonOf = ({ request, answer, received, overrides, readEvidence }: Readin
     const next = status === 401 ? undefined : codeAdvice(code, reason)
     return new NotStarted({ kind, detail, status, ...defined({ code, reason, unresolvedAttempt, next }) })
   }
-  if (status === 409 && !tellsOfPayment) {
+  if (status === 409 && payment === undefined) {
     const reason = interpretConflict(request, details, defined({ detail, status, serverAttempt, code }))
     if (reason !== undefined) return reason
   }
-  const isKeptBack = status === 500 && code === EARLIER_UNREADABLE && !tellsOfPayment
+  const isKeptBack = status === 500 && code === EARLIER_UNREADABLE && payment === undefined
   const told = code === "outcome.unknown" ? toldOf(details, readEvidence) : isKeptBack ? { reason: code } : {}
   const kind = reported ? "Reported" : kindOf(status)
   return new OutcomeUnknown({ ...defined({ kind, detail, status, serverAttempt, code }), ...told })

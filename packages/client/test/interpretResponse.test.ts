@@ -127,6 +127,22 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(400, json), "OutcomeUnknown")
   })
 
+  it("says why it proves nothing", () => {
+    const detailOf = (json: unknown, more = {}) => reasonOn(400, json, more).message
+    assert.include(
+      detailOf({ data: { paymentStatus: "Success" } }),
+      "the server answered 400, but its answer tells of a payment"
+    )
+    assert.include(
+      detailOf({ error: { code: "x.y", message: "No terminal" }, receipt: "DEBIT" }),
+      "No terminal, but its answer tells of a payment"
+    )
+    assert.include(
+      detailOf(undefined, { fault: "Truncated" }),
+      "the server answered 400, but its answer cannot be read to the end"
+    )
+  })
+
   it("means it where only the order that it repeats, or its details, mention one", () => {
     const order = { custom_data: { receipt: "by e-mail" } }
     assert.strictEqual(tagOf(400, { error: { code: "x.y", details: { receipt: "x" } }, order }), "NotStarted")
