@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { inspect } from "node:util"
 import { AttemptJournal, type Fetch, makeClient, type SeenRequest, type SeenResponse } from "@hipay-pos/client"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
 import { assert, describe, it, vi } from "vitest"
@@ -42,6 +43,14 @@ describe("an outcome", () => {
         _tag: "OutcomeUnknown"
       })
     }
+  })
+
+  it("that is an error says in a log what happened and what to do", async () => {
+    const result = await clientOf(json({})).tryPay(order, target)
+    const { error } = result.ok ? assert.fail() : result
+    const { message, advice } = error
+    assert.deepInclude(JSON.parse(JSON.stringify(error)), { _tag: "PosClientError", message, advice })
+    assert.include(inspect(error), message)
   })
 
   it("that is unknown says why, and what the terminal had sent, in the server's words", async () => {
