@@ -6,6 +6,9 @@ import * as http from "node:http"
 import * as https from "node:https"
 import * as Duration from "effect/Duration"
 
+/** In bytes. A collector answers with a few: an endless answer must not take the memory that payments need. */
+const MAX_ANSWER = 1_000_000
+
 /** Makes it. A request fails unless it is answered in time. */
 export const postWithNode =
   (timeout: Duration.Duration): typeof globalThis.fetch =>
@@ -23,7 +26,12 @@ export const postWithNode =
         },
         (response) => {
           const chunks: Array<Buffer> = []
-          response.on("data", (chunk) => chunks.push(chunk))
+          let length = 0
+          response.on("data", (chunk: Buffer) => {
+            chunks.push(chunk)
+            length += chunk.length
+            if (length > MAX_ANSWER) sent.destroy(new Error(`its answer has more than ${MAX_ANSWER} bytes`))
+          })
           response.on("error", reject)
           response.on("end", () => {
             try {

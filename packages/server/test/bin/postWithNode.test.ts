@@ -29,6 +29,7 @@ describe("a request of an exporter", () => {
     ["a status that no answer has", "HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n"],
     ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nupgrade: other\r\nconnection: upgrade\r\n\r\n"],
     ["an answer that breaks off", "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{}"],
+    ["an answer that is longer than any collector's", `HTTP/1.1 200 OK\r\n\r\n${"x".repeat(2_000_000)}`],
     ["no answer", ""]
   ] as const)
     it(`fails, and nothing else does, for ${what}`, async () => {
