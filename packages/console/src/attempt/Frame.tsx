@@ -5,6 +5,7 @@ import { useAppContext } from "../shell/context.ts"
 import { Slip } from "../terminal/Slip.tsx"
 import { fromBase64 } from "../terminal/ticket.ts"
 import { type FieldRow, fieldRows } from "./fields.ts"
+import { Meaning } from "./Meaning.tsx"
 
 interface Props {
   readonly frame: string
@@ -38,7 +39,7 @@ export const Frame = ({ frame, fields }: Props) => {
   )
 }
 
-/** One field. Names are translated if the page's language has them; meanings come from the server, in English. */
+/** One field. Names and meanings are in the page's language if it has them; others come from the server, in English. */
 const Row = ({ row: { field, depth } }: { readonly row: FieldRow }) => {
   const { words } = useAppContext()
   const translated = field.name === "unknown" ? undefined : words.tags[field.tag]
@@ -54,8 +55,8 @@ const Row = ({ row: { field, depth } }: { readonly row: FieldRow }) => {
           <td class="value">
             <code dir="auto">{field.fields ? "" : field.value}</code>
           </td>
-          <td dir="auto" lang="en">
-            {field.meaning ?? ""}
+          <td>
+            <Meaning field={field} />
           </td>
         </>
       ) : (

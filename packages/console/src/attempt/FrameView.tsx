@@ -6,6 +6,7 @@ import { useAppContext } from "../shell/context.ts"
 import { Slip } from "../terminal/Slip.tsx"
 import { fromBase64 } from "../terminal/ticket.ts"
 import { type FieldRow, fieldRows } from "./fields.ts"
+import { Meaning } from "./Meaning.tsx"
 
 interface Props {
   readonly frame: string
@@ -69,7 +70,7 @@ const cut = (value: string): string => (value.length > SHORT ? `${value.slice(0,
 const toHex = (frame: string): string =>
   Array.from(frame, (character) => character.charCodeAt(0).toString(16).padStart(2, "0")).join(" ")
 
-/** Names are in the page's language if it has them; meanings come from the server, in English. */
+/** Names and meanings are in the page's language if it has them; others come from the server, in English. */
 const Explained = ({ row: { field } }: { readonly row: FieldRow }) => {
   const { words } = useAppContext()
   const translated = field.name === "unknown" ? undefined : words.tags[field.tag]
@@ -85,10 +86,10 @@ const Explained = ({ row: { field } }: { readonly row: FieldRow }) => {
         <p>
           <code dir="auto">{field.value}</code>
           {field.meaning === undefined ? null : (
-            <span dir="auto" lang="en">
-              {" "}
-              = {field.meaning}
-            </span>
+            <>
+              {" = "}
+              <Meaning field={field} />
+            </>
           )}
         </p>
       )}

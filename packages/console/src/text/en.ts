@@ -3,7 +3,7 @@
 import type { Declined } from "@hipay-pos/core/Payment"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
-import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import type { MessageField, NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { plural } from "./plural.ts"
 import { reconcile } from "./reconcile.en.ts"
 import { evidence, resolve } from "./resolve.en.ts"
@@ -19,6 +19,8 @@ export const words = {
   cards: {} as Readonly<Record<string, string>>,
   faults: {} as Readonly<Record<string, string>>,
   tags: {} as Readonly<Record<string, string>>,
+  /** What a Concert field's value means, if that differs from the server's own text. */
+  fieldMeaning: (_: Pick<MessageField, "tag" | "value" | "meaning">): string | undefined => undefined,
   faultNames: (name: string) => name,
   title: "hipay-pos",
   skip: "Skip to content",

@@ -4,6 +4,7 @@ import { alarm } from "./alarm.fr.ts"
 import { cards, faults, tags } from "./catalogue.fr.ts"
 import { declineInFrench } from "./decline.fr.ts"
 import type { Words } from "./en.ts"
+import { meaningInFrench } from "./meaning.fr.ts"
 import { accord } from "./plural.ts"
 import { reconcile } from "./reconcile.fr.ts"
 import { evidence, resolve } from "./resolve.fr.ts"
@@ -15,6 +16,7 @@ export const words: Words = {
   cards,
   faults,
   tags,
+  fieldMeaning: meaningInFrench,
   faultNames: (name) => faults[name] ?? name,
   title: "hipay-pos",
   skip: "Aller au contenu",
