@@ -4,7 +4,8 @@
  * If the attempt's address is known, the server is asked about it directly. After a crash it is not: then the server's
  * list is searched for the same order under the client's own login, and believed only if it has as many attempts as may
  * have been sent from here. Another shop's order may have the same id, and its end says nothing about this one; nor
- * does a decline of an attempt that another till made before. An attempt that the server held back because it could not
+ * does a decline of an attempt that another till made before, or a payment that the journal has as that of another
+ * attempt. An attempt that the server held back because it could not
  * read its store was not started if, once the server accepts orders again, that store has no attempt of the order.
  */
 import { defined } from "@hipay-pos/core/Defined"
@@ -169,10 +170,15 @@ const toldByList = (attempt: Attempt, all: ReadonlyArray<Attempt>, list: Listed,
   const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
     ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
     : []
-  const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(list, each))
+  /** Whether the journal has a payment of the server's already, as that of another attempt. */
+  const isOthers = (one: Attempt, theirs: Summary) =>
+    one.id !== attempt.id && AttemptJournal.isApproved(one) && isAt(one, theirs)
+  const found = ofOrder.filter(
+    (each) => isSame(attempt, each) && isOwn(list, each) && !all.some((one) => isOthers(one, each))
+  )
   const ends = found.map((each) => knownOf(each, attempt))
   const areDecided = !ends.includes(undefined)
-  const ours = all.filter((each) => isOfOrder(attempt, each))
+  const ours = all.filter((each) => isOfOrder(attempt, each) && !ofOrder.some((theirs) => isOthers(each, theirs)))
   const hasEnded = !AttemptJournal.isUnsettled(attempt)
   // The order may have been sent again since an attempt ended here: only a single one that was opened in between is
   // this attempt.
@@ -231,6 +237,10 @@ const isOfOrder = (attempt: Attempt, { orderId, transactionType }: Summary): boo
 
 const isSame = (attempt: Attempt, theirs: Summary): boolean =>
   isOfOrder(attempt, theirs) && theirs.amount === attempt.amount && theirs.currency === attempt.currency
+
+/** Whether it is the one that the server has named as an attempt's. */
+const isAt = ({ endings }: Attempt, { id }: Summary): boolean =>
+  endings.some(({ serverAttempt }) => serverAttempt !== undefined && serverAttempt.split("/").at(-1) === id)
 
 /** Whether it was sent under the client's login; in a space of a simulated server, that is `login+space`. */
 const isOwn = ({ username, mode }: Listed, { login }: Summary): boolean =>

@@ -363,6 +363,27 @@ describe("resolving an attempt", () => {
     assert.strictEqual((await client.resolve(attempt?.id ?? ""))._tag, "NeedsPerson")
   })
 
+  it.each([
+    ["does not take the payment of another attempt in the journal for this one's", "7", { _tag: "NeedsPerson" }],
+    [
+      "takes a payment for this one's that no other attempt in the journal has",
+      "8",
+      { by: "server", state: "approved" }
+    ]
+  ])("%s", async (_, id, expected) => {
+    const journal = AttemptJournal.memory()
+    const { open, end } = AttemptJournal.toPromises(journal)
+    const opening = { ...summary, transactionType: "Debit", currency: "EUR", terminal: "t", openedAt: 1 } as const
+    await open({ ...opening, id: "first" })
+    // Sent once more, as a person had declined it; then its own answer came.
+    await end({ id: "first", state: "declined", endedAt: 2, ...answer })
+    await open({ ...opening, id: "second" })
+    await end({ id: "second", state: "unknown", endedAt: 3 })
+    await end({ id: "first", state: "approved", paid: 1250, endedAt: 4, serverAttempt: "/attempts/7" })
+    const fetch: Fetch = async () => Response.json({ attempts: [{ ...summary, id, state: "approved" }] })
+    assert.deepInclude(await clientOf(fetch, { journal }).resolve("second"), expected)
+  })
+
   it("finds the order by its whole id, however many attempts contain that text", async () => {
     const client = asyncClientOf(async (url, { method }) => {
       const { searchParams } = new URL(url)
