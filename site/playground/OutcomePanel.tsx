@@ -109,7 +109,7 @@ const Followed = ({ texts, payment, feed, onSkip, attempt: id, tab, setTab }: Fo
         </button>
       ) : null}
       {value.error === undefined ? null : <EvidenceNote attempt={attempt} />}
-      {value.state === "unknown" ? <LedgerTruth attempt={attempt} /> : null}
+      {value.state === "unknown" ? <LedgerTruth attempt={attempt} timeline={timeline} /> : null}
       <SwimlaneView entries={timeline} />
       <div class="wires">
         <Tabs

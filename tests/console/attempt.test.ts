@@ -1,5 +1,7 @@
 /** The page of one attempt: its content, its actions, and entries that these pages do not know. */
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
 import { assert, describe, it } from "vitest"
 import { tags } from "../../packages/console/src/text/catalogue.fr.ts"
@@ -332,6 +334,31 @@ describe("an attempt", () => {
       assert.include(await page.locator(".truth-said").innerText(), said)
     }
     assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("that is older than the ledger is not said to have charged nothing", { timeout }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ledger-"))
+    const store = join(folder, "attempts.db")
+    const charged = await (async () => {
+      await using mock = await startMock({ store })
+      return await mock.send("CHARGED", { host: "reset-after-approval.terminal.test" })
+    })()
+    {
+      await using mock = await startMock({ store })
+      await using visitor = await visit(browser, `${mock.url}#/attempts/${charged}`)
+      const { page } = visitor
+      const reveal = page.getByRole("button", { name: "Reveal what the ledger says" })
+      await page.route("**/_mock/ledger", (route) =>
+        route.fulfill({ status: 503, json: { error: { message: "busy" } } })
+      )
+      await reveal.click()
+      await page.locator(".truth").getByText("busy").waitFor()
+      await page.unroute("**/_mock/ledger")
+      await reveal.click()
+      await page.getByText("its ledger has no entry of it any more").waitFor()
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+    rmSync(folder, { recursive: true, force: true })
   })
 
   browserIt("that is a refund or a cancellation says so in every sentence", { timeout }, async () => {

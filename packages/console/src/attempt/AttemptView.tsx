@@ -96,7 +96,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
         <div class="to-resolve">
           <div class="known">
             <EvidenceNote attempt={value} />
-            {isMock && value.terminal.kind === "simulated" ? <LedgerTruth attempt={value} /> : null}
+            {isMock && value.terminal.kind === "simulated" ? <LedgerTruth attempt={value} timeline={timeline} /> : null}
           </div>
           {isGone ? null : <ResolveForm attempt={value} onResolved={resolved} />}
         </div>

@@ -93,6 +93,7 @@ export const tools = {
   truth: {
     intro: "In a mock the terminal’s own ledger knows what happened. In a shop nothing on this page would tell you.",
     reveal: "Reveal what the ledger says",
+    forgotten: "The terminal approved this; its ledger has no entry of it any more. Ledgers begin anew with the mock.",
     moved: {
       debit: (amount) => `Ledger: ${amount} was charged.`,
       credit: (amount) => `Ledger: ${amount} was refunded.`,
