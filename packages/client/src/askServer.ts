@@ -5,8 +5,8 @@
  * list is searched for the same order under the client's own login, and believed only if it has as many attempts as may
  * have been sent from here. Another shop's order may have the same id, and its end says nothing about this one; nor
  * does a decline of an attempt that another till made before, or a payment that the journal has as that of another
- * attempt. An attempt that the server held back because it could not
- * read its store was not started if, once the server accepts orders again, that store has no attempt of the order.
+ * attempt. An attempt that the server held back because it could not read its store was not started if, once the server
+ * accepts orders again, that store has no attempt of the order.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"

@@ -370,7 +370,7 @@ describe("resolving an attempt", () => {
       "8",
       { by: "server", state: "approved" }
     ]
-  ])("%s", async (_, id, expected) => {
+  ] as const)("%s", async (_, id, expected) => {
     const journal = AttemptJournal.memory()
     const { open, end } = AttemptJournal.toPromises(journal)
     const opening = { ...summary, transactionType: "Debit", currency: "EUR", terminal: "t", openedAt: 1 } as const
