@@ -2,6 +2,7 @@
  * Identifies the caller: by the `Authorization` header, by a page's session, or as known only to the service behind a relay.
  * Answers callers without a login. Reports wrong guesses; when there are many, callers wait, but no payment does.
  */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Result from "effect/Result"
 import type { Context } from "hono"
 import type { Answer } from "../render/Answer.ts"
@@ -144,7 +145,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
     const { method, path } = c.req
     const isControl = role === "control" && (controlPath === undefined || !path.startsWith(`${controlPath}/`))
     if (role !== "resolve" && !isControl) return
-    const shown = path.slice(0, LONGEST_PATH)
+    const shown = CardNumber.maskedStart(path, LONGEST_PATH)
     emit({ _tag: "Action", requestId: c.get("requestId"), login, method, path: shown, status, address: addressOf(c) })
   }
 

@@ -56,6 +56,13 @@ describe("a call that decides about a payment or the settings", () => {
     ])
   })
 
+  it("is told without a card number in its address, and without the rest of a long one", async () => {
+    const { ask, told } = setUp()
+    const start = `/attempts/${"x".repeat(80)}-`
+    await ask("ada", "POST", `${start}4970101122334422/resolve`)
+    assert.deepStrictEqual(told(), [["ada", "POST", `${start}497010###`, 400]])
+  })
+
   it("is not one that only reads", async () => {
     const { ask, told } = setUp()
     for (const path of ["/attempts", "/attempts/1", "/session", "/metrics"]) await ask("ada", "GET", path)
