@@ -95,7 +95,7 @@ const readJson = async (response: Response): Promise<Pick<Received, "json" | "fa
 export const readJsonIn = (bytes: Uint8Array<ArrayBuffer> | undefined): Pick<Received, "json" | "fault" | "bytes"> => {
   if (bytes === undefined) return { fault: "TooLarge" }
   const text = decode(bytes)
-  if (text === undefined) return { fault: isPage(bytes) ? "NotJson" : "Charset", bytes }
+  if (text === undefined) return { fault: isText(bytes) ? "NotJson" : "Charset", bytes }
   try {
     const json: unknown = JSON.parse(text)
     return isDeeper(json, MAX_DEPTH) ? { fault: "TooLarge", bytes } : { json, bytes }
@@ -105,11 +105,16 @@ export const readJsonIn = (bytes: Uint8Array<ArrayBuffer> | undefined): Pick<Rec
   }
 }
 
-/** Whether the bytes are a page, such as that of a proxy, in any encoding that begins like ASCII. */
-const isPage = (bytes: Uint8Array): boolean => bytes.find((byte) => byte > SPACE) === LESS_THAN
+/** Whether bytes that are not UTF-8 begin like a text other than JSON, such as a proxy's page in Latin-1. */
+const isText = (bytes: Uint8Array): boolean => {
+  const first = bytes.find((byte) => byte > SPACE) ?? SPACE
+  return first > SPACE && first < DELETE && !JSON_STARTS.includes(first)
+}
 
 const SPACE = 0x20
-const LESS_THAN = 0x3c
+const DELETE = 0x7f
+/** `{` and `[`. */
+const JSON_STARTS = [0x7b, 0x5b]
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 

@@ -55,10 +55,13 @@ describe("the body of an answer", () => {
   it.each([
     ["nothing", "", "Empty"],
     ["a page", " <html>caf\xe9</html>", "NotJson"],
+    ["a text in Latin-1", "Acc\xe8s refus\xe9", "NotJson"],
     ["a page in UTF-8", "<html></html>", "NotJson"],
     ["a text", "refused", "NotJson"],
     ["an object that was cut", '{"paymentStatus":"Suc', "Truncated"],
     ["a list that was cut", ' [{"paymentStatus":"Success"}', "Truncated"],
+    ["a list in Latin-1", '["Ren\xe9"]', "Charset"],
+    ["compressed", "\x1f\x8b\b\0", "Charset"],
     ["JSON in Latin-1", '{"first_name":"Ren\xe9"}', "Charset"],
     ["JSON in UTF-16", "\xff\xfe{\0}\0", "Charset"],
     ["JSON nested deeper than an answer can be", `${"[".repeat(101)}${"]".repeat(101)}`, "TooLarge"],
