@@ -67,13 +67,15 @@ const lazily = <A>(make: () => A): (() => A) => {
 
 /**
  * The folder of a program's pages, relative to one of its modules in `src/node`: beside the sources, beside the build, or
- * beside the bundle; or inside the executable. Undefined if there is none.
+ * beside the bundle; or inside the executable. Undefined if there is none, as in a bundle of CommonJS, whose modules have
+ * no address.
  */
-export const findPages = (module: string): string | undefined =>
+export const findPages = (module: string | undefined): string | undefined =>
   embedded().length > 0
     ? EMBEDDED
     : ["./pages/", "../../pages/"]
-        .map((place) => fileURLToPath(new URL(place, module)))
+        .flatMap((place) => URL.parse(place, module) ?? [])
+        .map((url) => fileURLToPath(url))
         .find((folder) => existsSync(join(folder, "index.html")))
 
 const types: Readonly<Record<string, string>> = {

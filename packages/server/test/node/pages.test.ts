@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { gunzipSync } from "node:zlib"
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { readPages } from "@hipay-pos/server/node"
+import { findPages, readPages } from "@hipay-pos/server/node"
 import * as Pages from "../../src/pages/Pages.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pages-"))
@@ -15,6 +16,15 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const page = (path: string): Pages.Page => readPages(folder).get(path) ?? assert.fail(`no ${path}`)
 
 describe("the console's files", () => {
+  it("are looked for beside the program, of which a bundle of CommonJS does not say where it is", () => {
+    mkdirSync(join(folder, "pages"))
+    writeFileSync(join(folder, "pages", "index.html"), "")
+    assert.strictEqual(findPages(pathToFileURL(join(folder, "main.js")).href), join(folder, "pages/"))
+    rmSync(join(folder, "pages"), { recursive: true })
+    assert.isUndefined(findPages(pathToFileURL(join(folder, "main.js")).href))
+    assert.isUndefined(findPages(undefined))
+  })
+
   it("are found under their paths, the first page under the root", () => {
     assert.deepStrictEqual([...readPages(folder).keys()].sort(), ["/", "/assets/main-1a2b.js"])
   })
