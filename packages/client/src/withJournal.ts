@@ -108,8 +108,8 @@ const failureOf = (error: unknown, { sent }: PaymentCall): End => {
     case "Unsettled":
       return defined({ state: "unknown" as const, detail, serverAttempt: reason.serverAttempt })
     case "AlreadyApproved": {
-      const { state, paid, tip } = reason
-      return defined({ state, detail, paid, tip })
+      const { state, paid, tip, serverAttempt } = reason
+      return defined({ state, detail, paid, tip, serverAttempt })
     }
   }
 }

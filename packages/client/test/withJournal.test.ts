@@ -43,6 +43,15 @@ describe("a payment's entry in the journal", () => {
     else assert.include(kept.detail?.toLowerCase(), detail.toLowerCase())
   })
 
+  it("has the address at the server of the payment that was approved before", async () => {
+    const journal = AttemptJournal.memory()
+    const details = { attempt: "/attempts/7", recorded: paid(1250) }
+    const fetch = answering(409, { error: { code: "attempt.already.approved", details } })
+    await clientOf(journal, fetch).tryPay(order, target)
+    const [attempt] = await Effect.runPromise(journal.attempts)
+    assert.deepInclude(attempt?.endings.at(-1), { state: "approved", serverAttempt: "/attempts/7" })
+  })
+
   it("says where it is, and when it began and ended", async () => {
     const journal = AttemptJournal.memory()
     const before = Date.now()
