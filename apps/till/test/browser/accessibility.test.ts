@@ -159,6 +159,18 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.goto(`${shop.url}/#/customer`)
     await page.locator(".customer-total").waitFor()
     await lookAt(page, "customer's screen")
+    for (const [width, height] of [
+      [480, 320],
+      [800, 480],
+      [1024, 600],
+      [1366, 768],
+      [600, 1024]
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      await page.locator(".customer-receipt .qr").waitFor()
+      const below = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)
+      assert.isAtMost(below, 0, `customer's screen, ${width} × ${height}`)
+    }
     await page.goto(`${shop.url}/#/history`)
     await page.locator(".sales a").waitFor()
     await lookAt(page, "history")
