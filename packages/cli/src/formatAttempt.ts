@@ -32,11 +32,11 @@ export const formatAttempt = (attempt: ShownAttempt): string => {
   return [printable(id), zonedTime(openedAt), paint(toneOf(state), shown), ...parts.map(printable)].join("  ")
 }
 
-/** The amount paid, followed by the amount asked for if only part was paid. */
+/** The amount paid, followed by the amount asked for if that is another one: more if it was a part, less if a tip was added. */
 export const amountText = (paid: number | undefined, asked: number, code: string): string =>
   paid === undefined || paid === 0 || paid === asked
     ? Money.textOf(asked, code)
-    : `${Money.textOf(paid, code)} of ${Money.textOf(asked, code)}`
+    : `${Money.textOf(paid, code)} ${paid < asked ? "of" : "for"} ${Money.textOf(asked, code)}`
 
 /** A state, and whether a person set the attempt aside. */
 export const stateText = ({ state, isSetAside = false }: Pick<ShownAttempt, "state" | "isSetAside">): string =>

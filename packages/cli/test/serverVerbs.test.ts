@@ -239,7 +239,7 @@ describe("resolve of a payment through a server", () => {
     }
     const resolved = await run([...resolve, ...journal, "--paid", "32.01", "--over"])
     assert.strictEqual(resolved.code, 0, resolved.stderr)
-    assert.include(resolved.stdout, "32.01 EUR")
+    assert.include(resolved.stdout, "32.01 EUR for 32.00 EUR")
   })
 
   const saidBy = (by: string, outcome: string, evidence = "slip") => [
