@@ -2,10 +2,11 @@
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { type CommandFailed, Flags, quoted, refuse, variable } from "@hipay-pos/cli-kit"
-import type { AttemptJournal } from "@hipay-pos/client"
+import { type AttemptJournal, environments } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { LOCAL } from "./serverFlags.ts"
 
 const usualFile = Effect.map(variable("XDG_STATE_HOME"), (folder) =>
   join(folder || join(homedir(), ".local", "state"), "hipay-pos", "attempts.db")
@@ -36,9 +37,34 @@ export const attemptsKept = (
 export const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>
   attempt?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
 
+/**
+ * The mock or gateway that an attempt of this machine's journal went through; empty if none. HiPay's own servers have no list of
+ * attempts.
+ */
+export const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
+  Object.values(environments).some((each) => URL.parse(each)?.origin === URL.parse(server)?.origin) ? "" : server
+
 /** The id of an attempt at its server, which may differ from its id in the journal. */
 export const idAtServer = (path: string, id: string): Effect.Effect<string> =>
+  Effect.map(kept(path, id), (attempt) => addressOf(attempt) ?? id)
+
+/** Where to ask about an attempt: at the server that is named, else at the one that the journal has for it. */
+export interface Place {
+  /** Empty if the journal has the attempt, and it went through no mock or gateway. */
+  readonly server: string
+  /** Its id or its path there. */
+  readonly id: string
+}
+
+export const placeOf = (path: string, id: string, url: string): Effect.Effect<Place> =>
+  Effect.map(kept(path, id), (attempt) => ({
+    server: url === "" ? (attempt === undefined ? LOCAL : serverOf(attempt)) : url,
+    id: addressOf(attempt) ?? id
+  }))
+
+/** An attempt of the journal; undefined as well if the journal cannot be read. */
+const kept = (path: string, id: string): Effect.Effect<AttemptJournal.Attempt | undefined> =>
   openJournal(path).attempts.pipe(
-    Effect.map((all) => addressOf(all.find((each) => each.id === id)) ?? id),
-    Effect.orElseSucceed(() => id)
+    Effect.map((all) => all.find((each) => each.id === id)),
+    Effect.orElseSucceed(() => undefined)
   )

@@ -1,13 +1,14 @@
 /** `hipay-pos open`: the console of a mock or a gateway in the browser. */
-import { Flags, openLink } from "@hipay-pos/cli-kit"
+import { Flags, openLink, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { journalFlag, placeOf } from "./journal.ts"
 import { linksOf } from "./links.ts"
 import { readServer } from "./login.ts"
-import { LOCAL } from "./serverFlags.ts"
+import { LOCAL, serverOfAttemptFlag } from "./serverFlags.ts"
 
 /** The verb. */
 export const open = Command.make(
@@ -18,14 +19,21 @@ export const open = Command.make(
       Argument.optional
     ),
     json: Flags.yes("json", "print the link as JSON instead of opening it"),
-    url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL)
+    journal: journalFlag,
+    url: serverOfAttemptFlag
   },
-  Effect.fnUntraced(function* ({ id, json, url }) {
-    const server = yield* readServer("open", url)
-    const link = Option.match(id, {
-      onNone: () => server.href.replace(/\/*$/, "/"),
-      onSome: (attempt) => linksOf(server.href, encodeURIComponent(attempt)).console
-    })
+  Effect.fnUntraced(function* ({ id: typed, json, journal, url }) {
+    const id = Option.getOrUndefined(typed)
+    const place = id === undefined ? { server: url || LOCAL, id } : yield* placeOf(journal, id, url)
+    if (place.server === "")
+      return yield* refuse(
+        `open: ${id} went through no mock or gateway, and is on no page; see hipay-pos attempts show`
+      )
+    const server = yield* readServer("open", place.server)
+    const link =
+      place.id === undefined
+        ? server.href.replace(/\/*$/, "/")
+        : linksOf(server.href, place.id === id ? encodeURIComponent(id) : place.id).console
     if (json) return yield* Console.log(JSON.stringify({ url: link }))
     yield* Console.log(link)
     const problem = yield* openLink(link)

@@ -12,9 +12,9 @@ import { connect } from "./AskedServer.ts"
 import { readAddress } from "./address.ts"
 import { attemptAt } from "./attemptsAt.ts"
 import { escPos } from "./escPos.ts"
-import { idAtServer, journalFlag } from "./journal.ts"
+import { journalFlag, placeOf } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
-import { LOCAL } from "./serverFlags.ts"
+import { serverOfAttemptFlag } from "./serverFlags.ts"
 
 const widths = ["32", "40", "42", "48"] as const
 
@@ -36,7 +36,7 @@ export const receipt = Command.make(
     print: Flags.text("print", "HOST[:PORT] of an ESC/POS printer on the network, port 9100 by default"),
     json: Flags.yes("json", "print one JSON object: what the terminal said, both copies"),
     journal: journalFlag,
-    url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL),
+    url: serverOfAttemptFlag,
     credentials: credentialsFlag
   },
   Effect.fnUntraced(function* ({ id, copy, columns, html, escpos, print, json, journal, url, credentials }) {
@@ -44,8 +44,13 @@ export const receipt = Command.make(
       return yield* refuse("receipt: --html, --escpos, --print and --json exclude each other; give one of them")
     if (escpos && process.stdout.isTTY)
       return yield* refuse("receipt: --escpos prints bytes for a printer: send them to a file or a device, with > FILE")
-    const asked = yield* connect("receipt", url, credentials)
-    const attempt = yield* attemptAt(asked, yield* idAtServer(journal, id))
+    const place = yield* placeOf(journal, id, url)
+    if (place.server === "")
+      return yield* new CommandFailed({
+        code: 1,
+        line: `receipt: ${id} went through no mock or gateway, and this machine keeps no receipts: hipay-pos pay printed it. The terminal may print a copy`
+      })
+    const attempt = yield* attemptAt(yield* connect("receipt", place.server, credentials), place.id)
     const { outcome } = attempt
     if (outcome?._tag === "Other")
       return yield* refuse(

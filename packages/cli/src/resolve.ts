@@ -6,7 +6,7 @@
  * the work.
  */
 import { CommandFailed, Flags, jsonLine, paint, printable, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal, environments, resolveInJournal } from "@hipay-pos/client"
+import { AttemptJournal, resolveInJournal } from "@hipay-pos/client"
 import {
   EvidenceMissing,
   NotResolvedAtServer,
@@ -33,7 +33,7 @@ import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction, sayNotSent } from "./contradiction.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
-import { addressOf, attemptsKept, journalArgument, journalFlag, openJournal } from "./journal.ts"
+import { addressOf, attemptsKept, journalArgument, journalFlag, openJournal, serverOf } from "./journal.ts"
 import { linksOf } from "./links.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 import { answerFlags, checkWords, readResolution } from "./readResolution.ts"
@@ -69,6 +69,7 @@ export const resolve = Command.make(
       const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
       // If a person said how it ended, the server may not know yet.
       const isSaid = attempt?.endings.at(-1)?.by !== undefined
+      // Its server is asked even if no flag names it: what it knows counts before a person's answer.
       const through = url === "" && attempt !== undefined && (isOpen || isSaid) ? serverOf(attempt) : url
       const asked = through === "" ? undefined : yield* connect("resolve", through, credentials)
       const isTold = asked !== undefined && (isSaid || Option.isSome(options.outcome))
@@ -109,13 +110,6 @@ export const resolve = Command.make(
     }
   ])
 )
-
-/**
- * The mock or gateway that a payment of this machine's journal went through. It is asked even if no flag names it: what
- * it knows counts before a person's answer. HiPay's own servers have no list of attempts.
- */
-const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
-  Object.values(environments).some((each) => URL.parse(each)?.origin === URL.parse(server)?.origin) ? "" : server
 
 /** Whether an id is the server's name for an attempt of this machine's journal. */
 const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>

@@ -1,14 +1,21 @@
 /** A day's totals, a payment's receipt, and its page: against a mock in this process. */
 import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
 import type { AddressInfo } from "node:net"
 import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { buffer } from "node:stream/consumers"
 import { order } from "@hipay-pos/server/testing"
 import { startServer } from "@hipay-pos/server-mock/node"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { escPos } from "../src/escPos.ts"
 import { inside } from "./inside.ts"
 import { laterServer } from "./laterServer.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "day-"))
+const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
 
 let server: Awaited<ReturnType<typeof startServer>>
 const ids = new Map<string, string>()
@@ -24,7 +31,7 @@ beforeAll(async () => {
   ] as const) {
     const response = await fetch(`${server.url}/v1/connector/order`, {
       method: "POST",
-      headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+      headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify(
         order({
           order: { order_id: orderId, price: { amount: 123450, currency } },
@@ -39,7 +46,10 @@ beforeAll(async () => {
     ids.set(orderId, path.replace("/attempts/", ""))
   }
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
 afterEach(() => {
   process.exitCode = undefined
 })
@@ -207,6 +217,34 @@ describe("hipay-pos receipt", () => {
     const { code, stderr } = await at("receipt", paid(), ...args)
     assert.strictEqual(code, 2)
     assert.include(stderr, words)
+  })
+})
+
+describe("a payment of this machine's journal", () => {
+  const idIn = (stdout: string) => JSON.parse(stdout).attempt as string
+
+  it("is looked for at the server that it went through", async () => {
+    const journal = ["--journal", join(folder, "through.db")]
+    const id = idIn((await at("pay", "12.50", "--terminal", "bar", "--json", ...journal)).stdout)
+    const receipt = await inside(["receipt", id, ...journal])
+    assert.strictEqual(receipt.code, 0, receipt.stderr)
+    assert.include(receipt.stdout, "TICKET CLIENT")
+    const { url } = JSON.parse((await inside(["open", id, "--json", ...journal])).stdout)
+    assert.match(url, new RegExp(`^${server.url}/#/attempts/\\w+$`))
+    assert.strictEqual((await fetch(url.replace("#/", ""), { headers })).status, 200)
+  })
+
+  it("is at no server if it went straight to its terminal: 1, and 2 for its page", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const journal = ["--journal", join(folder, "direct.db")]
+    const pay = ["pay", "12.50", "--terminal", `127.0.0.1:${terminal.port}`, "--json", ...journal]
+    const id = idIn((await inside(pay)).stdout)
+    const receipt = await inside(["receipt", id, ...journal])
+    assert.strictEqual(receipt.code, 1)
+    assert.include(receipt.stderr, `${id} went through no mock or gateway, and this machine keeps no receipts`)
+    const page = await inside(["open", id, ...journal])
+    assert.strictEqual(page.code, 2)
+    assert.include(page.stderr, "is on no page; see hipay-pos attempts show")
   })
 })
 
