@@ -15,6 +15,7 @@ import { type Reloadable, type StartedGateway, startGateway } from "../node/star
 import { gatewayFlags, optionsOf, readSettings } from "./gatewayFlags.ts"
 import { makeMigrateCommand } from "./migrate.ts"
 import { makeReloadCommand } from "./reload.ts"
+import { shortPasswords } from "./shortPasswords.ts"
 
 /** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own; people type `typed`. */
 export const makeGatewayCommand = <const Name extends string>(name: Name, typed: string = name) =>
@@ -44,13 +45,18 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
           _tag: "SettingsWarning",
           detail: `no flag is set by ${unknown.join(", ")}; check the spelling against --help`
         })
+      const warnOfPasswords = ({ logins }: Pick<Reloadable, "logins">) => {
+        const detail = shortPasswords(logins)
+        if (detail !== undefined) listener({ _tag: "SettingsWarning", detail })
+      }
       // A reload does not open the record again.
       const again = Effect.flatMap(readSettings(name, { ...flags, record: "" }), (settings) =>
-        take(name, server, settings)
+        Effect.tap(take(name, server, settings), () => Effect.sync(() => warnOfPasswords(settings)))
       )
       const reload = yield* makeReload(Effect.scoped(again), listener)
       const start = () => startGateway({ ...options, version, listener, telemetry, onReload: reload })
       const server: StartedGateway = yield* startServing(name, start)
+      warnOfPasswords(options)
       const { url, store } = server
       const pages = findPages(import.meta.url)
       linkWith(linkTo(url, pages))
