@@ -7,7 +7,7 @@ import * as TypedAmount from "@hipay-pos/core/TypedAmount"
 import * as Result from "effect/Result"
 import * as Bill from "./Bill.ts"
 import { plainText } from "./plainText.ts"
-import type { Sale } from "./Sale.ts"
+import type { CardTender, Sale } from "./Sale.ts"
 
 /** Whether a sale matches a search. */
 export type Match = (sale: Sale) => boolean
@@ -27,13 +27,18 @@ export const matchOf = (text: string, currency: CurrencyCode): Match | undefined
         amounts.has(tender.amount) ||
         (tender.means === "card" &&
           (amounts.has(tender.paid + (tender.extra ?? 0)) ||
-            (last4 !== undefined && tender.card?.last4 === last4) ||
+            saidAmounts(tender, currency).some((said) => amounts.has(said)) ||
+            (last4 !== undefined && (tender.card?.last4 ?? tender.said?.card)?.endsWith(last4)) ||
             (plain.length > 5 && plainText(tender.orderId).includes(plain))))
     ) ||
     (amounts.size > 0 && amounts.has(totalOf(sale))) ||
     (plain.length > 5 && plainText(sale.id).includes(plain)) ||
     (/\p{L}{2}/u.test(plain) && sale.lines.some(({ name }) => plainText(name).includes(plain)))
 }
+
+/** What the terminal said of a payment with an unknown outcome, as its receipt does. */
+const saidAmounts = ({ said }: CardTender, currency: CurrencyCode): ReadonlyArray<number> =>
+  said?.currency === currency && said.amount !== undefined ? [said.amount] : []
 
 /** `1.250` may be one and a quarter or one thousand two hundred and fifty: both are searched for. */
 const amountsOf = (text: string, currency: CurrencyCode): ReadonlySet<number> =>

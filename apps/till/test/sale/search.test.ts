@@ -29,6 +29,19 @@ describe("a search", () => {
     for (const text of ["8.46", "845", "0"]) assert.isFalse(finds(text), text)
   })
 
+  it("finds a payment with an unknown outcome by what the terminal said of it: its amount and its card", () => {
+    const { card: _, extra: __, tip: ___, ...bare } = card
+    const said = { amount: 570, currency: "EUR", card: "497010######0022" }
+    const unknown: Sale = { ...sale, tenders: [{ ...bare, state: "unknown", paid: 0, said }] }
+    for (const text of ["5,70", "5", "0022"]) assert.isTrue(finds(text, unknown), text)
+    for (const text of ["5,50", "0014"]) assert.isFalse(finds(text, unknown), text)
+    const other: Sale = {
+      ...sale,
+      tenders: [{ ...bare, state: "unknown", paid: 0, said: { ...said, currency: "USD" } }]
+    }
+    assert.isFalse(finds("5,70", other))
+  })
+
   it("finds a ticket by its number, with and without zeros", () => {
     for (const text of ["42", "000042", "n° 42", "#42"]) assert.isTrue(finds(text), text)
     assert.isFalse(finds("420"))
