@@ -116,6 +116,8 @@ interface Listed extends Asking {
    * the server gives whole seconds; too low by the time that the request took.
    */
   readonly behind: number
+  /** The most that it may be, as the server answered before the answer came. */
+  readonly behindAtMost: number
   /** The login that it was asked with. */
   readonly username: string
 }
@@ -154,7 +156,7 @@ export const askServer = async (
   const asked = now()
   const listed = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
   if (listed.status !== 200) return { isSilent: isSilent(listed.status) }
-  const list = { ...listed, behind: asked - listed.at, username: server.username }
+  const list = { ...listed, behind: asked - listed.at, behindAtMost: now() - listed.at, username: server.username }
   const told = toldByList(attempt, all, list, mayProve)
   // What a person said here is repeated there only if nothing contradicts it, and a list does not have all that came.
   const isRepeated = told.unresolvedAt !== undefined && !AttemptJournal.isUnsettled(attempt)
@@ -198,11 +200,12 @@ const toldByList = (attempt: Attempt, all: ReadonlyArray<Attempt>, list: Listed,
     const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
     return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
   }
-  // One of the server's is unknown. It is this attempt only if it can be no other.
+  // One of the server's is unknown. It is this attempt only if it can be no other: a person's answer ends it there.
   const [open, ...others] = found.filter(isUndecided)
   const isAlone =
     others.length === 0 && !ours.some((each) => each.id !== attempt.id && AttemptJournal.isUnsettled(each))
-  const isThis = open !== undefined && isAlone && !(hasEnded && isLater(attempt, open, list))
+  const isThis =
+    open !== undefined && isAlone && !isOutside(attempt, open, list) && !(hasEnded && isLater(attempt, open, list))
   return isThis && typeof open.id === "string" ? toldBy(open, attempt, `attempts/${open.id}`) : {}
 }
 
@@ -257,8 +260,18 @@ const isSince = ({ openedAt }: Attempt, theirs: Summary, list: Listed): boolean 
 const isLater = ({ endings }: Attempt, theirs: Summary, list: Listed): boolean =>
   list.mode !== "simulated" && openedAtHere(theirs, list) > (endings.at(-1)?.endedAt ?? Number.NaN)
 
+/** Whether it was surely opened before this one, or after its payment had ended here, such as by another till. */
+const isOutside = ({ openedAt, endings }: Attempt, theirs: Summary, list: Listed): boolean =>
+  list.mode !== "simulated" &&
+  (openedAtHere(theirs, { behind: list.behindAtMost }) < openedAt ||
+    openedAtHere(theirs, list) - SECOND > (endings[0]?.endedAt ?? Number.NaN))
+
+/** The server gives its clock in whole seconds. */
+const SECOND = 1_000
+
 /** When it was opened, by this side's clock; NaN if unknown. */
-const openedAtHere = ({ openedAt }: Summary, { behind }: Listed): number => Date.parse(String(openedAt)) + behind
+const openedAtHere = ({ openedAt }: Summary, { behind }: Pick<Listed, "behind">): number =>
+  Date.parse(String(openedAt)) + behind
 
 /** How an attempt ended, by the server's record. */
 const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {

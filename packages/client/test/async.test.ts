@@ -384,6 +384,37 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await clientOf(fetch, { journal }).resolve("second"), expected)
   })
 
+  it.each([
+    ["is told to the server that has it as unknown", 1_000, true],
+    ["is not told to a server whose unknown attempt was opened before, such as another till's", -60_000, false],
+    ["is not told to a server whose unknown attempt was opened once this one had ended", 60_000, false]
+  ])("%s, if a person says that nothing was paid", async (_, after, isTold) => {
+    const paidAt = Date.now()
+    vi.setSystemTime(paidAt)
+    const told: Array<unknown> = []
+    const attempt = { ...summary, id: "7", state: "unknown", openedAt: new Date(paidAt + after).toISOString() }
+    const fetch: Fetch = async (url, { method, body }) => {
+      const { pathname } = new URL(url)
+      if (pathname.endsWith("/order")) {
+        vi.setSystemTime(paidAt + 10_000)
+        return cut()
+      }
+      const headers = { "x-hipay-pos-mode": "gateway", ...dated(Date.now()) }
+      if (method === "GET") return Response.json({ attempts: [attempt] }, { headers })
+      if (pathname.endsWith("/ask"))
+        return Response.json({ error: { code: "attempt.not.proved" } }, { status: 409, headers })
+      told.push(JSON.parse(String(body)))
+      return Response.json({ ...shown, ...attempt, state: "declined" }, { headers })
+    }
+    const journal = AttemptJournal.memory()
+    const client = clientOf(fetch, { journal })
+    await client.tryPay(order, target)
+    vi.setSystemTime(paidAt + 120_000)
+    const [{ id = "" } = {}] = await client.unsettled()
+    assert.deepInclude(await client.resolve(id, word), { by: "person", state: "declined" })
+    assert.deepStrictEqual(told, isTold ? [word] : [])
+  })
+
   it("finds the order by its whole id, however many attempts contain that text", async () => {
     const client = asyncClientOf(async (url, { method }) => {
       const { searchParams } = new URL(url)
