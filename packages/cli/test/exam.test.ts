@@ -5,10 +5,21 @@ import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { assert, describe, it } from "vitest"
-import { run, start, whenClosed } from "./process.ts"
+import { afterAll, assert, describe, it } from "vitest"
+import { inside } from "./inside.ts"
+import { run as runProcess, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-exam-"))
+afterAll(() => {
+  process.exitCode = undefined
+})
+
+/** Without a process, and without its exit code: examinations run at the same time. */
+const run = async (args: ReadonlyArray<string>) => {
+  const { code, stdout, stderr } = await inside(args)
+  return { code, stdout: stdout === "" ? "" : `${stdout}\n`, stderr }
+}
+
 const till = (name: string) =>
   `"${process.execPath}" "${fileURLToPath(new URL(`../../../tests/exam-tills/${name}.mjs`, import.meta.url))}" {amount} {orderId}`
 
@@ -27,7 +38,7 @@ process.exitCode = ${exits}`
 
 describe.concurrent("exam", { timeout: 120_000 }, () => {
   it("prints one object on stdout with --json, and ends with 0 if all passed", async () => {
-    const { code, stdout, stderr } = await run([
+    const { code, stdout, stderr } = await runProcess([
       "exam",
       "--drive",
       till("good"),
@@ -242,7 +253,10 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     [["--only", "receipt"], /receipt needs a person at the till/],
     [["--drive-http", "http://127.0.0.1:1/"], /exclude each other/],
     [["--notify-url", "till/notify", "--host", "192.0.2.1"], /^exam: --notify-url: expected a URL such as .*notify\n$/],
-    [["--junit", "/nowhere/exam.xml", "--host", "192.0.2.1"], /^exam: cannot write \/nowhere\/exam.xml: ENOENT\n$/]
+    [
+      ["--junit", join(folder, "absent", "exam.xml"), "--host", "192.0.2.1"],
+      /^exam: cannot write .*exam\.xml: ENOENT\n$/
+    ]
   ])("refuses %j", async (args, expected) => {
     const { code, stderr } = await run(["exam", "--drive", till("good"), ...args])
     assert.strictEqual(code, 2)

@@ -9,7 +9,8 @@ import { FileJournal } from "@hipay-pos/client/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, vi } from "vitest"
-import { run, start, whenClosed } from "./process.ts"
+import { runInside as run } from "./inside.ts"
+import { start, whenClosed } from "./process.ts"
 
 describe("examine-terminal", { timeout: 180_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-examine-"))

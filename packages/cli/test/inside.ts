@@ -1,6 +1,6 @@
 /**
- * The command line without a process, for runs that start nothing and send nothing: help, and refusals. Output and
- * ending go through the same program as in the bin.
+ * The command line without a process, which takes a fraction of its time. Output and ending go through the same program as in
+ * the bin; what concerns a process needs one: signals, standard input, the working directory.
  */
 import { endingOf, errorJson, program } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
@@ -41,7 +41,7 @@ export const inside = async (
   return { code, stdout: stdout.join("\n"), stderr: stderr.map((line) => `${line}\n`).join("") }
 }
 
-/** The result of a process, like `run` of process.ts, in a fraction of its time. */
+/** The result of a process, like `run` of process.ts. Not for runs at the same time: they share an exit code. */
 export const runInside = async (
   args: ReadonlyArray<string>,
   { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {}

@@ -178,7 +178,7 @@ describe("hipay-pos", () => {
 
   it.concurrent.each(["mock", "terminal"])("%s says in one line that a port is in use", async (verb) => {
     const taken = await takePort()
-    const { code, stderr } = await run([verb, "--port", String(taken.port)])
+    const { code, stderr } = await inside([verb, "--port", String(taken.port)])
     taken.close()
     assert.strictEqual(code, 75)
     assert.match(
@@ -189,7 +189,7 @@ describe("hipay-pos", () => {
 
   it("terminal says in one line that the port of its control API is in use", async () => {
     const taken = await takePort()
-    const { code, stderr } = await run(["terminal", "--port", "0", "--control", String(taken.port)])
+    const { code, stderr } = await inside(["terminal", "--port", "0", "--control", String(taken.port)])
     taken.close()
     assert.strictEqual(code, 75)
     assert.strictEqual(stderr, `terminal: --control: port ${taken.port} on 127.0.0.1 is in use\n`)
@@ -345,7 +345,7 @@ describe("hipay-pos", () => {
         ]
       })
     )
-    const { code, stderr } = await run(["terminal", "--config", file, "--check"])
+    const { code, stderr } = await inside(["terminal", "--config", file, "--check"])
     rmSync(folder, { recursive: true })
     assert.strictEqual(code, 2)
     assert.include(stderr, "terminals[0].port")
@@ -363,7 +363,7 @@ describe("hipay-pos", () => {
   })
 
   it("takes username and password from the environment", async () => {
-    const { code, stderr } = await run(["mock", "--port", "0"], { env: { HIPAY_POS_USERNAME: "shop" } })
+    const { code, stderr } = await inside(["mock", "--port", "0"], { HIPAY_POS_USERNAME: "shop" })
     assert.strictEqual(code, 2)
     assert.include(stderr, "HIPAY_POS_PASSWORD")
   })
@@ -386,7 +386,7 @@ describe("hipay-pos", () => {
     assert.strictEqual(await stop(child), 0)
 
     writeFileSync(file, JSON.stringify({ logins: [{ ...logins[0], roles: ["sesame"] }] }))
-    const { code, stderr } = await run(["mock", "--logins", file])
+    const { code, stderr } = await inside(["mock", "--logins", file])
     rmSync(folder, { recursive: true })
     assert.strictEqual(code, 2)
     assert.strictEqual(stderr, `mock: ${file}: logins[0].roles[0]: expected some of pay, read, resolve, control\n`)

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Effect from "effect/Effect"
 import { afterAll, assert, describe, it } from "vitest"
-import { run } from "./process.ts"
+import { runInside as run } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "redact-verb-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

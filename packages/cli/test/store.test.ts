@@ -1,11 +1,11 @@
-/** `hipay-pos store` and the flags of a store, in their own processes. */
+/** `hipay-pos store` and the flags of a store. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, describe, it } from "vitest"
-import { inside } from "./inside.ts"
-import { run, startReady, stop } from "./process.ts"
+import { inside, runInside as run } from "./inside.ts"
+import { startReady, stop } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "cli-store-"))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -12,8 +12,8 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { zonedTime } from "../../src/localTime.ts"
+import { runInside as run } from "../inside.ts"
 import { payAt } from "../payAt.ts"
-import { run } from "../process.ts"
 
 /** A proxy that answers resolutions with these statuses in sequence; 200 passes the request on. */
 const refusing = async (url: string, statuses: Array<number>) => {

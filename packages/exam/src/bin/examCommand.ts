@@ -110,7 +110,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
           catch: (error) => refuse(`${verb}: --results: ${ErrorText.of(error)}`)
         })
   if (!plan.isDriven) yield* Console.error(welcome(examination.access, language))
-  const print = makeVerdictPrinter(options, plan)
+  const print = makeVerdictPrinter(options, plan, yield* Console.Console)
   const result = yield* play(verb, options, { ...plan, ...examination, results, print })
   examination.session?.finish(result.results)
   // A printed verdict may change: the meaning of exit codes is known only at the end, and a till may go on with a sale.
@@ -209,8 +209,8 @@ const checkNeeds = Effect.fnUntraced(function* (
 })
 
 /** Prints how scenarios ended: each once, and again if its verdict has changed. */
-const makeVerdictPrinter = ({ language, json }: Options, { isDriven }: Plan) => {
-  const log = (line: string) => (json || !isDriven ? console.error(line) : console.log(line))
+const makeVerdictPrinter = ({ language, json }: Options, { isDriven }: Plan, output: Console.Console) => {
+  const log = (line: string) => (json || !isDriven ? output.error(line) : output.log(line))
   const printed = new Map<string, Verdict>()
   return (ended: ScenarioResult) => {
     if (printed.get(ended.scenario.name) === ended.verdict) return
