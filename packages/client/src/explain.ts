@@ -105,7 +105,7 @@ const why: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   ServerFailed: " The payment server, or something before it, failed.",
   Redirected: " The payment server redirects to another address, which is not followed.",
   Inconclusive: " The answer proves neither an approval nor a refusal.",
-  Reported: " The payment server does not know either how it ended."
+  Reported: " The payment server does not know how it ended, either."
 }
 
 const operations: Readonly<Record<TransactionType, string>> = {
