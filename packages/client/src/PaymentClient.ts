@@ -20,7 +20,7 @@ import { load } from "./load.ts"
 import type { Options, PayOptions } from "./Options.ts"
 import { makeIds, PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
-import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import { NotStarted, PosClientError } from "./PosClientError.ts"
 import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import { loadResolver } from "./resolveInJournal.ts"
 import * as Server from "./Server.ts"
@@ -105,7 +105,8 @@ export const make = (options: Options): PaymentClient => {
     const came = await call.wait(server.order(body, headers, call.signal))
     const answeredMode = came._tag === "Received" ? Server.modeOf(came.headers) : undefined
     simulatedAt = answeredMode === "simulated" ? call.now() : Number.NEGATIVE_INFINITY
-    if (came._tag !== "Received") throw failed(reasonOf(came))
+    if (came._tag === "NotSent") throw failed(new NotStarted({ kind: came.kind, detail: came.detail }))
+    if (came._tag === "Broken") throw failed(interpreter.interpretBroken(came))
     call.answeredMode = answeredMode
     // Whatever the answer says, no money moved.
     if (live && call.answeredMode === "simulated") {
@@ -218,8 +219,3 @@ const journalOf = (journal: NonNullable<Options["journal"]>): AttemptJournal.Pro
   journal === "memory" ? AttemptJournal.promisesInMemory() : AttemptJournal.toPromises(journal)
 
 const failed = (reason: PosClientError["reason"]) => new PosClientError({ reason })
-
-const reasonOf = (failure: Transport.NotSent | Transport.Broken): PosClientError["reason"] =>
-  failure._tag === "NotSent"
-    ? new NotStarted({ kind: failure.kind, detail: failure.detail })
-    : new OutcomeUnknown({ kind: "CutLine", detail: failure.detail })

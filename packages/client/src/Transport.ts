@@ -81,14 +81,20 @@ export const failureOf = (error: unknown): NotSent | Broken => {
     : { _tag: "NotSent", kind: kindOf(code), detail: `no connection to the server (${code})` }
 }
 
-/** Reads the answer of a request. Rejects when it breaks off. */
-export const readResponse = async (response: Response): Promise<Received> => {
-  return { _tag: "Received", status: response.status, headers: response.headers, ...(await readJson(response)) }
-}
-
-const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault" | "bytes">> => {
-  if (response.body === null) return { fault: "Empty" }
-  return readJsonIn(await BoundedBody.read(response.body, MAX_BODY))
+/** Reads the answer of a request. Never rejects; if it breaks off, what had come is kept. */
+export const readResponse = async ({ status, headers, body }: Response): Promise<Received | Broken> => {
+  if (body === null) return { _tag: "Received", status, headers, fault: "Empty" }
+  const parts: Array<Uint8Array<ArrayBuffer>> = []
+  try {
+    const bytes = await BoundedBody.read(body, MAX_BODY, "cancelled", parts)
+    return { _tag: "Received", status, headers, ...readJsonIn(bytes) }
+  } catch {
+    return {
+      _tag: "Broken",
+      detail: "the answer broke off",
+      begun: { status, headers, bytes: BoundedBody.join(parts) }
+    }
+  }
 }
 
 /** Parses the bytes of a body; `undefined` means that there were too many. */

@@ -10,6 +10,7 @@ import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Answer, Card, Receipt } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import * as AnswerSigns from "@hipay-pos/core/wire/AnswerSigns"
 import type { ProblemCode, ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
 import * as Contradiction from "./Contradiction.ts"
@@ -20,7 +21,7 @@ import type { PaymentResult } from "./PaymentResult.ts"
 import { EARLIER_UNREADABLE, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { besideAmount, paidOf } from "./paidOf.ts"
 import { maskAnswer, maskPrinted, readable } from "./Redaction.ts"
-import type { Received } from "./Transport.ts"
+import type { Broken, Received } from "./Transport.ts"
 
 /** The answer to an order, with what else is known of the payment. */
 export interface OrderAnswer extends Omit<Received, "_tag"> {
@@ -90,10 +91,25 @@ export const interpretResponse = (
       const { fault } = received
       return fault === undefined
         ? unknown("Inconclusive", "the answer does not say how it ended", status)
-        : unknown(fault, faults[fault], status)
+        : fail(new OutcomeUnknown({ kind: fault, status, ...withSigns(faults[fault], received.bytes) }))
     }
   }
 }
+
+/** Why a payment has no outcome whose answer broke off, or never came. */
+export const interpretBroken = ({ detail, begun }: Broken): OutcomeUnknown =>
+  new OutcomeUnknown({ kind: "CutLine", ...withSigns(detail, begun?.bytes) })
+
+/**
+ * Why an answer proves nothing. If it has signs of a payment, the reason says that it counts against a person who said that
+ * nothing was paid.
+ */
+const withSigns = (detail: string, bytes: Received["bytes"]): Pick<OutcomeUnknown, "detail" | "reason"> =>
+  bytes === undefined || AnswerSigns.read(utf8.decode(bytes)) === undefined
+    ? { detail }
+    : { detail: `${detail}, yet it has signs of a payment`, reason: "Inconclusive" }
+
+const utf8 = new TextDecoder()
 
 /** Why an answer that is not a success has no outcome. */
 const reasonOf = ({ request, answer, received, overrides, readEvidence }: Reading): PosClientError["reason"] => {
@@ -122,7 +138,8 @@ const reasonOf = ({ request, answer, received, overrides, readEvidence }: Readin
   const isKeptBack = status === 500 && code === EARLIER_UNREADABLE && payment === undefined
   const told = code === "outcome.unknown" ? toldOf(details, readEvidence) : isKeptBack ? { reason: code } : {}
   const kind = reported ? "Reported" : kindOf(status)
-  return new OutcomeUnknown({ ...defined({ kind, detail, status, serverAttempt, code }), ...told })
+  const signed = reported ? { detail } : withSigns(detail, received.bytes)
+  return new OutcomeUnknown({ ...defined({ kind, status, serverAttempt, code }), ...signed, ...told })
 }
 
 /**
@@ -231,7 +248,7 @@ const failed = ({ answer, received, overrides }: Reading): Result.Result<Payment
   }
   const label = { en, fr }
   const told = defined({ kind: "Reported" as const, detail, status: received.status, label, code: errorCode })
-  if (meaning === "unknown") return fail(new OutcomeUnknown(told))
+  if (meaning === "unknown") return fail(new OutcomeUnknown({ ...told, ...withSigns(detail, received.bytes) }))
   return fail(new NotStarted({ ...told, ...defined({ next: codeAdvice(errorCode) }) }))
 }
 

@@ -2,6 +2,6 @@
  * What the first payment loads, in one piece and before anything is sent: polling, reading answers, and the finder of
  * card numbers. A program that only makes a client does not carry it.
  */
-export { hasEvidence, interpretResponse } from "./interpretResponse.ts"
+export { hasEvidence, interpretBroken, interpretResponse } from "./interpretResponse.ts"
 export { pollAttempt } from "./pollAttempt.ts"
 export { maskAnswer, maskHeaders, maskRequest } from "./Redaction.ts"

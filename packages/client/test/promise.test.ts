@@ -378,14 +378,19 @@ describe("over real sockets", () => {
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown", kind: "CutLine" })
   })
 
-  it("an answer that stops in the middle means unknown", async () => {
+  it.each([
+    ["has signs of a payment if it had said Success", '{"paymentStatus":"Success"', { reason: "Inconclusive" }],
+    ["has no signs before", '{"paymentStatus":"Succ', {}]
+  ])("an answer that stops in the middle means unknown, and %s", async (_, begun, signs) => {
     const server = createTcpServer((socket) =>
-      socket.once("data", () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"paymentStatus":"Success"'))
+      socket.once("data", () => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n${begun}`))
     )
     const url = await listen(server)
     const result = await makeClient({ server: url, ...login }).tryPay({ orderId: "A", amount }, target)
     server.close()
-    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown" })
+    const { detail, ...reason } = { detail: "", ...(result.ok ? {} : result.error.reason) }
+    assert.deepStrictEqual({ ...reason }, { _tag: "OutcomeUnknown", kind: "CutLine", ...signs } as object)
+    assert.strictEqual(detail, `the answer broke off${"reason" in signs ? ", yet it has signs of a payment" : ""}`)
   })
 
   it("the health check tells the mode, and never rejects", async () => {

@@ -140,12 +140,24 @@ describe.each(journals)("with a journal %s", (_, make) => {
     for (const reason of reasons) assert.deepInclude(reason, paid)
   })
 
+  /** A body that breaks off. */
+  const broken = (begun: string) =>
+    new ReadableStream({
+      pull: (controller) => {
+        if (begun === "") return controller.error(new TypeError("terminated"))
+        controller.enqueue(new TextEncoder().encode(begun))
+        begun = ""
+      }
+    })
+
   const evidence = { received: "AE00210", fields: [], contradictions: [], card: {}, status: "done" }
   const contradictory = { code: "outcome.unknown", details: { kind: "Contradictory", evidence } }
 
   it.each([
     ["the terminal's answer", { error: contradictory }, 504],
-    ["the service's answer", { paymentStatus: "Success", order: { order_id: "A", price: { amount: 9999 } } }, 200]
+    ["the service's answer", { paymentStatus: "Success", order: { order_id: "A", price: { amount: 9999 } } }, 200],
+    ["the service's answer that it failed", { paymentStatus: "Success" }, 500],
+    ["the service's refusal without a code", { paymentStatus: "Failure", authorization_number: "123456" }, 200]
   ])(
     "a payment that a person has declined is unknown again if %s has signs of a payment, and is not sent again",
     async (_, body, status) => {
@@ -153,6 +165,19 @@ describe.each(journals)("with a journal %s", (_, make) => {
       const { id, reasons } = await outspoken(answer, word("declined", "Ada", { override: true }))
       assert.deepInclude(reasons[0], { _tag: "OutcomeUnknown" })
       assert.deepInclude(reasons[1], { _tag: "Unsettled", kind: "Unknown", attempt: id })
+    }
+  )
+
+  it.each([
+    ["broke off", (begun: string) => new Response(broken(begun))],
+    ["ended too early", (begun: string) => new Response(begun)]
+  ])(
+    "a payment that a person has declined is unknown again if the service's answer %s after it said Success",
+    async (_, answer) => {
+      const begun = '{"paymentStatus":"Success","order":{"order_id"'
+      const { reasons } = await outspoken(async () => answer(begun), word("declined", "Ada", { override: true }))
+      assert.deepInclude(reasons[0], { _tag: "OutcomeUnknown", reason: "Inconclusive" })
+      assert.deepInclude(reasons[1], { _tag: "Unsettled", kind: "Unknown" })
     }
   )
 
