@@ -3,7 +3,7 @@
  * has changed since its release or that the release reaches, writes the versions into the sources that show them, and updates
  * the lock file. The first release is described by its READMEs: see `first.ts`.
  */
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { contains, handsOn } from "./changelog.ts"
@@ -23,15 +23,21 @@ interface Status {
   readonly releases: ReadonlyArray<Omit<Release, "type"> & { readonly type: Bump | "none" }>
 }
 
-const run = (command: string, ...args: ReadonlyArray<string>) =>
-  execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
+const shown = { cwd: root, stdio: ["ignore", "inherit", "inherit"] } as const
 
-/** The releases that the changesets request, and the dependants that changesets adds automatically. */
-const readPlan = (): ReadonlyArray<Release> => {
+const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(command, args, shown)
+
+/**
+ * The releases that the changesets request, and the dependants that changesets adds automatically. Undefined if it says that
+ * they cannot be read, or that none is there and packages have changed.
+ */
+const readPlan = (): ReadonlyArray<Release> | undefined => {
   const folder = mkdtempSync(join(root, ".changeset", "status-"))
   try {
     const file = join(folder, "status.json")
-    run("changeset", "status", "--output", file.slice(root.length))
+    const { status, error } = spawnSync("changeset", ["status", "--output", file.slice(root.length)], shown)
+    if (error !== undefined) throw error
+    if (status !== 0) return undefined
     const { releases }: Status = JSON.parse(readFileSync(file, "utf8"))
     return releases.filter((release): release is Release => release.type !== "none")
   } finally {
@@ -80,6 +86,14 @@ const next = (plan: ReadonlyArray<Release>, released: Released) => {
 
 // Read for the first release as well: a changeset that cannot be read is an error.
 const plan = readPlan()
+if (plan === undefined) {
+  const problem =
+    pendingChangesets().length > 0
+      ? "the changesets cannot be read; the reason is above"
+      : "packages have changed, and there is no changeset. If this ran before, its versions and changelogs are written: commit them. Otherwise add a changeset: npx changeset"
+  console.error(`version-packages: ${problem}`)
+  process.exit(1)
+}
 // Decided by the releases: unreleased versions may have changelogs.
 const released = readReleased(readMembers().filter((member) => member.isPublished))
 if (released.tags.size === 0) first()

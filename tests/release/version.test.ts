@@ -141,6 +141,25 @@ describe("the versions of a release", () => {
     assert.deepStrictEqual(kept, ["packages/core"])
   })
 
+  it("are refused in one sentence if they are made a second time, before the first are committed", () => {
+    const checkout = makeCheckout({ "bin/changeset": "#!/bin/sh\nexit 1\n" })
+    rmSync(join(checkout, ".changeset/clearer.md"))
+    assert.deepStrictEqual(makeVersions(checkout), {
+      status: 1,
+      said: "version-packages: packages have changed, and there is no changeset. If this ran before, its versions and changelogs are written: commit them. Otherwise add a changeset: npx changeset"
+    })
+    assert.isEmpty(globSync(".changeset/*", { cwd: checkout }))
+  })
+
+  it("are refused in one sentence if changesets cannot be read", () => {
+    const checkout = makeCheckout({ "bin/changeset": "#!/bin/sh\nexit 1\n" })
+    assert.deepStrictEqual(makeVersions(checkout), {
+      status: 1,
+      said: "version-packages: the changesets cannot be read; the reason is above"
+    })
+    assert.deepStrictEqual(globSync(".changeset/*", { cwd: checkout }), [".changeset/clearer.md"])
+  })
+
   it("are refused if npm has a version for which git has no tag, and the changesets stay", () => {
     const checkout = makeCheckout({})
     writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.1.0\n")
