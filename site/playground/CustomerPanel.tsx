@@ -62,7 +62,7 @@ export const CustomerPanel = ({ texts, name, card, onCard }: Props) => {
           <select onChange={(event: Event) => onCard(inputValue(event))}>
             {cards.map((each) => (
               <option key={each.name} value={each.name} selected={each.name === selected?.name}>
-                {words.named(cardName(each), words.cards[each.name] ?? each.shows)}
+                {words.named(cardName(each, words.schemes), words.cards[each.name] ?? each.shows)}
               </option>
             ))}
           </select>

@@ -108,7 +108,7 @@ export const Facts = ({ attempt, timeline }: Props) => {
       <div>
         <dt>{words.mock.card}</dt>
         <dd>
-          <strong>{cardText(card) || "–"}</strong>
+          <strong>{cardText(card, words.schemes) || "–"}</strong>
           <small>{card?.entryMode === undefined ? "" : words.terminal.modes[card.entryMode]}</small>
         </dd>
       </div>

@@ -25,7 +25,7 @@ export const AttemptRow = memo(({ attempt, position, total, picked, dated = fals
   const { amount, clock, day, moment } = useFormat()
   const { warnings, paid, state } = attempt
   const { begin, end } = splitOrderId(attempt.orderId)
-  const card = cardText(attempt.card)
+  const card = cardText(attempt.card, words.schemes)
   return (
     <li class={`payment state-${state} ${picked ? "picked" : ""}`} aria-posinset={position} aria-setsize={total}>
       <span class="dot" aria-hidden="true" />

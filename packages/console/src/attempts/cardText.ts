@@ -33,10 +33,11 @@ export const schemeOf = ({ aid, paymentApplication }: Card): string => {
   return provider?.[1] ?? applications[paymentApplication ?? ""] ?? ""
 }
 
-/** Such as `CB ••0014`; empty if nothing is known. */
-export const cardText = (card: Card | undefined): string => {
+/** Such as `CB ••0014`; empty if nothing is known. `schemes` has the page's words for schemes that are not proper names. */
+export const cardText = (card: Card | undefined, schemes: Readonly<Record<string, string>> = {}): string => {
   if (card === undefined) return ""
-  return [schemeOf(card), card.pan === undefined ? "" : `••${card.pan.slice(-4)}`]
+  const scheme = schemeOf(card)
+  return [schemes[scheme] ?? scheme, card.pan === undefined ? "" : `••${card.pan.slice(-4)}`]
     .filter((each) => each !== "")
     .join(" ")
 }

@@ -72,7 +72,7 @@ const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
         each.transactionType === "Debit" ? "" : textFor(words.types, each.transactionType),
         signedAmount(each.transactionType, each.paid ?? each.amount, each.currency),
         words.states[each.state],
-        cardText(each.card)
+        cardText(each.card, words.schemes)
       ]
         .filter((it) => it)
         .join(" · "),

@@ -30,7 +30,7 @@ export const LivePinpad = ({ name }: { readonly name: string }) => {
         <select onChange={(event: Event) => choose(inputValue(event))}>
           {cards.map((each) => (
             <option key={each.name} value={each.name} selected={each.name === card?.name}>
-              {words.named(cardName(each), words.cards[each.name] ?? each.shows)}
+              {words.named(cardName(each, words.schemes), words.cards[each.name] ?? each.shows)}
             </option>
           ))}
         </select>

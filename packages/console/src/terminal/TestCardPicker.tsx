@@ -71,7 +71,7 @@ export const PlasticCard = ({
         type="radio"
         name="card"
         value={card.name}
-        aria-label={words.named(card.name, `${cardName(card)}, ${words.cards[card.name] ?? card.shows}`)}
+        aria-label={words.named(card.name, `${cardName(card, words.schemes)}, ${words.cards[card.name] ?? card.shows}`)}
         checked={selected?.name === card.name}
         onChange={() => onSelect(card)}
       />
@@ -83,7 +83,7 @@ export const PlasticCard = ({
         <span class="pan">{card.pan === "" ? "CMC7" : `•••• •••• •••• ${card.pan.slice(-4)}`}</span>
         <span class="card-bottom">
           <span>{card.expiry === "" ? "" : `${card.expiry.slice(2)}/${card.expiry.slice(0, 2)}`}</span>
-          <b>{cardName(card)}</b>
+          <b>{cardName(card, words.schemes)}</b>
         </span>
       </span>
       <span class="card-shows">

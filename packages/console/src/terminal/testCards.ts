@@ -34,8 +34,11 @@ const schemes: ReadonlyArray<readonly [begin: string, name: string, style: strin
 
 const schemeOf = ({ label }: TestCard) => schemes.find(([begin]) => label.toUpperCase().startsWith(begin))
 
-/** The scheme's name. */
-export const cardName = (card: TestCard): string => schemeOf(card)?.[1] ?? "CB"
+/** The scheme's name; `schemes` has the page's words for those that are not proper names. */
+export const cardName = (card: TestCard, schemes: Readonly<Record<string, string>> = {}): string => {
+  const name = schemeOf(card)?.[1] ?? "CB"
+  return schemes[name] ?? name
+}
 
 /** The scheme as a CSS class. */
 export const schemeClass = (card: TestCard): string => `scheme-${schemeOf(card)?.[2] ?? "cb"}`

@@ -19,6 +19,8 @@ export const words = {
   cards: {} as Readonly<Record<string, string>>,
   faults: {} as Readonly<Record<string, string>>,
   tags: {} as Readonly<Record<string, string>>,
+  /** Kinds of cards whose names are words. */
+  schemes: {} as Readonly<Record<string, string>>,
   /** What a Concert field's value means, if that differs from the server's own text. */
   fieldMeaning: (_: Pick<MessageField, "tag" | "value" | "meaning">): string | undefined => undefined,
   faultNames: (name: string) => name,

@@ -16,6 +16,7 @@ export const words: Words = {
   cards,
   faults,
   tags,
+  schemes: { Cheque: "Chèque", "Private label": "Carte privative" },
   fieldMeaning: meaningInFrench,
   faultNames: (name) => faults[name] ?? name,
   title: "hipay-pos",
