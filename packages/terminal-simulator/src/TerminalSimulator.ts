@@ -157,7 +157,7 @@ export interface TerminalSimulator {
 
 /**
  * An idle terminal. Closing the scope resets its connections, and it accepts no more. Conflicting faults in the options are a
- * defect, `FaultConflictError`.
+ * defect, `FaultConflictError`, and so is the bare name of a fault, cardholder or profile, a `RangeError`.
  */
 export const make = Effect.fnUntraced(function* (
   options: Options = {}

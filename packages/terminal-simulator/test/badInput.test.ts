@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
@@ -332,6 +333,31 @@ describe("bad input", () => {
       yield* TestClock.adjust("1 minute")
       yield* connection.close
       assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
+    })
+  )
+})
+
+describe("a program without types that gives only a name", () => {
+  const refused = (options: object) => Effect.flip(Effect.sandbox(TerminalSimulator.make(options)))
+
+  it.effect.each([
+    [{ faults: ["answer-lost"] }, 'a fault such as Fault.of("answer-lost"), got "answer-lost"'],
+    [{ cardholder: "declined" }, 'a cardholder such as Cardholder.auto(), got "declined"'],
+    [{ profile: "payxpert" }, 'a profile such as Profile.payxpert, got "payxpert"']
+  ] as const)("is told what %j should be", ([options, expected]) =>
+    Effect.gen(function* () {
+      assert.include(Cause.pretty(yield* refused(options)), `RangeError: expected ${expected}`)
+    })
+  )
+
+  it.effect("is told so by a terminal that it has already, which stays as it was", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      assert.throws(() => terminal.setFault("silent" as never), RangeError, "expected a fault such as")
+      assert.throws(() => terminal.setFaults(["silent" as never]), RangeError, "expected a fault such as")
+      assert.throws(() => terminal.setCardholder("auto" as never), RangeError, "expected a cardholder such as")
+      assert.throws(() => terminal.setScript(["approved" as never]), RangeError, "expected a step such as")
+      assert.deepStrictEqual([terminal.faults().length, terminal.stepsLeft()], [0, 0])
     })
   )
 })

@@ -1,4 +1,5 @@
 /** The faults that are set at one terminal, each with the number of times that it still applies. */
+import { checkFault } from "../internal/kinds.ts"
 import { type Fault, FaultConflictError, type FaultName, type FaultStage, toText } from "./Fault.ts"
 import * as ResponseFaults from "./ResponseFaults.ts"
 
@@ -10,6 +11,7 @@ export class ActiveFaults {
 
   /** Throws `FaultConflictError`. */
   set(fault: Fault): void {
+    checkFault(fault)
     const refused = conflict(fault, this.active)
     if (refused !== undefined) throw refused
     this.put(fault)

@@ -26,6 +26,7 @@ import type * as Store from "../machine/Store.ts"
 import { type Setup, Terminal, type Dependencies as TerminalDependencies } from "../machine/Terminal.ts"
 import type * as Profile from "../profiles/Profile.ts"
 import type { Event, SimulatorEvent } from "../SimulatorEvent.ts"
+import { checkCardholder, checkProfile, checkStep } from "./kinds.ts"
 
 /** What a terminal is made of. */
 export interface Parts {
@@ -87,6 +88,8 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
     this.journal = Journal.make(parts.memory, parts.now)
     this.pinpad = Pinpad.make(parts.run)
     this.currentRandom = random
+    checkProfile(parts.setup.profile)
+    checkCardholder(parts.cardholder)
     this.currentCardholder = parts.cardholder
     this.setFirstFaults()
     for (const record of parts.store.records) {
@@ -176,12 +179,14 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   }
 
   setCardholder(cardholder: Cardholder.Cardholder): void {
+    checkCardholder(cardholder)
     this.currentCardholder = cardholder
     this.step = 0
     this.script = []
   }
 
   setScript(steps: ReadonlyArray<Cardholder.Behaviour>): void {
+    for (const step of steps) checkStep(step)
     this.script = steps
   }
 

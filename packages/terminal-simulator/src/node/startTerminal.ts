@@ -14,7 +14,7 @@ export interface StartedTerminal extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** Starts a terminal. Rejects with `ListenFailed` if the port cannot be bound, and with a fault's error. */
+/** Starts a terminal. Rejects with `ListenFailed` if the port cannot be bound, and as `TerminalSimulator.make` dies. */
 export const startTerminal = async (
   options: TerminalSimulator.Options & ListenOptions = {}
 ): Promise<StartedTerminal> => {

@@ -1,0 +1,26 @@
+/** Refuses what is of another kind: a program without types may give only a name, which would be ignored. */
+import * as Finding from "@hipay-pos/core/Finding"
+import { isObject, object } from "@hipay-pos/core/JsonObject"
+import type { Behaviour, Cardholder } from "../cardholder/Cardholder.ts"
+import { catalogue, type Fault } from "../faults/Fault.ts"
+import type { Profile } from "../profiles/Profile.ts"
+
+/** Throws a `RangeError`. */
+export const checkFault = (fault: Fault): void =>
+  refuse(Object.hasOwn(catalogue, String(object(fault).name)), 'a fault such as Fault.of("answer-lost")', fault)
+
+/** Throws a `RangeError`. */
+export const checkCardholder = (cardholder: Cardholder): void =>
+  refuse("_tag" in object(cardholder), "a cardholder such as Cardholder.auto()", cardholder)
+
+/** Throws a `RangeError`. */
+export const checkStep = (step: Behaviour): void =>
+  refuse("_tag" in object(step), "a step such as Cardholder.pays()", step)
+
+/** Throws a `RangeError`. */
+export const checkProfile = (profile: Profile): void =>
+  refuse(isObject(profile), "a profile such as Profile.payxpert", profile)
+
+const refuse = (holds: boolean, expected: string, given: unknown): void => {
+  if (!holds) throw new RangeError(`expected ${expected}, got ${Finding.describe(given, "")}`)
+}
