@@ -11,9 +11,12 @@ export const withoutPersonalData = (body: unknown): unknown => {
   return rest
 }
 
-/** Personal data in a text that is not JSON, such as JSON that was cut. They count to its end: nothing says where they end. */
-const personal = /"(?:customer|shipping)"\s*:.*/s
+/**
+ * Personal data in a text that is not JSON, such as JSON that was cut. Nothing says where they end: they count to the text's end, or
+ * to the status of a service's answer, which says how the payment ended.
+ */
+const personal = /"(?:customer|shipping)"\s*:.*?(?="paymentStatus"\s*:|$)/gs
 
-export const hasPersonalText = (text: string): boolean => personal.test(text)
+export const hasPersonalText = (text: string): boolean => withoutPersonalText(text) !== text
 
 export const withoutPersonalText = (text: string): string => text.replace(personal, "")

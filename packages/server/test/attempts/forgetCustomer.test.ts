@@ -18,6 +18,16 @@ describe("a service's answer without its customer's data", () => {
       `{"paymentStatus":"Success",${customer.slice(0, 30)}`,
       '{"paymentStatus":"Success",'
     ],
+    [
+      "JSON that was cut behind how the payment ended",
+      `{${customer},"shipping":{"city":"Paris"},"paymentStatus" : "Success","order":{"order_id":"A"`,
+      '{"paymentStatus" : "Success","order":{"order_id":"A"'
+    ],
+    [
+      "JSON that was cut, whose customer writes like an answer",
+      '{"customer":{"lastname":"\\"paymentStatus\\":1 Ada"},"rec',
+      "{"
+    ],
     ["JSON that was cut inside an address", '{"order":{},"shipping" : {"city":"Par', '{"order":{},']
   ])("has the rest of %s", (_, body, kept) => {
     assert.isTrue(holdsCustomer(answered(body), frames))
