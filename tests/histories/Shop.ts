@@ -79,7 +79,7 @@ export class Shop {
   readonly payments: Array<Payment> = []
   /** The results of payments that a program has waited for, and how often the order had been charged then. */
   readonly told: Array<{ readonly result: string; readonly charges: number }> = []
-  /** Whether orders were sent although an earlier attempt may have paid. */
+  /** The states of earlier attempts that may have paid when the order was sent again; none, if all is well. */
   readonly sentAgainst: Array<string> = []
   readonly #entries = new AttemptJournal.Attempts()
   readonly #programs: Array<Program> = []
@@ -87,6 +87,17 @@ export class Shop {
   #gateway: ReturnType<typeof makeApp> | undefined
   #time = BEGIN
   #line: Line = "works"
+  readonly #nanos = () => BigInt(this.#time) * 1_000_000n
+  readonly #clock: Clock.Clock = {
+    currentTimeMillisUnsafe: () => this.#time,
+    currentTimeMillis: Effect.sync(() => this.#time),
+    currentTimeNanosUnsafe: this.#nanos,
+    currentTimeNanos: Effect.sync(this.#nanos),
+    monotonicTimeNanosUnsafe: this.#nanos,
+    monotonicTimeNanos: Effect.sync(this.#nanos),
+    // Nothing in these histories waits for a deadline.
+    sleep: () => Effect.never
+  }
 
   constructor(route: Route) {
     this.route = route
@@ -177,18 +188,6 @@ export class Shop {
       body: JSON.stringify(said)
     })
     return response?.status === 200
-  }
-
-  readonly #nanos = () => BigInt(this.#time) * 1_000_000n
-  readonly #clock: Clock.Clock = {
-    currentTimeMillisUnsafe: () => this.#time,
-    currentTimeMillis: Effect.sync(() => this.#time),
-    currentTimeNanosUnsafe: this.#nanos,
-    currentTimeNanos: Effect.sync(this.#nanos),
-    monotonicTimeNanosUnsafe: this.#nanos,
-    monotonicTimeNanos: Effect.sync(this.#nanos),
-    // Nothing in these histories waits for a deadline.
-    sleep: () => Effect.never
   }
 
   #atTime<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
