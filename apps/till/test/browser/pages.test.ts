@@ -208,6 +208,10 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     await page.getByRole("alert").getByText("The card was charged €2.10 more than was asked for.").waitFor()
     await button(page, "Français").click()
     await page.getByRole("alert").getByText("La carte a été débitée de 2,10 € de plus que demandé.").waitFor()
+    // On the paper of the day, too, which is laid beside the terminal's slip.
+    await page.getByRole("link", { name: "Journée" }).click()
+    await page.emulateMedia({ media: "print" })
+    await page.getByText("Les cartes ont été débitées de 2,10 € de plus que demandé").waitFor()
   })
 
   it("open another connection when the till has been silent, and do an action once for two clicks", async () => {

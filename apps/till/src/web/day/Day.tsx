@@ -58,7 +58,7 @@ const Report = ({ day, report }: ReportProps) => {
         </p>
       )}
       {report.extra.count === 0 ? null : (
-        <p class="hint">{words.extraOnDay(report.extra.count, show(report.extra.amount))}</p>
+        <p class="hint extra">{words.extraOnDay(report.extra.count, show(report.extra.amount))}</p>
       )}
       <dl class="figures">
         <Figure name={words.takings} amount={show(report.net)} />
