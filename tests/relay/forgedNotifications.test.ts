@@ -28,7 +28,6 @@ const startChain = async () => {
   const log = makeLog({ format: "json" }, (line) => lines.push(JSON.parse(line)))
   const relay = await startRelay(service.url, {
     listener: log.listener,
-    credentials: undefined as never,
     logins: names.map((username) => ({ username, password: `password of ${username}` })),
     relay: {
       loginCredentials: each((name) => ({ ...account, username: `account of ${name}` })),

@@ -47,7 +47,6 @@ const startDeaf = async (
   const warnings: Array<string> = []
   const relay = await startRelay(service.url, {
     ...more,
-    ...(more.logins === undefined ? {} : { credentials: undefined as never }),
     listener: (event: ServerEvent) => {
       if (event._tag === "NotificationWarning") warnings.push(event.detail)
     },
@@ -546,7 +545,6 @@ describe("a relay that starts again", () => {
       startRelay(service.url, {
         ...soon,
         store,
-        credentials: undefined as never,
         logins: [till, two],
         listener: (event) => {
           if (event._tag === "NotificationWarning") warnings.push(event.detail)

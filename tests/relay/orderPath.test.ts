@@ -536,7 +536,6 @@ describe("a relay", () => {
     await using service = await startService(({ body }, response) => response.end(JSON.stringify(success(body))))
     const shop = { username: "shop", password: "two" }
     await using relay = await startRelay(service.url, {
-      credentials: undefined as never,
       logins: [till, shop],
       relay: { loginCredentials: { shop: { username: "account of two", password: "x" } } }
     })

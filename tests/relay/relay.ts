@@ -17,7 +17,7 @@ export const account = { username: "merchant", password: "secret" }
 
 export const basic = ({ username, password }: typeof till) => `Basic ${btoa(`${username}:${password}`)}`
 
-/** A relay to a service. */
+/** A relay to a service, with the till's login unless there are others. */
 export const startRelay = async (
   upstream: string,
   {
@@ -29,7 +29,7 @@ export const startRelay = async (
   const gateway = await startGateway({
     port: 0,
     store: join(folder, `relay-${++stores}.db`),
-    credentials: till,
+    ...(options.logins === undefined ? { credentials: till } : {}),
     terminals: [],
     ...options,
     relay: { upstream, ...(passThrough ? {} : { credentials: account }), ...relay }

@@ -117,7 +117,7 @@ describe("a relay that is given other accounts at the service", () => {
   const another = { username: "another", password: "x" }
   const startAgain = async (upstream: string, store: string, relay: object): Promise<string> => {
     try {
-      await (await startRelay(upstream, { store, credentials: undefined as never, logins, relay })).close()
+      await (await startRelay(upstream, { store, logins, relay })).close()
       return "started"
     } catch (error) {
       return (error as Error).message
@@ -125,7 +125,7 @@ describe("a relay that is given other accounts at the service", () => {
   }
   it("keeps the previous ones if a login's orders would be sent under another one", async () => {
     await using service = await startPaying()
-    await using relay = await startRelay(service.url, { credentials: undefined as never, logins })
+    await using relay = await startRelay(service.url, { logins })
     await relay.pay(order("MOVED_1"))
     for (const moved of [{ credentials: another }, { credentials: account, loginCredentials: { till: another } }]) {
       const refused = await relay.reload({ terminals: [], logins: [till], relay: moved }).then(
@@ -146,7 +146,7 @@ describe("a relay that is given other accounts at the service", () => {
     const store = join(folder, "accounts.db")
     const own = { credentials: undefined, loginCredentials: { till: account } }
     const both = { credentials: undefined, loginCredentials: { till: account, "shop-2": account } }
-    const relay = await startRelay(service.url, { store, credentials: undefined as never, logins, relay: own })
+    const relay = await startRelay(service.url, { store, logins, relay: own })
     await relay.reload({ terminals: [], logins, relay: both })
     assert.strictEqual((await relay.pay(order("KEPT_1"), { authorization: basic(shop) })).status, 200)
     await relay.close()
@@ -166,7 +166,7 @@ describe("a relay whose logins change, with an account for each", () => {
   const [paris, lyon, nice] = [loginOf("paris"), loginOf("lyon"), loginOf("nice")]
   const at = (username: string) => ({ username: `account of ${username}`, password: "x" })
   const startOr = (upstream: string, options: Parameters<typeof startRelay>[1]) =>
-    startRelay(upstream, { credentials: undefined as never, ...options }).then(
+    startRelay(upstream, options).then(
       async (relay) => {
         await relay.close()
         return "started"
@@ -179,7 +179,7 @@ describe("a relay whose logins change, with an account for each", () => {
     const store = join(folder, "removed.db")
     const with2 = { store, logins: [till, paris, lyon], relay: { loginCredentials: { lyon: at("lyon") } } }
     {
-      await using relay = await startRelay(service.url, { credentials: undefined as never, ...with2 })
+      await using relay = await startRelay(service.url, with2)
       for (const login of [paris, lyon]) {
         const { status } = await relay.pay(order(`OF_${login.username}`), { authorization: basic(login) })
         assert.strictEqual(status, 200)
@@ -187,7 +187,6 @@ describe("a relay whose logins change, with an account for each", () => {
     }
     {
       await using relay = await startRelay(service.url, {
-        credentials: undefined as never,
         store,
         logins: [till, paris]
       })
@@ -214,7 +213,7 @@ describe("a relay whose logins change, with an account for each", () => {
       loginCredentials: Object.fromEntries(names.map((name) => [name, at(name)]))
     })
     {
-      await using relay = await startRelay(service.url, { credentials: undefined as never, store, logins })
+      await using relay = await startRelay(service.url, { store, logins })
       await relay.pay(order("COMMON_1"), { authorization: basic(paris) })
       await relay.reload({ terminals: [], logins, relay: own("lyon") })
       await relay.pay(order("OWN_1"), { authorization: basic(lyon) })

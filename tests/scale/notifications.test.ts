@@ -340,7 +340,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     await using service = await startService((_, response) => response.destroy())
     const lyon = { username: "lyon", password: "y" }
     const logins = [till, lyon]
-    await using relays = await startTwo(service.url, {}, { credentials: undefined as never, logins })
+    await using relays = await startTwo(service.url, {}, { logins })
     const reload = async (username: string, login = "lyon") => {
       const loginCredentials = { [login]: { username, password: "x" } }
       try {
