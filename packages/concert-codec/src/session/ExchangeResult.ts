@@ -54,7 +54,7 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
     return unknown(context, "Garbled", detail, received)
   }
   if (status !== "done" && status !== "not-done") {
-    return unknown(context, "Garbled", `the action status ${brief(status)} is not known`, received)
+    return unknown(context, "Garbled", `the action status "${brief(status)}" is not known`, received)
   }
   return Result.succeed({ ...decoded, frame: Tlv.shown(first.fields), elapsed: waited.elapsed })
 }

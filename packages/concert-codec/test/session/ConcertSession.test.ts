@@ -737,12 +737,12 @@ describe("ConcertSession", () => {
         `${head}AE002…`
       ],
       ["fields without a status", [head], "Garbled", "an answer without an action status", head],
-      ["an unknown status", [`${head}AE00242`], "Garbled", "the action status 42 is not known", `${head}AE00242`],
+      ["an unknown status", [`${head}AE00242`], "Garbled", 'the action status "42" is not known', `${head}AE00242`],
       [
         "a status of control characters",
         [`${head}AE030\x1b[31mPAID\x07 BY CARD AT THE DESK`],
         "Garbled",
-        "the action status .[31mPAID. BY CARD A… is not known",
+        'the action status ".[31mPAID. BY CARD A…" is not known',
         undefined
       ],
       [
