@@ -5,7 +5,7 @@
  */
 
 import type { Undefinable } from "@hipay-pos/core/Defined"
-import { isObject } from "@hipay-pos/core/JsonObject"
+import { isObject, object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { OrderOptions, RequestOptions } from "@hipay-pos/core/OrderRequest"
 import { Currency, Finding, Money, OrderRequest as Request, TerminalTarget } from "@hipay-pos/core/plain"
@@ -40,6 +40,7 @@ export const readOrder = (
     const unknown = [
       ...unknownIn("order", order, orderFields),
       ...unknownIn("target", target, targetFields[terminal._tag]),
+      ...(terminal._tag === "Concert" ? unknownInContracts(terminal.contracts) : []),
       ...unknownIn("options", options, optionFields)
     ]
     if (unknown.length > 0) return Result.fail(refused(unknown.map(Finding.toText).join("; "), unknown))
@@ -65,6 +66,11 @@ const targetFields: { readonly [T in TerminalTarget.TerminalTarget as T["_tag"]]
   Unnamed: { _tag: 1 }
 }
 
+const contractFields = { merchantContract: 1, rank: 1, paymentApplication: 1 } satisfies Record<
+  keyof TerminalTarget.Concert["contracts"][number],
+  1
+>
+
 const optionFields = {
   ...{ deadline: 1, idempotencyKey: 1, traceparent: 1, onProgress: 1, signal: 1 },
   ...{ forceAuthorization: 1, pushTo: 1, notifyUrl: 1 }
@@ -78,6 +84,12 @@ const unknownIn = (place: string, given: object, known: object): ReadonlyArray<F
       const expected = `one of ${Object.keys(known).join(", ")}`
       return Finding.make("refused", "field-unknown", `${place}.${name}`, expected, "an unknown field")
     })
+
+/** Of contracts; what is not one is found with the order's other findings. */
+const unknownInContracts = (contracts: unknown): ReadonlyArray<Finding.Finding> =>
+  Array.isArray(contracts)
+    ? contracts.flatMap((each, index) => unknownIn(`target.contracts[${index}]`, object(each), contractFields))
+    : []
 
 const forms = 'an amount such as "12.50 EUR" or { minorUnits: 1250, currency: "EUR" }'
 

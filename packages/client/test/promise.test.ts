@@ -648,6 +648,10 @@ describe("a client that is set up wrongly", () => {
     [[{ forceAuthorization: true }, {}, {}], [["order.forceAuthorization", fields]]],
     [[{}, { ip: "192.168.1.20" }, {}], [["target.ip", "_tag, host, port, version, contracts"]]],
     [
+      [{}, { contracts: [{ merchantContract: "1234567" }, { merchantContract: "1234567", rang: "002" }] }, {}],
+      [["target.contracts[1].rang", "merchantContract, rank, paymentApplication"]]
+    ],
+    [
       [{ "4970101122334422": 1 }, {}, { timeout: 5, idempotency_key: "1" }],
       [
         ["order.################", fields],
