@@ -87,9 +87,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     assert.notInclude(after.get("paid"), "a receipt")
     // The order is guarded as before: it is not paid again.
     const again = attempt("again", { orderId: "paid", terminal: "dialled", openedAt: NOW })
-    const claim = await Effect.runPromise(
-      store.claim({ attempt: again, terminal: undefined, payAgain: false })
-    )
+    const claim = await Effect.runPromise(store.claim({ attempt: again, terminal: undefined, payAgain: false }))
     assert.strictEqual(claim._tag, "OrderTaken")
     assert.deepInclude(await run(), { removed: 0, reduced: 0, kept: 3, earlier: 1 })
     await store.close()

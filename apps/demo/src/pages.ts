@@ -2,7 +2,6 @@
 import { readdirSync, statSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { buildPages as buildTill } from "@hipay-pos/till/buildPages"
-import { build } from "vite"
 
 const repository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
@@ -13,6 +12,7 @@ const built = repository("packages/server-mock/pages/index.html")
 /** Builds the console's pages and the till's, if necessary, in a second or two. */
 export const buildPages = async (): Promise<void> => {
   if (changedAt(built) < Math.max(changedAt(configFile), ...sources.map(newest))) {
+    const { build } = await import("vite")
     await build({ configFile, logLevel: "error" })
   }
   await buildTill()
