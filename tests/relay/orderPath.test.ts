@@ -249,6 +249,13 @@ describe("an order at a relay whose answer proves nothing", () => {
       write: (r: import("node:http").ServerResponse) =>
         r.writeHead(200).end(`{"paymentStatus":"Success","x":${"[".repeat(20_000)}${"]".repeat(20_000)}}`)
     },
+    "JSON nested as deeply, and a cut line behind it": {
+      kind: "CutLine",
+      write: (r: import("node:http").ServerResponse) => {
+        const deep = `{"paymentStatus":"Success","x":${"[".repeat(20_000)}${"]".repeat(20_000)}}`
+        r.writeHead(200, { "content-length": deep.length + 1 }).write(deep, () => r.destroy())
+      }
+    },
     "an error code that is not a refusal": {
       kind: "Reported",
       write: (r: import("node:http").ServerResponse) =>

@@ -50,7 +50,7 @@ export interface Broken {
   readonly _tag: "Broken"
   readonly detail: string
   /** What had come of the answer, if its head had: never a proof of anything. */
-  readonly begun?: Pick<Received, "status" | "headers" | "bytes">
+  readonly begun?: Omit<Received, "_tag">
 }
 
 /** The result of a request. */
@@ -92,7 +92,7 @@ export const readResponse = async ({ status, headers, body }: Response): Promise
     return {
       _tag: "Broken",
       detail: "the answer broke off",
-      begun: { status, headers, bytes: BoundedBody.join(parts) }
+      begun: { status, headers, ...readJsonIn(BoundedBody.join(parts)) }
     }
   }
 }

@@ -112,9 +112,10 @@ export const exchangeOver = async (request: OpenRequest, body: string, options: 
     if (status < 200 || status > 599) throw new Error("no status of an answer")
     const headers = headersOf(message)
     const { bytes, isCut } = isBodiless(status) ? none(message) : await readAll(message)
-    if (!isCut) return { _tag: "Received", status, headers, ...readJsonIn(bytes) }
+    const came = { status, headers, ...readJsonIn(bytes) }
+    if (!isCut) return { _tag: "Received", ...came }
     request.close()
-    return { _tag: "Broken", detail: "the answer broke off", begun: { status, headers, bytes } }
+    return { _tag: "Broken", detail: "the answer broke off", begun: came }
   } catch (error) {
     request.close()
     return failureOf(error)

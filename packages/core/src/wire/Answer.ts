@@ -6,7 +6,7 @@
  * the order's id, type, amount and currency, an unreadable value is distinguished from a missing one. The JSON is kept.
  */
 import { defined } from "../Defined.ts"
-import { isObject, object } from "../JsonObject.ts"
+import { isDeeper, isObject, object } from "../JsonObject.ts"
 import * as Receipt from "../plain/Receipt.ts"
 
 /** An answer, as far as it can be read. */
@@ -81,9 +81,13 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const isOther = (value: unknown): boolean =>
   value !== undefined && value !== null && !isObject(value) && !(Array.isArray(value) && value.length === 0)
 
-/** A text, or the text of another value in its place. */
+/** A text, or the text of another value in its place. Serialising far deeper JSON can exhaust the stack. */
 const said = (value: unknown): string | undefined =>
-  value === undefined || value === null ? undefined : (text(value) ?? JSON.stringify(value))
+  value === undefined || value === null
+    ? undefined
+    : (text(value) ?? (isDeeper(value, DEPTH) ? "JSON that is nested too deeply" : JSON.stringify(value)))
+
+const DEPTH = 64
 
 const amountOf = (value: unknown): number | undefined => {
   if (value === undefined || value === null) return undefined

@@ -65,6 +65,13 @@ describe("an answer", () => {
     }
   )
 
+  it("has a short text in place of a value that is nested too deeply: serialising it could exhaust the stack", () => {
+    const deep: unknown = JSON.parse(`${"[".repeat(5_000)}${"]".repeat(5_000)}`)
+    const orderId = "JSON that is nested too deeply"
+    assert.deepStrictEqual(read({ order: { order_id: deep } }), { orderId })
+    assert.deepStrictEqual(read({ order: { order_id: [[1]] } }), { orderId: "[[1]]" })
+  })
+
   it("has no amount where there is none, or null", () => {
     for (const order of [null, {}, [], { price: null }, { price: {} }, { price: [] }, { price: { amount: null } }]) {
       assert.deepStrictEqual(read({ order }), {})

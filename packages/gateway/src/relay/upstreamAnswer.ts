@@ -32,7 +32,7 @@ export const toUpstreamAnswer = (came: Received, sent: unknown): UpstreamAnswer 
 }
 
 /** Converts an answer that was cut: it is kept for the person who decides, and proves nothing. */
-export const toCutAnswer = (came: Pick<Received, "status" | "headers" | "bytes">): UpstreamAnswer => ({
+export const toCutAnswer = (came: Omit<Received, "_tag">): UpstreamAnswer => ({
   ...toUpstreamAnswer({ _tag: "Received", ...came }, {}),
   findings: []
 })
