@@ -93,15 +93,34 @@ export const paymentIn = (
   if (fault === "Truncated" || fault === "Charset" || fault === "TooLarge")
     return "its answer cannot be read to the end"
   const isReported =
-    paymentField.test(JSON.stringify(answer.raw, withoutOrder) ?? "") ||
+    hasField(answer, ofPayment) ||
     codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   return isReported ? "its answer tells of a payment" : undefined
 }
 
-/** A field that only a payment has, in any spelling, unless it is empty. */
-const paymentField = /"(?:payment_?status|receipt|authori[sz]ation_?(?:number|code))":(?!null|false|0\b|""|\{\}|\[\])/i
+/** Whether it has an authorization number, which only a payment has. */
+export const isAuthorized = (answer: Answer.Answer): boolean => hasField(answer, authorization)
 
-/** Leaves out what repeats the order, where a till may have such names of its own, and details, where a server tells of an earlier payment. */
-const withoutOrder = (name: string, value: unknown): unknown => (orderFields.has(name) ? undefined : value)
+/** Fields that only a payment has, in any spelling. */
+const ofPayment = /^(?:payment_?status|receipt|authori[sz]ation_?(?:number|code))$/i
+const authorization = /^authori[sz]ation_?(?:number|code)$/i
 
-const orderFields = new Set(["order", "customer", "shipping", "pos_technical_info", "technical_pos_info", "details"])
+/**
+ * Whether a field is anywhere in an answer and not empty. What repeats the order is left out, where a till may have such names
+ * of its own, and details, where a server tells of an earlier payment.
+ */
+const hasField = ({ raw }: Answer.Answer, names: RegExp): boolean => {
+  let isFound = false
+  JSON.stringify(raw, (name, value) => {
+    if (besidePayment.has(name)) return undefined
+    isFound ||= names.test(name) && !isEmpty(value)
+    return value
+  })
+  return isFound
+}
+
+const besidePayment = new Set(["order", "customer", "shipping", "pos_technical_info", "technical_pos_info", "details"])
+
+/** Blanks and zeros, too, as terminals write an authorization number that they do not have. */
+const isEmpty = (value: unknown): boolean =>
+  typeof value === "object" ? Object.keys(value ?? {}).length === 0 : /^(?:false|[ 0]*)$/.test(String(value))

@@ -227,11 +227,15 @@ const failed = ({ answer, received, overrides }: Reading): Result.Result<Payment
     return unknown("Inconclusive", detail, received.status)
   }
   const detail = errorDescription === undefined ? en : readable(errorDescription)
+  const isAuthorized = numberOf(answer, received) !== undefined || Contradiction.isAuthorized(answer)
+  const isBelieved = meaning === "unknown" || (meaning === "declined" && isReasoned(errorCode, received))
+  if (isAuthorized && !isBelieved) {
+    return unknown("Inconclusive", `failed (${detail}), yet with an authorization number`, received.status)
+  }
+  if (meaning === "not-started" && answer.receipt) {
+    return unknown("Inconclusive", `failed (${detail}), yet with a receipt`, received.status)
+  }
   if (meaning === "declined") {
-    const isAuthorized = numberOf(answer, received) !== undefined
-    if (isAuthorized && !isReasoned(errorCode, received)) {
-      return unknown("Inconclusive", `failed (${detail}), yet with an authorization number`, received.status)
-    }
     return Result.succeed(
       withRaw({
         _tag: "Declined",

@@ -143,6 +143,10 @@ describe("a status that would mean never started", () => {
     )
   })
 
+  it.each(["", "000000", "      ", 0, null])("means it beside the authorization number %j, which is none", (number) => {
+    assert.strictEqual(tagOf(400, { authorization_number: number }), "NotStarted")
+  })
+
   it("means it where only the order that it repeats, or its details, mention one", () => {
     const order = { custom_data: { receipt: "by e-mail" } }
     assert.strictEqual(tagOf(400, { error: { code: "x.y", details: { receipt: "x" } }, order }), "NotStarted")
@@ -751,7 +755,7 @@ describe("a server's own words", () => {
   })
 })
 
-describe("a failure with an authorization number", () => {
+describe("a failure with signs of a payment", () => {
   const failure = (errorCode: string, number = "123456") => ({
     paymentStatus: "Failure",
     errorCode,
@@ -766,6 +770,40 @@ describe("a failure with an authorization number", () => {
       tagOf(200, { paymentStatus: "Failure", errorCode }, { authorizationNumber: "A1" }),
       "OutcomeUnknown"
     )
+  })
+
+  it.each([
+    { authorization_number: "123456" },
+    { authorizationCode: "123456" },
+    { authorisation_number: 123456 },
+    { transaction: { authorization_code: "123456" } }
+  ])("proves nothing beside %j, under each name that the number has", (signs) => {
+    for (const errorCode of ["1002", "1004", "1006"])
+      assert.include(
+        JSON.stringify(reasonOn(200, { paymentStatus: "Failure", error: { errorCode }, ...signs })),
+        "yet with an authorization number"
+      )
+  })
+
+  it("proves nothing with a receipt if the code says that nothing was started", () => {
+    const failure = { paymentStatus: "Failure", error: { errorCode: "1004" } }
+    const reason = reasonOn(200, { ...failure, receipt: "UkVDRUlQVCA5OSBFVVI=" })
+    assert.deepInclude(reason, { _tag: "OutcomeUnknown", kind: "Inconclusive", status: 200 })
+    assert.include(reason.message, "failed (The terminal is not connected), yet with a receipt")
+    const blank = { ...failure, receipt: "", authorization_number: "000000" }
+    assert.strictEqual(tagOf(200, { ...blank, order: { custom_data: { authorization_code: "7" } } }), "NotStarted")
+  })
+
+  it("was not started if an override of its code says so, unless it has one", () => {
+    const overrides = { "09": { meaning: "not-started", reason: "told by support" } } as const
+    const reasonWith = (signs: object) => {
+      const json = { paymentStatus: "Failure", errorCode: "09", ...signs }
+      return Result.getOrThrow(
+        Result.flip(interpretResponse(request, { status: 200, headers: new Headers(), json }, overrides))
+      ).reason._tag
+    }
+    assert.strictEqual(reasonWith({}), "NotStarted")
+    assert.strictEqual(reasonWith({ authorization_number: "123456" }), "OutcomeUnknown")
   })
 
   it.each(["04", "06", "07", "11"])(
