@@ -42,12 +42,12 @@ const texts = {
     password: "Mot de passe",
     printed: "affiché là où l'examen a été lancé",
     of: "sur",
-    colon: " : ",
+    colon: " : ",
     right: "Une caisse correcte",
     why: "Pourquoi",
     seen: "Observé",
     nothing: "Rien pour l'instant.",
-    says: "Que dit la caisse ?",
+    says: "Que dit la caisse ?",
     approved: "Accepté",
     "approved-in-part": "Partiel",
     declined: "Refusé",
@@ -78,8 +78,8 @@ const el = (tag, props = {}, ...children) => {
   node.append(...children.filter((child) => child !== undefined && child !== ""))
   return node
 }
-const button = (label, on, pressed) => {
-  const node = el("button", { type: "button", onclick: on }, label)
+const button = (id, label, on, pressed) => {
+  const node = el("button", { type: "button", id, onclick: on }, label)
   if (pressed !== undefined) node.setAttribute("aria-pressed", String(pressed))
   return node
 }
@@ -94,6 +94,7 @@ const now = () => {
   if (state.done) return el("section", { className: "now" }, el("p", { className: "todo", tabIndex: -1 }, t("done")))
   if (!current) return el("section", { className: "now" }, el("p", { className: "todo", tabIndex: -1 }, t("wait")))
   const outcomes = ["approved", "approved-in-part", "declined", "not-started", "unknown"]
+  const press = (id, ...rest) => button(current.name + "." + id, ...rest)
   const choose = (value) => () => { outcome = value; draw(true) }
   return el("section", { className: "now" },
     el("h2", { tabIndex: -1 }, (index + 1) + " " + t("of") + " " + total + t("colon") + current.title[language]),
@@ -102,12 +103,12 @@ const now = () => {
     el("h3", {}, t("seen")),
     state.seen[language].length === 0 ? el("p", { className: "quiet" }, t("nothing")) : el("div", { className: "pair" }, ...state.seen[language].map((lines) => el("pre", {}, lines.join("\\n")))),
     el("h3", { id: "says" }, t("says")),
-    el("div", { className: "buttons", role: "group", ariaLabel: t("says") }, ...outcomes.map((each) => button(t(each), choose(each), outcome === each)), button(t("none"), choose("none"), outcome === "none")),
+    el("div", { className: "buttons", role: "group", ariaLabel: t("says") }, ...outcomes.map((each) => press(each, t(each), choose(each), outcome === each)), press("none", t("none"), choose("none"), outcome === "none")),
     ...current.questions.map(({ name, asks }) => el("div", {}, el("p", {}, asks[language]), el("div", { className: "buttons" },
-      button(t("yes"), () => { answers[name] = true; draw(true) }, answers[name] === true), button(t("no"), () => { answers[name] = false; draw(true) }, answers[name] === false)))),
+      press(name + ".yes", t("yes"), () => { answers[name] = true; draw(true) }, answers[name] === true), press(name + ".no", t("no"), () => { answers[name] = false; draw(true) }, answers[name] === false)))),
     el("div", { className: "buttons" },
-      Object.assign(button(t("next"), () => send({ ...(outcome === "none" ? {} : { outcome }), answers })), { className: "go", disabled: !outcome }),
-      button(t("leftOut"), () => send({ leftOut: true }))))
+      Object.assign(press("next", t("next"), () => send({ ...(outcome === "none" ? {} : { outcome }), answers })), { className: "go", disabled: !outcome }),
+      press("left-out", t("leftOut"), () => send({ leftOut: true }))))
 }
 const results = () => el("section", {}, el("h2", {}, t("results")), el("table", {}, el("tbody", {}, ...state.results.map(({ title, verdict, why, loses }) =>
   el("tr", {}, el("td", { className: "verdict " + (verdict === "passed" ? "good" : verdict === "failed" ? "bad" : "quiet") }, t(verdict)),
@@ -118,21 +119,19 @@ const draw = (force) => {
   drawn = text
   document.documentElement.lang = language
   document.title = t("title")
-  const buttons = () => [...document.querySelectorAll("button")]
   const focused = document.activeElement
-  const at = buttons().indexOf(focused)
   document.querySelector("main").replaceChildren(
-    el("header", {}, el("h1", {}, t("title")), button(language === "fr" ? "English" : "Français", () => { language = language === "fr" ? "en" : "fr"; draw(true) })),
+    el("header", {}, el("h1", {}, t("title")), button("language", language === "fr" ? "English" : "Français", () => { language = language === "fr" ? "en" : "fr"; draw(true) })),
     el("p", {}, t("put") + t("colon"), t("url") + " ", el("strong", {}, state.url), ", " + t("username") + " ", el("strong", {}, state.username), ", " + t("password") + " ", state.password === undefined ? t("printed") : el("strong", {}, state.password)),
     now(), results())
-  if (at === -1 && !focused?.matches(".now :is(h2, .todo)")) return
-  const same = buttons()[at]
-  if (same?.disabled === false && same.textContent === focused.textContent) same.focus()
+  if (focused === document.body) return
+  const same = document.getElementById(focused.id)
+  if (same && !same.disabled) same.focus()
   else document.querySelector(".now :is(h2, .todo)").focus()
 }
 const load = async () => {
   try { state = await (await fetch("/exam/state")).json(); draw() }
-  catch { if (!state?.done) document.querySelector("main").replaceChildren(el("p", { className: "todo" }, t("gone"))) }
+  catch { drawn = ""; if (!state?.done) document.querySelector("main").replaceChildren(el("p", { className: "todo" }, t("gone"))) }
 }
 load(); setInterval(load, 1000)
 `

@@ -11,7 +11,7 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem } h2 { font-size: 1.2rem; margin: 0 }
 section { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0; break-inside: avoid }
 section.failed { border-left: .4rem solid var(--bad) } section.now { border-color: var(--go); border-width: 2px }
 .todo { font-size: 1.35rem; line-height: 1.4; margin: .5rem 0 1rem }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: .75rem }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: .75rem }
 pre { background: var(--box); border-radius: .35rem; padding: .6rem .75rem; margin: .25rem 0; overflow-x: auto; font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top }
 button { font: inherit; padding: .55rem .9rem; border-radius: .4rem; border: 1px solid var(--line); background: var(--box); color: inherit; cursor: pointer }

@@ -20,7 +20,7 @@ import {
 /** The page. */
 export const toHtml = (result: ExamResult, language: Language, at: Date): string => {
   const { results, passed, brokenOff } = result
-  const label = (name: keyof typeof labels) => labels[name][language]
+  const label = (name: keyof typeof labels) => text(labels[name][language])
   const rows = results.map(
     ({ scenario, verdict, missing, milliseconds, fromFile }) =>
       `<tr><td class="verdict ${tone(verdict)}">${verdictIn(language, verdict)}</td><td><a href="#${scenario.name}">${text(scenario.title[language])}</a>${missing === undefined ? "" : quiet(needIn(language, missing))}${fromFile === undefined ? "" : quiet(fromIn(language, fromFile))}</td><td>${severityIn(language, scenario.severity)}</td><td>${secondsIn(language, milliseconds)}</td></tr>`
@@ -44,7 +44,7 @@ ${worstFirst(results)
 
 /** No line breaks within a time, and all columns on a phone. */
 const table = ` a { color: inherit } td:nth-child(2) { overflow-wrap: anywhere } td:last-child { white-space: nowrap; text-align: right }
-@media (width < 30rem) { th, td { padding-inline: .25rem } td.verdict { white-space: normal } }`
+@media (width < 30rem) { table { font-size: .875rem } th, td { padding-inline: .25rem } td.verdict { white-space: normal } }`
 
 const quiet = (raw: string): string => ` <span class="quiet">${text(raw)}</span>`
 
@@ -54,7 +54,7 @@ const worstFirst = (results: ExamResult["results"]): ExamResult["results"] => [
 ]
 
 const section = ({ scenario, verdict, findings, evidence }: ScenarioResult, language: Language): string => {
-  const label = (name: keyof typeof labels) => labels[name][language]
+  const label = (name: keyof typeof labels) => text(labels[name][language])
   const faults = findings.map(({ severity, loses, exchanges }) => {
     const shown = exchanges.flatMap((id) => evidence?.exchanges.find((each) => each.id === id) ?? [])
     return `<p><strong class="${severity === "note" ? "quiet" : "bad"}">${severityIn(language, severity)}</strong>${label("colon")}${text(loses[language])}</p>
@@ -65,11 +65,11 @@ const section = ({ scenario, verdict, findings, evidence }: ScenarioResult, lang
       ({ operation, amount, currency }) => `${operationIn(language, operation)} ${money(amount, currency)[language]}`
     )
     .join(", ")
-  const said = evidence?.drives.map(({ said }) => claimOf(said) ?? label("nothing")).join(", ")
+  const said = evidence?.drives.map(({ said }) => claimOf(said) ?? labels.nothing[language]).join(", ")
   const seen =
     evidence === undefined
       ? ""
-      : `<p class="quiet">${label("said")}${label("colon")}${text(said ?? "")} · ${label("charged")}${label("colon")}${text(charged || label("nothing"))} · ${label("requests")}${label("colon")}${evidence.exchanges.length}</p>`
+      : `<p class="quiet">${label("said")}${label("colon")}${text(said ?? "")} · ${label("charged")}${label("colon")}${text(charged || labels.nothing[language])} · ${label("requests")}${label("colon")}${evidence.exchanges.length}</p>`
   return `<section id="${scenario.name}" class="${verdict}"><h2>${text(scenario.title[language])} <span class="verdict ${tone(verdict)}">${verdictIn(language, verdict)}</span></h2>
 <p class="quiet">${label("reason")}${label("colon")}${text(scenario.reason[language])}</p><p>${label("right")}${label("colon")}${text(scenario.right[language])}</p>
 ${seen}${faults.join("\n")}</section>`
