@@ -176,8 +176,8 @@ const escaped = /%(3\d|2[0c-f]|5f|0[9ad])/gi
 const maskStripes = (text: string, sign: Sign): string =>
   text.replace(stripe, (_, before: string, digits: string) => before + sign.repeat(digits.length))
 
-/** The end of a masked number with the separator of track 1 (and a name) or track 2, and at least seven digits. */
-const stripe = /([#*][\d#*]{3}\d(?:=|%3D|D|\^[^^\r\n]{2,26}\^))([\d#*]{7,})/gi
+/** The end of a masked number with the separator of track 1 (and a name) or track 2, perhaps escaped, and at least seven digits. */
+const stripe = /([#*]{3}[\d#*]{3}\d(?:=|%3D|D|(?:\^|%5E)[^^\r\n]{2,50}?(?:\^|%5E)))([\d#*]{7,})/gi
 
 /** A security code with its label. */
 const labelledCode =

@@ -45,6 +45,7 @@ describe("what people write", () => {
     [`${PAN}D25121010000012345678F`, "497010######4422D####################F"],
     [`%B${PAN}^DOE/JOHN^25121010000012345678?`, "%B497010######4422^DOE/JOHN^####################?"],
     [`track2=${PAN}%3D2512101000001234`, "track2=497010######4422%3D################"],
+    [`%25B${PAN}%5EDOE%2FJOHN%5E25121010000012345678`, "%25B497010######4422%5EDOE%2FJOHN%5E####################"],
     [";497010######4422=25121010000012345678?", ";497010######4422=####################?"]
   ])("has the magnetic stripe %s as %s: its security code is among the digits behind the number", (text, masked) => {
     assert.strictEqual(CardNumber.maskWritten(text), masked)
@@ -66,6 +67,14 @@ describe("what people write", () => {
     (text) => {
       assert.strictEqual(CardNumber.maskWritten(text), text)
       assert.strictEqual(CardNumber.maskPrinted(text), text)
+    }
+  )
+
+  it.each(["#1042D202611301", "CMD*1042D20261130123"])(
+    "keeps %s: a number behind one sign is not the end of a masked number",
+    (text) => {
+      assert.strictEqual(CardNumber.maskWritten(text), text)
+      assert.strictEqual(CardNumber.maskReference(text), text)
     }
   )
 
@@ -374,6 +383,7 @@ describe("hostile texts", () => {
     "&#4",
     "1%20",
     "=1+",
+    "###1111%5Eab",
     "1".repeat(9)
   ])("of %j take linear time: quadratic would be minutes", { timeout: 60_000 }, (part) => {
     const text = part.repeat(Math.ceil(600_000 / part.length))
