@@ -431,6 +431,25 @@ describe("an order at a relay whose answer proves nothing", () => {
     assert.lengthOf(service.asked, 3)
   })
 
+  it("is not approved by a person without an amount if the answer gave another one than the order's", async () => {
+    await using service = await startService(({ body }, response) => {
+      const { paymentStatus, order: echoed } = success(body) as ReturnType<typeof success> & ReturnType<typeof order>
+      response.end(JSON.stringify({ paymentStatus, order: { ...echoed, price: { amount: 1500, currency: "EUR" } } }))
+    })
+    await using relay = await startRelay(service.url)
+    assert.strictEqual((await relay.pay(order("MORE_1"))).status, 504)
+    const [listed] = await relay.attempt("MORE_1")
+    const resolve = async (paid?: number) => {
+      const body = JSON.stringify({ outcome: "approved", by: "Ada", evidence: "the receipt", paid })
+      const answered = await relay.request(`/attempts/${listed?.id}/resolve`, { method: "POST", body })
+      return [answered.status, await answered.text()] as const
+    }
+    const [status, text] = await resolve()
+    assert.strictEqual(status, 400)
+    assert.include(text, "the terminal said 15.00 EUR (1500 minor units), not the 12.45 EUR")
+    assert.strictEqual((await resolve(1245))[0], 200)
+  })
+
   it("is unknown again after a person's resolution if a late answer breaks off after it said that the order was paid", async () => {
     const { promise: late, resolve: answer } = Promise.withResolvers<void>()
     await using service = await startService((_, response) => {

@@ -4,6 +4,7 @@
  * storage, as in the server's.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as AnswerSigns from "@hipay-pos/core/wire/AnswerSigns"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import {
   amountByTerminal,
@@ -83,9 +84,9 @@ export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
   }
 }
 
-/** The amount that the terminal gave, if it is in the order's currency; else the amount asked for. */
-export const amountToShow = ({ amount, currency, error }: Attempt): number =>
-  amountByTerminal(error?.evidence, currency) ?? amount
+/** The amount that the terminal, or a relay's service, gave if it is in the order's currency; else the amount asked for. */
+export const amountToShow = ({ amount, currency, error, received }: Attempt): number =>
+  amountByTerminal(error?.evidence, currency) ?? (received && AnswerSigns.amountIn(received.body, currency)) ?? amount
 
 /** The request of a draft. It has the amount only if that, or the terminal's, differs from the amount asked for. */
 export const requestOf = (draft: Draft, attempt: Attempt, language: Language): ResolveRequest => {

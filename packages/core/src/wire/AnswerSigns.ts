@@ -29,6 +29,12 @@ export const read = (text: string): AnswerSigns | undefined => {
   return { ...defined({ done, authorizationNumber }), isWhole }
 }
 
+/** What an answer's text says was paid, in minor units; undefined if it does not say so, or says it in another currency. */
+export const amountIn = (text: string, currency: string): number | undefined => {
+  const { minorUnits = 0, currency: told } = read(text)?.done ?? {}
+  return told === currency && minorUnits > 0 ? minorUnits : undefined
+}
+
 /** In any spelling. The second status of an answer is kept under a name with its number. */
 const success = /"payment_?status(?: \(\d+\))?"\s*:\s*"success"/i
 

@@ -53,3 +53,17 @@ describe("the signs of a payment in an answer", () => {
     assert.isUndefined(AnswerSigns.read(text))
   })
 })
+
+describe("the amount that an answer says was paid", () => {
+  it("is in the order's currency", () => {
+    assert.strictEqual(AnswerSigns.amountIn(JSON.stringify(success), "EUR"), 1500)
+    assert.isUndefined(AnswerSigns.amountIn(JSON.stringify(success), "USD"))
+  })
+
+  it.each([
+    ["a failure", JSON.stringify({ ...success, paymentStatus: "Failure" })],
+    ["one that was cut", JSON.stringify(success).slice(0, -1)],
+    ["nothing", JSON.stringify(success).replace("1500", "0")],
+    ["no amount", '{"paymentStatus":"Success"}']
+  ])("is not in %s", (_, text) => assert.isUndefined(AnswerSigns.amountIn(text, "EUR")))
+})

@@ -5,6 +5,7 @@
 import * as Card from "@hipay-pos/core/Card"
 import { type SignOfSale, signOfSale } from "@hipay-pos/core/TerminalEvidence"
 import * as AnswerSigns from "@hipay-pos/core/wire/AnswerSigns"
+import { amountByTerminal } from "@hipay-pos/core/wire/Resolution"
 import { type Attempt, evidenceOf } from "./Attempt.ts"
 
 export interface PaymentSigns {
@@ -30,4 +31,15 @@ export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
   }
   const amount = done?.currency === attempt.amount.currency ? done.minorUnits : undefined
   return { isDone: done !== undefined, amount, authorizationNumber }
+}
+
+/**
+ * The amount that a terminal, or the service behind a relay, gave of an attempt with an unknown outcome, in minor units of the
+ * order's currency. Of an attempt that has ended, the answer is its end.
+ */
+export const amountGiven = (attempt: Attempt): number | undefined => {
+  const { state, received, amount } = attempt
+  if (state !== "unknown") return undefined
+  const { currency } = amount
+  return amountByTerminal(evidenceOf(attempt), currency) ?? (received && AnswerSigns.amountIn(received.body, currency))
 }

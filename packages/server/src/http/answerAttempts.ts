@@ -6,7 +6,6 @@ import type { AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import type { DayTotals } from "@hipay-pos/core/wire/DayTotals"
 import {
-  amountByTerminal,
   DAMAGED_PAID_PROBLEM,
   paidProblemText,
   type ResolvedDamaged,
@@ -15,11 +14,12 @@ import {
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type Attempt, evidenceOf } from "../attempts/Attempt.ts"
+import type { Attempt } from "../attempts/Attempt.ts"
 import type { Filter, StoreFailed } from "../attempts/AttemptStore.ts"
 import { toCsv } from "../attempts/csv.ts"
 import { dayTotals } from "../attempts/dayTotals.ts"
 import type { Change } from "../attempts/Feed.ts"
+import { amountGiven } from "../attempts/paymentSigns.ts"
 import { maskTexts } from "../maskCardNumbers.ts"
 import { type Answer, csv, ok } from "../render/Answer.ts"
 import { alarmEntry, detail, entry, evidenceShown, summary } from "../render/attemptView.ts"
@@ -252,9 +252,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
       : unreadable(known.failure)
   if (known.success === undefined) return notFound(id)
   const { minorUnits, currency } = known.success.amount
-  // Of an attempt that has ended, the answer is its end.
-  const evidence = known.success.state === "unknown" ? evidenceOf(known.success) : undefined
-  const problem = paidProblemText(decoded.success, minorUnits, currency, amountByTerminal(evidence, currency))
+  const problem = paidProblemText(decoded.success, minorUnits, currency, amountGiven(known.success))
   if (problem !== undefined) return wrongPaid(problem)
   const { over: _, ...said } = decoded.success
   return yield* Effect.match(viewer.space.attempts.resolve(id, { ...said, login: viewer.login.username }), {
