@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net"
 
 export interface ScriptedAnswer {
   readonly status: number
-  readonly body: string
+  readonly body: string | Uint8Array
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -42,8 +42,9 @@ void Keep(JsonNode record)
     File.Move(next, file, overwrite: true);
 }
 
-// Sent once: a repeat is for the next run, under the same order id. Status 0: no answer, -1: no connection was made.
-async Task<(int, JsonNode?)> Send()
+// Status and JSON of the answer, and the tip or other amount beyond the order. Status 0: no answer, -1: no connection was made.
+// Sent once: a repeat is for the next run, under the same order id.
+async Task<(int, JsonNode?, long)> Send()
 {
     var price = new JsonObject { ["amount"] = asked, ["currency"] = "EUR" };
     var contracts = new JsonArray(new JsonObject { ["merchant_contract"] = "1234567" });
@@ -57,18 +58,21 @@ async Task<(int, JsonNode?)> Send()
     try
     {
         using var answer = await http.PostAsync($"{url}/v1/connector/order", json);
-        return ((int)answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
+        var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(await answer.Content.ReadAsByteArrayAsync());
+        var beyond = answer.Headers.TryGetValues("X-Hipay-Pos-Tip", out var values) || answer.Headers.TryGetValues("X-Hipay-Pos-Over", out values) ? values.First() : "0";
+        return ((int)answer.StatusCode, Parse(text), Whole(JsonValue.Create(beyond)));
     }
     catch (Exception lost) // a cut line, a timeout, half an answer: the order may have arrived; unless no connection was made
-    { return (lost is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } ? -1 : 0, null); }
+    { return (lost is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } ? -1 : 0, null, 0); }
 }
 
-JsonNode Read((int, JsonNode?) answered, bool first)
+JsonNode Read((int, JsonNode?, long) answered, bool first)
 {
-    var (status, body) = answered;
+    var (status, body, beyond) = answered;
     var done = status is 200 or 201;
     var order = At(done ? body : At(body, "error", "details", "recorded"), "order");
-    var ours = (order is null or JsonObject or JsonArray { Count: 0 }) && (At(order, "order_id") is null || Text(order, "order_id") == orderId);
+    var ours = (order is null or JsonObject or JsonArray { Count: 0 }) && (At(order, "order_id") is null || Text(order, "order_id") == orderId)
+        && (At(order, "transaction_type") is null || Text(order, "transaction_type") == "Debit");
     var answer = done && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
     var noError = (IsNothing(At(body, "error")) || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no error contradicts it; an empty one does not count
@@ -76,16 +80,17 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var amount = At(order, "price", "amount"); // which may be less than was asked; an answer need not repeat it
     var isPrice = At(order, "price") is null or JsonObject or JsonArray { Count: 0 };
     var sum = success && isPrice ? amount is null ? asked : Whole(amount) : 0;
+    if (sum * 100 == asked || Math.Max(sum - asked, 0) != beyond) sum = 0; // 12 for 12.00 may be all of it, in euros; and more than was asked has a reason
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") sum = Whole(At(body, "error", "details", "paid")); // by an earlier request
-    if (sum > 0 && !(success && sum * 100 == asked)) // 12 for 12.00 may be all of it, in euros
-        return Record(sum < asked ? "paid in part" : "paid", sum);
+    if (sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);
     var why = status == -1 ? $"no connection to {url} was made: is the server started?" : Text(body, "error", "description") + Text(body, "error", "errorDescription");
     if (why == "") why = codes.Length > 0 ? "with the error code " + string.Join(" and ", codes) : "no proof of how it ended: " + (status == 0 ? "no answer" : $"{status}");
     var refused = codes.Length > 0 && codes.All(code => Regex.IsMatch(code, @"^(1006|0[02-9]|1[0-3])\z"));
-    if (answer is "Failure" or "Failed" && noError && refused) return Record("declined", 0, why);
-    var tells = codes.Length > 0 || !IsNothing(At(body, "paymentStatus")) || !IsNothing(At(body, "receipt")); // anything of a payment
-    var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
+    var isAuthorised = Regex.IsMatch(body?.ToJsonString() ?? "", @"""authori[sz]ation_?(number|code)"":""[0 ]*[1-9A-Za-z]", RegexOptions.IgnoreCase);
+    if (answer is "Failure" or "Failed" && noError && refused && !isAuthorised) return Record("declined", 0, why);
+    var plain = HasOnly(body, "error") && HasOnly(At(body, "error"), "status", "code", "message", "description", "details"); // anything else may tell of a payment
+    var nothingSent = plain && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
         + @"|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)\z");
     var about = first && status != 502 || status is not (409 or 500) && Text(body, "error", "details", "attempt") != ""; // else of the first: nothing
     return Record(nothingSent && about ? "not started" : "unknown", 0, why);
@@ -93,6 +98,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
 
 long Whole(JsonNode? node) => Regex.IsMatch(Text(node), @"^[0-9]{1,12}\z") ? long.Parse(Text(node)) // 1250, 1250.0, 1.25e3 or "1250"; anything else is 0
     : node is JsonValue value && value.TryGetValue(out decimal sum) && sum % 1 == 0 && Math.Abs(sum) < 1e12m ? (long)sum : 0;
+bool HasOnly(JsonNode? node, params string[] names) => node is null or JsonArray { Count: 0 } || (node is JsonObject it && it.All(field => names.Contains(field.Key)));
 string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable("HIPAY_POS_" + name) ?? otherwise;
 bool IsNothing(JsonNode? node) => node?.ToJsonString() is null or "[]" or "false" or "0" or "\"\"";
 JsonNode? At(JsonNode? node, params string[] path) => path.Aggregate(node, (at, name) => (at as JsonObject)?[name]);

@@ -13,8 +13,9 @@ class Pay {
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
   static final String NOTHING_SENT = "(-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
       + "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
+  static final String AUTHORISED = "(?is).*\"authori[sz]ation_?(number|code)\":\"[0 ]*[1-9A-Z].*";
   static final String URL = setting("URL", "http://127.0.0.1:8080").replaceAll("/+$", "");
-  record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
+  record Answer(int status, JsonObject body, long beyond) {} // status 0: no answer, -1: no connection was made; beyond the order: a tip, or another amount
   record Kept(long asked, String host, String state, long paid, String why) {}
   static boolean isPaid(Kept kept) { return Set.of("paid", "paid in part").contains(kept.state); }
   static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
@@ -53,17 +54,19 @@ class Pay {
     var request = HttpRequest.newBuilder(URI.create(URL + "/v1/connector/order")).header("Authorization", "Basic " + login).header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(new Gson().toJson(order))).build();
     try {
-      var response = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(TIMEOUT, java.util.concurrent.TimeUnit.SECONDS);
-      return new Answer(response.statusCode(), JsonParser.parseString(response.body()).getAsJsonObject());
+      var response = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).get(TIMEOUT, java.util.concurrent.TimeUnit.SECONDS);
+      var text = java.nio.charset.StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(response.body())).toString();
+      var beyond = response.headers().firstValue("X-Hipay-Pos-Tip").or(() -> response.headers().firstValue("X-Hipay-Pos-Over")).orElse("0");
+      return new Answer(response.statusCode(), JsonParser.parseString(text).getAsJsonObject(), whole(new JsonPrimitive(beyond)));
     } catch (Exception lost) { // a cut line, a timeout, half an answer: the order may have arrived
-      return new Answer(lost.getCause() instanceof ConnectException ? -1 : 0, new JsonObject());
+      return new Answer(lost.getCause() instanceof ConnectException ? -1 : 0, new JsonObject(), 0);
     }
   }
 
   static Kept read(Answer answer, String orderId, Kept sale, boolean first) {
     var done = Set.of(200, 201).contains(answer.status);
     var place = (done ? "" : "error.details.recorded.") + "order";
-    var ours = isObject(answer, place) && List.of(orderId, "").contains(text(answer, place + ".order_id"));
+    var ours = isObject(answer, place) && List.of(orderId, "").contains(text(answer, place + ".order_id")) && text(answer, place + ".transaction_type", "Debit").equals("Debit");
     var word = done && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
@@ -71,15 +74,16 @@ class Pay {
     var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
     var amount = at(answer, "order.price.amount"); // which may be less than was asked; an answer need not repeat it
     var sum = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? amount.isJsonNull() ? sale.asked : whole(amount) : 0;
+    if (sum * 100 == sale.asked || Math.max(sum - sale.asked, 0) != answer.beyond) sum = 0; // 12 for 12.00 may be all of it, in euros; and more than was asked has a reason
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) sum = whole(at(answer, "error.details.paid")); // by an earlier request
-    if (sum > 0 && sum < 1e12 && !(success && sum * 100 == sale.asked)) // 12 for 12.00 may be all of it, in euros
-      return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
+    if (sum > 0 && sum < 1e12) return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
     var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : text(answer, "error.description", text(answer, "error.errorDescription"));
     if (why.isEmpty()) why = codes.isEmpty() ? "no proof of how it ended: " + (answer.status == 0 ? "no answer" : answer.status) : "with the error code " + String.join(" and ", codes);
     var refused = !codes.isEmpty() && codes.stream().allMatch(code -> code.matches("1006|0[02-9]|1[0-3]"));
-    if (word.startsWith("Fail") && noError && refused) return new Kept(sale.asked, sale.host, "declined", 0, why);
-    var nothingSent = named.matches(NOTHING_SENT) && codes.isEmpty() && isNothing(answer, "paymentStatus") && isNothing(answer, "receipt");
+    if (word.startsWith("Fail") && noError && refused && !answer.body.toString().matches(AUTHORISED)) return new Kept(sale.asked, sale.host, "declined", 0, why);
+    var plain = hasOnly(answer.body, "error") && hasOnly(at(answer, "error"), "status", "code", "message", "description", "details"); // anything else may tell of a payment
+    var nothingSent = plain && named.matches(NOTHING_SENT);
     var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
@@ -94,6 +98,7 @@ class Pay {
   }
   static String text(Answer answer, String path) { return text(answer, path, ""); }
   static String text(Answer answer, String path, String absent) { return at(answer, path) instanceof JsonPrimitive value ? value.getAsString() : at(answer, path).isJsonNull() ? absent : ""; }
+  static boolean hasOnly(JsonElement value, String... names) { return value instanceof JsonObject object ? Set.of(names).containsAll(object.keySet()) : Set.of("null", "[]").contains(value.toString()); }
   static boolean isNothing(Answer answer, String path) { return Set.of("null", "[]", "false", "0", "\"\"").contains(at(answer, path).toString()); }
   static boolean isObject(Answer answer, String path) { return at(answer, path).isJsonObject() || Set.of("null", "[]").contains(at(answer, path).toString()); } // or nothing
 }

@@ -9,6 +9,7 @@ define('URL', rtrim(getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080', '/'));
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
 const NOTHING_SENT = '/^((no connection|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)|'
     . '500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)$/sD'; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
+const AUTHORISED = '/"authori[sz]ation_?(number|code)":"[0 ]*[1-9A-Za-z]/i';
 const EXITS = ['paid' => 0, 'paid in part' => 11, 'declined' => 10, 'not started' => 3, 'unknown' => 4];
 
 function keep(string $file, array $record): void {
@@ -18,7 +19,7 @@ function keep(string $file, array $record): void {
     if (!fsync($out) || !fclose($out) || !rename($new, $file)) throw new RuntimeException("cannot write $file");
 }
 
-/** Status and JSON of the answer. Sent once: a repeat is for the next run, under the same order id. */
+/** Status and JSON of the answer, and the tip or other amount beyond the order. Sent once: a repeat is for the next run, under the same order id. */
 function send(string $orderId, int $asked, string $host): array {
     $order = ['order' => ['order_id' => $orderId, 'price' => ['amount' => $asked, 'currency' => 'EUR']],
         'pos_technical_info' => ['host_information' => ['host' => $host, 'port' => 8888],
@@ -34,8 +35,9 @@ function send(string $orderId, int $asked, string $host): array {
     $head = $answer === false ? [] : stream_get_meta_data($answer)['wrapper_data'];
     $isWhole = !preg_grep('/^content-length:(?!\s*' . strlen($text) . '\s*$)/i', $head);
     $body = $isWhole ? json_decode($text, true) : null; // null: a cut line, a timeout, half an answer
-    if (!is_array($body)) return [$connected ? 'no answer' : 'no connection', []]; // the order may have arrived
-    return [(int) explode(' ', $head[0])[1], $body];
+    if (!is_array($body)) return [$connected ? 'no answer' : 'no connection', [], 0]; // the order may have arrived
+    preg_match('/^x-hipay-pos-(?:tip|over):\s*(\d+)$/im', implode("\n", $head), $beyond);
+    return [(int) explode(' ', $head[0])[1], $body, whole($beyond[1] ?? null)];
 }
 
 function at(mixed $value, string ...$path): mixed {
@@ -49,29 +51,30 @@ function whole(mixed $amount): int {
     return (is_int($amount) || is_float($amount)) && $amount > 0 && $amount < 1e12 && fmod($amount, 1) == 0 ? (int) $amount : 0;
 }
 
-function read(string|int $status, array $body, string $orderId, int $asked, bool $first): array {
+function read(string|int $status, array $body, int $beyond, string $orderId, int $asked, bool $first): array {
     [$code, $details] = [at($body, 'error', 'code'), at($body, 'error', 'details')];
     $done = $status === 200 || $status === 201;
     $order = $done ? at($body, 'order') : at($details, 'recorded', 'order');
     $isObject = fn($value) => $value === null || $value === [] || (is_array($value) && !array_is_list($value)); // or nothing
-    $ours = $isObject($order) && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
+    $hasOnly = fn($value, ...$names) => $isObject($value) && !array_diff(array_keys($value ?? []), $names);
+    $ours = $isObject($order) && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'transaction_type') ?? 'Debit') === 'Debit' && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $done && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
     $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no error contradicts the word; an empty one is none
     $success = $word === 'Success' && $noError && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $amount = at($order, 'price', 'amount'); // which may be less than was asked; an answer need not repeat it
     $paid = $success ? ($amount === null && $isObject(at($order, 'price')) ? $asked : whole($amount)) : 0;
+    if ($paid * 100 === $asked || max($paid - $asked, 0) !== $beyond) $paid = 0; // 12 for 12.00 may be all of it, in euros; and more than was asked has a reason
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = whole(at($details, 'paid')); // by an earlier request
-    if ($paid && !($success && $paid * 100 === $asked)) // 12 for 12.00 may be all of it, in euros
-        return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
+    if ($paid) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
     $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
     if ($codes) $none = 'with the error code ' . implode(' and ', $codes);
     else $none = $status === 'no connection' ? 'no connection to ' . URL . ' was made: is the server started?' : "no proof of how it ended: $status";
     $why = is_string($why) ? $why : $none;
     $refused = $codes && !preg_grep('/^(1006|0[02-9]|1[0-3])$/D', $codes, PREG_GREP_INVERT); // 01 and 1001 to 1009 prove no refusal
-    if (in_array($word, ['Failure', 'Failed'], true) && $noError && $refused) return ['state' => 'declined', 'why' => $why];
-    $tells = $codes || at($body, 'paymentStatus') || at($body, 'receipt'); // of a payment
-    $nothingSent = preg_match(NOTHING_SENT, "$status " . (is_string($code) ? $code : '')) && !$tells;
+    if (in_array($word, ['Failure', 'Failed'], true) && $noError && $refused && !preg_match(AUTHORISED, json_encode($body, JSON_PARTIAL_OUTPUT_ON_ERROR))) return ['state' => 'declined', 'why' => $why];
+    $plain = $hasOnly($body, 'error') && $hasOnly(at($body, 'error'), 'status', 'code', 'message', 'description', 'details'); // anything else may tell of a payment
+    $nothingSent = $plain && preg_match(NOTHING_SENT, "$status " . (is_string($code) ? $code : ''));
     $about = ($first && $status !== 502) || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it proves nothing about the first request
     return ['state' => $nothingSent && $about ? 'not started' : 'unknown', 'why' => $why];
 }

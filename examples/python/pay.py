@@ -15,6 +15,7 @@ TIMEOUT = 200  # seconds; the server answers within 195, because a customer may 
 EXITS = {"paid": 0, "paid in part": 11, "declined": 10, "not started": 3, "unknown": 4}
 NOTHING_SENT = "(no connection|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)" \
     "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"  # a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
+AUTHORISED = '"authori[sz]ation_?(number|code)": ?"[0 ]*[1-9A-Za-z]'
 
 def main(order_id="", amount="", host="", *others):
     if others or not (host and re.fullmatch(r"[\w-]{1,50}", order_id) and re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", amount)):
@@ -42,7 +43,7 @@ def keep(file, record):
     os.replace(out.name, file)
 
 def send(order_id, asked, host):
-    """Status and JSON of the answer. Sent once: a repeat is for the next run, under the same order id."""
+    """Status and JSON of the answer, and the tip or other amount beyond the order. Sent once: a repeat is for the next run, under the same order id."""
     order = {"order": {"order_id": order_id, "price": {"amount": asked, "currency": "EUR"}},
              "pos_technical_info": {"host_information": {"host": host, "port": 8888}, "terminal_transaction_display": {
                  "protocol": "ConcertV3.2", "contract_array": [{"merchant_contract": "1234567"}]}}}
@@ -51,12 +52,14 @@ def send(order_id, asked, host):
     kind = http.client.HTTPSConnection if to.scheme == "https" else http.client.HTTPConnection
     try:
         (line := kind(to.netloc, timeout=10)).connect()
-    except Exception: return "no connection", {}
+    except Exception: return "no connection", {}, 0
     try:  # follows no redirect: the login goes to no other server
         line.sock.settimeout(TIMEOUT)
         line.request("POST", to.path, json.dumps(order).encode(), login)
-        return (answer := line.getresponse()).status, json.load(answer, object_pairs_hook=once)
-    except Exception: return "no answer", {}  # a cut line, a timeout, half an answer: the order may have arrived
+        answer = line.getresponse()
+        beyond = whole(answer.getheader("X-Hipay-Pos-Tip") or answer.getheader("X-Hipay-Pos-Over"))
+        return answer.status, json.load(answer, object_pairs_hook=once), beyond
+    except Exception: return "no answer", {}, 0  # a cut line, a timeout, half an answer: the order may have arrived
 
 def once(pairs):  # a repeated name may have two values
     if len(dict(pairs)) < len(pairs): raise ValueError
@@ -67,29 +70,31 @@ def at(value, *path):
     return value
 
 def is_object(value): return value in (None, []) or isinstance(value, dict)  # or nothing
+def has_only(value, *names): return is_object(value) and set(value or ()) <= set(names)
 def whole(amount):  # 1250, 1250.0, 1.25e3 or "1250"; anything else is 0
     if isinstance(amount, str) and re.fullmatch("[0-9]{1,12}", amount): return int(amount)
     return int(amount) if type(amount) in (int, float) and 0 < amount < 1e12 and amount % 1 == 0 else 0
 
-def read(status, body, order_id, asked, first):
+def read(status, body, beyond, order_id, asked, first):
     code, details = at(body, "error", "code"), at(body, "error", "details")
     done = status in (200, 201)
     order = at(body, "order") if done else at(details, "recorded", "order")
-    ours = is_object(order) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
+    ours = is_object(order) and at(order, "order_id") in (None, order_id) and at(order, "transaction_type") in (None, "Debit") and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if done and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
     no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no error contradicts the word; an empty one is none
     success = word == "Success" and no_error and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
     amount = at(order, "price", "amount")  # which may be less than was asked; an answer need not repeat it
     paid = (asked if amount is None and is_object(at(order, "price")) else whole(amount)) if success else 0
+    if paid * 100 == asked or max(paid - asked, 0) != beyond: paid = 0  # 12 for 12.00 may be all of it, in euros; and more than was asked has a reason
     if ours and (status, code) == (409, "attempt.already.approved"): paid = whole(at(details, "paid"))  # by an earlier request, whose answer was lost
-    if paid and not (success and paid * 100 == asked):  # 12 for 12.00 may be all of it, in euros
-        return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
+    if paid: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or (
         f"with the error code {' and '.join(codes)}" if codes else f"no proof of how it ended: {status}" if status != "no connection" else f"no connection to {URL} was made: is the server started?")
     refused = codes and all(re.fullmatch("1006|0[02-9]|1[0-3]", code) for code in codes)  # 01 and 1001 to 1009 prove no refusal
-    if word in ("Failure", "Failed") and no_error and refused: return {"state": "declined", "why": why}
-    nothing_sent = re.fullmatch(NOTHING_SENT, f"{status} {code}") and not (at(body, "paymentStatus") or at(body, "receipt") or codes)
+    if word in ("Failure", "Failed") and no_error and refused and not re.search(AUTHORISED, json.dumps(body), re.IGNORECASE): return {"state": "declined", "why": why}
+    plain = has_only(body, "error") and has_only(at(body, "error"), "status", "code", "message", "description", "details")  # anything else may tell of a payment
+    nothing_sent = plain and re.fullmatch(NOTHING_SENT, f"{status} {code}")
     about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing about the first request
     return {"state": "not started" if nothing_sent and about else "unknown", "why": why}
 
