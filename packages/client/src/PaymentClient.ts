@@ -103,18 +103,18 @@ export const make = (options: Options): PaymentClient => {
     const trace = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}
     const headers = { "idempotency-key": idempotencyKey, ...trace, ...preference }
     const came = await call.wait(server.order(body, headers, call.signal))
-    const answeredMode = came._tag === "Received" ? Server.modeOf(came.headers) : undefined
-    simulatedAt = answeredMode === "simulated" ? call.now() : Number.NEGATIVE_INFINITY
+    const head = came._tag === "Broken" ? came.begun : came._tag === "Received" ? came : undefined
+    call.answeredMode = head && Server.modeOf(head.headers)
+    simulatedAt = call.answeredMode === "simulated" ? call.now() : Number.NEGATIVE_INFINITY
     if (came._tag === "NotSent") throw failed(new NotStarted({ kind: came.kind, detail: came.detail }))
-    if (came._tag === "Broken") throw failed(interpreter.interpretBroken(came))
-    call.answeredMode = answeredMode
     // Whatever the answer says, no money moved.
-    if (live && call.answeredMode === "simulated") {
+    if (live && head !== undefined && call.answeredMode === "simulated") {
       const detail = "the server is simulated, and the client is live"
-      throw failed(new NotStarted({ kind: "Simulated", detail, status: came.status }))
+      throw failed(new NotStarted({ kind: "Simulated", detail, status: head.status }))
     }
-    const taken = came.status === 202
-    call.serverAttempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
+    const taken = head?.status === 202
+    call.serverAttempt = head?.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
+    if (came._tag === "Broken") throw failed(interpreter.interpretBroken(came))
     const answer =
       taken && call.serverAttempt !== undefined
         ? await call.wait(interpreter.pollAttempt(server, call.serverAttempt, call.signal))

@@ -393,6 +393,31 @@ describe("over real sockets", () => {
     assert.strictEqual(detail, `the answer broke off${"reason" in signs ? ", yet it has signs of a payment" : ""}`)
   })
 
+  it.each([
+    ["200 OK", "X-Hipay-Pos-Attempt"],
+    ["202 Accepted", "Location"]
+  ])(
+    "an answer of HTTP %s that stops in the middle has named the attempt: the journal has its address",
+    async (status, name) => {
+      const head = `HTTP/1.1 ${status}\r\nX-Hipay-Pos-Mode: gateway\r\n${name}: /attempts/7\r\nContent-Length: 100`
+      const server = createTcpServer((socket) => socket.once("data", () => socket.end(`${head}\r\n\r\n{`)))
+      const client = makeClient({ server: await listen(server), ...login })
+      await client.tryPay({ orderId: "A", amount }, target)
+      server.close()
+      const [attempt] = await client.unsettled()
+      assert.deepInclude(attempt?.endings[0], { state: "unknown", serverAttempt: "/attempts/7" })
+    }
+  )
+
+  it("an answer of a simulated server that stops in the middle was no live payment", async () => {
+    const head = "HTTP/1.1 200 OK\r\nX-Hipay-Pos-Mode: simulated\r\nContent-Length: 100"
+    const server = createTcpServer((socket) => socket.once("data", () => socket.end(`${head}\r\n\r\n{`)))
+    const url = await listen(server)
+    const result = await makeClient({ server: url, ...login }).tryPay({ orderId: "A", amount }, target)
+    server.close()
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "Simulated", status: 200 })
+  })
+
   it("the health check tells the mode, and never rejects", async () => {
     const server = createServer((_, response) => response.setHeader("X-Hipay-Pos-Mode", "simulated").end("up"))
     const url = await listen(server)
