@@ -45,8 +45,8 @@ const fetchOrSay = (url: string, init: RequestInit): Promise<Response> =>
     )
   })
 
-/** Variables with secrets that a gateway reads. */
-const SECRET = /^(?:HIPAY_POS_(?:\w+_)?(?:PASSWORD|PASSPHRASE|SECRET)|PGPASSWORD)$/i
+/** Variables with secrets that a gateway reads; the headers are a trace collector's, with its key. */
+const SECRET = /^(?:HIPAY_POS_(?:\w+_)?(?:PASSWORD|PASSPHRASE|SECRET)|PGPASSWORD|OTEL_EXPORTER_OTLP_(?:\w+_)?HEADERS)$/i
 
 /** Options of a program. */
 interface CommandOptions {
