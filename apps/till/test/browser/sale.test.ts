@@ -185,6 +185,27 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
+  it("takes parts in cash as fast as they are typed, each instead of the rest that is suggested", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await page.clock.setFixedTime(Date.now())
+    await page.locator("input[name=given]").fill("5")
+    await page.keyboard.press("Enter")
+    for (const [rest, part] of [
+      ["7.90", "4"],
+      ["3.90", "2"],
+      ["1.90", "5"]
+    ] as const) {
+      await page.waitForFunction((suggested) => getSelection()?.toString() === suggested, rest)
+      await page.keyboard.type(part)
+      await page.keyboard.press("Enter")
+    }
+    await heading(page, /Paid €12\.90/).waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
   it("shows and says the change until an Enter that is neither held nor the second of two", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)

@@ -33,9 +33,11 @@ export const Pay = () => {
     field.current?.focus()
     field.current?.select()
   }, [])
-  // A payment in part replaces the button that took it, and says what is still to be paid.
+  // A payment in part replaces the button that took it, and says what is still to be paid; in a field, the next amount replaces it.
   useOnceOnPage(() => {
-    if (document.activeElement === document.body) heading.current?.focus()
+    const focused = document.activeElement
+    if (focused === document.body) heading.current?.focus()
+    if (focused instanceof HTMLInputElement) focused.select()
   }, [revision])
   useWhileShown(() => {
     const pressed = (event: KeyboardEvent) => {
