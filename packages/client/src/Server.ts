@@ -93,9 +93,9 @@ const baseOf = (server: string): string =>
 
 /** Whether it is a text that names a server. */
 export const isServer = (server: unknown): boolean => {
-  if (typeof server !== "string" || !URL.canParse(baseOf(server))) return false
-  const { protocol, username, password, search, hash } = new URL(baseOf(server))
-  return /^https?:$/.test(protocol) && username + password + search + hash === ""
+  if (typeof server !== "string" || /[?#]/.test(server) || !URL.canParse(baseOf(server))) return false
+  const { protocol, username, password } = new URL(baseOf(server))
+  return /^https?:$/.test(protocol) && username + password === ""
 }
 
 /** The mode that an answer states. Only servers of this toolkit state one. */

@@ -586,7 +586,7 @@ describe("a client that is not live", () => {
 describe("a client that is set up wrongly", () => {
   it.each([
     ...["nonsense", "", "stagee", "ftp://server.test", "http://merchant:secret@server.test"],
-    ...["http://server.test/?shop=1", "http://server.test/#orders"]
+    ...["http://server.test/?shop=1", "http://server.test/#orders", "http://server.test/?", "http://server.test#"]
   ])("cannot be made for the server %j, and says so without its password", (server) => {
     assert.throws(() => makeClient({ server, ...login }), /^server: expected [^@]*$/)
   })
