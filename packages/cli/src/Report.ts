@@ -161,7 +161,7 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
   if (report.pan !== undefined) lines.push(`card            ${printable(report.pan)}`)
   if (report.server !== undefined && report.serverAttempt !== undefined) {
     const { address, console } = linksOf(report.server, report.serverAttempt)
-    lines.push(`attempt         ${address}`, `console         ${console}`)
+    lines.push(`attempt         ${printable(address)}`, `console         ${printable(console)}`)
   }
   for (const warning of report.warnings) lines.push(`warning         ${printableLines(warning)}`)
   if (report.receipt !== undefined) lines.push("", printableLines(report.receipt))

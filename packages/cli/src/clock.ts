@@ -1,6 +1,6 @@
 /** `hipay-pos clock`: the clock of a mock. */
 
-import { refuse } from "@hipay-pos/cli-kit"
+import { jsonLine, printable, refuse } from "@hipay-pos/cli-kit"
 import * as DurationText from "@hipay-pos/core/DurationText"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -46,7 +46,7 @@ export const clock = Command.make(
           return clock.set(by)
       }
     })
-    yield* Console.log(json ? JSON.stringify(state) : `${state.now}  ${state.frozen ? "stands still" : "runs"}`)
+    yield* Console.log(json ? jsonLine(state) : `${printable(state.now)}  ${state.frozen ? "stands still" : "runs"}`)
   })
 ).pipe(
   Command.withDescription("Shows or sets the clock of a mock."),

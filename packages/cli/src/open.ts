@@ -1,5 +1,5 @@
 /** `hipay-pos open`: the console of a mock or a gateway in the browser. */
-import { Flags, openLink, refuse } from "@hipay-pos/cli-kit"
+import { Flags, jsonLine, openLink, printable, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -34,8 +34,8 @@ export const open = Command.make(
       place.id === undefined
         ? server.href.replace(/\/*$/, "/")
         : linksOf(server.href, place.id === id ? encodeURIComponent(id) : place.id).console
-    if (json) return yield* Console.log(JSON.stringify({ url: link }))
-    yield* Console.log(link)
+    if (json) return yield* Console.log(jsonLine({ url: link }))
+    yield* Console.log(printable(link))
     const problem = yield* openLink(link)
     if (problem !== undefined) yield* Console.error(`open: ${problem}`)
   })

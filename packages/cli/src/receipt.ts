@@ -1,6 +1,6 @@
 /** `hipay-pos receipt`: what a terminal printed for a payment, as text, as a page, or for a receipt printer. */
 import { connect as dial } from "node:net"
-import { CommandFailed, Flags, jsonLine, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, jsonLine, printableLines, refuse } from "@hipay-pos/cli-kit"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Console from "effect/Console"
@@ -96,7 +96,7 @@ const toPage = (title: string, lines: ReadonlyArray<string>): string =>
   ].join("\n")
 
 const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/(?!\n)\p{Cc}/gu, ".")
+  printableLines(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** Sends bytes to a printer. It sends nothing back, so bytes that it accepts count as printed. */
 const send = (host: string, port: number, bytes: Uint8Array): Effect.Effect<void, CommandFailed> =>

@@ -1,7 +1,10 @@
 /** A server's texts that could move the terminal's cursor or set its title are shown harmlessly. */
 import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { inside } from "./inside.ts"
 
@@ -31,7 +34,11 @@ const answers: ReadonlyArray<readonly [path: RegExp, json: unknown, status: numb
   [/format=counts/, { counts: { unknown: 1 }, more: false }, 200],
   [/^\/attempts\?/, { attempts: [summary] }, 200],
   [/^\/attempts\/1$/, detail, 200],
-  [/./, { error: { status: 409, code: "x", message: EVIL, description: EVIL, details: {} } }, 409]
+  [
+    /./,
+    { error: { status: 409, code: "x", message: EVIL, description: EVIL, details: { attempt: `/attempts/1${EVIL}` } } },
+    409
+  ]
 ]
 
 describe("a server's texts", () => {
@@ -60,5 +67,17 @@ describe("a server's texts", () => {
     const { stdout, stderr } = await inside([...verb.split(" "), "--url", url])
     assert.include(stdout + stderr, shown)
     assert.notMatch(stdout + stderr, /(?!\n)\p{Cc}/u)
+  })
+
+  it("do nothing to the screen as the address of a payment", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hostile-"))
+    const journal = ["--journal", join(folder, "journal.db")]
+    const paid = await inside(["pay", "12.50", "--terminal", "bar", "--live", "--url", url, ...journal])
+    const [{ id }] = JSON.parse((await inside(["attempts", "--json", ...journal])).stdout)
+    for (const { stdout, stderr } of [paid, await inside(["open", id, ...journal])]) {
+      assert.include(stdout, `${url}/#/attempts/1.]0;mine..2J`)
+      assert.notMatch(stdout + stderr, /(?!\n)\p{Cc}/u)
+    }
+    rmSync(folder, { recursive: true })
   })
 })
