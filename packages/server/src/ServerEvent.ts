@@ -75,8 +75,8 @@ export type ServerEvent =
       readonly address?: string | undefined
     }
   /**
-   * A login called what needs the role `resolve` or `control`, such as `POST /attempts/ID/resolve`; the mock's own interface apart.
-   * 403 means that it lacks the role.
+   * A login made a call that needs the role `resolve` or `control`, such as `POST /attempts/ID/resolve`; calls of the mock's own
+   * interface are not reported. 403 means that the login lacks the role.
    */
   | {
       readonly _tag: "Action"

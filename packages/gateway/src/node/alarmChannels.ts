@@ -55,7 +55,7 @@ interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** A program, started without a shell, arguments, and the gateway's secrets; 0 means that it took the alarm. */
+/** A program, started without a shell, without arguments and without the gateway's secrets; 0 means that it took the alarm. */
 export const command = (program: string, { deadline = DEADLINE, env = process.env }: CommandOptions = {}): Channel => ({
   name: "command",
   deliver: (message) =>

@@ -52,7 +52,7 @@ const values = {
   dialect: dialects
 } as const satisfies Partial<Record<keyof StartGatewayOptions, ReadonlyArray<unknown>>>
 
-/** As the client's deadline: such a number was meant as seconds, and every payment would be unknown. */
+/** As for the client's deadline: a smaller number was meant as seconds, and would make every payment unknown. */
 const LEAST_NUMBER = 1_000
 
 /** Throws {@link StartFailed} for an option that does not exist, or has a value that is not allowed. */

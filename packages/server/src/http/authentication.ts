@@ -68,7 +68,7 @@ export interface Authentication {
   readonly refuseLogin: (c: Context<Env>, typed?: string) => Promise<Answer>
 }
 
-/** The most characters of a path that are told; an attempt's are much fewer. */
+/** The most characters of a path that are reported; an attempt's path has far fewer. */
 const LONGEST_PATH = 100
 
 export const makeAuthentication = (options: AuthenticationOptions): Authentication => {

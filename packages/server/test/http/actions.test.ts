@@ -1,4 +1,4 @@
-/** What a server tells of those who decide about payments and settings. */
+/** What a server reports about those who decide about payments and settings. */
 import type { ServerEvent } from "@hipay-pos/server"
 import * as Redacted from "effect/Redacted"
 import { assert, describe, it } from "vitest"
@@ -24,48 +24,48 @@ const setUp = () => {
     const headers = { authorization: `Basic ${btoa(`${login}:secret`)}`, "content-type": "application/json" }
     await app.request(path, { method, headers, ...(method === "POST" ? { body: "{}" } : {}) })
   }
-  const told = () =>
+  const reported = () =>
     actions.map((event) => {
       assert.ok(event._tag === "Action")
       const { login, method, path, status } = event
       return [login, method, path, status]
     })
-  return { ask, told }
+  return { ask, reported }
 }
 
 describe("a call that decides about a payment or the settings", () => {
-  it("is told with its login and its answer", async () => {
-    const { ask, told } = setUp()
+  it("is reported with its login and the status of its answer", async () => {
+    const { ask, reported } = setUp()
     await ask("ada", "POST", "/attempts/1/resolve")
     await ask("ada", "POST", "/attempts/1/ask")
     await ask("ada", "POST", "/reload")
-    assert.deepStrictEqual(told(), [
+    assert.deepStrictEqual(reported(), [
       ["ada", "POST", "/attempts/1/resolve", 400],
       ["ada", "POST", "/attempts/1/ask", 404],
       ["ada", "POST", "/reload", 409]
     ])
   })
 
-  it("is told, too, if its login may not do it", async () => {
-    const { ask, told } = setUp()
+  it("is reported as well if its login may not make it", async () => {
+    const { ask, reported } = setUp()
     await ask("till", "POST", "/attempts/1/resolve")
     await ask("till", "POST", "/reload")
-    assert.deepStrictEqual(told(), [
+    assert.deepStrictEqual(reported(), [
       ["till", "POST", "/attempts/1/resolve", 403],
       ["till", "POST", "/reload", 403]
     ])
   })
 
-  it("is told without a card number in its address, and without the rest of a long one", async () => {
-    const { ask, told } = setUp()
+  it("is reported without a card number in its path, and without the rest of a long one", async () => {
+    const { ask, reported } = setUp()
     const start = `/attempts/${"x".repeat(80)}-`
     await ask("ada", "POST", `${start}4970101122334422/resolve`)
-    assert.deepStrictEqual(told(), [["ada", "POST", `${start}497010###`, 400]])
+    assert.deepStrictEqual(reported(), [["ada", "POST", `${start}497010###`, 400]])
   })
 
-  it("is not one that only reads", async () => {
-    const { ask, told } = setUp()
+  it("is not reported if it only reads", async () => {
+    const { ask, reported } = setUp()
     for (const path of ["/attempts", "/attempts/1", "/session", "/metrics"]) await ask("ada", "GET", path)
-    assert.deepStrictEqual(told(), [])
+    assert.deepStrictEqual(reported(), [])
   })
 })
