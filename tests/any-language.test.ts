@@ -380,7 +380,7 @@ describe("an example program", () => {
         scripted.answer = { status, body: JSON.stringify(body), headers }
         const ended = await pay("SALE", "12.50", "terminal.test")
         assert.strictEqual(ended.code, code, `${what}: ${ended.said}`)
-        assert.match(ended.said, /^(paid 1[23]\.50|declined|not started|unknown)/, what)
+        assert.match(ended.said, /^(paid 1[23]\.50 EUR for an order of 12\.50|declined|not started|unknown)/, what)
         if (code === DECLINED) assert.match(ended.said, /^declined .*with the error code 1006/, what)
         assert.notMatch(ended.said, /warning|\bat .*:\d+|line \d/i, what)
       }

@@ -26,7 +26,7 @@ if (!isPaid)
     state = Text(kept, "state");
 }
 var sum = ((decimal)Whole(At(kept, "paid")) / 100).ToString("0.00", CultureInfo.InvariantCulture);
-Console.WriteLine($"{state} {(Text(kept, "why") is "" ? $"{sum} EUR of {amount}" : Text(kept, "why"))}");
+Console.WriteLine($"{state} {(Text(kept, "why") is "" ? $"{sum} EUR for an order of {amount}" : Text(kept, "why"))}");
 return state switch { "paid" => 0, "paid in part" => 11, "declined" => 10, "not started" => 3, _ => 4 };
 
 int Refuse(string why) { Console.Error.WriteLine(why); return 2; }

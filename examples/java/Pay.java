@@ -36,7 +36,7 @@ class Pay {
       keep(file, sent); // on the disk before a byte leaves
       keep(file, kept = read(send(args[0], sent), args[0], sent, Set.of("new", "declined", "not started").contains(kept.state)));
     }
-    end(kept.state, kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR of " + args[1] : kept.why);
+    end(kept.state, kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR for an order of " + args[1] : kept.why);
   }
 
   static void keep(Path file, Kept record) throws java.io.IOException {

@@ -99,4 +99,4 @@ if (!$paidBefore) {
     $kept = $order + read(...[...send($orderId, $order['asked'], $host), $orderId, $order['asked'], in_array($kept['state'], ['new', 'declined', 'not started'], true)]);
     keep($file, $kept);
 }
-end_as($kept['state'], $kept['why'] ?? sprintf('%d.%02d EUR of %s', intdiv($kept['paid'], 100), $kept['paid'] % 100, $amount));
+end_as($kept['state'], $kept['why'] ?? sprintf('%d.%02d EUR for an order of %s', intdiv($kept['paid'], 100), $kept['paid'] % 100, $amount));

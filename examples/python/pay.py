@@ -32,7 +32,7 @@ def main(order_id="", amount="", host="", *others):
         keep(file, {**order, "state": "sent"})  # on the disk before a byte leaves
         kept = {**order, **read(*send(order_id, asked, host), order_id, asked, kept["state"] in ("new", "declined", "not started"))}
         keep(file, kept)
-    why = kept["why"] if "why" in kept else f"{Decimal(kept['paid']) / 100:.2f} EUR of {amount}"
+    why = kept["why"] if "why" in kept else f"{Decimal(kept['paid']) / 100:.2f} EUR for an order of {amount}"
     return EXITS[kept["state"]], f"{kept['state']} {why}"
 
 def keep(file, record):
