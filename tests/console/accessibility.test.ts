@@ -39,13 +39,22 @@ const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
     ["the simulation", "#/simulation", ".clock-face"]
   ] as const
 
-/** By how many pixels the page, or one of its panes, overflows horizontally; one is the browser's rounding. */
+/**
+ * By how many pixels the page, or one of its panes, overflows horizontally, or what contains the panes vertically; one is the
+ * browser's rounding.
+ */
 const overflow = (page: Page) =>
   page.evaluate(() => {
-    const over = [...document.querySelectorAll("html, main, .list-pane, .detail-pane")].map(
-      ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth
+    const elements = (selectors: string) => [...document.querySelectorAll(selectors)]
+    const over = Math.max(
+      ...elements("html, main, .list-pane, .detail-pane").map(
+        ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth
+      ),
+      ...elements("html:has(.shell), main:has(.detail-pane)").map(
+        ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight
+      )
     )
-    return Math.max(...over) > 1 ? Math.max(...over) : 0
+    return over > 1 ? over : 0
   })
 
 const wide = { width: 1280, height: 720 }
