@@ -24,7 +24,7 @@ export const read = (text: string): AnswerSigns | undefined => {
   const { status, amount, currency } = Answer.read(Result.getOrUndefined(json))
   const isDone = status === "success" || success.test(text)
   const done = isDone ? defined({ minorUnits: Number.isSafeInteger(amount) ? amount : undefined, currency }) : undefined
-  const authorizationNumber = Card.authorizationNumberOf(authorization.exec(text)?.[1])
+  const authorizationNumber = authorizationNumberIn(text)
   if (done === undefined && authorizationNumber === undefined) return undefined
   return { ...defined({ done, authorizationNumber }), isWhole }
 }
@@ -38,5 +38,13 @@ export const amountIn = (text: string, currency: string): number | undefined => 
 /** In any spelling. The second status of an answer is kept under a name with its number. */
 const success = /"payment_?status(?: \(\d+\))?"\s*:\s*"success"/i
 
+const authorizationNumberIn = (text: string): string | undefined => {
+  for (const [, quoted, plain] of text.matchAll(authorization)) {
+    const number = Card.authorizationNumberOf(quoted ?? plain)
+    if (number !== undefined) return number
+  }
+  return undefined
+}
+
 /** Under each name that HiPay's APIs give it, in any spelling. */
-const authorization = /"authori[sz]ation_?(?:number|code)"\s*:\s*"([0-9A-Za-z]{1,12})"/i
+const authorization = /"authori[sz]ation_?(?:number|code)"\s*:\s*(?:"([0-9A-Za-z]{1,12})"|(\d{1,12})(?=[\s,}]))/gi

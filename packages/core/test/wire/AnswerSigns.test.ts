@@ -23,6 +23,12 @@ describe("the signs of a payment in an answer", () => {
     ],
     ["an authorization number", '{"authorization_number":"A12345"}', { authorizationNumber: "A12345" }],
     ["one of another API", '{"authorizationNumber":"123456"}', { authorizationNumber: "123456" }],
+    ["one that is a number", '{"authorization_number":123456}', { authorizationNumber: "123456" }],
+    [
+      "one behind another that is none",
+      '{"authorization_number":"000000","authorization_code":"A12345"}',
+      { authorizationNumber: "A12345" }
+    ],
     ["one of a third API", '{"authorization_code": "123456"}', { authorizationNumber: "123456" }]
   ])("are %s", (_, text, signs) => {
     assert.deepStrictEqual(AnswerSigns.read(text), { ...signs, isWhole: true })
@@ -44,6 +50,8 @@ describe("the signs of a payment in an answer", () => {
     '{"paymentStatus":"Success',
     '{"authorization_number":"000000"}',
     '{"authorization_number":"1234',
+    '{"authorization_number":1234',
+    '{"authorization_number":0}',
     '{"authorization_number":null}',
     "{}",
     "null",
