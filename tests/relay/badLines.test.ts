@@ -185,7 +185,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
     })
   }
 
-  it("starts nothing with an unknown authority where Node is told to check none: that is for programs that move no money", async () => {
+  it("starts nothing with an unknown authority, even if Node is told to check no certificates", async () => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0")
     await using service = await startSecure(certify("localhost", "other"))
     await using relay = await startRelay(`https://localhost:${service.port}`, { relay: { ca: known.pem } })

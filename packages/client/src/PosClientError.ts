@@ -300,7 +300,7 @@ export class PosClientError extends Data.TaggedError("PosClientError")<{
   get advice(): string {
     return this.reason.advice
   }
-  /** For logs and `console.log`: its sentences are no fields, and would be left out. */
+  /** For logs, which would leave out `message` and `advice`, since these are getters. */
   override toJSON(): unknown {
     const { _tag, message, advice, reason } = this
     return { _tag, message, advice, reason }

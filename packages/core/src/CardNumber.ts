@@ -164,7 +164,7 @@ const commands =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, FS and GS begin a command.
   /(?:[\x1b\x1d][!EGJMRadrt{-]|\x1b3).|(?:\x1b(?![@Lim])|[\x1c\x1d])[ -/:-~]\d|\x1b2/g
 
-/** Reads digits and separators that URLs and forms escape, each behind two characters that do not count. */
+/** Reads digits and separators that URLs and forms escape, each after two characters that do not count. */
 const unescaped = (text: string): string => {
   const read = text.replace(escaped, (_, hex: string) => `\0\0${String.fromCharCode(Number.parseInt(hex, 16))}`)
   return text.includes("=") ? read.replaceAll("+", " ") : read
@@ -172,7 +172,7 @@ const unescaped = (text: string): string => {
 
 const escaped = /%(3\d|2[0c-f]|5f|0[9ad])/gi
 
-/** Masks what a magnetic stripe has behind the number: expiry date, service code, and what the issuer checks. */
+/** Masks what follows the number on a magnetic stripe: expiry date, service code, and what the issuer checks. */
 const maskStripes = (text: string, sign: Sign): string =>
   text.replace(stripe, (_, before: string, digits: string) => before + sign.repeat(digits.length))
 

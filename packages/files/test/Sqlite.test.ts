@@ -18,7 +18,7 @@ const errorsOf = (run: () => void): ReadonlyArray<unknown> => {
 }
 
 describe("SQLite's errors", () => {
-  it("a lock of another process is told from its code, or from SQLite's text", () => {
+  it("a lock of another process is recognised by its code, or by SQLite's text", () => {
     const path = newPath()
     const release = FileLock.takeLock(path)
     const errors = errorsOf(() => Sqlite.open(path).exec("BEGIN EXCLUSIVE"))
@@ -26,7 +26,7 @@ describe("SQLite's errors", () => {
     release?.()
   })
 
-  it("so is a file that is no database", () => {
+  it("so is a file that is not a database", () => {
     const path = newPath()
     writeFileSync(path, "no database")
     const errors = errorsOf(() => Sqlite.open(path).exec("BEGIN EXCLUSIVE; SELECT * FROM sqlite_master"))

@@ -28,7 +28,7 @@ export const LedgerTruth = ({ attempt, timeline }: Props) => {
     setFound(reply.value.entries.find((entry) => entry.attempt === attempt.id) ?? "nothing")
     said.current?.focus()
   }
-  // Ledgers begin anew with the mock, and keep a number of entries; a stored timeline may be older.
+  // A ledger is empty when the mock starts, and keeps a limited number of entries; a stored timeline may be older.
   const wasApproved = timeline.some((entry) => entry.kind === "stage" && entry.stage === "approved")
   return (
     <section class="truth">

@@ -93,7 +93,8 @@ export const tools = {
   truth: {
     intro: "In a mock the terminal’s own ledger knows what happened. In a shop nothing on this page would tell you.",
     reveal: "Reveal what the ledger says",
-    forgotten: "The terminal approved this; its ledger has no entry of it any more. Ledgers begin anew with the mock.",
+    forgotten:
+      "The terminal approved this, but its ledger no longer has an entry for it, such as after a restart of the mock.",
     moved: {
       debit: (amount) => `Ledger: ${amount} was charged.`,
       credit: (amount) => `Ledger: ${amount} was refunded.`,

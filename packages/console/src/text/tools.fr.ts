@@ -96,7 +96,7 @@ export const tools: typeof toolsEn = {
       "Dans une simulation, le journal du terminal sait ce qui s’est passé. En magasin, rien sur cette page ne le dirait.",
     reveal: "Révéler ce que dit le journal",
     forgotten:
-      "Le terminal a accepté l’opération, mais son journal n’en a plus trace : il repart de zéro à chaque démarrage de la simulation.",
+      "Le terminal a accepté l’opération, mais son journal n’en a plus trace, par exemple après un redémarrage de la simulation.",
     moved: {
       debit: (amount) => `Journal : ${amount} au débit de la carte.`,
       credit: (amount) => `Journal : ${amount} au crédit de la carte.`,

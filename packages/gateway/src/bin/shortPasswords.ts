@@ -10,5 +10,5 @@ export const shortPasswords = (
   const names = logins.filter(({ password }) => password.length < LEAST).map(({ username }) => username)
   return names.length === 0
     ? undefined
-    : `passwords of fewer than ${LEAST} characters can be guessed: those of ${names.join(", ")}; let a generator choose longer ones`
+    : `passwords of fewer than ${LEAST} characters can be guessed; let a generator choose longer ones for ${names.join(", ")}`
 }

@@ -10,7 +10,7 @@ describe("passwords that can be guessed", () => {
     ]
     assert.strictEqual(
       shortPasswords(logins),
-      "passwords of fewer than 12 characters can be guessed: those of ada, bob; let a generator choose longer ones"
+      "passwords of fewer than 12 characters can be guessed; let a generator choose longer ones for ada, bob"
     )
   })
 

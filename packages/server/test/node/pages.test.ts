@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const page = (path: string): Pages.Page => readPages(folder).get(path) ?? assert.fail(`no ${path}`)
 
 describe("the console's files", () => {
-  it("are looked for beside the program, of which a bundle of CommonJS does not say where it is", () => {
+  it("are looked for beside the program, whose place a CommonJS bundle does not know", () => {
     mkdirSync(join(folder, "pages"))
     writeFileSync(join(folder, "pages", "index.html"), "")
     assert.strictEqual(findPages(pathToFileURL(join(folder, "main.js")).href), join(folder, "pages/"))
