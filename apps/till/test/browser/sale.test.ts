@@ -20,6 +20,16 @@ const mugToPay = async (page: Page) => {
   await heading(page, /^To pay/).waitFor()
 }
 
+/** All keys at once, as a scanner sends them: pauses on a busy machine are not part of a test. Whether Enter presses what has the focus. */
+const scan = (page: Page, code: string) =>
+  page.evaluate(
+    (keys) => {
+      const events = keys.map((key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
+      return events.map((event) => document.activeElement?.dispatchEvent(event)).at(-1)
+    },
+    [...code, "Enter"]
+  )
+
 /** Pays for a mug by card; the terminal's answer is lost after the approval. */
 const loseMugPayment = async ({ terminal }: Shop, page: Page) => {
   terminal.setFault(fault("reset@after-approval"))
@@ -85,14 +95,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     const { page } = open
     await button(page, /^Add Butter croissant/).focus()
     const ean = sample.products.find(({ reference }) => reference === "MUG")?.ean ?? ""
-    // All keys at once, as a scanner sends them; pauses on a busy machine are not part of this test.
-    const enterGoesOn = await page.evaluate(
-      (keys) => {
-        const events = keys.map((key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
-        return events.map((event) => document.activeElement?.dispatchEvent(event)).at(-1)
-      },
-      [...ean, "Enter"]
-    )
+    const enterGoesOn = await scan(page, ean)
     assert.isFalse(enterGoesOn)
     await page.locator(".line").first().waitFor()
     const { sale } = await shop.state()
@@ -100,6 +103,32 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
       sale?.lines.map(({ reference, quantity }) => [reference, quantity]),
       [["MUG", 1]]
     )
+  })
+
+  it("sells every article that is scanned, however soon after another, in the search field and beside it", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await page.clock.setFixedTime(Date.now())
+    const [first = "", second = ""] = sample.products.flatMap(({ ean }) => ean ?? [])
+    await page.locator("#find:focus").waitFor()
+    for (const code of [first, second, second]) {
+      await page.keyboard.type(code)
+      await page.keyboard.press("Enter")
+    }
+    await button(page, /^Pay/).focus()
+    for (const code of [first, second]) await scan(page, code)
+    await page.locator(".line").nth(1).waitFor()
+    await page.waitForFunction(async () => {
+      const { sale } = await (await fetch("/api/state")).json()
+      return sale?.lines.reduce((sum: number, line: { quantity: number }) => sum + line.quantity, 0) === 5
+    })
+    const { sale } = await shop.state()
+    assert.deepStrictEqual(
+      sale?.lines.map(({ quantity }) => quantity),
+      [2, 3]
+    )
+    assert.deepStrictEqual(open.faults, [])
   })
 
   it("says what is wrong with a code", async () => {
