@@ -25,7 +25,7 @@ import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import { loadResolver } from "./resolveInJournal.ts"
 import * as Server from "./Server.ts"
 import { TerminalQueue } from "./TerminalQueue.ts"
-import type * as Transport from "./Transport.ts"
+import * as Transport from "./Transport.ts"
 import { deadlineMillis } from "./timerMillis.ts"
 import { withJournal } from "./withJournal.ts"
 
@@ -103,7 +103,7 @@ export const make = (options: Options): PaymentClient => {
     const trace = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}
     const headers = { "idempotency-key": idempotencyKey, ...trace, ...preference }
     const came = await call.wait(server.order(body, headers, call.signal))
-    const head = came._tag === "Broken" ? came.begun : came._tag === "Received" ? came : undefined
+    const head = Transport.answerOf(came)
     call.answeredMode = head && Server.modeOf(head.headers)
     simulatedAt = call.answeredMode === "simulated" ? call.now() : Number.NEGATIVE_INFINITY
     if (came._tag === "NotSent") throw failed(new NotStarted({ kind: came.kind, detail: came.detail }))

@@ -27,7 +27,7 @@ export interface SeenRequest {
   readonly body?: unknown
 }
 
-/** An answer as a listener sees it, or its absence. */
+/** An answer as a listener sees it, or its absence. One that broke off has its status and headers. */
 export interface SeenResponse {
   readonly url: string
   /** Absent if there was no answer. */
@@ -128,13 +128,15 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
     const since = performance.now()
     const came = await Transport.send(fetch, call, signal)
     const milliseconds = Math.round(performance.now() - since)
-    quietly(() =>
-      onResponse?.(
-        came._tag === "Received"
-          ? { url, milliseconds, status: came.status, headers: maskHeaders(came.headers), body: maskAnswer(came.json) }
-          : { url, milliseconds, headers: {} }
-      )
-    )
+    quietly(() => {
+      const answer = Transport.answerOf(came)
+      const seen = answer && {
+        status: answer.status,
+        headers: maskHeaders(answer.headers),
+        body: maskAnswer(answer.json)
+      }
+      onResponse?.({ url, milliseconds, headers: {}, ...seen })
+    })
     return came
   }
 

@@ -56,6 +56,10 @@ export interface Broken {
 /** The result of a request. */
 export type Exchange = Received | NotSent | Broken
 
+/** What came of an answer, perhaps only its beginning; undefined if nothing did. */
+export const answerOf = (came: Exchange): Omit<Received, "_tag"> | undefined =>
+  came._tag === "Broken" ? came.begun : came._tag === "Received" ? came : undefined
+
 /** Answers larger than this, in bytes and decompressed, are not read. */
 export const MAX_BODY = 1024 * 1024
 

@@ -231,6 +231,17 @@ describe("a request's headers", () => {
     assert.notInclude(shown, "s3cr3t")
   })
 
+  it("are shown to listeners with the status and the headers of an answer that broke off", async () => {
+    const responses: Array<SeenResponse> = []
+    const broken = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new TypeError("terminated"))
+    })
+    const fetch: Fetch = async () => new Response(broken, { status: 502, headers: { via: "proxy" } })
+    await clientOf(fetch, { onResponse: (response) => responses.push(response) }).tryPay(order, target)
+    const [response] = responses
+    assert.deepStrictEqual([response?.status, response?.headers], [502, { via: "proxy" }])
+  })
+
   it("are shown to listeners with the answer's duration, even if the time of day was set meanwhile", async () => {
     vi.useFakeTimers({ toFake: ["Date", "performance"] })
     try {
