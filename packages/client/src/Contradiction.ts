@@ -92,10 +92,9 @@ export const paymentIn = (
 ): string | undefined => {
   if (fault === "Truncated" || fault === "Charset" || fault === "TooLarge")
     return "its answer cannot be read to the end"
-  const isReported =
-    hasField(answer, ofPayment) ||
-    codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
-  return isReported ? "its answer tells of a payment" : undefined
+  if (hasField(answer, ofPayment)) return "its answer tells of a payment"
+  const isOfPayment = codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
+  return isOfPayment ? "its answer has the error code of a payment" : undefined
 }
 
 /** Whether it has an authorization number, which only a payment has. */

@@ -138,6 +138,10 @@ describe("a status that would mean never started", () => {
       "No terminal, but its answer tells of a payment"
     )
     assert.include(
+      detailOf({ errorCode: "INVALID_REQUEST" }),
+      "the server answered 400, but its answer has the error code of a payment"
+    )
+    assert.include(
       detailOf(undefined, { fault: "Truncated" }),
       "the server answered 400, but its answer cannot be read to the end"
     )
