@@ -50,7 +50,7 @@ describe("a file of results", () => {
   it("has all results when it is opened again", async () => {
     const path = join(folder, "results.json")
     const records = [
-      { name: "approved", evidence, milliseconds: 12 },
+      { name: "approved", script: "5c1e", evidence, milliseconds: 12 },
       { name: "receipt", missing: "person", milliseconds: 0 }
     ] as const
     const { done, keep } = await openResults(path, "--drive ./till")

@@ -53,6 +53,22 @@ describe("an examination that resumes", () => {
     ])
   })
 
+  it("plays again what another version of the examination played otherwise, or may have", async () => {
+    for (const script of ["of another version", undefined]) {
+      const kept: Array<ScenarioRecord> = []
+      const seenWith = async (action: boolean) =>
+        (await examineBy(drivenAs(plain, { action }), ["approved", "refund"], { results: resultsIn(kept) })).map(
+          ({ verdict, fromFile }) => [verdict, fromFile]
+        )
+      await seenWith(false)
+      kept.splice(0, kept.length, ...kept.map((record) => ({ ...record, script })))
+      assert.deepStrictEqual(await seenWith(true), [
+        ["passed", undefined],
+        ["passed", undefined]
+      ])
+    }
+  })
+
   it("starts over if the rest turned out to be impossible", async () => {
     const kept: Array<ScenarioRecord> = []
     const till: Till = async (send, task) => (task.action === "pay" ? plain(send, task) : "not-possible")

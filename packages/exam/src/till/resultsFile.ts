@@ -15,6 +15,8 @@ import { type Need, needs } from "./Scenario.ts"
 /** The stored result of one scenario. */
 export interface ScenarioRecord {
   readonly name: string
+  /** Identifies what was played; absent in files of earlier versions. */
+  readonly script?: string | undefined
   readonly evidence?: Evidence | undefined
   readonly missing?: Need | undefined
   readonly milliseconds: number
@@ -170,6 +172,7 @@ const decodeFile = Schema.decodeUnknownResult(
     results: Schema.Array(
       Schema.Struct({
         name: Schema.String,
+        script: Schema.optionalKey(Schema.String),
         evidence: Schema.optionalKey(EvidenceJson),
         missing: Schema.optionalKey(Schema.Literals(needs)),
         milliseconds: Schema.Finite

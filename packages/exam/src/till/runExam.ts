@@ -2,10 +2,10 @@
  * The examination of a till from its first scenario to its last, and its verdict.
  *
  * Results are stored after each scenario, so that an interrupted examination resumes where it stopped. Failed scenarios are
- * played again; once all were played, the next run starts over. Verdicts are made at the end: only the whole run shows whether
- * exit codes mean something, and a till may continue an earlier scenario's sale.
+ * played again, as are those that another version played otherwise; once all were played, the next run starts over. Verdicts are
+ * made at the end: only the whole run shows whether exit codes mean something, and a till may continue an earlier scenario's sale.
  */
-import { randomBytes } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import type { Language, Words } from "../Language.ts"
 import { readExitCodes } from "./drive.ts"
 import type { Evidence } from "./Evidence.ts"
@@ -66,6 +66,7 @@ export interface ExamOptions {
 /** A scenario that was played in this run, and its evidence so far. */
 interface Played {
   readonly name: string
+  readonly script: string
   readonly evidence: () => Promise<Evidence>
   readonly milliseconds: number
 }
@@ -85,7 +86,9 @@ export class NoRequest extends ExamBroken {
 export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   const { server, examinee, scenarios, silence, results, progress = {}, signal } = options
   const run = randomBytes(3).toString("hex").toUpperCase()
-  const records = new Map(results?.done.map((each) => [each.name, each]))
+  const scripts = new Map(scenarios.map((each) => [each.name, scriptOf(each)]))
+  const current = results?.done.filter(({ name, script }) => !scripts.has(name) || scripts.get(name) === script)
+  const records = new Map(current?.map((each) => [each.name, each]))
   const resultsOf = (some: ReadonlyArray<Scenario>): ReadonlyArray<ScenarioResult> => {
     const all = [...records.values()]
     return some.flatMap((scenario) => {
@@ -117,7 +120,8 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
         const idOf = (sale: number) => `EXAM-${run}-${index + 1}-${sale}`
         const begun = performance.now()
         const evidence = await runScenario(server, scenario, examinee, idOf, signal)
-        played.push({ name, evidence, milliseconds: Math.round(performance.now() - begun) })
+        const milliseconds = Math.round(performance.now() - begun)
+        played.push({ name, script: scriptOf(scenario), evidence, milliseconds })
         if (scenario === last || isLeftOpen(await evidence())) await server.awaitLate(signal)
       } else records.set(name, { name, missing, milliseconds: 0 })
       // An interrupted scenario is played again.
@@ -135,6 +139,12 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   }
   return resultOf(scenarios)
 }
+
+/** The SHA-256 of what is played in a scenario; how it is judged is left out, because stored evidence is judged again. */
+const scriptOf = ({ todo, steps, orders, notifies, questions }: Scenario): string =>
+  createHash("sha256")
+    .update(JSON.stringify([todo, steps, orders, notifies, questions]))
+    .digest("hex")
 
 /** Whether a driven till was to pay in EUR, which every till can. */
 const shouldPay = (evidence: Evidence | undefined): boolean =>
