@@ -35,7 +35,7 @@ export const cards: Readonly<Record<string, string>> = {
 export const faults: Readonly<Record<string, string>> = {
   refuse: "la connexion est refusée",
   sleep: "la première connexion après une pause échoue et réveille le terminal",
-  "stale-answer": "une réponse avant la demande, comme à une demande précédente : annulée au terminal",
+  "stale-answer": "une réponse arrive avant la demande, comme si elle répondait à la précédente : annulée au terminal",
   silent: "plus rien ne vient ; la connexion reste ouverte",
   reset: "la connexion est coupée net",
   close: "le terminal ferme la connexion",
