@@ -92,27 +92,33 @@ export const paymentIn = (
 ): string | undefined => {
   if (fault === "Truncated" || fault === "Charset" || fault === "TooLarge")
     return "its answer cannot be read to the end"
-  if (hasField(answer, ofPayment)) return "its answer tells of a payment"
+  if (has(answer, (name, value) => ofPayment.test(name) && !isEmpty(value))) return "its answer tells of a payment"
   const isOfPayment = codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   return isOfPayment ? "its answer has the error code of a payment" : undefined
 }
 
 /** Whether it has an authorization number, which only a payment has. */
-export const isAuthorized = (answer: Answer.Answer): boolean => hasField(answer, authorization)
+export const isAuthorized = (answer: Answer.Answer): boolean =>
+  has(answer, (name, value) => authorization.test(name) && !isEmpty(value))
+
+/** Whether it has a status of success, perhaps beside one of failure. */
+export const saysSuccess = (answer: Answer.Answer): boolean =>
+  has(answer, (name, value) => status.test(name) && typeof value === "string" && /^success$/i.test(value))
 
 /** Fields that only a payment has, in any spelling. */
 const ofPayment = /^(?:payment_?status|receipt|authori[sz]ation_?(?:number|code))$/i
 const authorization = /^authori[sz]ation_?(?:number|code)$/i
+const status = /^payment_?status$/i
 
 /**
- * Whether a field is anywhere in an answer and not empty. What repeats the order is left out, where a till may have such names
- * of its own, and details, where a server tells of an earlier payment.
+ * Whether an answer has such a field anywhere. What repeats the order is left out, where a till may have such names of its own,
+ * and details, where a server tells of an earlier payment.
  */
-const hasField = ({ raw }: Answer.Answer, names: RegExp): boolean => {
+const has = ({ raw }: Answer.Answer, isSought: (name: string, value: unknown) => boolean): boolean => {
   let isFound = false
   JSON.stringify(raw, (name, value) => {
     if (besidePayment.has(name)) return undefined
-    isFound ||= names.test(name) && !isEmpty(value)
+    isFound ||= isSought(name, value)
     return value
   })
   return isFound

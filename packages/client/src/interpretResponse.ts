@@ -232,6 +232,9 @@ const failed = ({ answer, received, overrides }: Reading): Result.Result<Payment
   if (isAuthorized && !isBelieved) {
     return unknown("Inconclusive", `failed (${detail}), yet with an authorization number`, received.status)
   }
+  if (meaning !== "unknown" && Contradiction.saysSuccess(answer)) {
+    return unknown("Inconclusive", `failed (${detail}), yet with another status: Success`, received.status)
+  }
   if (meaning === "not-started" && answer.receipt) {
     return unknown("Inconclusive", `failed (${detail}), yet with a receipt`, received.status)
   }

@@ -789,6 +789,19 @@ describe("a failure with signs of a payment", () => {
       )
   })
 
+  it.each([{ payment_status: "Success" }, { data: { paymentStatus: "SUCCESS" } }])(
+    "proves nothing beside another status, whatever its code: %j",
+    (other) => {
+      for (const errorCode of ["1004", "1006", "04"])
+        assert.include(
+          JSON.stringify(reasonOn(200, { paymentStatus: "Failure", errorCode, ...other })),
+          "yet with another status: Success"
+        )
+      const order = { custom_data: other }
+      assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "04", order }), "Declined")
+    }
+  )
+
   it("proves nothing with a receipt if the code says that nothing was started", () => {
     const failure = { paymentStatus: "Failure", error: { errorCode: "1004" } }
     const reason = reasonOn(200, { ...failure, receipt: "UkVDRUlQVCA5OSBFVVI=" })
