@@ -1,6 +1,6 @@
 /**
  * Why an answer proves nothing: it is about another order, has a name twice, has an error code beside a success, or
- * signs of a payment beside a rejection.
+ * signs of a payment beside a rejection or a failure.
  */
 import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"

@@ -16,7 +16,7 @@ export const resultCode = (error: unknown): number | undefined => {
   return code === "ERR_SQLITE_ERROR" ? TEXTS.get(message) : undefined
 }
 
-/** SQLite's texts of the codes above: on Deno, the errors of `exec` have no code. */
+/** SQLite's texts of the codes above: on Deno, the errors of `exec` have no `errcode`. */
 const TEXTS: ReadonlyMap<unknown, number> = new Map([
   ["database is locked", BUSY],
   ["file is not a database", NOT_A_DATABASE]
