@@ -101,14 +101,18 @@ export const paymentIn = (
 export const isAuthorized = (answer: Answer.Answer): boolean =>
   has(answer, (name, value) => authorization.test(name) && !isEmpty(value))
 
-/** Whether it has a status of success, perhaps beside one of failure. */
-export const saysSuccess = (answer: Answer.Answer): boolean =>
-  has(answer, (name, value) => status.test(name) && typeof value === "string" && /^success$/i.test(value))
+/** Whether it has a second status, in another spelling or place, that contradicts the first. */
+export const hasOtherStatus = (answer: Answer.Answer): boolean => {
+  const { status } = answer
+  if (status === undefined) return false
+  const other = status === "success" ? /^fail(?:ure|ed)$/i : /^success$/i
+  return has(answer, (name, value) => statusName.test(name) && typeof value === "string" && other.test(value))
+}
 
 /** Fields that only a payment has, in any spelling. */
 const ofPayment = /^(?:payment_?status|receipt|authori[sz]ation_?(?:number|code))$/i
 const authorization = /^authori[sz]ation_?(?:number|code)$/i
-const status = /^payment_?status$/i
+const statusName = /^payment_?status$/i
 
 /**
  * Whether an answer has such a field anywhere. What repeats the order is left out, where a till may have such names of its own,

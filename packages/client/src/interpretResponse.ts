@@ -78,6 +78,8 @@ export const interpretResponse = (
   const { status } = received
   const repeated = Contradiction.repeatedName(received)
   if (repeated !== undefined) return unknown("Inconclusive", `the answer says ${repeated} twice`, status)
+  if (Contradiction.hasOtherStatus(answer))
+    return unknown("Inconclusive", "the answer says both success and failure", status)
   const about = answer.status === undefined ? undefined : Contradiction.otherSubject(request, answer)
   if (about !== undefined) return unknown("Inconclusive", `the answer is about ${about}`, status)
   const reading: Reading = { request, answer, received, overrides, readEvidence }
@@ -231,9 +233,6 @@ const failed = ({ answer, received, overrides }: Reading): Result.Result<Payment
   const isBelieved = meaning === "unknown" || (meaning === "declined" && isReasoned(errorCode, received))
   if (isAuthorized && !isBelieved) {
     return unknown("Inconclusive", `failed (${detail}), yet with an authorization number`, received.status)
-  }
-  if (meaning !== "unknown" && Contradiction.saysSuccess(answer)) {
-    return unknown("Inconclusive", `failed (${detail}), yet with another status: Success`, received.status)
   }
   if (meaning === "not-started" && answer.receipt) {
     return unknown("Inconclusive", `failed (${detail}), yet with a receipt`, received.status)
