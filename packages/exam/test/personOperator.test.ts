@@ -75,6 +75,22 @@ describe("a person at the terminal", () => {
     assert.notMatch(said(), / (the|of|card|line|field|request) /)
   })
 
+  it("is asked again after an answer that is none of those offered, which never counts as a yes", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const answers = ["stop", "?", "x", "q"]
+    const { operator, said } = person(() => answers.shift())
+    const { examining, attempts } = await examineAt(terminal.port, operator)
+    const ended = await examining.then(
+      () => undefined,
+      (error) => error
+    )
+    await operator.close()
+    await terminal.close()
+    assert.instanceOf(ended, BrokenOff)
+    assert.strictEqual(said().split("Go on?").length - 1, 4)
+    assert.deepStrictEqual(await attempts(), [])
+  })
+
   it("may end it at each question, and so does the end of the input", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     for (const answer of ["q", undefined]) {

@@ -43,10 +43,18 @@ export interface RawAnswer {
   readonly connectedIn: number
 }
 
-/** Sends a request, or nothing, listens, and ends the connection. */
-export const exchange = async (options: ExchangeOptions, text: string, sending: Sending = {}): Promise<RawAnswer> => {
+/**
+ * Sends a request, or nothing, listens, and ends the connection. A terminal may begin a connection with the answer to an
+ * earlier request, such as one whose line was cut: then nothing was sent, and the request goes over a new connection.
+ */
+export const exchange = async (
+  options: ExchangeOptions,
+  text: string,
+  sending: Sending = {},
+  connectionsLeft = 3
+): Promise<RawAnswer> => {
   const begun = performance.now()
-  const socket = await open(options)
+  const socket = connectionsLeft === 0 ? undefined : await open(options)
   const connectedIn = Math.round(performance.now() - begun)
   if (socket === undefined) {
     return { connected: false, answers: [], frame: "", tail: "", closedByTerminal: false, connectedIn }
@@ -65,7 +73,15 @@ export const exchange = async (options: ExchangeOptions, text: string, sending: 
   socket.on("end", onClosed)
   socket.on("close", onClosed)
   socket.on("error", onClosed)
-  if (text !== "") socket.write(Buffer.from(text, "latin1"))
+  if (text !== "") {
+    await sleep(EARLY)
+    if (answersIn(bytes).length > 0) {
+      socket.destroy()
+      return exchange(options, text, sending, connectionsLeft - 1)
+    }
+    last = performance.now()
+    socket.write(Buffer.from(text, "latin1"))
+  }
   if (sending.halfClose === true) socket.end()
   let isCut = false
   const over = new AbortController()
@@ -97,6 +113,9 @@ export const exchange = async (options: ExchangeOptions, text: string, sending: 
     connectedIn
   }
 }
+
+/** Milliseconds in which an answer to an earlier request arrives on a new connection. */
+const EARLY = 100
 
 const open = ({ host, port }: ExchangeOptions): Promise<Socket | undefined> =>
   new Promise((resolve) => {

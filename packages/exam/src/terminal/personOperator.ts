@@ -40,10 +40,12 @@ export const personOperator = (
       act = next
       // A step that affects real sales needs an explicit yes.
       const isAsked = next === "collect"
-      const goOn = isAsked ? words.goOnIfAsked : words.goOn
-      const answer = await ask(`\n${words.title(step, amount, next)}\n  ${words.instructions[next]}\n  ${goOn}`)
+      const goOn = `  ${isAsked ? words.goOnIfAsked : words.goOn}`
+      let answer = await ask(`\n${words.title(step, amount, next)}\n  ${words.instructions[next]}\n${goOn}`)
+      // Anything else, such as "stop", must not be taken for a yes.
+      while (!["", words.yes, words.no, "q"].includes(answer.slice(0, 1))) answer = await ask(goOn)
       if (answer.startsWith("q")) throw new BrokenOff("ended by the person at the terminal")
-      return isAsked ? answer.startsWith(words.yes) : !answer.startsWith(words.no)
+      return answer === "" ? !isAsked : answer.startsWith(words.yes)
     },
     act: async (over) => void (await ask(`  ${words.hints[act] ?? words.hint} `, over)),
     wasDone: async (amount, type) => {
