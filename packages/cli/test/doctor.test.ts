@@ -1,7 +1,8 @@
 /** What the doctor finds with a healthy or faulty mock and terminal. */
+import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, createServer as createTcpServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { environments } from "@hipay-pos/client"
@@ -181,6 +182,25 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.include(asked.found("identification")?.detail, "0320")
     assert.lengthOf(requests, 1)
     assert.deepStrictEqual(terminal.simulator.ledger.entries(), [])
+  })
+
+  it.each([
+    ["HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", /does not answer in Concert: this is HTTP/],
+    ["SSH-2.0-OpenSSH_9.2\r\n", /does not answer in Concert: /],
+    ["\u0015", /does not answer in Concert: NAK \(0x15\) .* set the terminal to Concert V3 over IP/]
+  ])("fails if what listens at the terminal's address answers %j, which is not Concert", async (answer, detail) => {
+    const other = createTcpServer((socket) => {
+      socket.on("error", () => {})
+      socket.once("data", () => socket.end(answer, "latin1"))
+    }).listen(0, "127.0.0.1")
+    await once(other, "listening")
+    const { port } = other.address() as AddressInfo
+    const { code, found } = await doctor(["--terminal", `127.0.0.1:${port}`, "--identify"])
+    other.close()
+    assert.strictEqual(code, 1)
+    assert.strictEqual(found("identification")?.verdict, "failed")
+    assert.match(found("identification")?.detail ?? "", detail)
+    assert.notInclude(found("identification")?.next ?? "", "payments may work")
   })
 
   it("checks every terminal of a gateway's file: 1 if one of them is not there", async () => {

@@ -78,17 +78,21 @@ const identify = (name: string, { address, settings }: TerminalOptions): Effect.
         detail: `${name} answers in Concert${response.version === undefined ? "" : `, protocol version ${response.version}`}`
       })
     ),
-    Effect.catch(({ reason }) =>
-      Effect.succeed<Check>({
+    Effect.catch(({ reason }) => {
+      const answersOtherwise =
+        reason._tag === "TerminalOutcomeUnknown" &&
+        reason.evidence?.stopped !== undefined &&
+        reason.evidence.fields.length === 0
+      const isFailed = reason._tag === "TerminalNotStarted" || answersOtherwise
+      return Effect.succeed<Check>({
         name: "identification",
-        verdict: reason._tag === "TerminalNotStarted" ? "failed" : "warning",
-        detail: `${name}: ${reason.detail}`,
-        next:
-          reason._tag === "TerminalNotStarted"
-            ? reach
-            : "Not every model knows this question, and some want --terminator CRLF; payments may work all the same."
+        verdict: isFailed ? "failed" : "warning",
+        detail: `${answersOtherwise ? `${name} does not answer in Concert` : name}: ${reason.detail}`,
+        next: isFailed
+          ? reach
+          : "Not every model knows this question, and some want --terminator CRLF; payments may work all the same."
       })
-    )
+    })
   )
 
 const reach = "Is it switched on, in its Concert mode, on this network, and is the port right (8888 on most)?"
