@@ -20,13 +20,21 @@ import { folder, order, startMock, startRelay } from "./relay/relay.ts"
 const ANSWER_TIMEOUT = "30 seconds"
 
 /**
- * The delay of a late terminal, in milliseconds: past the timeout, or, after its answer, long enough to meet the next order.
+ * How long a fault lasts, in milliseconds of the mock's clock, if not as long as usual. A late terminal: past the timeout, or,
+ * after its answer, long enough to meet the next order. A sleeping one: as long as possible, so that it does not fall asleep
+ * again while a slow machine writes the next order to its disk.
  */
-const delayAt = (stage: string): number => (stage === "after-answer" ? 3_000 : 60_000)
+const lengthOf = (fault: Fault.FaultName, stage: Fault.FaultStage): { readonly milliseconds?: number } => {
+  if (fault === "delay") return { milliseconds: stage === "after-answer" ? 3_000 : 60_000 }
+  return fault === "sleep" ? { milliseconds: 3_600_000 } : {}
+}
 
-/** The relay's timeout for the mock, in real time: for faults where it never answers, and where it always does. */
+/**
+ * The relay's timeout for the mock, in real time: for the fault where it never answers, and for all others, where it always
+ * does, however slow the machine is.
+ */
 const SILENCE = "3 seconds"
-const PATIENCE = "40 seconds"
+const PATIENCE = "10 minutes"
 
 /** How long the relay waits for a late answer. A refusal ends an attempt after both. */
 const LATE = "3 seconds"
@@ -143,7 +151,7 @@ const start = async () => {
       host,
       port: 8888,
       cardholder: { card },
-      faults: [{ fault, stage: where, ...(fault === "delay" ? { milliseconds: delayAt(where) } : {}) }]
+      faults: [{ fault, stage: where, ...lengthOf(fault, where) }]
     }))
   })
   const stopped = new AbortController()
@@ -308,14 +316,17 @@ describe("the relay matrix", () => {
       await mock.httpFault(fault, { times: 1, ...(status === undefined ? {} : { status }) })
       const host = `http-${number}.test`
       const where = status === undefined ? "the connection" : `HTTP ${status}`
-      http.push(await impatient.repeat({ fault, where, card: "cb", orderId: `RELAY_HTTP_${number}_`, host }))
+      const relay = fault === "silent" ? impatient : patient
+      http.push(await relay.repeat({ fault, where, card: "cb", orderId: `RELAY_HTTP_${number}_`, host }))
       await mock.httpFault(undefined)
     }
     const repeated = await Promise.all(cases.map(patient.repeat))
     // Longer than any terminal takes: all charges are made by now.
     await mock.clock.advance("5m")
-    const endedHttp = await Promise.all((await judge(mock, http)).map(impatient.notify))
     const again = await shop.startAgain()
+    const endedHttp = await Promise.all(
+      (await judge(mock, http)).map((each) => (each.fault === "silent" ? impatient : again).notify(each))
+    )
     const ended = await Promise.all((await judge(mock, repeated)).map(again.notify))
     for (const cell of [...endedHttp, ...ended]) {
       assert.include(["right", "unknown"], verdictOf(cell), row(cell))
