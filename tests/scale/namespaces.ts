@@ -2,9 +2,11 @@
  * A machine of its own for a gateway: a network namespace with links to the database, the terminals and the tills. A link
  * that is cut goes silent in both directions, and the interfaces stay up: neither side is notified.
  *
- * It is made before all tests and removed after them: a browser gives up its requests when an interface comes or goes.
+ * It is made before all tests and removed after them: a browser gives up its requests when an interface comes or goes. So may
+ * one of another run on this computer: a run without the tests that need the machine does not make it.
  */
 import { execFileSync } from "node:child_process"
+import type { TestProject } from "vitest/node"
 
 const LINKS = ["database", "terminals", "tills"] as const
 export type Link = (typeof LINKS)[number]
@@ -51,8 +53,9 @@ export const skipped = TESTS_MACHINE === undefined ? " (it needs root, for netwo
 /** The machine that was made for these tests. */
 export const machine: Machine = machineOf(Number(TESTS_MACHINE ?? 0))
 
-/** The global setup of all tests: makes the machine if that is possible here. */
-export default (): (() => void) => {
+/** The global setup of all tests: makes the machine if a test needs it, and if that is possible here. */
+export default ({ vitest }: TestProject): (() => void) | undefined => {
+  if (!vitest.state.getPaths().some((path) => path.endsWith("/tests/scale/partition.test.ts"))) return undefined
   const id = process.pid
   const names = [`hipay-${id}`, `hipay-${id}-hub`] as const
   const remove = () => {
