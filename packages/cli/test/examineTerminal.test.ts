@@ -6,6 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
 import { FileJournal } from "@hipay-pos/client/node"
+import { Cardholder } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, vi } from "vitest"
@@ -200,5 +201,26 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     const { code, stderr } = await ended
     assert.strictEqual(code, 5)
     assert.match(stderr, /Paid by this examination:\n {2}EXAMINE-A1B2C3-1 +0\.03 EUR .* paid/)
+  })
+
+  it("says how to end the payment that was under way when a signal stopped it", async () => {
+    await using terminal = await startTerminal({ port: 0, pace: "instant", cardholder: Cardholder.manual })
+    const path = join(folder, "under-way.db")
+    const child = start(["examine-terminal", `127.0.0.1:${terminal.port}`, "--journal", path])
+    const ended = whenClosed(child)
+    const asked = new Promise<void>((resolve) => {
+      terminal.simulator.subscribe((event) => event._tag === "Request" && resolve())
+    })
+    child.stderr?.on("data", (text) => /\[q\]uit: $/.test(String(text)) && child.stdin?.write("y\n"))
+    await asked
+    child.kill("SIGINT")
+    const { code, stderr } = await ended
+    assert.strictEqual(code, 5)
+    const [attempt] = await Effect.runPromise(FileJournal.make(path).attempts)
+    assert.match(stderr, /0\.01 EUR .* unknown\n/)
+    assert.include(
+      stderr,
+      `is not settled: look at the terminal, then hipay-pos resolve ${attempt?.id} --journal ${path}`
+    )
   })
 })

@@ -40,7 +40,7 @@ export interface Dependencies {
   readonly madeAt: (
     attempts: ReadonlyArray<AttemptJournal.Attempt>,
     terminal: string
-  ) => Effect.Effect<ReadonlyArray<AttemptJournal.Attempt & { readonly isCertain: boolean }>>
+  ) => Effect.Effect<ReadonlyArray<Found>>
   /** What is wrong with a terminals file, a line each. */
   readonly problemsOf: (json: unknown) => ReadonlyArray<string>
 }
@@ -130,14 +130,11 @@ const perform = Effect.fnUntraced(function* (
   const possible = Effect.flatMap(journal.attempts, (attempts) => madeAt(attempts, where))
   const here = Effect.map(possible, (attempts) => attempts.filter(({ isCertain }) => isCertain))
   const attempts = yield* Effect.mapError(possible, ({ message }) => refuse(`${verb}: ${message}`))
+  const more = yield* journalArgument(options.journal)
+  const unsettledLine = ({ id, terminal, isCertain }: Found) =>
+    `${verb}: attempt ${id} at ${isCertain ? where : `${terminal}, which is not found and may be this terminal,`} is not settled: look at the terminal, then hipay-pos resolve ${id}${more}`
   const unsettled = attempts.find(AttemptJournal.isUnsettled)
-  if (unsettled !== undefined) {
-    const resolve = `hipay-pos resolve ${unsettled.id}${yield* journalArgument(options.journal)}`
-    const place = unsettled.isCertain ? where : `${unsettled.terminal}, which is not found and may be this terminal,`
-    return yield* refuse(
-      `${verb}: attempt ${unsettled.id} at ${place} is not settled: look at the terminal, then ${resolve}`
-    )
-  }
+  if (unsettled !== undefined) return yield* refuse(unsettledLine(unsettled))
   const earlier = isSimulated ? [] : paidBefore(attempts.filter(({ isCertain }) => isCertain))
   const examined = Effect.scoped(
     Effect.gen(function* () {
@@ -157,11 +154,15 @@ const perform = Effect.fnUntraced(function* (
       })
     })
   )
+  const tellUnsettled = Effect.flatMap(readable(here), (all) =>
+    Effect.forEach(all.filter(AttemptJournal.isUnsettled), (each) => Console.error(unsettledLine(each)))
+  )
   const found = yield* Effect.onExit(examined, (exit) =>
-    Exit.isSuccess(exit) || isSimulated ? Effect.void : tellPaid(here)
+    Exit.isSuccess(exit) || isSimulated ? Effect.void : Effect.andThen(tellPaid(here), tellUnsettled)
   )
   const result = { ...found, payments: [...earlier, ...found.payments] }
   yield* Console.log(options.json ? jsonLine(toJson(result)) : toText(result))
+  if (!isSimulated) yield* tellUnsettled
   // Last: results that cost payments must not be lost because a file cannot be written.
   if (file !== undefined) {
     yield* Effect.catch(file.write(result), ({ code, line }) =>
@@ -171,6 +172,14 @@ const perform = Effect.fnUntraced(function* (
   }
   process.exitCode = 0
 })
+
+/** An attempt in the journal that was made at the terminal, or may have been. */
+type Found = AttemptJournal.Attempt & { readonly isCertain: boolean }
+
+type AttemptsHere = Effect.Effect<ReadonlyArray<Found>, AttemptJournal.JournalFailed>
+
+/** None if the journal fails: why it does is told by what failed before. */
+const readable = (here: AttemptsHere) => Effect.orElseSucceed(here, (): ReadonlyArray<Found> => [])
 
 const failed = (verb: string, error: unknown): CommandFailed => {
   if (error instanceof TerminalUnreachable || error instanceof TerminalSilent) {
@@ -183,11 +192,8 @@ const failed = (verb: string, error: unknown): CommandFailed => {
 }
 
 /** Prints the payments made so far, however the examination ends. */
-const tellPaid = (here: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, AttemptJournal.JournalFailed>) =>
-  Effect.flatMap(
-    Effect.orElseSucceed(here, () => []),
-    (attempts) => Console.error(paidTable(paidBefore(attempts)))
-  )
+const tellPaid = (here: AttemptsHere) =>
+  Effect.flatMap(readable(here), (attempts) => Console.error(paidTable(paidBefore(attempts))))
 
 /**
  * Payments of examinations at this terminal that were not cancelled, such as of one that broke off, and what was cancelled
