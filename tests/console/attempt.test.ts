@@ -355,7 +355,7 @@ describe("an attempt", () => {
       await page.locator(".truth").getByText("busy").waitFor()
       await page.unroute("**/_mock/ledger")
       await reveal.click()
-      await page.getByText("its ledger has no entry of it any more").waitFor()
+      await page.getByText("its ledger no longer has an entry for it").waitFor()
       assert.deepStrictEqual(visitor.complaints, [])
     }
     rmSync(folder, { recursive: true, force: true })
