@@ -335,7 +335,7 @@ describe("an example program", () => {
           "PAID",
           "approved.terminal.test",
           UNKNOWN,
-          /^unknown: .*line 1 is not an entry of a journal.* Repair /
+          /^unknown: .*line 1 of journal\.db is not an entry of a journal.* Repair /
         )
         assert.strictEqual(await charged(), 1250 + 625 + 1375 + 1250)
         return

@@ -393,7 +393,10 @@ describe("a journal in a file", () => {
         else new DatabaseSync(path).exec(spoil)
         const asked = [yield* Effect.flip(journal.open(opening("b"))), yield* Effect.flip(journal.attempts)]
         for (const { detail } of asked) {
-          assert.include(detail, spoil === undefined && detail.includes("line") ? "line 1 is not an entry" : expected)
+          assert.include(
+            detail,
+            spoil === undefined && detail.includes("line") ? "line 1 of attempts.db is not an entry" : expected
+          )
         }
       }
     })
@@ -508,10 +511,21 @@ describe("a journal of an earlier version", () => {
         const text = `${lines(opening("a"))}${line}\n${lines(opening("c"))}`
         writeFileSync(path, text)
         const error = yield* Effect.flip(FileJournal.make(path).attempts)
-        assert.include(error.detail, "line 2 is not an entry of a journal: restore a copy of the file, or look at")
+        const expected = "line 2 of attempts.db is not an entry of a journal: restore a copy of the file, or look at"
+        assert.include(error.detail, expected)
         assert.strictEqual(readFileSync(path, "utf8"), text)
         assert.deepStrictEqual(readdirSync(dirname(path)), ["attempts.db"])
       }
+    })
+  )
+
+  it.effect("is refused with its own name if the journal has another one", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      mkdirSync(dirname(path))
+      writeFileSync(path.replace(/db$/, "jsonl"), "text\n")
+      const error = yield* Effect.flip(FileJournal.make(path).attempts)
+      assert.include(error.detail, "line 1 of attempts.jsonl is not an entry of a journal")
     })
   )
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto"
 import * as fs from "node:fs"
-import { dirname } from "node:path"
+import { basename, dirname } from "node:path"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { JournalFailed } from "../AttemptJournal.ts"
@@ -97,7 +97,7 @@ function* entriesIn(old: string): Generator<Opening | typeof WrittenEnding.Type>
     if (Result.isFailure(entry)) {
       throw new JournalFailed({
         detail:
-          `line ${line} is not an entry of a journal: restore a copy of the file, or look at the terminal's receipts ` +
+          `line ${line} of ${basename(old)} is not an entry of a journal: restore a copy of the file, or look at the terminal's receipts ` +
           "and remove that line. Do not begin another journal: it would not know what was paid"
       })
     }
