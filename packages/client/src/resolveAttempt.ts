@@ -102,7 +102,7 @@ export const resolveAttempt = async (
     return resolveAsSaid(standing, resolution, server, told)
   }
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
-  return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, proof), received })
+  return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, told, proof), received })
 }
 
 /** The result of asking the terminal; `Ended`: the server has learnt the end meanwhile. */
@@ -196,7 +196,11 @@ const LOOK =
 
 const NOT_ASKED = `This login may not ask the terminal: it lacks the role "resolve". ${LOOK}`
 
-const adviceAfter = (server: Server | undefined, asked: Asked | undefined): string => {
+const NOT_REACHED =
+  "The server could not be asked: it gave no answer, failed, or refused the login. It may know how the payment ended, so try again once it can be asked. Otherwise: "
+
+const adviceAfter = (server: Server | undefined, { isSilent }: Told, asked: Asked | undefined): string => {
+  if (isSilent) return `${NOT_REACHED}${LOOK}`
   const unproved = asked?._tag === "NotProved" ? asked.why : undefined
   // The server's sentence already ends with what to do.
   if (server !== undefined && unproved !== undefined) return `The server cannot say. ${unproved}`
