@@ -33,7 +33,7 @@ export const init = Command.make(
     const there = files.filter((file) => existsSync(file))
     if (there.length > 0)
       return yield* refuse(
-        `init: ${there.join(" and ")} ${there.length === 1 ? "is" : "are"} here already; move it away first`
+        `init: ${there.join(" and ")} ${there.length === 1 ? "is here already; move it" : "are here already; move them"} away first`
       )
     if (url !== "") yield* readServer("init", url)
     if (terminal !== "") yield* readAddress("init", "--terminal", terminal)

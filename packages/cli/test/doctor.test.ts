@@ -203,6 +203,25 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.notInclude(found("identification")?.next ?? "", "payments may work")
   })
 
+  for (const [name, more] of [
+    ["terminal", []],
+    ["identification", ["--identify"]]
+  ] as const) {
+    it(`names a terminal that resets each connection once in the check ${name}, and says what happened`, async () => {
+      const resetting = createTcpServer((socket) => {
+        socket.on("error", () => {})
+        socket.resetAndDestroy()
+      }).listen(0, "127.0.0.1")
+      await once(resetting, "listening")
+      const at = `127.0.0.1:${(resetting.address() as AddressInfo).port}`
+      const { found } = await doctor(["--terminal", at, ...more])
+      resetting.close()
+      const { verdict, detail = "" } = found(name) ?? {}
+      assert.strictEqual(verdict, "failed")
+      assert.lengthOf(detail.split(at), 2, detail)
+    })
+  }
+
   it("checks every terminal of a gateway's file: 1 if one of them is not there", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const gone = await startTerminal({ port: 0 })

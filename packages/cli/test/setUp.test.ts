@@ -37,7 +37,7 @@ describe("hipay-pos init", () => {
     writeFileSync(file, "{}")
     const again = await inside(["init", "--into", cwd])
     assert.strictEqual(again.code, 2)
-    assert.include(again.stderr, "hipay-pos.env are here already")
+    assert.include(again.stderr, "hipay-pos.env are here already; move them away first")
     assert.strictEqual(readFileSync(file, "utf8"), "{}")
   })
 })

@@ -58,7 +58,7 @@ const connect = (name: string, address: Address): Effect.Effect<Check> =>
       verdict: "ok",
       detail: `${name} accepts connections from this machine; nothing was sent`
     }),
-    Effect.catch(({ detail }) => Effect.succeed(failed(detail.startsWith(name) ? detail : `${name}: ${detail}`))),
+    Effect.catch(({ detail }) => Effect.succeed(failed(about(name, detail)))),
     Effect.timeoutOrElse({
       duration: "5 seconds",
       orElse: () => Effect.succeed(failed(`${name} does not answer within 5 s`))
@@ -87,13 +87,16 @@ const identify = (name: string, { address, settings }: TerminalOptions): Effect.
       return Effect.succeed<Check>({
         name: "identification",
         verdict: isFailed ? "failed" : "warning",
-        detail: `${answersOtherwise ? `${name} does not answer in Concert` : name}: ${reason.detail}`,
+        detail: about(answersOtherwise ? `${name} does not answer in Concert` : name, reason.detail),
         next: isFailed
           ? reach
           : "Not every model knows this question, and some want --terminator CRLF; payments may work all the same."
       })
     })
   )
+
+/** What was found at a terminal, named once. */
+const about = (name: string, detail: string): string => (detail.startsWith(name) ? detail : `${name}: ${detail}`)
 
 const reach = "Is it switched on, in its Concert mode, on this network, and is the port right (8888 on most)?"
 

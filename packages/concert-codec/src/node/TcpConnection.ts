@@ -89,6 +89,18 @@ const fromSocket = (socket: net.Socket): Connection => {
 
 const lost = (error: NodeJS.ErrnoException) => new ConnectionFailed({ detail: error.code ?? error.message })
 
+const reasons: Readonly<Record<string, string>> = {
+  ECONNRESET: "it reset the connection at once",
+  EHOSTUNREACH: "nothing at this address answers on the network",
+  ENETUNREACH: "this machine has no route to that network",
+  ETIMEDOUT: "it does not answer"
+}
+
+const reasonOf = ({ code = "", message }: NodeJS.ErrnoException): string => {
+  const reason = reasons[code]
+  return reason === undefined ? code || message : `${reason} (${code})`
+}
+
 const notStarted = (error: NodeJS.ErrnoException, { host, port }: Address): NotStarted => {
   switch (error.code) {
     case "ECONNREFUSED":
@@ -97,6 +109,6 @@ const notStarted = (error: NodeJS.ErrnoException, { host, port }: Address): NotS
     case "EAI_AGAIN":
       return new NotStarted({ kind: "HostUnknown", detail: `${host} does not resolve` })
     default:
-      return new NotStarted({ kind: "Unreachable", detail: `${host}:${port}: ${error.code ?? error.message}` })
+      return new NotStarted({ kind: "Unreachable", detail: `${host}:${port}: ${reasonOf(error)}` })
   }
 }
