@@ -9,6 +9,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { commandFor } from "./evidence.ts"
 import { madeAt } from "./madeAt.ts"
 import { mayHaveMoved } from "./mayHaveMoved.ts"
@@ -66,12 +67,14 @@ export const payAtTerminal = Effect.fnUntraced(function* (
     target: TerminalTarget.concert({ ...address, version: input.version, contracts: [] }),
     forceAuthorization: false
   }
+  const notStarted = (detail: string) =>
+    Report.withoutOutcome("not-started", detail, input.amount, doctor(input.transactionType, terminal))
   const send = Effect.map(
     Effect.match(concert.perform(request), {
       onSuccess: (outcome) => Report.fromOutcome(outcome, input.amount),
       onFailure: ({ reason }) =>
         reason._tag === "TerminalNotStarted"
-          ? Report.withoutOutcome("not-started", reason.detail, input.amount, doctor(input.transactionType, terminal))
+          ? notStarted(reason.detail)
           : {
               ...Report.withoutOutcome("unknown", reason.detail, input.amount),
               received: reason.evidence
@@ -80,6 +83,9 @@ export const payAtTerminal = Effect.fnUntraced(function* (
     (report): Report.Report => ({ ...report, warnings: [...report.warnings, ...defects], frames })
   )
   const perform = Effect.gen(function* () {
+    // A name that does not resolve could be that of any terminal in the journal.
+    const found = yield* Effect.result(TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address))
+    if (Result.isFailure(found)) return notStarted(found.failure.detail)
     if (input.transactionType === "Cancel") yield* needLastSale(input, terminal, remembered)
     return (yield* refuseUnresolved(input, terminal, remembered)) ?? (yield* send)
   })

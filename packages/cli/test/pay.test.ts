@@ -202,6 +202,20 @@ describe("hipay-pos pay --terminal", () => {
     )
   })
 
+  it.each(["pay", "cancel"])(
+    "says of a misspelt name that it does not resolve, whatever is unknown elsewhere: %s, 3",
+    async (verb) => {
+      await using terminal = await withTerminal()
+      const journal = newJournal()
+      terminal.simulator.setFault(fault("answer-lost"))
+      assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "A1", "--timeout", "300ms"], journal)).code, 4)
+      const misspelt = ["5", "--terminal", `front..desk:${terminal.port}`, "--live", "--order-id", "A2"]
+      const { code, report } = await pay(misspelt, journal, verb)
+      assert.strictEqual(code, 3)
+      assert.deepInclude(report, { outcome: "not-started", reason: "front..desk does not resolve" })
+    }
+  )
+
   it("refuses to reverse a sale while the last payment at the terminal is unknown: 2", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
