@@ -1,5 +1,5 @@
 /** What was charged, by the amount that an answer echoes and its headers. */
-import { type Answer, Currency, Money, Payment } from "@hipay-pos/core/plain"
+import { Answer, Money, Payment } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { readable } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
@@ -54,8 +54,7 @@ export const paidOf = (
   if (Result.isFailure(charged) || amount <= 0 || amount > asked.minorUnits) {
     return Result.fail(`the answer says ${amount} minor units, the order ${asked.minorUnits}`)
   }
-  const exponent = Currency.exponentOf(asked.currency)
-  if (remaining === undefined && exponent > 0 && amount * 10 ** exponent === asked.minorUnits) {
+  if (remaining === undefined && Answer.mayBeMajor(amount, asked)) {
     const [read, whole] = [Money.toText(charged.success), Money.toText(asked)]
     return Result.fail(`the answer says ${amount}, which is ${read} in minor units, and may mean all of ${whole}`)
   }

@@ -86,7 +86,9 @@ export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
 
 /** The amount that the terminal, or a relay's service, gave if it is in the order's currency; else the amount asked for. */
 export const amountToShow = ({ amount, currency, error, received }: Attempt): number =>
-  amountByTerminal(error?.evidence, currency) ?? (received && AnswerSigns.amountIn(received.body, currency)) ?? amount
+  amountByTerminal(error?.evidence, currency) ??
+  (received && AnswerSigns.amountIn(received.body, { minorUnits: amount, currency })) ??
+  amount
 
 /** The request of a draft. It has the amount only if that, or the terminal's, differs from the amount asked for. */
 export const requestOf = (draft: Draft, attempt: Attempt, language: Language): ResolveRequest => {

@@ -23,6 +23,12 @@ describe("the amount of an approval at a relay", () => {
     assert.strictEqual(paidIn(answered(1500), "12.50"), 1250)
   })
 
+  it("begins as the order's if the service's may be the whole order in major units: a part would be collected again", () => {
+    const attempt = { ...answered(12), amount: 1200 }
+    assert.strictEqual(amountToShow(attempt), 1200)
+    assert.isUndefined(paidIn(attempt, "12.00"))
+  })
+
   it("is left out if it is the order's, and the service said no other", () => {
     assert.strictEqual(amountToShow(answered(1250)), 1250)
     assert.isUndefined(paidIn(answered(1250), "12.50"))

@@ -7,6 +7,7 @@
  */
 import { defined } from "../Defined.ts"
 import { isDeeper, isObject, object } from "../JsonObject.ts"
+import { exponentOf, isCode } from "../plain/CurrencyCode.ts"
 import * as Receipt from "../plain/Receipt.ts"
 
 /** An answer, as far as it can be read. */
@@ -93,6 +94,15 @@ const amountOf = (value: unknown): number | undefined => {
   if (value === undefined || value === null) return undefined
   if (typeof value === "number") return value
   return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+}
+
+/** Whether an amount may be the whole of what was asked for, in major units: 12 for 1200. */
+export const mayBeMajor = (
+  amount: number,
+  { minorUnits, currency }: { readonly minorUnits: number; readonly currency: string }
+): boolean => {
+  const exponent = isCode(currency) ? exponentOf(currency) : 0
+  return exponent > 0 && amount * 10 ** exponent === minorUnits
 }
 
 const codeText = (value: unknown): string | undefined =>

@@ -29,10 +29,17 @@ export const read = (text: string): AnswerSigns | undefined => {
   return { ...defined({ done, authorizationNumber }), isWhole }
 }
 
-/** What an answer's text says was paid, in minor units; undefined if it does not say so, or says it in another currency. */
-export const amountIn = (text: string, currency: string): number | undefined => {
-  const { minorUnits = 0, currency: told } = read(text)?.done ?? {}
-  return told === currency && minorUnits > 0 ? minorUnits : undefined
+/**
+ * What an answer's text says was paid for an order of an amount, in minor units; undefined if it does not say so, says it in
+ * another currency, or may mean the whole order.
+ */
+export const amountIn = (
+  text: string,
+  asked: { readonly minorUnits: number; readonly currency: string }
+): number | undefined => {
+  const { minorUnits = 0, currency } = read(text)?.done ?? {}
+  const isGiven = currency === asked.currency && minorUnits > 0 && !Answer.mayBeMajor(minorUnits, asked)
+  return isGiven ? minorUnits : undefined
 }
 
 /** In any spelling. The second status of an answer is kept under a name with its number. */

@@ -63,9 +63,17 @@ describe("the signs of a payment in an answer", () => {
 })
 
 describe("the amount that an answer says was paid", () => {
+  const asked = { minorUnits: 1250, currency: "EUR" }
+
   it("is in the order's currency", () => {
-    assert.strictEqual(AnswerSigns.amountIn(JSON.stringify(success), "EUR"), 1500)
-    assert.isUndefined(AnswerSigns.amountIn(JSON.stringify(success), "USD"))
+    assert.strictEqual(AnswerSigns.amountIn(JSON.stringify(success), asked), 1500)
+    assert.isUndefined(AnswerSigns.amountIn(JSON.stringify(success), { ...asked, currency: "USD" }))
+  })
+
+  it("is not one that may be the whole order in major units", () => {
+    assert.isUndefined(AnswerSigns.amountIn(JSON.stringify(success), { ...asked, minorUnits: 150_000 }))
+    const yen = JSON.stringify(success).replace("EUR", "JPY")
+    assert.strictEqual(AnswerSigns.amountIn(yen, { minorUnits: 150_000, currency: "JPY" }), 1500)
   })
 
   it.each([
@@ -73,5 +81,5 @@ describe("the amount that an answer says was paid", () => {
     ["one that was cut", JSON.stringify(success).slice(0, -1)],
     ["nothing", JSON.stringify(success).replace("1500", "0")],
     ["no amount", '{"paymentStatus":"Success"}']
-  ])("is not in %s", (_, text) => assert.isUndefined(AnswerSigns.amountIn(text, "EUR")))
+  ])("is not in %s", (_, text) => assert.isUndefined(AnswerSigns.amountIn(text, asked)))
 })

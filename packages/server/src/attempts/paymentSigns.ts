@@ -38,8 +38,9 @@ export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
  * order's currency. Of an attempt that has ended, the answer is its end.
  */
 export const amountGiven = (attempt: Attempt): number | undefined => {
-  const { state, received, amount } = attempt
+  const { state, received, amount: asked } = attempt
   if (state !== "unknown") return undefined
-  const { currency } = amount
-  return amountByTerminal(evidenceOf(attempt), currency) ?? (received && AnswerSigns.amountIn(received.body, currency))
+  return (
+    amountByTerminal(evidenceOf(attempt), asked.currency) ?? (received && AnswerSigns.amountIn(received.body, asked))
+  )
 }
