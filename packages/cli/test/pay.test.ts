@@ -208,7 +208,10 @@ describe("hipay-pos pay --terminal", () => {
       await using terminal = await withTerminal()
       const journal = newJournal()
       terminal.simulator.setFault(fault("answer-lost"))
-      assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "A1", "--timeout", "300ms"], journal)).code, 4)
+      assert.strictEqual(
+        (await pay(["5", ...terminal.at, "--live", "--order-id", "A1", "--timeout", "300ms"], journal)).code,
+        4
+      )
       const misspelt = ["5", "--terminal", `front..desk:${terminal.port}`, "--live", "--order-id", "A2"]
       const { code, report } = await pay(misspelt, journal, verb)
       assert.strictEqual(code, 3)
