@@ -29,6 +29,10 @@ describe("what was left out", () => {
     const result = await examined()
     assert.deepStrictEqual([result.habits, result.unsafe], [{}, []])
     assert.deepStrictEqual(toJson(result).profile, {})
+    assert.include(
+      toText(result),
+      "What remains unsafe:\n  nothing in the steps that were made; the others were left out"
+    )
     const [table = ""] = toText(result).split("\n\n")
     const rows = table.split("\n").slice(1, -1)
     assert.isAbove(rows.length, 15)

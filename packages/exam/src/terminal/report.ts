@@ -28,7 +28,13 @@ export const toText = (result: ExaminationResult): string => {
     ...(leftOut.length === 0 ? [] : ["", `Left out: ${leftOut.join(", ")}.`]),
     "",
     "What remains unsafe:",
-    ...(unsafe.length === 0 ? ["  nothing that was seen"] : unsafe.map((sentence) => `  - ${sentence}`)),
+    ...(unsafe.length === 0
+      ? [
+          leftOut.length === 0
+            ? "  nothing that was seen"
+            : "  nothing in the steps that were made; the others were left out"
+        ]
+      : unsafe.map((sentence) => `  - ${sentence}`)),
     "",
     paidTable(payments)
   ].join("\n")
