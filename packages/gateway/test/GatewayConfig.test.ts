@@ -143,6 +143,10 @@ describe("the file of a gateway's terminals", () => {
     )
   })
 
+  it("names at least one terminal", () => {
+    assert.deepStrictEqual(problems({ terminals: [] }), ["terminals: expected at least one terminal, got none"])
+  })
+
   it("names no terminal twice", () => {
     const twice = {
       terminals: [

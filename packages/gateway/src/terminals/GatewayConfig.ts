@@ -169,7 +169,10 @@ const decodeList = Schema.decodeUnknownResult(Schema.Struct({ terminals: Schema.
 type Checked = Result.Result<ReadonlyArray<GatewayTerminal>, ReadonlyArray<string>>
 
 /** The terminals of a configuration, or all of its problems, one line each: path, expected, actual. */
-export const check = (json: unknown): Checked => checked(decode(json))
+export const check = (json: unknown): Checked =>
+  isObject(json) && Array.isArray(json.terminals) && json.terminals.length === 0
+    ? Result.fail(["terminals: expected at least one terminal, got none"])
+    : checked(decode(json))
 
 /** The same for a program's list of terminals, which may be empty, and in which `undefined` counts as absent. */
 export const checkList = (list: unknown): Checked =>
