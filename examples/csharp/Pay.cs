@@ -87,8 +87,8 @@ JsonNode Read((int, JsonNode?, long) answered, bool first)
     var why = status == -1 ? $"no connection to {url} was made: is the server started?" : Text(body, "error", "description") + Text(body, "error", "errorDescription");
     if (why == "") why = codes.Length > 0 ? "with the error code " + string.Join(" and ", codes) : "no proof of how it ended: " + (status == 0 ? "no answer" : $"{status}");
     var refused = codes.Length > 0 && codes.All(code => Regex.IsMatch(code, @"^(1006|0[02-9]|1[0-3])\z"));
-    var isAuthorised = Regex.IsMatch(body?.ToJsonString() ?? "", @"""authori[sz]ation_?(number|code)"":""[0 ]*[1-9A-Za-z]", RegexOptions.IgnoreCase);
-    if (answer is "Failure" or "Failed" && noError && refused && !isAuthorised) return Record("declined", 0, why);
+    var hasSigns = Regex.IsMatch(body?.ToJsonString() ?? "", @"""(payment_?status"":""success|authori[sz]ation_?(number|code)"":(""[0 ]*[1-9A-Z]|[1-9]))", RegexOptions.IgnoreCase);
+    if (answer is "Failure" or "Failed" && noError && refused && !hasSigns) return Record("declined", 0, why);
     var plain = HasOnly(body, "error") && HasOnly(At(body, "error"), "status", "code", "message", "description", "details"); // anything else may tell of a payment
     var nothingSent = plain && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
         + @"|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)\z");

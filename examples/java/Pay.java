@@ -13,7 +13,7 @@ class Pay {
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
   static final String NOTHING_SENT = "(-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
       + "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
-  static final String AUTHORISED = "(?is).*\"authori[sz]ation_?(number|code)\":\"[0 ]*[1-9A-Z].*";
+  static final String SIGNS = "(?is).*\"(payment_?status\":\"success|authori[sz]ation_?(number|code)\":(\"[0 ]*[1-9A-Z]|[1-9])).*"; // of a payment, beside a failure
   static final String URL = setting("URL", "http://127.0.0.1:8080").replaceAll("/+$", "");
   record Answer(int status, JsonObject body, long beyond) {} // status 0: no answer, -1: no connection was made; beyond the order: a tip, or another amount
   record Kept(long asked, String host, String state, long paid, String why) {}
@@ -81,7 +81,7 @@ class Pay {
     var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : text(answer, "error.description", text(answer, "error.errorDescription"));
     if (why.isEmpty()) why = codes.isEmpty() ? "no proof of how it ended: " + (answer.status == 0 ? "no answer" : answer.status) : "with the error code " + String.join(" and ", codes);
     var refused = !codes.isEmpty() && codes.stream().allMatch(code -> code.matches("1006|0[02-9]|1[0-3]"));
-    if (word.startsWith("Fail") && noError && refused && !answer.body.toString().matches(AUTHORISED)) return new Kept(sale.asked, sale.host, "declined", 0, why);
+    if (word.startsWith("Fail") && noError && refused && !answer.body.toString().matches(SIGNS)) return new Kept(sale.asked, sale.host, "declined", 0, why);
     var plain = hasOnly(answer.body, "error") && hasOnly(at(answer, "error"), "status", "code", "message", "description", "details"); // anything else may tell of a payment
     var nothingSent = plain && named.matches(NOTHING_SENT);
     var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();

@@ -9,7 +9,7 @@ define('URL', rtrim(getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080', '/'));
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
 const NOTHING_SENT = '/^((no connection|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)|'
     . '500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)$/sD'; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
-const AUTHORISED = '/"authori[sz]ation_?(number|code)":"[0 ]*[1-9A-Za-z]/i';
+const SIGNS = '/"(payment_?status":"success|authori[sz]ation_?(number|code)":("[0 ]*[1-9A-Z]|[1-9]))/i'; // of a payment, beside a failure
 const EXITS = ['paid' => 0, 'paid in part' => 11, 'declined' => 10, 'not started' => 3, 'unknown' => 4];
 
 function keep(string $file, array $record): void {
@@ -72,7 +72,7 @@ function read(string|int $status, array $body, int $beyond, string $orderId, int
     else $none = $status === 'no connection' ? 'no connection to ' . URL . ' was made: is the server started?' : "no proof of how it ended: $status";
     $why = is_string($why) ? $why : $none;
     $refused = $codes && !preg_grep('/^(1006|0[02-9]|1[0-3])$/D', $codes, PREG_GREP_INVERT); // 01 and 1001 to 1009 prove no refusal
-    if (in_array($word, ['Failure', 'Failed'], true) && $noError && $refused && !preg_match(AUTHORISED, json_encode($body, JSON_PARTIAL_OUTPUT_ON_ERROR))) return ['state' => 'declined', 'why' => $why];
+    if (in_array($word, ['Failure', 'Failed'], true) && $noError && $refused && !preg_match(SIGNS, json_encode($body, JSON_PARTIAL_OUTPUT_ON_ERROR))) return ['state' => 'declined', 'why' => $why];
     $plain = $hasOnly($body, 'error') && $hasOnly(at($body, 'error'), 'status', 'code', 'message', 'description', 'details'); // anything else may tell of a payment
     $nothingSent = $plain && preg_match(NOTHING_SENT, "$status " . (is_string($code) ? $code : ''));
     $about = ($first && $status !== 502) || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it proves nothing about the first request

@@ -15,7 +15,7 @@ TIMEOUT = 200  # seconds; the server answers within 195, because a customer may 
 EXITS = {"paid": 0, "paid in part": 11, "declined": 10, "not started": 3, "unknown": 4}
 NOTHING_SENT = "(no connection|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)" \
     "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"  # a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
-AUTHORISED = '"authori[sz]ation_?(number|code)": ?"[0 ]*[1-9A-Za-z]'
+SIGNS = '"(payment_?status": ?"success|authori[sz]ation_?(number|code)": ?("[0 ]*[1-9A-Z]|[1-9]))'  # of a payment, beside a failure
 
 def main(order_id="", amount="", host="", *others):
     if others or not (host and re.fullmatch(r"[\w-]{1,50}", order_id) and re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", amount)):
@@ -92,7 +92,7 @@ def read(status, body, beyond, order_id, asked, first):
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or (
         f"with the error code {' and '.join(codes)}" if codes else f"no proof of how it ended: {status}" if status != "no connection" else f"no connection to {URL} was made: is the server started?")
     refused = codes and all(re.fullmatch("1006|0[02-9]|1[0-3]", code) for code in codes)  # 01 and 1001 to 1009 prove no refusal
-    if word in ("Failure", "Failed") and no_error and refused and not re.search(AUTHORISED, json.dumps(body), re.IGNORECASE): return {"state": "declined", "why": why}
+    if word in ("Failure", "Failed") and no_error and refused and not re.search(SIGNS, json.dumps(body), re.IGNORECASE): return {"state": "declined", "why": why}
     plain = has_only(body, "error") and has_only(at(body, "error"), "status", "code", "message", "description", "details")  # anything else may tell of a payment
     nothing_sent = plain and re.fullmatch(NOTHING_SENT, f"{status} {code}")
     about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing about the first request
