@@ -118,12 +118,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     }
     await button(page, /^Pay/).focus()
     for (const code of [first, second]) await scan(page, code)
-    await page.locator(".line").nth(1).waitFor()
-    await page.waitForFunction(async () => {
-      const { sale } = await (await fetch("/api/state")).json()
-      return sale?.lines.reduce((sum: number, line: { quantity: number }) => sum + line.quantity, 0) === 5
-    })
-    const { sale } = await shop.state()
+    const { sale } = await shop.until(({ sale }) => sale?.lines.reduce((sum, { quantity }) => sum + quantity, 0) === 5)
     assert.deepStrictEqual(
       sale?.lines.map(({ quantity }) => quantity),
       [2, 3]
