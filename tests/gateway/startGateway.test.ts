@@ -339,7 +339,8 @@ describe("starting a gateway", () => {
   })
 
   it("takes a terminal whose settings are left out by undefined", async () => {
-    const terminal: object = { host: "192.0.2.1", port: undefined, name: undefined }
+    const profile = { name: "A-1", duplicata: true, ownRegister: undefined }
+    const terminal: object = { host: "192.0.2.1", port: undefined, name: undefined, profile }
     assert.strictEqual(await failure({ terminals: [terminal as { readonly host: string }] }), "started")
   })
 

@@ -9,6 +9,7 @@ import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { isObject } from "@hipay-pos/core/JsonObject"
 import { TextEncoding } from "@hipay-pos/core/Receipt"
 import { guardName } from "@hipay-pos/server/Guards"
+import * as Records from "effect/Record"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isForbidden } from "./ForbiddenAddress.ts"
@@ -176,9 +177,10 @@ export const check = (json: unknown): Checked =>
 
 /** The same for a program's list of terminals, which may be empty, and in which `undefined` counts as absent. */
 export const checkList = (list: unknown): Checked =>
-  checked(
-    decodeList({ terminals: Array.isArray(list) ? list.map((each) => (isObject(each) ? defined(each) : each)) : list })
-  )
+  checked(decodeList({ terminals: Array.isArray(list) ? list.map(withoutUndefined) : list }))
+
+const withoutUndefined = (value: unknown): unknown =>
+  isObject(value) ? defined(Records.map(value, withoutUndefined)) : value
 
 const checked = (
   config: Result.Result<{ readonly terminals: ReadonlyArray<GatewayTerminal> }, Schema.SchemaError>
