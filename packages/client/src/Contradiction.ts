@@ -92,44 +92,44 @@ export const paymentIn = (
 ): string | undefined => {
   if (fault === "Truncated" || fault === "Charset" || fault === "TooLarge")
     return "its answer cannot be read to the end"
-  if (has(answer, (name, value) => ofPayment.test(name) && !isEmpty(value))) return "its answer tells of a payment"
+  if (ofPayment.some((names) => has(answer, names))) return "its answer tells of a payment"
   const isOfPayment = codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   return isOfPayment ? "its answer has the error code of a payment" : undefined
 }
 
 /** Whether it has an authorization number, which only a payment has. */
-export const isAuthorized = (answer: Answer.Answer): boolean =>
-  has(answer, (name, value) => authorization.test(name) && !isEmpty(value))
+export const isAuthorized = (answer: Answer.Answer): boolean => has(answer, authorization)
 
 /** Whether it has a second status, in another spelling or place, that contradicts the first. */
 export const hasOtherStatus = (answer: Answer.Answer): boolean => {
   const { status } = answer
   if (status === undefined) return false
   const other = status === "success" ? /^fail(?:ure|ed)$/i : /^success$/i
-  return has(answer, (name, value) => statusName.test(name) && typeof value === "string" && other.test(value))
+  return has(answer, statusName, (value) => typeof value === "string" && other.test(value))
 }
 
-/** Fields that only a payment has, in any spelling. */
-const ofPayment = /^(?:payment_?status|receipt|authori[sz]ation_?(?:number|code))$/i
-const authorization = /^authori[sz]ation_?(?:number|code)$/i
 const statusName = /^payment_?status$/i
+const authorization = /^authori[sz]ation_?(?:number|code)$/i
+
+/** Fields that only a payment has, in any spelling. */
+const ofPayment = [statusName, authorization, /^receipt$/i]
+
+/** Blanks and zeros do not count: terminals write them in place of an authorization number that they do not have. */
+const isGiven = (value: unknown): boolean =>
+  typeof value === "object" ? Object.keys(value ?? {}).length > 0 : !/^(?:false|[ 0]*)$/.test(String(value))
 
 /**
- * Whether an answer has such a field anywhere. What repeats the order is left out, where a till may have such names of its own,
- * and details, where a server tells of an earlier payment.
+ * Whether an answer has a field of such a name anywhere, with a value that counts. What repeats the order is left out, where a
+ * till may have such names of its own, and details, where a server tells of an earlier payment.
  */
-const has = ({ raw }: Answer.Answer, isSought: (name: string, value: unknown) => boolean): boolean => {
+const has = ({ raw }: Answer.Answer, names: RegExp, counts: (value: unknown) => boolean = isGiven): boolean => {
   let isFound = false
   JSON.stringify(raw, (name, value) => {
     if (besidePayment.has(name)) return undefined
-    isFound ||= isSought(name, value)
+    isFound ||= names.test(name) && counts(value)
     return value
   })
   return isFound
 }
 
 const besidePayment = new Set(["order", "customer", "shipping", "pos_technical_info", "technical_pos_info", "details"])
-
-/** Blanks and zeros, too, as terminals write an authorization number that they do not have. */
-const isEmpty = (value: unknown): boolean =>
-  typeof value === "object" ? Object.keys(value ?? {}).length === 0 : /^(?:false|[ 0]*)$/.test(String(value))
