@@ -76,7 +76,7 @@ export type ServerEvent =
     }
   /**
    * A login made a call that needs the role `resolve` or `control`, such as `POST /attempts/ID/resolve`; calls of the mock's own
-   * interface are not reported. 403 means that the login lacks the role.
+   * interface are not reported. 403 means that the login lacks the role, or may use only some of the terminals.
    */
   | {
       readonly _tag: "Action"

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it, onTestFinished, vi } from "@effect/vitest"
+import type { Listener, ServerEvent } from "@hipay-pos/server-mock"
 import { type StartedMock, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { eventsOf, next } from "../events.ts"
 import { authorization, type Body, type Json, order } from "../server.ts"
@@ -216,6 +217,17 @@ describe("a call of the mock's own interface", () => {
     assert.strictEqual(refused.status, 400)
     assert.strictEqual(refused.body.error.description, `${name}: no such name is known here; expected ${expected}`)
     assert.lengthOf((await mock.steer("GET", "/ledger")).body.entries, 1)
+  })
+
+  it("is not reported as an action of its login", async () => {
+    const actions: Array<ServerEvent> = []
+    const listener: Listener = (event) => {
+      if (event._tag === "Action") actions.push(event)
+    }
+    await using mock = await start({ listener })
+    assert.strictEqual((await mock.steer("DELETE", "")).status, 204)
+    assert.strictEqual((await mock.steer("DELETE", "/http-fault")).status, 204)
+    assert.deepStrictEqual(actions, [])
   })
 
   it("takes an empty body, and a space in its query", async () => {

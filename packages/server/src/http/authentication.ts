@@ -143,8 +143,8 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
 
   const emitAction = (c: Context<Env>, role: Role | undefined, login: string, status: number) => {
     const { method, path } = c.req
-    const isControl = role === "control" && (controlPath === undefined || !path.startsWith(`${controlPath}/`))
-    if (role !== "resolve" && !isControl) return
+    const isMock = controlPath !== undefined && `${path}/`.startsWith(`${controlPath}/`)
+    if (isMock || (role !== "resolve" && role !== "control")) return
     const shown = CardNumber.maskedStart(path, LONGEST_PATH)
     emit({ _tag: "Action", requestId: c.get("requestId"), login, method, path: shown, status, address: addressOf(c) })
   }
