@@ -4,10 +4,10 @@
  */
 
 import { isIPv6 } from "node:net"
-import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { addressText } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { lookUp } from "./lookUp.ts"
 
 interface Place {
   readonly name: string
@@ -24,8 +24,7 @@ const placeOf = (terminal: string): Effect.Effect<Place> => {
   if (digits === undefined) return Effect.succeed({ name, found: name })
   const port = Number(digits)
   const address = { host: canonical(typed.replace(/^\[|\]$/g, "")), port }
-  const resolved = TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address)
-  return Effect.map(Effect.option(resolved), (found) => ({
+  return Effect.map(Effect.option(lookUp(address)), (found) => ({
     ...{ name: addressText(address), port },
     found: Option.getOrUndefined(Option.map(found, addressText))
   }))

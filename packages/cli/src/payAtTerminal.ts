@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { commandFor } from "./evidence.ts"
+import { lookUp } from "./lookUp.ts"
 import { madeAt } from "./madeAt.ts"
 import { mayHaveMoved } from "./mayHaveMoved.ts"
 import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
@@ -84,7 +85,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
   )
   const perform = Effect.gen(function* () {
     // A name that does not resolve could be that of any terminal in the journal.
-    const found = yield* Effect.result(TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address))
+    const found = yield* Effect.result(lookUp(address))
     if (Result.isFailure(found)) return notStarted(found.failure.detail)
     if (input.transactionType === "Cancel") yield* needLastSale(input, terminal, remembered)
     return (yield* refuseUnresolved(input, terminal, remembered)) ?? (yield* send)

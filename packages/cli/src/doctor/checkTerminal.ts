@@ -11,6 +11,7 @@ import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { addressText } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { lookUp } from "../lookUp.ts"
 import { madeAt } from "../madeAt.ts"
 import type { ConcertTarget } from "../terminalFlags.ts"
 import type { Check } from "./Check.ts"
@@ -36,8 +37,8 @@ export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptio
   const { address, unsettled } = options
   const at = addressText(address)
   const name = options.name === undefined ? at : `${options.name} (${at})`
-  const there = yield* addressOf(address)
-  if (Result.isFailure(there)) return failed(`${name}: ${there.failure}`)
+  const there = yield* Effect.result(lookUp(address))
+  if (Result.isFailure(there)) return failed(`${name}: ${there.failure.detail}`)
   const [attempt] = yield* madeAt(unsettled, at)
   if (attempt !== undefined) {
     return {
@@ -101,8 +102,3 @@ const about = (name: string, detail: string): string => (detail.startsWith(name)
 const reach = "Is it switched on, in its Concert mode, on this network, and is the port right (8888 on most)?"
 
 const failed = (detail: string): Check => ({ name: "terminal", verdict: "failed", detail, next: reach })
-
-const addressOf = (address: Address) =>
-  Effect.result(
-    Effect.mapError(TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address), ({ detail }) => detail)
-  )
