@@ -25,6 +25,7 @@ import * as ExitCode from "./ExitCode.ts"
 import { init } from "./init.ts"
 import { journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { listen } from "./listen.ts"
+import { lookUp } from "./lookUp.ts"
 import { madeAt } from "./madeAt.ts"
 import { notify } from "./notify.ts"
 import { open } from "./open.ts"
@@ -75,6 +76,7 @@ export const commands = Command.make("hipay-pos").pipe(
           journalArgument,
           openJournal,
           madeAt,
+          lookUp,
           problemsOf: (json) =>
             Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })
         })

@@ -56,6 +56,16 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.include(stderr, `attempt a1 at ${terminal}, which is not found and may be this terminal, is not settled`)
   })
 
+  it("says of a misspelt name that it does not resolve, whatever is unknown elsewhere", async () => {
+    const path = join(folder, "misspelt.db")
+    const opening = { id: "a1", orderId: "SALE-1", transactionType: "Debit", amount: 100, currency: "EUR" } as const
+    const terminal = "127.0.0.1:9"
+    await Effect.runPromise(FileJournal.make(path).open({ ...opening, terminal, openedAt: 1, mode: "live" }))
+    const { code, stderr } = await run(["examine-terminal", "front..desk:9", "--live", "--journal", path])
+    assert.strictEqual(code, 1)
+    assert.strictEqual(stderr, "examine-terminal: front..desk does not resolve\n")
+  })
+
   it("merges what it found into the terminals file, by the address", async () => {
     const path = join(folder, "terminals.json")
     writeFileSync(path, JSON.stringify({ terminals: [{ name: "Bar", host: "192.168.1.30" }] }))

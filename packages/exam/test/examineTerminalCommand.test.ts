@@ -21,6 +21,7 @@ describe("a journal that fails while a terminal is examined", () => {
       journalArgument: () => Effect.succeed(""),
       openJournal: () => journal,
       madeAt: (attempts) => Effect.succeed(attempts.map((each) => ({ ...each, isCertain: true }))),
+      lookUp: Effect.succeed,
       problemsOf: () => []
     })
     const codeBefore = process.exitCode

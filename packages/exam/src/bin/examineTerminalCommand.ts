@@ -41,6 +41,11 @@ export interface Dependencies {
     attempts: ReadonlyArray<AttemptJournal.Attempt>,
     terminal: string
   ) => Effect.Effect<ReadonlyArray<Found>>
+  /** Resolves the name of a terminal. */
+  readonly lookUp: (address: { readonly host: string; readonly port: number }) => Effect.Effect<
+    unknown,
+    { readonly detail: string }
+  >
   /** What is wrong with a terminals file, a line each. */
   readonly problemsOf: (json: unknown) => ReadonlyArray<string>
 }
@@ -114,7 +119,7 @@ const BROKEN_OFF = 5
 
 const perform = Effect.fnUntraced(function* (
   verb: string,
-  { journalArgument, openJournal, madeAt, problemsOf }: Dependencies,
+  { journalArgument, openJournal, madeAt, lookUp, problemsOf }: Dependencies,
   options: Options
 ) {
   const { live, simulate: isSimulated } = options
@@ -125,6 +130,8 @@ const perform = Effect.fnUntraced(function* (
   }
   const file = options.write === "" ? undefined : makeTerminalsFile(`${verb}: --write`, options.write, problemsOf)
   if (file !== undefined) yield* file.check(address)
+  // A name that does not resolve could be that of any terminal in the journal.
+  yield* Effect.mapError(lookUp(address), ({ detail }) => new CommandFailed({ code: 1, line: `${verb}: ${detail}` }))
   const journal = openJournal(options.journal)
   const where = addressText(address)
   const possible = Effect.flatMap(journal.attempts, (attempts) => madeAt(attempts, where))
