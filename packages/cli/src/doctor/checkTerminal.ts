@@ -59,7 +59,7 @@ const connect = (name: string, address: Address): Effect.Effect<Check> =>
       verdict: "ok",
       detail: `${name} accepts connections from this machine; nothing was sent`
     }),
-    Effect.catch(({ detail }) => Effect.succeed(failed(about(name, detail)))),
+    Effect.catch(({ detail }) => Effect.succeed(failed(about(name, address, detail)))),
     Effect.timeoutOrElse({
       duration: "5 seconds",
       orElse: () => Effect.succeed(failed(`${name} does not answer within 5 s`))
@@ -88,7 +88,9 @@ const identify = (name: string, { address, settings }: TerminalOptions): Effect.
       return Effect.succeed<Check>({
         name: "identification",
         verdict: isFailed ? "failed" : "warning",
-        detail: about(answersOtherwise ? `${name} does not answer in Concert` : name, reason.detail),
+        detail: answersOtherwise
+          ? `${name} does not answer in Concert: ${reason.detail}`
+          : about(name, address, reason.detail),
         next: isFailed
           ? reach
           : "Not every model knows this question, and some want --terminator CRLF; payments may work all the same."
@@ -96,8 +98,11 @@ const identify = (name: string, { address, settings }: TerminalOptions): Effect.
     })
   )
 
-/** What was found at a terminal, named once. */
-const about = (name: string, detail: string): string => (detail.startsWith(name) ? detail : `${name}: ${detail}`)
+/** What was found at a terminal; its name already contains the address. */
+const about = (name: string, address: Address, detail: string): string => {
+  const at = addressText(address)
+  return detail.startsWith(at) ? `${name}${detail.slice(at.length)}` : `${name}: ${detail}`
+}
 
 const reach = "Is it switched on, in its Concert mode, on this network, and is the port right (8888 on most)?"
 

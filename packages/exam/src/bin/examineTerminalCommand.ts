@@ -42,10 +42,10 @@ export interface Dependencies {
     terminal: string
   ) => Effect.Effect<ReadonlyArray<Found>>
   /** Resolves the name of a terminal. */
-  readonly lookUp: (address: { readonly host: string; readonly port: number }) => Effect.Effect<
-    unknown,
-    { readonly detail: string }
-  >
+  readonly lookUp: (address: {
+    readonly host: string
+    readonly port: number
+  }) => Effect.Effect<unknown, { readonly detail: string }>
   /** What is wrong with a terminals file, a line each. */
   readonly problemsOf: (json: unknown) => ReadonlyArray<string>
 }
