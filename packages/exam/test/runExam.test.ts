@@ -53,7 +53,7 @@ describe("an examination that resumes", () => {
     ])
   })
 
-  it("plays again what another version of the examination played otherwise, or may have", async () => {
+  it("plays again what another version of the examination played differently, or may have", async () => {
     for (const script of ["of another version", undefined]) {
       const kept: Array<ScenarioRecord> = []
       const seenWith = async (action: boolean) =>

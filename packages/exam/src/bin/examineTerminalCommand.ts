@@ -161,15 +161,15 @@ const perform = Effect.fnUntraced(function* (
       })
     })
   )
-  const tellUnsettled = Effect.flatMap(readable(here), (all) =>
+  const printUnsettled = Effect.flatMap(attemptsOrNone(here), (all) =>
     Effect.forEach(all.filter(AttemptJournal.isUnsettled), (each) => Console.error(unsettledLine(each)))
   )
   const found = yield* Effect.onExit(examined, (exit) =>
-    Exit.isSuccess(exit) || isSimulated ? Effect.void : Effect.andThen(tellPaid(here), tellUnsettled)
+    Exit.isSuccess(exit) || isSimulated ? Effect.void : Effect.andThen(printPaid(here), printUnsettled)
   )
   const result = { ...found, payments: [...earlier, ...found.payments] }
   yield* Console.log(options.json ? jsonLine(toJson(result)) : toText(result))
-  if (!isSimulated) yield* tellUnsettled
+  if (!isSimulated) yield* printUnsettled
   // Last: results that cost payments must not be lost because a file cannot be written.
   if (file !== undefined) {
     yield* Effect.catch(file.write(result), ({ code, line }) =>
@@ -185,8 +185,8 @@ type Found = AttemptJournal.Attempt & { readonly isCertain: boolean }
 
 type AttemptsHere = Effect.Effect<ReadonlyArray<Found>, AttemptJournal.JournalFailed>
 
-/** None if the journal fails: why it does is told by what failed before. */
-const readable = (here: AttemptsHere) => Effect.orElseSucceed(here, (): ReadonlyArray<Found> => [])
+/** None if the journal cannot be read. */
+const attemptsOrNone = (here: AttemptsHere) => Effect.orElseSucceed(here, (): ReadonlyArray<Found> => [])
 
 const failed = (verb: string, error: unknown): CommandFailed => {
   if (error instanceof TerminalUnreachable || error instanceof TerminalSilent) {
@@ -199,8 +199,8 @@ const failed = (verb: string, error: unknown): CommandFailed => {
 }
 
 /** Prints the payments made so far, however the examination ends. */
-const tellPaid = (here: AttemptsHere) =>
-  Effect.flatMap(readable(here), (attempts) => Console.error(paidTable(paidBefore(attempts))))
+const printPaid = (here: AttemptsHere) =>
+  Effect.flatMap(attemptsOrNone(here), (attempts) => Console.error(paidTable(paidBefore(attempts))))
 
 /**
  * Payments of examinations at this terminal that were not cancelled, such as of one that broke off, and what was cancelled

@@ -45,7 +45,7 @@ export interface RawAnswer {
 
 /**
  * Sends a request, or nothing, listens, and ends the connection. A terminal may begin a connection with the answer to an
- * earlier request, such as one whose line was cut: then nothing was sent, and the request goes over a new connection.
+ * earlier request, such as one whose line was cut: then nothing is sent on it, and the request goes over a new connection.
  */
 export const exchange = async (
   options: ExchangeOptions,

@@ -2,7 +2,7 @@
  * The examination of a till from its first scenario to its last, and its verdict.
  *
  * Results are stored after each scenario, so that an interrupted examination resumes where it stopped. Failed scenarios are
- * played again, as are those that another version played otherwise; once all were played, the next run starts over. Verdicts are
+ * played again, as are those that another version played differently; once all were played, the next run starts over. Verdicts are
  * made at the end: only the whole run shows whether exit codes mean something, and a till may continue an earlier scenario's sale.
  */
 import { createHash, randomBytes } from "node:crypto"
