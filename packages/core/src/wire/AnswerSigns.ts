@@ -4,6 +4,7 @@
  */
 import * as Result from "effect/Result"
 import { defined } from "../Defined.ts"
+import { isDeeper, object } from "../JsonObject.ts"
 import * as JsonText from "../JsonText.ts"
 import * as Card from "../plain/Card.ts"
 import * as Answer from "./Answer.ts"
@@ -19,12 +20,14 @@ export interface AnswerSigns {
 
 /** The signs in an answer's text, as it is kept; undefined if there are none. */
 export const read = (text: string): AnswerSigns | undefined => {
-  const json = JsonText.parse(text)
-  const isWhole = Result.isSuccess(json)
-  const { status, amount, currency } = Answer.read(Result.getOrUndefined(json))
-  const isDone = status === "success" || success.test(text)
+  const parsed = JsonText.parse(text)
+  const isWhole = Result.isSuccess(parsed)
+  const json = Result.getOrUndefined(parsed)
+  const { status, amount, currency } = Answer.read(json)
+  const repeated = customDataIn(json)
+  const isDone = status === "success" || successesIn(text) > successesIn(repeated)
   const done = isDone ? defined({ minorUnits: Number.isSafeInteger(amount) ? amount : undefined, currency }) : undefined
-  const authorizationNumber = authorizationNumberIn(text)
+  const authorizationNumber = authorizationNumberIn(text, repeated)
   if (done === undefined && authorizationNumber === undefined) return undefined
   return { ...defined({ done, authorizationNumber }), isWhole }
 }
@@ -42,16 +45,27 @@ export const amountIn = (
   return isGiven ? minorUnits : undefined
 }
 
-/** In any spelling. The second status of an answer is kept under a name with its number. */
-const success = /"payment_?status(?: \(\d+\))?"\s*:\s*"success"/i
-
-const authorizationNumberIn = (text: string): string | undefined => {
-  for (const [, quoted, plain] of text.matchAll(authorization)) {
-    const number = Card.authorizationNumberOf(quoted ?? plain)
-    if (number !== undefined) return number
-  }
-  return undefined
+/** The text of what a till had put into its order, such as the sale that it refunds: an answer repeats it. */
+const customDataIn = (json: unknown): string => {
+  const data = object(object(object(json).order).custom_data)
+  return isDeeper(data, 64) ? "" : JSON.stringify(data)
 }
+
+/** In any spelling. The second status of an answer is kept under a name with its number. */
+const success = /"payment_?status(?: \(\d+\))?"\s*:\s*"success"/gi
+
+const successesIn = (text: string): number => text.match(success)?.length ?? 0
+
+/** The first one that does not come from the repeated part of the text; the payment's may be equal to one there. */
+const authorizationNumberIn = (text: string, repeated: string): string | undefined => {
+  const [all, others] = [numbersIn(text), numbersIn(repeated)]
+  return all.length > others.length ? (all.find((number) => !others.includes(number)) ?? all[0]) : undefined
+}
+
+const numbersIn = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(authorization)]
+    .map(([, quoted, plain]) => Card.authorizationNumberOf(quoted ?? plain))
+    .filter((number) => number !== undefined)
 
 /** Under each name that HiPay's APIs give it, in any spelling. */
 const authorization = /"authori[sz]ation_?(?:number|code)"\s*:\s*(?:"([0-9A-Za-z]{1,12})"|(\d{1,12})(?=[\s,}]))/gi

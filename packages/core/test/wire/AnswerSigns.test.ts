@@ -62,6 +62,35 @@ describe("the signs of a payment in an answer", () => {
   })
 })
 
+describe("what a till had put into its order, such as the sale that it refunds", () => {
+  const custom_data = { authorization_code: "A12345", sale: { payment_status: "Success" } }
+  const failure = { paymentStatus: "Failure", error: { errorCode: "1003" }, order: { custom_data } }
+
+  it("is no sign of a payment where the answer repeats it", () => {
+    assert.isUndefined(AnswerSigns.read(JSON.stringify(failure)))
+  })
+
+  it.each(["A12345", "654321"])("hides no authorization number beside it: %s", (authorizationNumber) => {
+    const answer = { ...failure, authorization_number: authorizationNumber }
+    assert.deepStrictEqual(AnswerSigns.read(JSON.stringify(answer)), { authorizationNumber, isWhole: true })
+  })
+
+  it("hides no second status beside it", () => {
+    const answer = { ...failure, payment_status: "Success" }
+    assert.deepStrictEqual(AnswerSigns.read(JSON.stringify(answer)), { done: {}, isWhole: true })
+  })
+
+  it("counts in an answer that was cut, which does not show where it stands", () => {
+    const signs = { done: {}, authorizationNumber: "A12345", isWhole: false }
+    assert.deepStrictEqual(AnswerSigns.read(JSON.stringify(failure).slice(0, -1)), signs)
+  })
+
+  it("is read at any depth", () => {
+    const deep = `{"order":{"custom_data":${'{"a":'.repeat(20_000)}{"authorization_code":"A12345"}${"}".repeat(20_000)}}}`
+    assert.deepStrictEqual(AnswerSigns.read(deep)?.authorizationNumber, "A12345")
+  })
+})
+
 describe("the amount that an answer says was paid", () => {
   const asked = { minorUnits: 1250, currency: "EUR" }
 
