@@ -161,15 +161,23 @@ const perform = Effect.fnUntraced(function* (
       })
     })
   )
-  const printUnsettled = Effect.flatMap(attemptsOrNone(here), (all) =>
-    Effect.forEach(all.filter(AttemptJournal.isUnsettled), (each) => Console.error(unsettledLine(each)))
-  )
+  const printUnsettled = (made: ReadonlyArray<Found>) =>
+    Effect.forEach(made.filter(AttemptJournal.isUnsettled), (each) => Console.error(unsettledLine(each)))
+  /** However the examination ends. */
+  const printMade = (print: (made: ReadonlyArray<Found>) => Effect.Effect<unknown>) =>
+    Effect.matchEffect(here, {
+      onFailure: ({ message }) =>
+        Console.error(`${verb}: what was paid is not known: ${message}. Look at the terminal's journal`),
+      onSuccess: print
+    })
   const found = yield* Effect.onExit(examined, (exit) =>
-    Exit.isSuccess(exit) || isSimulated ? Effect.void : Effect.andThen(printPaid(here), printUnsettled)
+    Exit.isSuccess(exit) || isSimulated
+      ? Effect.void
+      : printMade((made) => Effect.andThen(Console.error(paidTable(paidBefore(made))), printUnsettled(made)))
   )
   const result = { ...found, payments: [...earlier, ...found.payments] }
   yield* Console.log(options.json ? jsonLine(toJson(result)) : toText(result))
-  if (!isSimulated) yield* printUnsettled
+  if (!isSimulated) yield* printMade(printUnsettled)
   // Last: results that cost payments must not be lost because a file cannot be written.
   if (file !== undefined) {
     yield* Effect.catch(file.write(result), ({ code, line }) =>
@@ -183,11 +191,6 @@ const perform = Effect.fnUntraced(function* (
 /** An attempt in the journal that was made at the terminal, or may have been. */
 type Found = AttemptJournal.Attempt & { readonly isCertain: boolean }
 
-type AttemptsHere = Effect.Effect<ReadonlyArray<Found>, AttemptJournal.JournalFailed>
-
-/** None if the journal cannot be read. */
-const attemptsOrNone = (here: AttemptsHere) => Effect.orElseSucceed(here, (): ReadonlyArray<Found> => [])
-
 const failed = (verb: string, error: unknown): CommandFailed => {
   if (error instanceof TerminalUnreachable || error instanceof TerminalSilent) {
     return new CommandFailed({ code: 1, line: `${verb}: ${error.message}` })
@@ -197,10 +200,6 @@ const failed = (verb: string, error: unknown): CommandFailed => {
   }
   throw error
 }
-
-/** Prints the payments made so far, however the examination ends. */
-const printPaid = (here: AttemptsHere) =>
-  Effect.flatMap(attemptsOrNone(here), (attempts) => Console.error(paidTable(paidBefore(attempts))))
 
 /**
  * Payments of examinations at this terminal that were not cancelled, such as of one that broke off, and what was cancelled
