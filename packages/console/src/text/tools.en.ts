@@ -94,7 +94,7 @@ export const tools = {
     intro: "In a mock the terminal’s own ledger knows what happened. In a shop nothing on this page would tell you.",
     reveal: "Reveal what the ledger says",
     forgotten:
-      "The terminal approved this, but its ledger no longer has an entry for it, such as after a restart of the mock.",
+      "The terminal approved this, but its ledger no longer has an entry for it, for example because the mock was restarted.",
     moved: {
       debit: (amount) => `Ledger: ${amount} was charged.`,
       credit: (amount) => `Ledger: ${amount} was refunded.`,
