@@ -10,7 +10,10 @@ import { type Attempt, evidenceOf } from "./Attempt.ts"
 
 export interface PaymentSigns {
   readonly isDone: boolean
-  /** In minor units of the order's currency; absent if the answer has none, or has it in another currency. */
+  /**
+   * In minor units of the order's currency; absent if the answer has none, or has it in another currency. One that may be the whole
+   * order in major units counts as it is, because a needless alarm is better than a missing one.
+   */
   readonly amount?: number | undefined
   readonly authorizationNumber?: string | undefined
   /** Only if there is no other sign. */
