@@ -321,7 +321,7 @@ describe("starting a gateway", () => {
   it.each([
     [{ allowCredit: "false" }, 'allowCredit: expected true or false, got "false"'],
     [{ validation: "Strict" }, 'validation: expected "strict" or "faithful", got "Strict"'],
-    [{ requireStoer: true }, "requireStoer: there is no such option; expected one of terminals, relay, store"],
+    [{ requireStoer: true }, "requireStoer: no such option; expected one of terminals, relay, store"],
     [{ store: undefined }, 'store: expected the path of a file, such as "attempts.db", or the URL of a database, got'],
     [{ answerTimeout: 180 }, 'answerTimeout: expected a length of time such as "180s": a number is milliseconds, and'],
     [{ terminals: undefined }, "terminals: expected a list"],

@@ -181,7 +181,7 @@ const whyNot = (name: string, verb: string, known: ReadonlyArray<string>): strin
   }
   if (known.includes(name)) return "this flag can only be given on the command line"
   const there = known.filter((each) => !isTypedOnly(verb, each)).sort()
-  return `no such setting; there are ${[...new Set(there)].join(", ")}`
+  return `no such setting; expected one of ${[...new Set(there)].join(", ")}`
 }
 
 /** The possible sources of a flag's value; the first that has one wins. */

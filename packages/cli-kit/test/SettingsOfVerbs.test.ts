@@ -128,7 +128,7 @@ describe("settings of verbs", () => {
   })
 
   it.each([
-    [{ mock: { prot: 1 } }, "settings.json: mock.prot: no such setting; there are attach, host, json, port"],
+    [{ mock: { prot: 1 } }, "settings.json: mock.prot: no such setting; expected one of attach, host, json, port"],
     [{ mok: {} }, "settings.json: mok: no such setting"],
     [{ mock: 1 }, "settings.json: mock: expected an object"],
     [{ password: "x" }, "settings.json: password: secrets are not kept here"],

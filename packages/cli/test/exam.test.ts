@@ -249,7 +249,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
   })
 
   it.each([
-    [["--only", "aproved"], /unknown scenario "aproved"; there are approved, /],
+    [["--only", "aproved"], /unknown scenario "aproved"; expected one of approved, /],
     [["--only", "receipt"], /receipt needs a person at the till/],
     [["--drive-http", "http://127.0.0.1:1/"], /exclude each other/],
     [["--notify-url", "till/notify", "--host", "192.0.2.1"], /^exam: --notify-url: expected a URL such as .*notify\n$/],

@@ -51,7 +51,7 @@ export const checkSetup = (options: Options): void => {
 const refuseUnknown = (options: Options): void => {
   const unknown = Object.entries(options).find(([name, of]) => of !== undefined && !Object.hasOwn(setupFields, name))
   if (unknown === undefined) return
-  throw refused(`${unknown[0]}: there is no such option; expected one of ${Object.keys(setupFields).join(", ")}`)
+  throw refused(`${unknown[0]}: no such option; expected one of ${Object.keys(setupFields).join(", ")}`)
 }
 
 const refuseType = (options: Options, name: keyof Options, type: keyof typeof types): void => {

@@ -615,8 +615,8 @@ describe("a client that is set up wrongly", () => {
     [{ fetch: {} }, "fetch: expected a function, got an object"],
     [{ onRequest: "log" }, 'onRequest: expected a function, got "log"'],
     [{ app: "till" }, 'app: expected an object with a name, such as { name: "till" }, got "till"'],
-    [{ journl: "memory" }, `journl: there is no such option; expected one of ${setup}`],
-    [{ connectTimeout: "2s" }, `connectTimeout: there is no such option; expected one of ${setup}`],
+    [{ journl: "memory" }, `journl: no such option; expected one of ${setup}`],
+    [{ connectTimeout: "2s" }, `connectTimeout: no such option; expected one of ${setup}`],
     [{ journal: "attempts.db" }, `${journals}, got "attempts.db"`],
     [{ journal: null }, `${journals}, got null`],
     [

@@ -193,7 +193,7 @@ describe("a mock in memory", () => {
     assert.throws(
       () => makeMock({ clok: "2026-01-02T03:04:05Z" } as MakeMockOptions),
       RangeError,
-      "clok: there is no such option; expected one of pace, cardholder, "
+      "clok: no such option; expected one of pace, cardholder, "
     )
   })
 

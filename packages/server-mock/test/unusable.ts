@@ -47,6 +47,6 @@ export const unusable: ReadonlyArray<readonly [options: object, problem: string]
   ],
   [
     { notifications: { passPhrase: "x" } },
-    "notifications.passPhrase: there is no such option; expected one of url, allowed, passphrase, algorithm, send"
+    "notifications.passPhrase: no such option; expected one of url, allowed, passphrase, algorithm, send"
   ]
 ]

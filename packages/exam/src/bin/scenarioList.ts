@@ -39,7 +39,7 @@ export const choose = (
   const known = scenarios.map(({ name }) => name)
   const odd = [...names, ...(from === "" ? [] : [from])].find((name) => !known.includes(name))
   if (odd !== undefined) {
-    return Effect.fail(refuse(`${verb}: unknown scenario ${JSON.stringify(odd)}; there are ${known.join(", ")}`))
+    return Effect.fail(refuse(`${verb}: unknown scenario ${JSON.stringify(odd)}; expected one of ${known.join(", ")}`))
   }
   if (only !== "" && names.length === 0) return Effect.fail(refuse(`${verb}: --only: expected names of scenarios`))
   const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name))

@@ -60,7 +60,7 @@ export const checkStartOptions = (options: StartGatewayOptions): void => {
   const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !Object.hasOwn(names, name))
   if (unknown !== undefined) {
     const expected = Object.keys(names).join(", ")
-    throw new StartFailed({ problem: `${unknown[0]}: there is no such option; expected one of ${expected}` })
+    throw new StartFailed({ problem: `${unknown[0]}: no such option; expected one of ${expected}` })
   }
   for (const [name, allowed] of Object.entries(values)) {
     const value: unknown = options[name as keyof typeof values]

@@ -146,7 +146,7 @@ const onlyKnown = (options: object, known: Readonly<Record<string, true>>, path 
   const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
   return unknown === undefined
     ? Result.void
-    : Result.fail(`${path}${unknown[0]}: there is no such option; expected one of ${Object.keys(known).join(", ")}`)
+    : Result.fail(`${path}${unknown[0]}: no such option; expected one of ${Object.keys(known).join(", ")}`)
 }
 
 const oneOf = (name: string, value: string | undefined, values: ReadonlyArray<string>) =>

@@ -50,7 +50,7 @@ describe("startServer", () => {
       assert.strictEqual((failed as StartFailed).message, problem)
     }
     const misspelt = await failure({ prt: 0 } as StartServerOptions)
-    assert.match((misspelt as Error).message, /^prt: there is no such option; expected one of .*\bport\b/)
+    assert.match((misspelt as Error).message, /^prt: no such option; expected one of .*\bport\b/)
     assert.isFalse(existsSync(store))
     rmSync(folder, { recursive: true })
   })
