@@ -30,6 +30,20 @@ const scan = (page: Page, code: string) =>
     [...code, "Enter"]
   )
 
+type Point = readonly [x: number, y: number]
+
+const centreOf = async (locator: Locator): Promise<Point> => {
+  const { x, y, width, height } = (await locator.boundingBox()) ?? assert.fail("not on the page")
+  return [x + width / 2, y + height / 2]
+}
+
+/** One click of a double click, on whatever is there by then. */
+const clickAt = async ({ mouse }: Page, [x, y]: Point, clickCount: 1 | 2) => {
+  await mouse.move(x, y)
+  await mouse.down({ clickCount })
+  await mouse.up({ clickCount })
+}
+
 /** Pays for a mug by card; the terminal's answer is lost after the approval. */
 const loseMugPayment = async ({ terminal }: Shop, page: Page) => {
   terminal.setFault(fault("reset@after-approval"))
@@ -145,14 +159,8 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
       await shop.act({ do: "cash", given: 1290, ...seenOf((await shop.state()).sale) })
       await using open = await openPage(shop.url, { hasTouch })
       const { page } = open
-      const { x, y, width, height } = (await button(page, "Next customer").boundingBox()) ?? assert.fail("no button")
-      const at = [x + width / 2, y + height / 2] as const
-      const press = async (clickCount: 1 | 2) => {
-        if (hasTouch) return page.touchscreen.tap(...at)
-        await page.mouse.move(...at)
-        await page.mouse.down({ clickCount })
-        await page.mouse.up({ clickCount })
-      }
+      const at = await centreOf(button(page, "Next customer"))
+      const press = (clickCount: 1 | 2) => (hasTouch ? page.touchscreen.tap(...at) : clickAt(page, at, clickCount))
       await page.clock.setFixedTime(Date.now())
       await press(1)
       await page.getByText("Nothing here yet").waitFor()
@@ -186,15 +194,10 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     })
     const given = page.locator("input[name=given]")
     await given.fill("5")
-    const { x, y, width, height } = (await button(page, "Take €5.00 in cash").boundingBox()) ?? assert.fail("no button")
-    const click = async (clickCount: 1 | 2) => {
-      await page.mouse.move(x + width / 2, y + height / 2)
-      await page.mouse.down({ clickCount })
-      await page.mouse.up({ clickCount })
-    }
-    await click(1)
+    const at = await centreOf(button(page, "Take €5.00 in cash"))
+    await clickAt(page, at, 1)
     await heading(page, "Still to pay €7.90").and(page.locator(":focus")).waitFor()
-    await click(2)
+    await clickAt(page, at, 2)
     await given.fill("2")
     await page.keyboard.press("Enter")
     await heading(page, "Still to pay €5.90").waitFor()
