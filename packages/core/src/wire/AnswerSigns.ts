@@ -51,7 +51,7 @@ const customDataIn = (json: unknown): string => {
   return isDeeper(data, 64) ? "" : JSON.stringify(data)
 }
 
-/** In any spelling. The second status of an answer is kept under a name with its number. */
+/** In any spelling. A name that comes twice is kept with a number the second time. */
 const success = /"payment_?status(?: \(\d+\))?"\s*:\s*"success"/gi
 
 const successesIn = (text: string): number => text.match(success)?.length ?? 0
@@ -67,5 +67,6 @@ const numbersIn = (text: string): ReadonlyArray<string> =>
     .map(([, quoted, plain]) => Card.authorizationNumberOf(quoted ?? plain))
     .filter((number) => number !== undefined)
 
-/** Under each name that HiPay's APIs give it, in any spelling. */
-const authorization = /"authori[sz]ation_?(?:number|code)"\s*:\s*(?:"([0-9A-Za-z]{1,12})"|(\d{1,12})(?=[\s,}]))/gi
+/** Under each name that HiPay's APIs give it, in any spelling, the second time as well. */
+const authorization =
+  /"authori[sz]ation_?(?:number|code)(?: \(\d+\))?"\s*:\s*(?:"([0-9A-Za-z]{1,12})"|(\d{1,12})(?=[\s,}]))/gi

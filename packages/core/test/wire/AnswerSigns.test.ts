@@ -29,6 +29,11 @@ describe("the signs of a payment in an answer", () => {
       '{"authorization_number":"000000","authorization_code":"A12345"}',
       { authorizationNumber: "A12345" }
     ],
+    [
+      "one whose name comes twice",
+      '{"authorization_number":"000000","authorization_number (2)":"A12345"}',
+      { authorizationNumber: "A12345" }
+    ],
     ["one of a third API", '{"authorization_code": "123456"}', { authorizationNumber: "123456" }]
   ])("are %s", (_, text, signs) => {
     assert.deepStrictEqual(AnswerSigns.read(text), { ...signs, isWhole: true })
