@@ -20,8 +20,9 @@ export const otherSubject = (
 
 const utf8 = new TextDecoder()
 
-/** Names that decide what an answer proves. */
-const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
+/** Names that decide what an answer proves, in any spelling. */
+const decisive =
+  /"(?:payment_?status|authori[sz]ation_?(?:number|code)|receipt|errorCode|code|order_id|transaction_type|amount|currency)"/gi
 
 /** A decisive name that occurs twice in an object of the body: parsing keeps the last value only. */
 export const repeatedName = ({ bytes, json }: Pick<Received, "bytes" | "json">): string | undefined => {

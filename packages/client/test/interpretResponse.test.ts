@@ -715,6 +715,16 @@ describe("an answer with a repeated name", () => {
     assert.strictEqual(said(text), "OutcomeUnknown")
   })
 
+  it.each([
+    ['"payment_status":"Success","payment_status":"Failure"', "1006"],
+    ['"data":{"authorizationCode":"A12345"},"data":{}', "1006"],
+    ['"authorization_number":"A12345","authorization_number":"000000"', "1002"],
+    ['"receipt":"VElDS0VU","receipt":""', "1002"]
+  ])("hides no field that only a payment has: %s", (fields, errorCode) => {
+    const text = `{"paymentStatus":"Failure","errorCode":"${errorCode}",${fields}}`
+    assert.strictEqual(said(text), "OutcomeUnknown")
+  })
+
   it("proves nothing on a status that would mean never started", () => {
     assert.strictEqual(
       said('{"paymentStatus":"Success","paymentStatus":null,"error":{"code":"x"}}', 400),
