@@ -49,8 +49,9 @@ export const Ending = Schema.Struct({
   authorizationNumber: Schema.optionalKey(Schema.String),
   lastFour: Schema.optionalKey(Schema.String),
   /**
-   * Why it is unknown, as the server's code, such as `Contradictory`, or `Inconclusive` if an answer proves nothing; or
-   * which earlier payment, reported by the server, kept it from being started: `AlreadyReversed`, `OrderIdConflict`.
+   * Why it is unknown, as the server's code, such as `Contradictory`; `Inconclusive` if an answer proves nothing,
+   * `QuestionRefused` if the server took the order and then refused to say how it ended. Or which earlier payment,
+   * reported by the server, kept it from being started: `AlreadyReversed`, `OrderIdConflict`.
    */
   reason: Schema.optionalKey(Schema.String),
   /** Doubts that remained when the payment was resolved, for a person to look into. */

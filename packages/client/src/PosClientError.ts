@@ -159,7 +159,10 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly label?: Label
   /** The attempt's address at the server, for `client.attempts.get`: it says there how the attempt ended. */
   readonly serverAttempt?: string
-  /** Why it is unknown, as the server's code, such as `Contradictory`; `Inconclusive` if the answer has signs of a payment. */
+  /**
+   * Why it is unknown, as the server's code, such as `Contradictory`; `Inconclusive` if the answer has signs of a
+   * payment, `QuestionRefused` if the server took the order and then refused to say how it ended.
+   */
   readonly reason?: string
   /**
    * What the terminal sent, masked, if the server reports it. A later server may have contradictions of kinds unknown

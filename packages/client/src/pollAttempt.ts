@@ -31,7 +31,8 @@ export const pollAttempt = async (server: Server, address: string, signal: Abort
     const { status, json } = asked
     if (status === 401 || status === 403 || status === 404) {
       const detail = `the server took the order and then answered ${status} to the question how it ended`
-      throw unknown({ kind: "Inconclusive", detail, status, serverAttempt: address })
+      // No answer to the order, so no sign of a payment.
+      throw unknown({ kind: "Inconclusive", reason: "QuestionRefused", detail, status, serverAttempt: address })
     }
     const { state, ...told } = object(json)
     if (status !== 200 || typeof state !== "string" || state === "open") continue

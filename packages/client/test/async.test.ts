@@ -926,7 +926,8 @@ describe("resolving an attempt", () => {
       headers: Record<string, string> = mode,
       said: typeof approved | typeof word = approved,
       answered: () => Response | Promise<Response> = () =>
-        address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut()
+        address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut(),
+      meanwhile: () => Response | Promise<Response> = cut
     ) => {
       const journal = AttemptJournal.memory()
       const told: Array<unknown> = []
@@ -935,7 +936,7 @@ describe("resolving an attempt", () => {
       const fetch: Fetch = async (url, { method, body }) => {
         const { pathname } = new URL(url)
         if (pathname.endsWith("/order")) return answered()
-        if (isAway) return cut()
+        if (isAway) return meanwhile()
         if (pathname.endsWith("/resolve")) told.push(JSON.parse(String(body)))
         else if (method === "POST") {
           isAsked = true
@@ -1142,6 +1143,22 @@ describe("resolving an attempt", () => {
         assert.deepInclude(await client.resolve(id), isTold ? { state: "declined" } : { _tag: "NeedsPerson" })
       assert.deepStrictEqual(told, isTold ? [word] : [])
     })
+
+    it.each([401, 403])(
+      "is not told to a server that has signs of a payment, if it had only refused to say how it ended: %i",
+      async (status) => {
+        const { client, id, told } = await away(
+          true,
+          (resolved) => (resolved ? { state: "declined" } : inconclusive),
+          mode,
+          word,
+          () => Response.json({}, { status: 202, headers: { location: "/attempts/7" } }),
+          () => new Response("", { status })
+        )
+        for (const _ of [1, 2]) assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+        assert.deepStrictEqual(told, [])
+      }
+    )
 
     it.each([
       ["the same amount", done(1500)],
