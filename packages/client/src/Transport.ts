@@ -49,7 +49,7 @@ export interface NotSent {
 export interface Broken {
   readonly _tag: "Broken"
   readonly detail: string
-  /** What had come of the answer, if its head had: never a proof of anything. */
+  /** What had come of the answer, if its whole head had. The body proves nothing; the headers name the mode and the attempt. */
   readonly begun?: Omit<Received, "_tag">
 }
 
