@@ -56,6 +56,10 @@ export const readServer = (verb: string, text: string): Effect.Effect<URL, Comma
       )
     )
   }
+  // A path is put behind it. A query may hold a secret, and is not repeated.
+  if (/[?#]/.test(text)) {
+    return Effect.fail(refuse(`${verb}: --url: expected a URL without ? or #, such as http://127.0.0.1:8080`))
+  }
   return url !== null && /^https?:$/.test(url.protocol)
     ? Effect.succeed(url)
     : Effect.fail(

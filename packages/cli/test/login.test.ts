@@ -43,6 +43,20 @@ describe("a login in a URL", () => {
   })
 })
 
+describe("a query or a fragment in a URL", () => {
+  it.each([
+    ["day"],
+    ["resolve", "attempt", "--journal", "/nowhere/journal.db"],
+    ["pay", "1", "--terminal", "t", "--journal", "/nowhere/journal.db"],
+    ["init", "--into", "/nowhere"]
+  ])("is refused: %s", async (...verb) => {
+    for (const url of ["http://127.0.0.1:1/?key=sesame", "http://127.0.0.1:1?", "http://127.0.0.1:1/#"]) {
+      const stderr = await quietly([...verb, "--url", url])
+      assert.include(stderr, "--url: expected a URL without ? or #, such as http://127.0.0.1:8080")
+    }
+  })
+})
+
 describe("a server in a command that is printed", () => {
   it("keeps its base path, and is one word for the shell", () => {
     assert.strictEqual(urlArgument("https://pos.example/base/"), " --url https://pos.example/base")
@@ -68,5 +82,13 @@ describe("the environment", () => {
     assert.include(stderr, "192.0.2.1 needs a login: set HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD")
     const half = await quietly(["day", "--url", "http://192.0.2.1"], { ...env, HIPAY_POS_PASSWORD: "sesame" })
     assert.include(half, "go together, and one of them is missing")
+  })
+
+  it("has a username without a colon, before which a login over HTTP would end", async () => {
+    const env = { HIPAY_POS_USERNAME: "merchant:1", HIPAY_POS_PASSWORD: "sesame" }
+    for (const verb of [["day"], ["pay", "1", "--terminal", "t", "--journal", "/nowhere/journal.db"]]) {
+      const stderr = await quietly([...verb, "--url", "http://192.0.2.1"], env)
+      assert.include(stderr, `${verb[0]}: HIPAY_POS_USERNAME: expected a name without a colon`)
+    }
   })
 })

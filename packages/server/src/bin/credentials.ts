@@ -51,6 +51,10 @@ const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: Lo
   const password = Redacted.value((yield* secret(variables[1])) ?? Redacted.make(""))
   // Empty counts as not set: an environment file has lines before they have values.
   if (!username && !password) return undefined
+  if (username?.includes(":")) {
+    const why = "in a login over HTTP, the password begins after the first one"
+    return yield* refuse(`${verb}: ${variables[0]}: expected a name without a colon: ${why}`)
+  }
   if (username && password) return { username, password }
   return yield* refuse(`${verb}: ${variables.join(" and ")} go together, and one of them is missing`)
 })
