@@ -14,7 +14,7 @@ import { type CardTender, type Sale, unconfirmedOf, unsettledOf } from "../sale/
 import type { Mode } from "./lockFolder.ts"
 import { type Refused, refuse, toRefused } from "./Refused.ts"
 import type { SaleBook } from "./SaleBook.ts"
-import { compare, settle } from "./settle.ts"
+import { compare, PartPaid, settle } from "./settle.ts"
 
 /** The payments. */
 export interface UnknownPayments {
@@ -105,6 +105,7 @@ export const makeUnknownPayments = (options: {
         Result.succeed,
         (error: unknown) => {
           if (error instanceof StillUnderWay) return refuse("under-way", error.message)
+          if (error instanceof PartPaid) return refuse("part-paid", error.message)
           if (error instanceof NotResolvedAtServer)
             return refuse(error.mayBeRecorded ? "may-be-recorded" : "not-resolved", error.message)
           throw error

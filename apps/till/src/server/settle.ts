@@ -26,9 +26,14 @@ export interface Asking {
 /** The result for a tender, as a command. */
 export type Found = Extract<Command, { readonly _tag: "Resolve" | "Doubt" }>
 
+/** A person says that nothing or all was paid of a payment that was approved in part, for an amount that is not known. */
+export class PartPaid extends Error {
+  override readonly name = "PartPaid"
+}
+
 /**
  * Finds out how a tender ended; `undefined` while nothing is known. A person's answer counts if journal and server do not
- * determine it. Rejects if the journal cannot be read or written.
+ * determine it. Rejects with `PartPaid`, and if the journal cannot be read or written.
  */
 export const settle = async (
   { client, journal, mode }: Askable,
@@ -42,7 +47,7 @@ export const settle = async (
     return resolution && ({ _tag: "Resolve", tender: tender.number, resolution } as const)
   }
   const endedIn = (attempt: AttemptJournal.Attempt) =>
-    found(attempt.endings.at(-1)?.warnings, endedAs(tender, attempt) ?? said)
+    found(attempt.endings.at(-1)?.warnings, endedAs(tender, attempt) ?? unlessPartPaid(tender, attempt, said))
 
   if (tender.doubt !== undefined) return found([], said)
   const attempt = (await attemptOf(journal, tender)) ?? (await putBack(journal, tender, sale, mode))
@@ -61,11 +66,23 @@ export const settle = async (
     return endedIn(ended)
   }
   if (settlement._tag !== "Settled") return undefined
-  const resolution = resolutionOf(tender, settlement) ?? said
+  const resolution = resolutionOf(tender, settlement) ?? unlessPartPaid(tender, settlement, said)
   return found(
     settlement.warnings,
     resolution && { ...resolution, ...(wasNotAsked(settlement) ? { serverNotAsked: true } : {}) }
   )
+}
+
+/** What a person says. Throws `PartPaid` if a part was approved, and they say that it was nothing or all. */
+const unlessPartPaid = (
+  { amount }: CardTender,
+  { state }: Pick<AttemptJournal.Ending, "state">,
+  said: ResolutionGiven | undefined
+): ResolutionGiven | undefined => {
+  if (state !== "approved-in-part" || said === undefined) return said
+  const { outcome, paid = amount } = said
+  if (outcome === "declined" || paid >= amount) throw new PartPaid("expected the amount that was paid, less than asked")
+  return said
 }
 
 /** Whether the server was unreachable when a person resolved the payment. */

@@ -3,7 +3,7 @@ import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hip
 import * as Effect from "effect/Effect"
 import type { ResolutionGiven } from "../../src/sale/Command.ts"
 import type { CardTender } from "../../src/sale/Sale.ts"
-import { compare, type Found, settle } from "../../src/server/settle.ts"
+import { compare, type Found, PartPaid, settle } from "../../src/server/settle.ts"
 
 const tender: CardTender = {
   means: "card",
@@ -189,10 +189,22 @@ describe("a tender whose outcome was unknown", () => {
     assert.strictEqual((await ask(client, await journalWith({ state: "unknown" }), tender))?.outcome, "approved")
   })
 
-  it("is a person's to tell when only a part was approved and the amount is not known", async () => {
-    const journal = await journalWith({ state: "approved-in-part" })
-    assert.isUndefined(await ask(unasked, journal, tender))
-    assert.deepStrictEqual(await ask(unasked, journal, tender, said), said)
+  it("is a person's to tell when only a part was approved and the amount is not known: neither nothing nor all", async () => {
+    const part = clientThat(() => ({ _tag: "Settled", by: "server", state: "approved-in-part" }))
+    const ended = await journalWith({ state: "approved-in-part" })
+    const unknown = await journalWith({ state: "unknown" })
+    const paid = { ...said, outcome: "approved", paid: 400 } as const
+    for (const [client, journal] of [
+      [unasked, ended],
+      [part, unknown]
+    ] as const) {
+      assert.isUndefined(await ask(client, journal, tender))
+      assert.deepStrictEqual(await ask(client, journal, tender, paid), paid)
+      for (const wrong of [said, { ...said, outcome: "approved" }, { ...paid, paid: 1290 }] as const) {
+        const refused = await ask(client, journal, tender, wrong).catch((error: unknown) => error)
+        assert.instanceOf(refused, PartPaid)
+      }
+    }
   })
 
   it("is a person's to tell when it was not sent because of an earlier payment of its order id", async () => {

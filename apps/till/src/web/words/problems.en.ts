@@ -27,6 +27,8 @@ export const problems = {
     "The payment server’s answer was lost, so it may or may not have recorded this. The till keeps asking it. If this screen does not continue by itself, record it again.",
   "not-resolved":
     "The payment server did not confirm this, and nothing was recorded here. Ask someone who is allowed to resolve payments on the server: this screen then continues by itself.",
+  "part-paid":
+    "Part of this was paid, but the payment server does not know how much. Look at the receipt, and record it as paid with that amount.",
   resolution: "Enter your name and what you saw.",
   refund: "This cannot be refunded, or not in this quantity.",
   "no-sale": "Sale not found.",

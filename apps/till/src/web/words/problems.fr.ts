@@ -29,6 +29,8 @@ export const problems: typeof english = {
     "La réponse du serveur de paiement s’est perdue : on ne sait pas s’il a enregistré votre saisie. La caisse continue de l’interroger. Si cet écran ne passe pas à la suite de lui-même, enregistrez de nouveau.",
   "not-resolved":
     "Le serveur de paiement n’a pas confirmé votre saisie ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
+  "part-paid":
+    "Une partie a été payée, mais le serveur de paiement ne sait pas combien. Regardez le ticket et enregistrez le paiement avec ce montant.",
   resolution: "Indiquez votre nom et ce que vous avez vu.",
   refund: "Cet article n’est pas remboursable, ou pas dans cette quantité.",
   "no-sale": "Vente introuvable.",
