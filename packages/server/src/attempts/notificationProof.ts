@@ -25,6 +25,8 @@ export interface NotificationProof {
   readonly outcome: Payment.PaymentOutcome
   /** The notification that proves it. */
   readonly by: KeptNotification
+  /** Two transactions are authorised for one order. */
+  readonly isTwice: boolean
   /** The notifications contradict each other: a person has to check the transactions. */
   readonly isOdd: boolean
 }
@@ -47,12 +49,13 @@ export const proofOf = (
   const [best] = authorised.toSorted((a, b) => chargedBy(b) - chargedBy(a) || a.status - b.status)
   if (best !== undefined) {
     const references = new Set(authorised.map(({ reference }) => reference))
+    const isTwice = references.size > 1
     const isOdd =
-      references.size > 1 || declined.some(({ status, reference }) => status === REFUSED && references.has(reference))
-    return { outcome: paid(attempt, best), by: best, isOdd }
+      isTwice || declined.some(({ status, reference }) => status === REFUSED && references.has(reference))
+    return { outcome: paid(attempt, best), by: best, isTwice, isOdd }
   }
   const [first] = declined.toSorted((a, b) => a.status - b.status)
-  return first && { outcome: refusal(first), by: first, isOdd: false }
+  return first && { outcome: refusal(first), by: first, isTwice: false, isOdd: false }
 }
 
 /** Whether a notification has the attempt's environment and currency. */
@@ -109,19 +112,19 @@ export const applyNotifications = (
     return contradict(withNews, notifications, at) ?? asItWas
   const proof = proofOf(attempt, notifications)
   if (proof === undefined) return asItWas
-  const { outcome, by, isOdd } = proof
+  const { outcome, by, isTwice, isOdd } = proof
   const proved = close(withNews, { _tag: "Outcome", outcome }, at)
   const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : beyondOrder(attempt, sumOf(proved), by, at)
   const isSame = sumOf(proved) === sumOf(attempt)
+  // Paid twice, the difference of the two amounts says nothing about what to refund.
+  const other = isTwice && odd !== undefined ? odd : Alarm.notificationContradicts(attempt, proved, by, at)
   if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
     if (outcome._tag === "Declined" && mayGoOn) return asItWas
     const ended: Attempt = { ...proved, provedBy: "notification" }
-    const alarm = attempt.state === "unknown" ? odd : Alarm.notificationContradicts(attempt, ended, by, at)
-    return raise(ended, alarm)
+    return raise(ended, attempt.state === "unknown" ? odd : other)
   }
   if (isSame) return odd === undefined || isRaised(attempt, odd) ? asItWas : raise(withNews, odd)
-  const alarm = Alarm.notificationContradicts(attempt, proved, by, at)
-  return isRaised(attempt, alarm) ? asItWas : raise(withNews, alarm)
+  return isRaised(attempt, other) ? asItWas : raise(withNews, other)
 }
 
 /** The alarm if notifications alone say what was paid, and say that it was more than the order asked for. */

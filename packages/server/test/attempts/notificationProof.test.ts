@@ -261,6 +261,18 @@ describe("an unknown attempt", () => {
     assert.deepStrictEqual(endOf(two), approved)
   })
 
+  it("says in an alarm that two transactions were authorised, not how far their amounts differ", () => {
+    const [one, more] = [samples[116], notification(116, { reference: "801", authorized: 1350, authorizedAt })]
+    const outcome: PaymentOutcome = { _tag: "Approved", amount: eur(1250), card: {}, warnings: [] }
+    const approved = close(open, { _tag: "Outcome", outcome }, 1)
+    for (const attempt of [unknown, approved]) {
+      for (const order of permutations([one, more])) {
+        const { alarms = [] } = after(order, attempt)
+        assert.match(alarms.at(-1)?.message ?? "", /two are authorised for one order.*refund what was charged twice/)
+      }
+    }
+  })
+
   it.each([
     ["another transaction was refused before it", notification(113, { reference: "799" })],
     ["another transaction was cancelled before it", notification(115, { reference: "799", authorized: 0 })],
