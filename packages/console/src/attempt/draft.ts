@@ -84,10 +84,13 @@ export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
   }
 }
 
-/** The amount that the terminal, or a relay's service, gave if it is in the order's currency; else the amount asked for. */
-export const amountToShow = ({ amount, currency, error, received }: Attempt): number =>
+/**
+ * The amount that the terminal, or a relay's service, gave of this order if it is in the order's currency; else the amount asked
+ * for.
+ */
+export const amountToShow = ({ orderId, amount, currency, error, received }: Attempt): number =>
   amountByTerminal(error?.evidence, currency) ??
-  (received && AnswerSigns.amountIn(received.body, { minorUnits: amount, currency })) ??
+  (received && AnswerSigns.amountIn(received.body, { orderId, minorUnits: amount, currency })) ??
   amount
 
 /** The request of a draft. It has the amount only if that, or the terminal's, differs from the amount asked for. */

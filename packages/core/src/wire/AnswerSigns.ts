@@ -11,7 +11,7 @@ import * as Answer from "./Answer.ts"
 
 export interface AnswerSigns {
   /** What it says was paid; undefined if it does not say so. An answer that was cut gives no amount: it may be cut as well. */
-  readonly done?: { readonly minorUnits?: number; readonly currency?: string }
+  readonly done?: { readonly minorUnits?: number; readonly currency?: string; readonly orderId?: string }
   /** Only a payment has one. */
   readonly authorizationNumber?: string
   /** Whether the whole answer is there. */
@@ -23,26 +23,27 @@ export const read = (text: string): AnswerSigns | undefined => {
   const parsed = JsonText.parse(text)
   const isWhole = Result.isSuccess(parsed)
   const json = Result.getOrUndefined(parsed)
-  const { status, amount, currency } = Answer.read(json)
+  const { status, amount, currency, orderId } = Answer.read(json)
   const repeated = customDataIn(json)
   const isDone = status === "success" || successesIn(text) > successesIn(repeated)
-  const done = isDone ? defined({ minorUnits: Number.isSafeInteger(amount) ? amount : undefined, currency }) : undefined
+  const minorUnits = Number.isSafeInteger(amount) ? amount : undefined
+  const done = isDone ? defined({ minorUnits, currency, orderId }) : undefined
   const authorizationNumber = authorizationNumberIn(text, repeated)
   if (done === undefined && authorizationNumber === undefined) return undefined
   return { ...defined({ done, authorizationNumber }), isWhole }
 }
 
 /**
- * What an answer's text says was paid for an order of an amount, in minor units; undefined if it does not say so, says it in
- * another currency, or may mean the whole order.
+ * What an answer's text says was paid for an order, in minor units; undefined if it does not say so, says it of another order or
+ * in another currency, or may mean the whole order.
  */
 export const amountIn = (
   text: string,
-  asked: { readonly minorUnits: number; readonly currency: string }
+  asked: { readonly orderId: string; readonly minorUnits: number; readonly currency: string }
 ): number | undefined => {
-  const { minorUnits = 0, currency } = read(text)?.done ?? {}
-  const isGiven = currency === asked.currency && minorUnits > 0 && !Answer.mayBeMajor(minorUnits, asked)
-  return isGiven ? minorUnits : undefined
+  const { minorUnits = 0, currency, orderId = asked.orderId } = read(text)?.done ?? {}
+  const isOwn = orderId === asked.orderId && currency === asked.currency
+  return isOwn && minorUnits > 0 && !Answer.mayBeMajor(minorUnits, asked) ? minorUnits : undefined
 }
 
 /** The text of what a till had put into its order, such as the sale that it refunds: an answer repeats it. */

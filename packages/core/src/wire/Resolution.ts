@@ -85,12 +85,19 @@ export type PaidProblem =
   /** More than was asked for, without `over`. */
   | "more-than-asked"
 
-/** The amount that the terminal gave of an unknown payment, in minor units; undefined if none in the order's currency. */
-export const amountByTerminal = (
-  evidence: { readonly amount?: { readonly minorUnits: number; readonly currency: string } | undefined } | undefined,
-  currency: string
-): number | undefined => {
-  const amount = evidence?.amount
+/** A terminal's evidence, as far as it is read here. */
+interface AmountEvidence {
+  readonly amount?: { readonly minorUnits: number; readonly currency: string } | undefined
+  readonly contradictions?: ReadonlyArray<{ readonly kind: string }>
+}
+
+/**
+ * The amount that the terminal gave of an unknown payment, in minor units; undefined if none in the order's currency, or if its
+ * answer names another order.
+ */
+export const amountByTerminal = (evidence: AmountEvidence | undefined, currency: string): number | undefined => {
+  const { amount, contradictions = [] } = evidence ?? {}
+  if (contradictions.some(({ kind }) => kind === "order-id")) return undefined
   return amount?.currency === currency && amount.minorUnits > 0 ? amount.minorUnits : undefined
 }
 

@@ -5,7 +5,11 @@ const success = { paymentStatus: "Success", order: { order_id: "A", price: { amo
 
 describe("the signs of a payment in an answer", () => {
   it.each([
-    ["a success with its amount", JSON.stringify(success), { done: { minorUnits: 1500, currency: "EUR" } }],
+    [
+      "a success with its amount",
+      JSON.stringify(success),
+      { done: { minorUnits: 1500, currency: "EUR", orderId: "A" } }
+    ],
     ["a success without one", '{"paymentStatus":"success"}', { done: {} }],
     [
       "a success whose amount cannot be read",
@@ -97,7 +101,7 @@ describe("what a till had put into its order, such as the sale that it refunds",
 })
 
 describe("the amount that an answer says was paid", () => {
-  const asked = { minorUnits: 1250, currency: "EUR" }
+  const asked = { orderId: "A", minorUnits: 1250, currency: "EUR" }
 
   it("is in the order's currency", () => {
     assert.strictEqual(AnswerSigns.amountIn(JSON.stringify(success), asked), 1500)
@@ -107,13 +111,14 @@ describe("the amount that an answer says was paid", () => {
   it("is not one that may be the whole order in major units", () => {
     assert.isUndefined(AnswerSigns.amountIn(JSON.stringify(success), { ...asked, minorUnits: 150_000 }))
     const yen = JSON.stringify(success).replace("EUR", "JPY")
-    assert.strictEqual(AnswerSigns.amountIn(yen, { minorUnits: 150_000, currency: "JPY" }), 1500)
+    assert.strictEqual(AnswerSigns.amountIn(yen, { ...asked, minorUnits: 150_000, currency: "JPY" }), 1500)
   })
 
   it.each([
     ["a failure", JSON.stringify({ ...success, paymentStatus: "Failure" })],
     ["one that was cut", JSON.stringify(success).slice(0, -1)],
     ["nothing", JSON.stringify(success).replace("1500", "0")],
+    ["one about another order", JSON.stringify(success).replace('"A"', '"B"')],
     ["no amount", '{"paymentStatus":"Success"}']
   ])("is not in %s", (_, text) => assert.isUndefined(AnswerSigns.amountIn(text, asked)))
 })

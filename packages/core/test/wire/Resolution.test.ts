@@ -18,7 +18,9 @@ describe("what a person says was paid", () => {
       assert.isUndefined(paidProblem({ outcome: "declined" }, 1250, byTerminal(other)))
       assert.isUndefined(paidProblem({ outcome: "set-aside" }, 1250, byTerminal(other)))
     }
-    for (const known of [byTerminal(1250), byTerminal(1500, "USD"), byTerminal(0), amountByTerminal({}, "EUR")])
+    const ofAnother = { amount: { minorUnits: 600, currency: "EUR" }, contradictions: [{ kind: "order-id" }] }
+    const none = [{}, ofAnother].map((evidence) => amountByTerminal(evidence, "EUR"))
+    for (const known of [byTerminal(1250), byTerminal(1500, "USD"), byTerminal(0), ...none])
       assert.isUndefined(paidProblem({ outcome: "approved" }, 1250, known))
     assert.strictEqual(
       paidProblemText({ outcome: "approved" }, 1250, "EUR", byTerminal(1500)),

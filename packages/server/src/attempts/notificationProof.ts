@@ -50,8 +50,7 @@ export const proofOf = (
   if (best !== undefined) {
     const references = new Set(authorised.map(({ reference }) => reference))
     const isTwice = references.size > 1
-    const isOdd =
-      isTwice || declined.some(({ status, reference }) => status === REFUSED && references.has(reference))
+    const isOdd = isTwice || declined.some(({ status, reference }) => status === REFUSED && references.has(reference))
     return { outcome: paid(attempt, best), by: best, isTwice, isOdd }
   }
   const [first] = declined.toSorted((a, b) => a.status - b.status)

@@ -41,9 +41,11 @@ export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
  * order's currency. Of an attempt that has ended, the answer is its end.
  */
 export const amountGiven = (attempt: Attempt): number | undefined => {
-  const { state, received, amount: asked } = attempt
+  const { state, received, key, amount } = attempt
   if (state !== "unknown") return undefined
+  const { minorUnits, currency } = amount
   return (
-    amountByTerminal(evidenceOf(attempt), asked.currency) ?? (received && AnswerSigns.amountIn(received.body, asked))
+    amountByTerminal(evidenceOf(attempt), currency) ??
+    (received && AnswerSigns.amountIn(received.body, { orderId: key.orderId, minorUnits, currency }))
   )
 }
