@@ -88,18 +88,26 @@ const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => 
  */
 export const paymentIn = (
   answer: Answer.Answer,
-  { fault }: Pick<Received, "fault">,
+  { fault, bytes }: Pick<Received, "fault" | "bytes">,
   overrides: ErrorCode.Overrides | undefined
 ): string | undefined => {
   if (fault === "Truncated" || fault === "Charset" || fault === "TooLarge")
     return "its answer cannot be read to the end"
-  if (ofPayment.some((names) => has(answer, names))) return "its answer tells of a payment"
+  const isTold = ofPayment.some((names) => has(answer, names))
+  if (isTold || inText.test(textIn(answer, bytes))) return "its answer tells of a payment"
   const isOfPayment = codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   return isOfPayment ? "its answer has the error code of a payment" : undefined
 }
 
+/** A page or another text, in which JSON may follow a server's warning; empty if the answer is an object or a list. */
+const textIn = ({ raw }: Answer.Answer, bytes: Received["bytes"]): string =>
+  typeof raw === "string" ? raw : raw === undefined ? utf8.decode(bytes) : ""
+
 /** Whether it has an authorization number, which only a payment has. */
 export const isAuthorized = (answer: Answer.Answer): boolean => has(answer, authorization)
+
+/** Whether it has a receipt, in whatever form. */
+export const hasReceipt = (answer: Answer.Answer): boolean => has(answer, receipt)
 
 /** Whether it has a second status, in another spelling or place, that contradicts the first. */
 export const hasOtherStatus = (answer: Answer.Answer): boolean => {
@@ -111,9 +119,13 @@ export const hasOtherStatus = (answer: Answer.Answer): boolean => {
 
 const statusName = /^payment_?status$/i
 const authorization = /^authori[sz]ation_?(?:number|code)$/i
+const receipt = /^receipt$/i
 
 /** Fields that only a payment has, in any spelling. */
-const ofPayment = [statusName, authorization, /^receipt$/i]
+const ofPayment = [statusName, authorization, receipt]
+
+/** The same in a text. */
+const inText = /"(?:payment_?status|authori[sz]ation_?(?:number|code)|receipt)"\s*:/i
 
 /** Blanks and zeros do not count: terminals write them in place of an authorization number that they do not have. */
 const isGiven = (value: unknown): boolean =>

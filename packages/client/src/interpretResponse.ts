@@ -234,7 +234,7 @@ const failed = ({ answer, received, overrides }: Reading): Result.Result<Payment
   if (isAuthorized && !isBelieved) {
     return unknown("Inconclusive", `failed (${detail}), yet with an authorization number`, received.status)
   }
-  if (meaning === "not-started" && answer.receipt) {
+  if (meaning === "not-started" && Contradiction.hasReceipt(answer)) {
     return unknown("Inconclusive", `failed (${detail}), yet with a receipt`, received.status)
   }
   if (meaning === "declined") {

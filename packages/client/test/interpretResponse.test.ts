@@ -2,6 +2,7 @@ import { type Currency, Money, OrderRequest, Receipt, TerminalTarget } from "@hi
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { interpretResponse, type OrderAnswer } from "../src/interpretResponse.ts"
+import { readJsonIn } from "../src/Transport.ts"
 
 const requestOf = (minorUnits: number, currency: Currency.CurrencyCode) =>
   Result.getOrThrow(
@@ -125,6 +126,16 @@ describe("a status that would mean never started", () => {
     { error: { code: "x.y", paymentStatus: "Success" } }
   ])("proves nothing beside a payment in other words: %j", (json) => {
     assert.strictEqual(tagOf(400, json), "OutcomeUnknown")
+  })
+
+  it.each([
+    '<b>Warning</b>: mkdir()\n{"paymentStatus": "Success"}',
+    ')]}\'\n{"authorization_number":"123456"}',
+    JSON.stringify(JSON.stringify({ paymentStatus: "Success" }))
+  ])("proves nothing beside a payment in a page or another text: %s", (text) => {
+    const bytes = new TextEncoder().encode(text)
+    assert.strictEqual(tagOf(400, undefined, readJsonIn(bytes)), "OutcomeUnknown")
+    assert.strictEqual(tagOf(400, undefined, readJsonIn(new TextEncoder().encode("<h1>400</h1>"))), "NotStarted")
   })
 
   it("says why it proves nothing", () => {
@@ -827,6 +838,9 @@ describe("a failure with signs of a payment", () => {
     const reason = reasonOn(200, { ...failure, receipt: "UkVDRUlQVCA5OSBFVVI=" })
     assert.deepInclude(reason, { _tag: "OutcomeUnknown", kind: "Inconclusive", status: 200 })
     assert.include(reason.message, "failed (The terminal is not connected), yet with a receipt")
+    for (const receipt of ["DEBIT 12,50 EUR", { customer: "UkVDRUlQVA==" }])
+      assert.strictEqual(tagOf(200, { ...failure, receipt }), "OutcomeUnknown")
+    assert.strictEqual(tagOf(200, { ...failure, Receipt: "UkVDRUlQVA==" }), "OutcomeUnknown")
     const blank = { ...failure, receipt: "", authorization_number: "000000" }
     assert.strictEqual(tagOf(200, { ...blank, order: { custom_data: { authorization_code: "7" } } }), "NotStarted")
   })
