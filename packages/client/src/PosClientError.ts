@@ -250,9 +250,13 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
       ? "Use the recorded answer; do not send the order again."
       : "Use the recorded answer. The rest is collected, or refunded, under an order id of its own."
   }
-  /** Whether the approved order differs only in its terminal, or in the settings for it. */
+  /** Whether the approved order was for another terminal, and differs in nothing else but the settings for it. */
   get isElsewhere(): boolean {
-    return this.differs?.every((path) => path.startsWith("pos_technical_info")) === true
+    const { differs = [] } = this
+    return (
+      differs.some((path) => /^pos_technical_info\.(host|device)_information/.test(path)) &&
+      differs.every((path) => path.startsWith("pos_technical_info"))
+    )
   }
   override get message(): string {
     const { state, differs, isElsewhere } = this

@@ -141,7 +141,7 @@ describe("an error explained to a person", () => {
   })
 
   it("says of an order that was approved in part before that it was in part, in both languages", () => {
-    for (const differs of [undefined, ["pos_technical_info.host"]]) {
+    for (const differs of [undefined, ["pos_technical_info.host_information"]]) {
       const reason = new AlreadyApproved({
         state: "approved-in-part",
         recorded: undefined,

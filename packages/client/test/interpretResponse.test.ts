@@ -434,9 +434,18 @@ describe("an order that the server knows from before", () => {
     )
     assert.deepInclude(reason, { _tag: "AlreadyApproved", paid: 1250, differs: ["order.description"] })
     assert.strictEqual(reason.message, "this order was approved before, with another order.description")
-    const differs = ["pos_technical_info.host_information"]
-    const elsewhere = reasonOn(409, conflict("attempt.already.approved", { recorded: paid(1250), differs }))
-    assert.strictEqual(elsewhere.message, "this order was approved before at another terminal")
+    const terminal = "pos_technical_info.host_information"
+    const settings = "pos_technical_info.terminal_transaction_display"
+    for (const [differs, message] of [
+      [[terminal], "this order was approved before at another terminal"],
+      [[settings, terminal], "this order was approved before at another terminal"],
+      [["pos_technical_info.device_information"], "this order was approved before at another terminal"],
+      [[settings], `this order was approved before, with another ${settings}`],
+      [["pos_technical_info"], "this order was approved before, with another pos_technical_info"]
+    ] as const) {
+      const reason = reasonOn(409, conflict("attempt.already.approved", { recorded: paid(1250), differs }))
+      assert.strictEqual(reason.message, message)
+    }
     for (const differs of [[], [1], "order", null]) {
       const reason = reasonOn(409, conflict("attempt.already.approved", { recorded: paid(1250), differs }))
       assert.strictEqual(reason.message, "this order was approved before")
