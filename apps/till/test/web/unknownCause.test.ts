@@ -58,4 +58,9 @@ describe("the amount that a person is asked to confirm", () => {
     assert.strictEqual(paidToShow(tender({}), "EUR"), 1290)
     assert.strictEqual(paidToShow(tender(), "EUR"), 1290)
   })
+
+  it("is the amount that was requested, if the terminal answered about another order", () => {
+    const ofAnother = { kind: "order-id", message: "the answer carries the id of another order, TILL-0" }
+    assert.strictEqual(paidToShow(tender({ amount: 600, currency: "EUR", contradictions: [ofAnother] }), "EUR"), 1290)
+  })
 })

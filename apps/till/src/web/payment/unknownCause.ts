@@ -9,6 +9,12 @@ export const causeOf = ({ said }: CardTender): Cause => {
   return said.contradictions?.some(({ kind }) => kind !== "cut-ticket") ? "contradicts" : "cut"
 }
 
-/** The terminal's amount, if it gave one in the till's currency; otherwise the amount that was requested. In minor units. */
-export const paidToShow = ({ said, amount }: CardTender, currency: string): number =>
-  said?.currency === currency && said.amount !== undefined && said.amount > 0 ? said.amount : amount
+/**
+ * The terminal's amount of this order, if it gave one in the till's currency; otherwise the amount that was requested. In minor
+ * units.
+ */
+export const paidToShow = ({ said = {}, amount: asked }: CardTender, currency: string): number => {
+  const { amount = 0, contradictions = [] } = said
+  const isOwn = said.currency === currency && !contradictions.some(({ kind }) => kind === "order-id")
+  return isOwn && amount > 0 ? amount : asked
+}
