@@ -53,31 +53,50 @@ const start = async (changes: Partial<GatewayConfig.GatewayTerminal> = {}, fault
     })
     return { status: response.status, body: (await response.json()) as Body }
   }
-  const pay = (orderId: string, transactionType = "Debit", login = credentials) =>
+  const pay = (orderId: string, transactionType = "Debit", login = credentials, price = {}) =>
     call(
       "POST",
       "/v1/connector/order",
       order({
-        order: { order_id: orderId, transaction_type: transactionType },
+        order: { order_id: orderId, transaction_type: transactionType, ...price },
         info: { host_information: { host: "127.0.0.1", port: terminal.port } }
       }),
       login
     )
   /** Pays with a fault, and returns the id of the unknown attempt. */
-  const lose = async (orderId: string, how = fault, transactionType = "Debit") => {
+  const lose = async (orderId: string, how = fault, transactionType = "Debit", price = {}) => {
     terminal.simulator.setFault(how)
-    const lost = await pay(orderId, transactionType)
+    const lost = await pay(orderId, transactionType, credentials, price)
     assert.strictEqual(lost.status, 504)
     terminal.simulator.clearFault()
     const { body } = await call("GET", `/attempts?state=unknown&q=${orderId}`)
     return (body as { attempts: ReadonlyArray<{ id: string }> }).attempts[0]?.id ?? ""
   }
   const ask = (id: string) => call("POST", `/attempts/${id}/ask`)
+  /** Performs 12.50 EUR at the terminal without the gateway. */
+  const byHand = async (transactionType: "Debit" | "Cancel") => {
+    const { port } = terminal
+    const atTerminal = ConcertTerminal.make({
+      connector: TcpConnection.connector,
+      address: { host: "127.0.0.1", port },
+      settings: { orderIdLength: 0 }
+    })
+    const { _tag } = await Effect.runPromise(
+      atTerminal.perform({
+        orderId: Order.OrderId.make("BY HAND"),
+        transactionType,
+        amount: Money.of("12.50", "EUR"),
+        target: TerminalTarget.concert({ host: "127.0.0.1", port, contracts: [] }),
+        forceAuthorization: false
+      })
+    )
+    assert.strictEqual(_tag, "Approved")
+  }
   const dispose = async () => {
     await gateway.close()
     await terminal.close()
   }
-  return { gateway, terminal, call, pay, lose, ask, [Symbol.asyncDispose]: dispose }
+  return { gateway, terminal, call, pay, lose, ask, byHand, [Symbol.asyncDispose]: dispose }
 }
 
 describe("a gateway that asks a terminal for its last transaction", () => {
@@ -172,25 +191,19 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     assert.include(await refused(shop, await shop.lose("SECOND", forgotten)), "another payment of the same amount")
   })
 
+  it("proves nothing by a number while a person's word says that another payment was of that amount", async () => {
+    await using shop = await start({ orderIdLength: 0 }, forgotten)
+    const first = await shop.lose("FIRST", forgotten, "Debit", { price: { amount: 2000, currency: "EUR" } })
+    await shop.byHand("Debit")
+    const word = { outcome: "approved", paid: 1250, by: "Ada", evidence: "typed 12.50 at the terminal" }
+    assert.strictEqual((await shop.call("POST", `/attempts/${first}/resolve`, word)).status, 200)
+    assert.include(await refused(shop, await shop.lose("SECOND")), "another payment of the same amount")
+  })
+
   it("does not take the cancellation of a sale at the terminal for the sale", async () => {
     await using shop = await start({ orderIdLength: 0 })
     const id = await shop.lose("LOST")
-    const { port } = shop.terminal
-    const atTerminal = ConcertTerminal.make({
-      connector: TcpConnection.connector,
-      address: { host: "127.0.0.1", port },
-      settings: { orderIdLength: 0 }
-    })
-    const cancelled = await Effect.runPromise(
-      atTerminal.perform({
-        orderId: Order.OrderId.make("BY HAND"),
-        transactionType: "Cancel",
-        amount: Money.of("12.50", "EUR"),
-        target: TerminalTarget.concert({ host: "127.0.0.1", port, contracts: [] }),
-        forceAuthorization: false
-      })
-    )
-    assert.strictEqual(cancelled._tag, "Approved")
+    await shop.byHand("Cancel")
     assert.include(await refused(shop, id), "the repeated transaction is a cancellation according to its ticket")
   })
 

@@ -9,9 +9,10 @@
 import type { Recovery } from "@hipay-pos/concert-codec"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
+import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
-import { type Attempt, authorizationOf } from "@hipay-pos/server/Attempt"
+import { type Attempt, authorizationOf, evidenceOf, paidOf } from "@hipay-pos/server/Attempt"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { type GuardedTerminal, movedNothing } from "@hipay-pos/server/Guards"
 import { NothingProved, type RecoverError } from "@hipay-pos/server/Terminals"
@@ -116,8 +117,9 @@ const checkNew = Effect.fnUntraced(function* (
   return yield* tooMany
 })
 
-const isOfSameAmount = ({ amount }: Attempt, attempt: Attempt): boolean =>
-  amount.minorUnits === attempt.amount.minorUnits && amount.currency === attempt.amount.currency
+/** Whether another attempt may have charged this one's amount: asked for it, or charged it according to a person or the terminal. */
+const isOfSameAmount = (other: Attempt, { amount }: Attempt): boolean =>
+  [other.amount, paidOf(other), evidenceOf(other)?.amount].some((each) => each && Money.equals(each, amount))
 
 /** Whether two order ids, of any login and type, look the same to the terminal, which gets them in ASCII and cut. */
 const isOfSameOrder = ({ key }: Attempt, attempt: Attempt, settings: ConcertTerminal.Settings): boolean => {
