@@ -99,6 +99,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
         [{ limit: 100 }, 100],
         [{ limit: 100, before: "a10000" }, 100],
         [{ login: "quiet", limit: 100 }, 4],
+        [{ login: "till", orderId: "a7", idempotencyKey: "none" }, 0],
         [{ state: "unknown" }, 5],
         [{ state: "unknown", to: now - 10 * DAY }, 2],
         [{ state: "open" }, 0],

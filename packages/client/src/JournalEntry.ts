@@ -26,6 +26,8 @@ export const Opening = Schema.Struct({
   openedAt: Schema.Int,
   /** `unknown` if absent. */
   mode: Schema.optionalKey(Mode),
+  /** The order's `Idempotency-Key`; the id if absent. */
+  idempotencyKey: Schema.optionalKey(Schema.String),
   /** Base URL of the server; absent if the program speaks to the terminal directly. */
   server: Schema.optionalKey(Schema.String)
 })

@@ -5,6 +5,7 @@
  * deadline is longer than a terminal's, so that the server's own answer comes first. With a journal, the attempt is
  * recorded before anything is sent.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Conversion, TerminalTarget } from "@hipay-pos/core/plain"
 import { quietly } from "@hipay-pos/core/Quietly"
@@ -145,9 +146,12 @@ export const make = (options: Options): PaymentClient => {
       if (problem !== undefined) throw failed(new NotStarted({ kind: "OrderRefused", detail: problem }))
       const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
       if (place.before !== undefined) await call.wait(place.before)
+      const { idempotencyKey } = payOptions
+      if (idempotencyKey !== undefined && prepared.interpreter.maskWritten(idempotencyKey) !== idempotencyKey)
+        throw failed(new NotStarted({ kind: "OrderRefused", detail: "the idempotency key has a card number in it" }))
       await guard(call)
-      const sending = () => send(prepared, call, payOptions)
-      return await withJournal(journal, request, destination, call, sending)
+      const sending = defined({ ...destination, idempotencyKey })
+      return await withJournal(journal, request, sending, call, () => send(prepared, call, payOptions))
     } catch (error) {
       if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
       throw await judge(request.order, error.reason, call.id, journal)

@@ -1,12 +1,10 @@
 /**
  * What a server knows of an attempt whose end is not known here.
  *
- * If the attempt's address is known, the server is asked about it directly. After a crash it is not: then the server's
- * list is searched for the same order under the client's own login, and believed only if it has as many attempts as may
- * have been sent from here. Another shop's order may have the same id, and its end says nothing about this one; nor
- * does a decline of an attempt that another till made before, or a payment that the journal has as that of another
- * attempt. An attempt that the server held back because it could not read its store was not started if, once the server
- * accepts orders again, that store has no attempt of the order.
+ * If the attempt's address is known, the server is asked about it directly. After a crash it is not: then the server finds
+ * it by the order's idempotency key. If it has no such attempt, the request may still be on its way; but if the order was
+ * paid, whoever sent it, it is not paid again. An attempt that the server held back because it could not read its store
+ * was not started if, once the server accepts orders again, that store does not have it.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"
@@ -20,6 +18,7 @@ import { Resolution } from "@hipay-pos/core/wire/Resolution"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
+import { pathOf } from "./attempts/requests.ts"
 import { EARLIER_UNREADABLE } from "./PosClientError.ts"
 import { maskWritten } from "./Redaction.ts"
 import type { Settlement } from "./Resolution.ts"
@@ -64,22 +63,17 @@ export interface Told {
   readonly hasSigns?: boolean
 }
 
-/**
- * Whether the server said that it had not sent the order to a terminal, so that it is not under way. An earlier request
- * of the same order may have been sent; then the server's store has it.
- */
+/** Whether the server said that it had not sent the order to a terminal, so that the attempt is not under way. */
 const wasKeptBack = ({ endings }: Attempt): boolean => endings.some(({ reason }) => reason === EARLIER_UNREADABLE)
 
 /** Whether a search by order id can find it: the server masks long numbers. */
 const isFoundById = ({ orderId }: Attempt): boolean => maskWritten(orderId) === orderId
 
-/** A server's list, with more of it at `next`. */
-interface List {
-  readonly attempts?: unknown
-  readonly next?: unknown
-}
+/** The attempt's address at the server, if it has given it. */
+const addressOf = ({ endings }: Attempt): string | undefined =>
+  endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
 
-/** What the client reads of an attempt in the server's list; any field may be absent. */
+/** What the client reads of an attempt at the server; any field may be absent, and in a list some always are. */
 interface Summary {
   readonly login?: unknown
   readonly orderId?: unknown
@@ -87,47 +81,29 @@ interface Summary {
   readonly state?: unknown
   readonly amount?: unknown
   readonly currency?: unknown
-  readonly openedAt?: unknown
   readonly endedAt?: unknown
   readonly paid?: unknown
   readonly tip?: unknown
   readonly id?: unknown
   readonly error?: { readonly kind?: unknown; readonly evidence?: unknown } | undefined
-  /** Only in a whole attempt, not in a list. */
   readonly outcome?: { readonly _tag?: unknown; readonly warnings?: unknown } | undefined
-  /** Only in a whole attempt: what came of a service's answer. */
+  /** What came of a service's answer. */
   readonly received?: unknown
   readonly resolution?: unknown
 }
 
 interface Asking {
-  /** Undefined if there was no answer. */
+  /** Undefined if there was no answer; 0 if the server that gave it is not believed. */
   readonly status: number | undefined
   readonly json?: unknown
   readonly mode: AttemptJournal.Mode
-  /** When the server answered by its own clock, in milliseconds since 1970; NaN if it does not say. */
-  readonly at: number
-}
-
-/** A server's list. */
-interface Listed extends Asking {
-  /**
-   * How far the server's clock is behind this one, in milliseconds; NaN if unknown. Up to a second too high, because
-   * the server gives whole seconds; too low by the time that the request took.
-   */
-  readonly behind: number
-  /** The most that it may be, as the server answered before the answer came. */
-  readonly behindAtMost: number
-  /** The login that it was asked with. */
-  readonly username: string
 }
 
 const ask = async (server: Server, attempt: Attempt, path: string): Promise<Asking> => {
   const came = await server.get(path, AbortSignal.timeout(QUESTION))
-  if (came._tag !== "Received") return { status: undefined, mode: "unknown", at: Number.NaN }
+  if (came._tag !== "Received") return { status: undefined, mode: "unknown" }
   const mode = modeOf(came.headers)
-  const at = Date.parse(came.headers.get("date") ?? "")
-  return believes(attempt, mode) ? { ...came, mode, at } : { status: 0, mode, at }
+  return believes(attempt, mode) ? { ...came, mode } : { status: 0, mode }
 }
 
 /** What the server says about an attempt at its address there. */
@@ -141,72 +117,77 @@ export const askAt = async (server: Server, attempt: Attempt, address: string): 
 }
 
 /** What the server says about an attempt; empty if it does not know it or cannot be asked. `all` are the order's attempts here. */
-export const askServer = async (
-  server: Server,
-  attempt: Attempt,
-  all: ReadonlyArray<Attempt>,
-  now: () => number
-): Promise<Told> => {
-  const address = attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
+export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>): Promise<Told> => {
+  const address = addressOf(attempt)
   if (address !== undefined) return askAt(server, attempt, address)
-  // Another server's list has other attempts.
+  // Another server has other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
   // A server that accepts no orders may be reading a copy of its store that lacks the last attempts.
   const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask(server, attempt, "readyz")).status === 200
-  const asked = now()
-  const listed = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
-  if (listed.status !== 200) return { isSilent: isSilent(listed.status) }
-  const list = { ...listed, behind: asked - listed.at, behindAtMost: now() - listed.at, username: server.username }
-  const told = toldByList(attempt, all, list, mayProve)
-  // What a person said here is repeated there only if nothing contradicts it, and a list does not have all that came.
-  const isRepeated = told.unresolvedAt !== undefined && !AttemptJournal.isUnsettled(attempt)
-  return isRepeated ? askAt(server, attempt, told.unresolvedAt) : told
+  const sent = await list(server, attempt, { idempotencyKey: AttemptJournal.keyOf(attempt) })
+  if (sent.attempts === undefined) return { isSilent: isSilent(sent.status) }
+  const own = ownAmong(sent.attempts, attempt, all)
+  if (own !== undefined) return askListed(server, attempt, own)
+  if (AttemptJournal.isUnsettled(attempt)) {
+    const ofOrder = await list(server, attempt)
+    if (ofOrder.attempts === undefined) return { isSilent: isSilent(ofOrder.status) }
+    const payment = ofOrder.attempts.find(
+      (each) => isOwn(server, ofOrder.mode, each) && isPaymentOf(attempt, each, all)
+    )
+    if (payment !== undefined) return askListed(server, attempt, payment)
+  }
+  return mayProve && sent.attempts.length === 0 ? { known: { state: "not-started", paid: 0 } } : {}
+}
+
+const askListed = (server: Server, attempt: Attempt, { id }: Summary): Promise<Told> =>
+  askAt(server, attempt, pathOf(String(id)))
+
+interface Listed extends Asking {
+  /** Undefined if the server has not listed them. */
+  readonly attempts: ReadonlyArray<Summary> | undefined
+}
+
+/** The server's attempts of an order, the newest first. */
+const list = async (
+  server: Server,
+  attempt: Attempt,
+  by: { readonly idempotencyKey?: string } = {}
+): Promise<Listed> => {
+  const query = new URLSearchParams({ limit: "100", orderId: attempt.orderId, ...by })
+  const asked = await ask(server, attempt, `attempts?${query}`)
+  const { attempts } = object(asked.status === 200 ? asked.json : undefined)
+  return { ...asked, attempts: Array.isArray(attempts) ? attempts.map(object) : undefined }
 }
 
 /**
- * What a server's list says about an attempt whose address there is unknown. `mayProve` tells whether a list
- * without the attempt proves that it was not started.
+ * The server's attempt of this one's request. Where requests share a key of the caller's own, they were sent one after the
+ * other: none of them may be missing at the server.
  */
-const toldByList = (attempt: Attempt, all: ReadonlyArray<Attempt>, list: Listed, mayProve: boolean): Told => {
-  const { attempts, next } = (list.json ?? {}) as List
-  const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
-    ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
-    : []
-  /** Whether the journal has a payment of the server's already, as that of another attempt. */
-  const isOthers = (one: Attempt, theirs: Summary) =>
-    one.id !== attempt.id && AttemptJournal.isApproved(one) && isAt(one, theirs)
-  const found = ofOrder.filter(
-    (each) => isSame(attempt, each) && isOwn(list, each) && !all.some((one) => isOthers(one, each))
-  )
-  const ends = found.map((each) => knownOf(each, attempt))
-  const areDecided = !ends.includes(undefined)
-  const ours = all.filter((each) => isOfOrder(attempt, each) && !ofOrder.some((theirs) => isOthers(each, theirs)))
-  const hasEnded = !AttemptJournal.isUnsettled(attempt)
-  // The order may have been sent again since an attempt ended here: only a single one that was opened in between is
-  // this attempt.
-  if (hasEnded && areDecided) {
-    const [only, ...others] = found
-    const isAlone = only !== undefined && others.length === 0 && ours.length === 1
-    const isThis = isAlone && isSince(attempt, only, list) && !isLater(attempt, only, list)
-    return isThis ? { known: knownOf(only, attempt) } : {}
-  }
-  const approved = hasEnded ? undefined : ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
-  if (approved !== undefined) return { known: approved }
-  // A request that never arrived could still be under way: then the server has fewer attempts than may have been sent.
-  if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
-  // None of them was paid. One from before this attempt may be another till's, while this one is still under way.
-  if (areDecided) {
-    const since = knownOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
-    const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
-    return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
-  }
-  // One of the server's is unknown. It is this attempt only if it can be no other: a person's answer ends it there.
-  const [open, ...others] = found.filter(isUndecided)
-  const isAlone =
-    others.length === 0 && !ours.some((each) => each.id !== attempt.id && AttemptJournal.isUnsettled(each))
-  const isThis =
-    open !== undefined && isAlone && !isOutside(attempt, open, list) && !(hasEnded && isLater(attempt, open, list))
-  return isThis && typeof open.id === "string" ? toldBy(open, attempt, `attempts/${open.id}`) : {}
+const ownAmong = (
+  listed: ReadonlyArray<Summary>,
+  attempt: Attempt,
+  all: ReadonlyArray<Attempt>
+): Summary | undefined => {
+  const key = AttemptJournal.keyOf(attempt)
+  const sharing = all.filter((each) => AttemptJournal.keyOf(each) === key && isSame(attempt, each))
+  const ours = sharing.filter((each) => each.id === attempt.id || mayBeListed(each))
+  const theirs = listed.filter((each) => isSame(attempt, each) && !isOther(attempt, each, sharing))
+  return theirs.length === ours.length ? theirs.toReversed()[ours.findIndex(({ id }) => id === attempt.id)] : undefined
+}
+
+/** Whether the server may have it, at an address that is not known. */
+const mayBeListed = (attempt: Attempt): boolean =>
+  addressOf(attempt) === undefined && attempt.state !== "not-started" && !wasKeptBack(attempt)
+
+/** Whether the server's attempt is known to be that of another one in the journal. */
+const isOther = ({ id }: Attempt, theirs: Summary, all: ReadonlyArray<Attempt>): boolean =>
+  all.some((each) => each.id !== id && isAt(each, theirs))
+
+/** Whether the order was paid by it, whoever sent it: then the server does not let it be paid by this attempt. */
+const isPaymentOf = (attempt: Attempt, theirs: Summary, all: ReadonlyArray<Attempt>): boolean => {
+  const end = readEnd(theirs, attempt)
+  const isApproved = end !== undefined && AttemptJournal.isApproved(end)
+  return isApproved && isSame(attempt, theirs) && !isOther(attempt, theirs, all.filter(AttemptJournal.isApproved))
 }
 
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
@@ -235,43 +216,19 @@ const isSilent = (status: number | undefined): boolean =>
 const believes = ({ mode }: Attempt, told: AttemptJournal.Mode): boolean =>
   told !== "simulated" || (mode !== undefined && mode !== "live")
 
-const isOfOrder = (attempt: Attempt, { orderId, transactionType }: Summary): boolean =>
-  orderId === attempt.orderId && transactionType === attempt.transactionType
-
-const isSame = (attempt: Attempt, theirs: Summary): boolean =>
-  isOfOrder(attempt, theirs) && theirs.amount === attempt.amount && theirs.currency === attempt.currency
+const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }: Summary): boolean =>
+  orderId === attempt.orderId &&
+  transactionType === attempt.transactionType &&
+  amount === attempt.amount &&
+  currency === attempt.currency
 
 /** Whether it is the one that the server has named as an attempt's. */
 const isAt = ({ endings }: Attempt, { id }: Summary): boolean =>
   endings.some(({ serverAttempt }) => serverAttempt !== undefined && serverAttempt.split("/").at(-1) === id)
 
 /** Whether it was sent under the client's login; in a space of a simulated server, that is `login+space`. */
-const isOwn = ({ username, mode }: Listed, { login }: Summary): boolean =>
+const isOwn = ({ username }: Server, mode: AttemptJournal.Mode, { login }: Summary): boolean =>
   login === undefined || login === username || (mode === "simulated" && username.startsWith(`${login}+`))
-
-/**
- * Whether it was opened after this one, by the server's clock as it is now. True for a simulated server, which may have
- * a clock of its own and moves no money.
- */
-const isSince = ({ openedAt }: Attempt, theirs: Summary, list: Listed): boolean =>
-  list.mode === "simulated" || openedAtHere(theirs, list) >= openedAt
-
-/** Whether it was opened after this one had ended here, if that can be told. */
-const isLater = ({ endings }: Attempt, theirs: Summary, list: Listed): boolean =>
-  list.mode !== "simulated" && openedAtHere(theirs, list) > (endings.at(-1)?.endedAt ?? Number.NaN)
-
-/** Whether it was surely opened before this one, or after its payment had ended here, such as by another till. */
-const isOutside = ({ openedAt, endings }: Attempt, theirs: Summary, list: Listed): boolean =>
-  list.mode !== "simulated" &&
-  (openedAtHere(theirs, { behind: list.behindAtMost }) < openedAt ||
-    openedAtHere(theirs, list) - SECOND > (endings[0]?.endedAt ?? Number.NaN))
-
-/** The server gives its clock in whole seconds. */
-const SECOND = 1_000
-
-/** When it was opened, by this side's clock; NaN if unknown. */
-const openedAtHere = ({ openedAt }: Summary, { behind }: Pick<Listed, "behind">): number =>
-  Date.parse(String(openedAt)) + behind
 
 /** How an attempt ended, by the server's record. */
 const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {

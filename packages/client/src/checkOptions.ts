@@ -104,8 +104,9 @@ export const checkPayOptions = ({ deadline, idempotencyKey = "-", signal: given 
   // `abort && abort.signal` may be false, null or empty.
   const signal = given || undefined
   if (signal !== undefined && !isSignal(signal)) return { problem: "the signal is not an AbortSignal" }
-  if (typeof idempotencyKey !== "string" || !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
-    return { signal, problem: "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it" }
+  if (typeof idempotencyKey !== "string" || !/^(?! )[\x20-\x7e]{1,255}(?<! )$/.test(idempotencyKey)) {
+    const expected = "1 to 255 characters of ASCII without spaces around them, as a header needs it"
+    return { signal, problem: `the idempotency key is not ${expected}` }
   }
   try {
     return { signal, wait: deadline === undefined ? undefined : deadlineMillis(deadline) }

@@ -4,4 +4,4 @@
  */
 export { hasEvidence, interpretBroken, interpretResponse } from "./interpretResponse.ts"
 export { pollAttempt } from "./pollAttempt.ts"
-export { maskAnswer, maskHeaders, maskRequest } from "./Redaction.ts"
+export { maskAnswer, maskHeaders, maskRequest, maskWritten } from "./Redaction.ts"

@@ -79,7 +79,7 @@ export const resolveAttempt = async (
   if (isAwaitedHere && !mayBeAwaited) throw underWay
   const resolving: Resolving = { journal, attempt, now }
   const all = await attemptsOf(journal, attempt.orderId)
-  const told = server === undefined ? {} : await askServer(server, attempt, all, now)
+  const told = server === undefined ? {} : await askServer(server, attempt, all)
   if (told.known !== undefined) {
     const settled = await settle(resolving, "server", told.known, given)
     if (unsettled === undefined && outcome === "set-aside") throw new NotUnsettled({ id, state: settled.state })

@@ -14,14 +14,15 @@ import type { PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
 
-/** Where a payment is sent, and whether it may move money there. */
-export type Destination = Required<Pick<AttemptJournal.Opening, "mode" | "server">>
+/** Where a payment is sent, whether it may move money there, and the caller's own idempotency key. */
+export type Sending = Required<Pick<AttemptJournal.Opening, "mode" | "server">> &
+  Pick<AttemptJournal.Opening, "idempotencyKey">
 
 /** Runs `send` between opening and ending the attempt in the journal. */
 export const withJournal = async (
   journal: AttemptJournal.PromiseJournal,
   request: OrderRequest,
-  destination: Destination,
+  sending: Sending,
   call: PaymentCall,
   send: () => Promise<PaymentResult>
 ): Promise<PaymentResult> => {
@@ -35,12 +36,12 @@ export const withJournal = async (
     currency: amount.currency,
     terminal: TerminalTarget.toText(request.target),
     openedAt: call.now(),
-    ...destination
+    ...sending
   }
   const end = async (how: End): Promise<void> => {
     const at = defined({ id, endedAt: call.now(), serverAttempt: call.serverAttempt })
     try {
-      await journal.end({ ...at, ...how, ...modeOf(destination, call) })
+      await journal.end({ ...at, ...how, ...modeOf(sending, call) })
     } catch {
       // The answer stands even if it could not be recorded.
     }
@@ -76,7 +77,7 @@ export const isUnderWay = (id: string): boolean => underWay.has(id)
  * The mode that an answer stated, if it differs from the opening's. An answer that states none makes a simulated
  * attempt unknown: another server may have replaced the simulated one.
  */
-const modeOf = ({ mode }: Destination, { answeredMode }: PaymentCall): { readonly mode?: AttemptJournal.Mode } =>
+const modeOf = ({ mode }: Sending, { answeredMode }: PaymentCall): { readonly mode?: AttemptJournal.Mode } =>
   answeredMode === undefined || answeredMode === mode || (answeredMode === "unknown" && mode === "live")
     ? {}
     : { mode: answeredMode }

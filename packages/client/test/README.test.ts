@@ -37,11 +37,17 @@ const run = async (flags: ReadonlyArray<string>): Promise<string> => {
 }
 
 /** Runs something against a simulated server that answers orders like this and has these attempts. */
-const beside = async <A>(answer: unknown, attempts: ReadonlyArray<unknown>, work: (url: string) => Promise<A>) => {
+const beside = async <A>(
+  answer: unknown,
+  attempts: ReadonlyArray<Readonly<Record<string, unknown>>>,
+  work: (url: string) => Promise<A>
+) => {
   const server = createServer((request, response) => {
     response.setHeader("X-Hipay-Pos-Mode", "simulated")
     if (request.method === "POST") return response.end(JSON.stringify(answer))
-    return response.end(request.url?.startsWith("/attempts") ? JSON.stringify({ attempts }) : "up")
+    const { url = "" } = request
+    const one = attempts.find(({ id }) => url === `/attempts/${id}`)
+    return response.end(url.startsWith("/attempts") ? JSON.stringify(one ?? { attempts }) : "up")
   })
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -114,7 +120,7 @@ it(
     }))
     writeFileSync(path, left.map((opening) => `${JSON.stringify(opening)}\n`).join(""))
     const replaced = (url: string) => ({ "journal.db": path, "http://127.0.0.1:8080": url })
-    const printed = await beside({}, [{ ...left[0], state: "approved" }], (url) =>
+    const printed = await beside({}, [{ ...left[0], id: "known", state: "approved" }], (url) =>
       run(example("settle", replaced(url)))
     )
     assert.match(printed, /^ORDER_known approved\nORDER_lost The server cannot say\. .*\nopen: 1$/)

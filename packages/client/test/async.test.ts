@@ -136,7 +136,6 @@ describe("an asynchronous payment", () => {
 })
 
 describe("resolving an attempt", () => {
-  // A server's date has whole seconds, so no new second may begin during the request.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["Date"] })
   })
@@ -145,19 +144,26 @@ describe("resolving an attempt", () => {
   })
 
   const cut = () => Promise.reject(new TypeError("fetch failed"))
-  const dated = (now: number): Record<string, string> => ({ date: new Date(now).toUTCString() })
-  /** The server's list, with attempts that were opened just now. */
-  const list = (...states: ReadonlyArray<string>) => {
-    const openedAt = new Date().toISOString()
-    const attempts = states.map((state) => ({ ...summary, state, openedAt, paid: 1000 }))
-    return Response.json({ attempts }, { headers: dated(Date.now()) })
-  }
+  /**
+   * The answers of a server that has these attempts. Those that are not `own` were opened by other requests than the
+   * client's.
+   */
+  const serving =
+    (attempts: ReadonlyArray<object | null>, headers: Record<string, string> = {}) =>
+    ({ pathname, searchParams }: URL) => {
+      const all = attempts.map((each, i) => each && { ...summary, id: String(i), own: true, ...each })
+      const shown = all.find((each) => `${pathname}/`.startsWith(`/attempts/${each?.id}/`))
+      if (pathname !== "/attempts") return Response.json(shown ?? {}, { status: shown ? 200 : 404, headers })
+      const listed = searchParams.has("idempotencyKey") ? all.filter((each) => each?.own !== false) : all
+      return Response.json({ attempts: listed }, { headers })
+    }
+  const inStates = (...states: ReadonlyArray<string>) => serving(states.map((state) => ({ state, paid: 1000 })))
   const answer = { by: "Ada", evidence: "no receipt" } as const
   const word = { ...answer, outcome: "declined" } as const
 
   /** A client whose payment of the order ended unknown, the journal's attempt, and the server's later answers. */
   const unknown = async (
-    knows: (path: string) => Response | Promise<Response>,
+    knows: (url: URL) => Response | Promise<Response>,
     async = false,
     resolves?: (said: object) => Response
   ) => {
@@ -170,7 +176,7 @@ describe("resolving an attempt", () => {
         leaving.abort()
         return cut()
       }
-      if (method === "GET") return knows(new URL(url).pathname)
+      if (method === "GET") return knows(new URL(url))
       if (resolves !== undefined && url.endsWith("/resolve")) return resolves(JSON.parse(String(body)))
       return async ? Response.json({}, { status: 202, headers: { location: "/attempts/7" } }) : cut()
     }
@@ -184,8 +190,8 @@ describe("resolving an attempt", () => {
 
   it("ends it by the attempt that the server knows by its address", async () => {
     const paths: Array<string> = []
-    const { client, id } = await unknown((path) => {
-      paths.push(path)
+    const { client, id } = await unknown(({ pathname }) => {
+      paths.push(pathname)
       return Response.json({ ...summary, state: "approved-in-part", paid: 1000 })
     }, true)
     assert.deepStrictEqual(await client.resolve(id), {
@@ -202,27 +208,22 @@ describe("resolving an attempt", () => {
     ["approved", 1250],
     ["declined", 0],
     ["not-started", 0]
-  ] as const)("ends it by the server's list as %s, where no address is known", async (state, paid) => {
-    const { client, id } = await unknown(() => list(state))
+  ] as const)("ends it as %s by the attempt that its key opened, where no address is known", async (state, paid) => {
+    const { client, id } = await unknown(inStates(state))
     assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state, paid })
   })
 
   it.each([
     ["does not know attempts", () => new Response("", { status: 404 })],
     ["cannot be reached", cut, true],
-    ["knows of none", () => Response.json({ attempts: [] })],
-    ["knows of another order", () => Response.json({ attempts: [{ ...summary, orderId: "B", state: "declined" }] })],
+    ["knows of none", serving([])],
+    ["knows of another order", serving([{ orderId: "B", state: "declined" }])],
     ["refuses to say", () => Response.json({ attempts: [{ ...summary, state: "approved" }] }, { status: 403 }), true],
-    [
-      "knows of a refund",
-      () => Response.json({ attempts: [{ ...summary, transactionType: "Credit", state: "approved" }] })
-    ],
-    [
-      "knows of another currency",
-      () => Response.json({ attempts: [{ ...summary, currency: "USD", state: "approved" }] })
-    ],
-    ["knows of another amount", () => Response.json({ attempts: [{ ...summary, amount: 1, state: "approved" }] })],
-    ["does not know the end itself", () => Response.json({ attempts: [{ ...summary, state: "unknown" }] })]
+    ["knows of a refund", serving([{ transactionType: "Credit", state: "approved" }])],
+    ["knows of another currency", serving([{ currency: "USD", state: "approved" }])],
+    ["knows of another amount", serving([{ amount: 1, state: "approved" }])],
+    ["knows what another request of the order came to", serving([{ own: false, state: "declined" }])],
+    ["does not know whether another one was paid", serving([{ own: false, state: "unknown" }])]
   ])("asks for a person where the server %s, and takes the answer", async (_, knows, isSilent = false) => {
     const { client, id } = await unknown(knows)
     const first = await client.resolve(id)
@@ -283,15 +284,14 @@ describe("resolving an attempt", () => {
         openedAt: 0
       } as const
       await AttemptJournal.toPromises(journal).open(opening)
-      const attempts = [{ ...summary, state: "approved" }]
-      const client = clientOf(async () => Response.json({ attempts }, { headers }), { journal })
+      const knows = serving([{ state: "approved" }], headers)
+      const client = clientOf(async (url) => knows(new URL(url)), { journal })
       assert.deepInclude(await client.resolve("1"), expected)
     }
   })
 
   it("does not decline one that the server still waits for, without an override", async () => {
-    const states = ["declined", "open"].map((state, i) => ({ ...summary, id: String(i), state }))
-    const { client, id } = await unknown(() => Response.json({ attempts: states }))
+    const { client, id } = await unknown(serving([{ state: "open" }, { state: "declined", own: false }]))
     for (const said of [undefined, word]) {
       const refused: unknown = await client.resolve(id, said).catch((error: unknown) => error)
       assert.deepInclude(refused as object, { _tag: "StillUnderWay" })
@@ -300,68 +300,15 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id, { ...word, override: true }), { by: "person", state: "declined" })
   })
 
-  /**
-   * The result of asking if the server's clock is ahead, and it lists an attempt that was opened so long after this
-   * one.
-   */
-  const askedOf = async (after: number, ahead: number, state = "declined", date = dated) => {
-    const { client, id, journal } = await unknown(async () => {
-      const [own] = await AttemptJournal.toPromises(journal).attempts()
-      const openedAt = new Date((own?.openedAt ?? Number.NaN) + after + ahead).toISOString()
-      return Response.json({ attempts: [{ ...summary, state, openedAt }] }, { headers: date(Date.now() + ahead) })
-    })
-    return client.resolve(id)
-  }
-  const MINUTE = 60_000
-
-  it.each([0, 90 * MINUTE, -90 * MINUTE])(
-    "does not take an older attempt of the order for its own if the server's clock is ahead by %i ms",
-    async (ahead) => {
-      for (const after of [-60 * MINUTE, -MINUTE])
-        assert.deepInclude(await askedOf(after, ahead), { _tag: "NeedsPerson" })
-      for (const after of [0, 10, MINUTE])
-        assert.deepInclude(await askedOf(after, ahead), { _tag: "Settled", state: "declined" })
-      // The order was paid, whoever sent it.
-      assert.deepInclude(await askedOf(-60 * MINUTE, ahead, "approved"), { _tag: "Settled", state: "approved" })
-    }
-  )
-
-  it("does not take one made before its own for it, however long the server's answer takes", async () => {
-    const { client, id, journal } = await unknown(async () => {
-      const [own] = await AttemptJournal.toPromises(journal).attempts()
-      const openedAt = new Date((own?.openedAt ?? Number.NaN) - 2_500).toISOString()
-      const { body } = Response.json({ attempts: [{ ...summary, state: "declined", openedAt }] })
-      const late = new TransformStream<Uint8Array, Uint8Array>({
-        flush: () => void vi.setSystemTime(Date.now() + 3_000)
-      })
-      return new Response(body?.pipeThrough(late), { headers: dated(Date.now()) })
-    })
-    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
-  })
-
-  it("is not settled by one without a known opening time", async () => {
-    assert.deepInclude(await askedOf(10, 0, "declined", () => ({})), { _tag: "NeedsPerson" })
-    assert.deepInclude(await askedOf(10, 0, "declined", () => ({ date: "today" })), { _tag: "NeedsPerson" })
-    const undated = { attempts: [{ ...summary, state: "declined" }] }
-    const { client, id } = await unknown(() => Response.json(undated, { headers: dated(Date.now()) }))
-    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
-  })
-
-  it("believes the server's list only if it has every attempt that may have been sent", async () => {
-    const journal = AttemptJournal.memory()
-    const answers = [
-      () => Promise.resolve(Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })),
-      cut
-    ]
-    const fetch: Fetch = async (_, { method }) =>
-      method === "POST"
-        ? (answers.shift() ?? assert.fail())()
-        : Response.json({ attempts: [{ ...summary, state: "declined" }] })
-    const client = clientOf(fetch, { journal })
-    await client.pay(order, target)
-    await client.tryPay(order, target)
-    const [attempt] = await client.unsettled()
-    assert.strictEqual((await client.resolve(attempt?.id ?? ""))._tag, "NeedsPerson")
+  it("is paid if the server has a payment of the order, whoever sent it, because it then takes no other", async () => {
+    const { client, id } = await unknown(
+      serving([
+        { state: "declined", own: false },
+        { state: "approved", own: false }
+      ])
+    )
+    assert.deepInclude(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved" })
+    assert.strictEqual(reasonOf(await client.tryPay(order, target))?._tag, "AlreadyApproved")
   })
 
   it.each([
@@ -381,52 +328,28 @@ describe("resolving an attempt", () => {
     await open({ ...opening, id: "second" })
     await end({ id: "second", state: "unknown", endedAt: 3 })
     await end({ id: "first", state: "approved", paid: 1250, endedAt: 4, serverAttempt: "/attempts/7" })
-    const fetch: Fetch = async () => Response.json({ attempts: [{ ...summary, id, state: "approved" }] })
-    assert.deepInclude(await clientOf(fetch, { journal }).resolve("second"), expected)
+    const knows = serving([{ id, state: "approved", own: false }])
+    assert.deepInclude(await clientOf(async (url) => knows(new URL(url)), { journal }).resolve("second"), expected)
   })
 
-  it.each([
-    ["is told to the server that has it as unknown", 1_000, true],
-    ["is not told to a server whose unknown attempt was opened before, such as another till's", -60_000, false],
-    ["is not told to a server whose unknown attempt was opened once this one had ended", 60_000, false]
-  ])("%s, if a person says that nothing was paid", async (_, after, isTold) => {
-    const paidAt = Date.now()
-    vi.setSystemTime(paidAt)
-    const told: Array<unknown> = []
-    const attempt = { ...summary, id: "7", state: "unknown", openedAt: new Date(paidAt + after).toISOString() }
-    const fetch: Fetch = async (url, { method, body }) => {
-      const { pathname } = new URL(url)
-      if (pathname.endsWith("/order")) {
-        vi.setSystemTime(paidAt + 10_000)
-        return cut()
-      }
-      const headers = { "x-hipay-pos-mode": "gateway", ...dated(Date.now()) }
-      if (method === "GET") return Response.json({ attempts: [attempt] }, { headers })
-      if (pathname.endsWith("/ask"))
-        return Response.json({ error: { code: "attempt.not.proved" } }, { status: 409, headers })
-      told.push(JSON.parse(String(body)))
-      return Response.json({ ...shown, ...attempt, state: "declined" }, { headers })
+  it("is found by the key of its order and by its order, however they are written", async () => {
+    const asked: Array<string> = []
+    const fetch: Fetch = async (url, { method }) => {
+      if (method === "POST") return Response.json({}, { status: 500 })
+      asked.push(url)
+      return Response.json({ attempts: [] })
     }
-    const journal = AttemptJournal.memory()
-    const client = clientOf(fetch, { journal })
-    await client.tryPay(order, target)
-    vi.setSystemTime(paidAt + 120_000)
-    const [{ id = "" } = {}] = await client.unsettled()
-    assert.deepInclude(await client.resolve(id, word), { by: "person", state: "declined" })
-    assert.deepStrictEqual(told, isTold ? [word] : [])
-  })
-
-  it("finds the order by its whole id, however many attempts contain that text", async () => {
-    const client = asyncClientOf(async (url, { method }) => {
-      const { searchParams } = new URL(url)
-      if (method === "POST") return cut()
-      if (searchParams.get("orderId") === "A") return list("approved")
-      const others = Array.from({ length: 100 }, (_, i) => ({ ...summary, orderId: `A-${i}`, state: "declined" }))
-      return Response.json({ attempts: others, next: "/attempts?before=7" })
-    })
-    await client.tryPay(order, target)
+    const client = asyncClientOf(fetch)
+    await client.tryPay({ ...order, orderId: "A&limit=1 é" }, target, { idempotencyKey: "A&limit=1 +%" })
     const [attempt] = await client.unsettled()
-    assert.deepInclude(await client.resolve(attempt?.id ?? ""), { by: "server", state: "approved" })
+    await client.resolve(attempt?.id ?? "")
+    assert.deepStrictEqual(
+      asked.map((url) => [new URL(url).pathname, ...new URL(url).searchParams]),
+      [
+        ["/attempts", ["limit", "100"], ["orderId", "A&limit=1 é"], ["idempotencyKey", "A&limit=1 +%"]],
+        ["/attempts", ["limit", "100"], ["orderId", "A&limit=1 é"]]
+      ]
+    )
   })
 
   describe("that the server held back because it could not read its store", () => {
@@ -436,11 +359,16 @@ describe("resolving an attempt", () => {
       Response.json({ paymentStatus: "Success", order: { order_id: "A", price: { amount: 1250, currency: "EUR" } } })
 
     /** A till whose order gets these answers in sequence; `knows` is the server's list. */
-    const tillOf = (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: (path: string) => Response) => {
+    const tillOf = (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: (url: URL) => Response) => {
       const left = [...answers]
       return asyncClientOf(async (url, { method }) =>
-        method === "POST" ? (left.shift() ?? assert.fail())() : knows(new URL(url).pathname)
+        method === "POST" ? (left.shift() ?? assert.fail())() : knows(new URL(url))
       )
+    }
+    /** {@link serving}, of a server that accepts orders. */
+    const ready = (...attempts: ReadonlyArray<object>) => {
+      const knows = serving(attempts)
+      return (url: URL) => (url.pathname === "/readyz" ? new Response("") : knows(url))
     }
     const resolveLast = async (client: ReturnType<typeof clientOf>) => {
       const [attempt] = await client.unsettled()
@@ -449,7 +377,7 @@ describe("resolving an attempt", () => {
     const notStarted = { _tag: "Settled", by: "server", state: "not-started", paid: 0 } as const
 
     it("was not started if the store has no attempt of the order, and is sent again", async () => {
-      const client = tillOf([keptBack, keptBack, approved], () => list())
+      const client = tillOf([keptBack, keptBack, approved], ready())
       for (const _ of ["first", "second"]) {
         const first = await client.tryPay(order, target)
         assert.deepInclude(first.ok ? {} : first.error.reason, {
@@ -462,16 +390,15 @@ describe("resolving an attempt", () => {
       assert.deepInclude(await client.pay(order, target), { _tag: "Approved" })
     })
 
-    it("stays unknown as long as the store cannot be read, or its list is incomplete", async () => {
+    it("stays unknown as long as the store cannot be read, or does not list it", async () => {
       for (const knows of [
         keptBack,
-        () => Response.json({ attempts: [], next: "/attempts?before=7" }),
         // It reads but does not write: it may be a copy that is behind.
-        (path: string) => (path === "/readyz" ? Response.json({ ready: false }, { status: 503 }) : list()),
+        (url: URL) =>
+          url.pathname === "/readyz" ? Response.json({ ready: false }, { status: 503 }) : serving([])(url),
         () => Response.json({}),
-        // Under another login, which may be this till's, too.
-        () => Response.json({ attempts: [{ ...summary, login: "other", state: "unknown" }] }),
-        () => Response.json({ attempts: [{ ...summary, amount: 1, state: "unknown" }] })
+        // With the order's key, although it is another payment.
+        ready({ amount: 1, state: "declined" })
       ]) {
         const client = tillOf([keptBack], knows)
         await client.tryPay(order, target)
@@ -482,19 +409,19 @@ describe("resolving an attempt", () => {
     })
 
     it("stays unknown if the order id is not listed as it was sent", async () => {
-      const client = tillOf([keptBack], () => list())
+      const client = tillOf([keptBack], ready())
       await client.tryPay({ ...order, orderId: "4970101122334422" }, target)
       assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
     })
 
     it("ends as an earlier request of the order did", async () => {
-      const client = tillOf([keptBack], () => list("approved"))
+      const client = tillOf([keptBack], ready({ state: "approved", own: false }))
       await client.tryPay(order, target)
       assert.deepInclude(await resolveLast(client), { by: "server", state: "approved" })
     })
 
     it("does not stand for another attempt, which may have been sent", async () => {
-      const client = tillOf([keptBack, cut], () => list())
+      const client = tillOf([keptBack, cut], ready())
       await client.tryPay(order, target)
       await resolveLast(client)
       await client.tryPay(order, target)
@@ -504,7 +431,7 @@ describe("resolving an attempt", () => {
     it("does not count as held back if the answer also reports a payment", async () => {
       const odd = () =>
         Response.json({ paymentStatus: "Success", error: { code: "attempts.unreadable" } }, { status: 500 })
-      const client = tillOf([odd], () => list())
+      const client = tillOf([odd], ready())
       await client.tryPay(order, target)
       assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
     })
@@ -522,57 +449,9 @@ describe("resolving an attempt", () => {
     })
   })
 
-  it.each([
-    [["open", "approved"], { state: "approved", paid: 1250 }],
-    [["declined", "approved-in-part"], { state: "approved-in-part", paid: 1000 }],
-    [["declined", "declined"], { state: "declined", paid: 0 }]
-  ] as const)("believes in money that moved before anything else: of %j", async (states, settled) => {
-    const { client, id } = await unknown(() => list(...states))
-    assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", ...settled })
-  })
-
   it("has no amount for a payment in part if the server gives an impossible one", async () => {
-    const odd = { ...summary, state: "approved-in-part", paid: 0.5 }
-    const { client, id } = await unknown(() => Response.json({ attempts: [odd, null] }))
+    const { client, id } = await unknown(serving([{ state: "approved-in-part", paid: 0.5 }, null]))
     assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved-in-part" })
-  })
-
-  it("asks for the order's attempts by its id, however it is written", async () => {
-    const asked: Array<string> = []
-    const fetch: Fetch = async (url, { method }) => {
-      if (method === "POST") return Response.json({}, { status: 500 })
-      asked.push(url)
-      return Response.json({ attempts: [] })
-    }
-    const client = asyncClientOf(fetch)
-    await client.tryPay({ ...order, orderId: "A&limit=1 é" }, target)
-    const [attempt] = await client.unsettled()
-    await client.resolve(attempt?.id ?? "")
-    const [url] = asked
-    assert.strictEqual(new URL(url ?? "").pathname, "/attempts")
-    assert.deepStrictEqual(
-      [...new URL(url ?? "").searchParams],
-      [
-        ["limit", "100"],
-        ["orderId", "A&limit=1 é"]
-      ]
-    )
-  })
-
-  it("counts no attempts of other orders or types among those that may have been sent", async () => {
-    const answers = [
-      () => Promise.resolve(Response.json({ paymentStatus: "Failure", errorCode: "1006" })),
-      () => Promise.resolve(Response.json({ paymentStatus: "Failure", errorCode: "1006" })),
-      cut
-    ]
-    const fetch: Fetch = async (_, { method }) =>
-      method === "POST" ? (answers.shift() ?? assert.fail())() : list("declined")
-    const client = asyncClientOf(fetch)
-    await client.pay({ ...order, orderId: "B" }, target)
-    await client.refund(order, target)
-    await client.tryPay(order, target)
-    const [attempt] = await client.unsettled()
-    assert.deepInclude(await client.resolve(attempt?.id ?? ""), { by: "server", state: "declined" })
   })
 
   it("says what is missing, and what it does not know", async () => {
@@ -590,7 +469,7 @@ describe("resolving an attempt", () => {
   })
 
   it("prefers the server's record to a person's answer", async () => {
-    const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state: "approved" }] }))
+    const { client, id } = await unknown(inStates("approved"))
     assert.deepInclude(await client.resolve(id, word), { by: "server", state: "approved" })
   })
 
@@ -687,22 +566,12 @@ describe("resolving an attempt", () => {
 
   it.each([
     ["by its address", true],
-    ["in its list", false]
+    ["by its key", false]
   ])(
     "keeps what a person said at the server %s as that person's word, which something proved may overrule",
     async (_, async) => {
-      const told = {
-        ...summary,
-        state: "declined",
-        openedAt: later,
-        endedAt: resolvedAt,
-        resolution: resolution("declined")
-      }
-      const { client, id, journal } = await unknown(
-        () =>
-          Response.json(async ? told : { attempts: [told] }, { headers: { date: "Sat, 28 Nov 2020 12:00:00 GMT" } }),
-        async
-      )
+      const told = { id: "7", state: "declined", endedAt: resolvedAt, resolution: resolution("declined") }
+      const { client, id, journal } = await unknown(serving([told]), async)
       const settled = { _tag: "Settled", by: "person", state: "declined", paid: 0 }
       assert.deepStrictEqual<unknown>(await client.resolve(id, { ...word, by: "Bob" }), {
         ...settled,
@@ -818,10 +687,48 @@ describe("resolving an attempt", () => {
     assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "Unsettled" })
   })
 
-  it("takes neither of two attempts at the server for this one if either may have been paid", async () => {
-    const attempts = ["open", "authorised"].map((state) => ({ ...summary, id: state, state }))
-    const { client, id } = await unknown(() => Response.json({ attempts }))
-    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+  describe("whose key is the caller's own, and that of other attempts", () => {
+    /** The order, sent again and again with one key; the answers come in sequence, then the server knows this. */
+    const sent = async (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: ReadonlyArray<object>) => {
+      const journal = AttemptJournal.memory()
+      const left = [...answers]
+      const server = serving(knows)
+      const fetch: Fetch = async (url, { method }) =>
+        method === "POST" ? (left.shift() ?? assert.fail())() : server(new URL(url))
+      const client = clientOf(fetch, { journal })
+      for (const _ of answers) await client.tryPay(order, target, { idempotencyKey: "sale 1" })
+      const [attempt] = await client.unsettled()
+      return client.resolve(attempt?.id ?? "")
+    }
+    const declinedAt = (address?: string) => () =>
+      Response.json(
+        { paymentStatus: "Failure", error: { errorCode: "1006" } },
+        { headers: address === undefined ? {} : { "x-hipay-pos-attempt": address } }
+      )
+    const refused = () => Response.json({ error: { code: "unavailable.terminal.bad.request" } }, { status: 400 })
+
+    it("ends by the server's attempt that is none of the others'", async () => {
+      const knows = [
+        { id: "8", state: "approved-in-part", paid: 1000 },
+        { id: "7", state: "declined" }
+      ]
+      for (const first of [declinedAt("/attempts/7"), declinedAt()])
+        assert.deepInclude(await sent([first, cut], knows), { state: "approved-in-part", paid: 1000 })
+    })
+
+    it("does not end by what another one came to, as its own request may still be on its way", async () => {
+      const knows = [{ id: "7", state: "declined" }]
+      for (const first of [declinedAt("/attempts/7"), declinedAt()])
+        assert.deepInclude(await sent([first, cut], knows), { _tag: "NeedsPerson" })
+    })
+
+    it("is not confused by one that was not started, or of which the server has more", async () => {
+      assert.deepInclude(await sent([refused, cut], [{ state: "declined" }]), { state: "declined" })
+      assert.deepInclude(await sent([cut], [{ state: "open" }, { state: "declined" }]), { _tag: "NeedsPerson" })
+      // Paid by one of them, whichever.
+      const more = [{ state: "declined" }, { state: "approved" }]
+      assert.deepInclude(await sent([cut], more), { _tag: "Settled", state: "approved" })
+    })
   })
 
   it("trims a person's answer, because a server refuses blanks and line breaks around it", async () => {
@@ -942,10 +849,7 @@ describe("resolving an attempt", () => {
           isAsked = true
           return Response.json({ error: { code: "attempt.not.unknown" } }, { status: 409, headers })
         }
-        const attempt = { ...summary, ...shown, ...back(told.length > 0, isAsked) }
-        // A list does not have what came of a service's answer.
-        const list = { attempts: [{ ...attempt, received: undefined }] }
-        return Response.json(pathname === "/attempts" ? list : attempt, { headers })
+        return serving([{ ...shown, ...back(told.length > 0, isAsked) }], headers)(new URL(url))
       }
       const client = makeClient({ ...login, journal, fetch })
       await client.tryPay(order, target)
@@ -1017,67 +921,20 @@ describe("resolving an attempt", () => {
       assert.notProperty(shown, "warnings")
     })
 
-    it("is not taken for a later attempt of the order, and stays unchanged if the server does not have it", async () => {
-      const { client, id, told } = await away(false, () => ({ state: "declined", openedAt: later }))
-      for (const said of [undefined, word]) {
-        const refused = await client.resolve(id, said).catch((error: unknown) => error)
-        assert.deepInclude(refused as object, { _tag: "NotUnsettled", state: "approved" })
+    it("is not taken for another attempt of the order, and stays unchanged if the server does not have it", async () => {
+      for (const state of ["declined", "approved", "unknown"]) {
+        const { client, id, told } = await away(false, () => ({ state, own: false }))
+        for (const said of [undefined, word]) {
+          const refused = await client.resolve(id, said).catch((error: unknown) => error)
+          assert.deepInclude(refused as object, { _tag: "NotUnsettled", state: "approved" })
+        }
+        assert.deepStrictEqual(told, [])
       }
-      assert.deepStrictEqual(told, [])
     })
 
-    it.each([
-      ["ends as the server lists it if it was opened there meanwhile", 1_000, true],
-      ["stays as it is, where the server lists one that was opened before", -10_000, false],
-      ["stays as it is, where the server lists one that was opened later", 15_000, false]
-    ])("%s, and has no address", async (_, after, isThis) => {
-      const paidAt = Date.now()
-      vi.setSystemTime(paidAt)
-      const listed = { ...summary, state: "approved", openedAt: new Date(paidAt + after).toISOString() }
-      let isAway = true
-      const { client, id } = await unknown(() =>
-        isAway ? cut() : Response.json({ attempts: [listed] }, { headers: { ...mode, ...dated(Date.now()) } })
-      )
-      vi.setSystemTime(paidAt + 10_000)
-      assert.deepInclude(await client.resolve(id, word), { by: "person", state: "declined" })
-      vi.setSystemTime(paidAt + 20_000)
-      isAway = false
-      const came = await client.resolve(id).catch((error: object) => error)
-      assert.deepInclude(
-        came,
-        isThis ? { _tag: "Settled", by: "server", state: "approved" } : { _tag: "NotUnsettled", state: "declined" }
-      )
-    })
-
-    it.each([
-      ["the server lists two that were opened in between", ["approved", "declined"], false],
-      ["the order has been sent again since", ["approved"], true]
-    ])("stays as it is, where %s, and has no address", async (_, states, isSentAgain) => {
-      const paidAt = Date.now()
-      vi.setSystemTime(paidAt)
-      const openedAt = new Date(paidAt + 1_000).toISOString()
-      const attempts = states.map((state) => ({ ...summary, state, openedAt }))
-      let isAway = true
-      const { client, id } = await unknown(() =>
-        isAway ? cut() : Response.json({ attempts }, { headers: { ...mode, ...dated(Date.now()) } })
-      )
-      vi.setSystemTime(paidAt + 10_000)
-      assert.deepInclude(await client.resolve(id, word), { by: "person", state: "declined" })
-      if (isSentAgain) await client.tryPay(order, target)
-      vi.setSystemTime(paidAt + 20_000)
-      isAway = false
-      const came = await client.resolve(id).catch((error: object) => error)
-      assert.deepInclude(came, { _tag: "NotUnsettled", state: "declined" })
-    })
-
-    it("is not recorded at the server for an attempt that was opened there later, such as another till's", async () => {
-      const date = new Date().toUTCString()
-      const later = new Date(Date.now() + 60_000).toISOString()
-      const { client, id, told } = await away(false, () => ({ state: "unknown", openedAt: later }), { ...mode, date })
-      for (const said of [undefined, approved]) {
-        const refused = await client.resolve(id, said).catch((error: unknown) => error)
-        assert.deepInclude(refused as object, { _tag: "NotUnsettled", state: "approved" })
-      }
+    it("ends as the server's attempt of its key, which has no address", async () => {
+      const { client, id, told } = await away(false, () => ({ state: "approved" }), mode, word)
+      assert.deepInclude(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved" })
       assert.deepStrictEqual(told, [])
     })
 

@@ -77,10 +77,17 @@ describe("client.attempts.list", () => {
       return json({ attempts: [summary("3"), summary("2")], next: "/attempts?before=2" })
     })
     assert.lengthOf(
-      await attempts.list({ day: "2026-01-02", orderId: "ORDER 1", search: "ORDER", before: "4", limit: 2 }),
+      await attempts.list({
+        day: "2026-01-02",
+        orderId: "ORDER 1",
+        idempotencyKey: "K",
+        search: "ORDER",
+        before: "4",
+        limit: 2
+      }),
       2
     )
-    assert.deepStrictEqual(asked, ["?day=2026-01-02&orderId=ORDER+1&q=ORDER&before=4&limit=2"])
+    assert.deepStrictEqual(asked, ["?day=2026-01-02&orderId=ORDER+1&idempotencyKey=K&q=ORDER&before=4&limit=2"])
   })
 
   it("keeps fields that this version does not know", async () => {

@@ -747,6 +747,8 @@ describe("an option of a payment that has another type", () => {
     [{ deadline: null }, 'deadline: expected a duration such as "5s", got null'],
     [{ idempotencyKey: null }, "the idempotency key is not 1 to 255 characters of ASCII"],
     [{ idempotencyKey: { a: 1 } }, "the idempotency key is not 1 to 255 characters of ASCII"],
+    [{ idempotencyKey: " 7" }, "the idempotency key is not 1 to 255 characters of ASCII without spaces around them"],
+    [{ idempotencyKey: "sale 4970101122334422" }, "the idempotency key has a card number in it"],
     [{ idempotencyKey: 7 }, "the idempotency key is not 1 to 255 characters of ASCII"],
     [{ signal: true }, "the signal is not an AbortSignal"],
     [{ signal: new AbortController() }, "the signal is not an AbortSignal"]

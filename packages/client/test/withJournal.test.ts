@@ -345,16 +345,9 @@ describe("mode and server", () => {
     await clientOf(journal, cut).tryPay(order, target)
     const [attempt] = await Effect.runPromise(journal.attempts)
     assert.strictEqual(attempt?.state, "unknown")
-    const openedAt = new Date().toISOString()
-    const summary = {
-      orderId: "A",
-      transactionType: "Debit",
-      amount: 1250,
-      currency: "EUR",
-      state: "declined",
-      openedAt
-    }
-    const list = answering(200, { attempts: [summary] })
+    const money = { amount: 1250, currency: "EUR" }
+    const shown = { id: "7", orderId: "A", transactionType: "Debit", ...money, state: "declined" }
+    const list = answering(200, { ...shown, attempts: [shown] })
     const settle = (mode: string, options: Partial<ClientOptions> = {}) =>
       clientOf(journal, inMode(mode, list), options).resolve(attempt?.id ?? "")
     assert.strictEqual((await settle("simulated"))._tag, "NeedsPerson")
@@ -363,8 +356,9 @@ describe("mode and server", () => {
   })
 })
 
-describe("an unknown attempt whose address at the server is not known", () => {
+describe("an unknown attempt that the server does not have", () => {
   const summary = {
+    id: "7",
     orderId: "A",
     transactionType: "Debit",
     amount: 1250,
@@ -375,15 +369,24 @@ describe("an unknown attempt whose address at the server is not known", () => {
   const cut: Fetch = async () => {
     throw new TypeError("fetch failed")
   }
-  /** The result of asking about an order that may never have arrived, if the server lists these attempts. */
-  const resolved = async (attempts: ReadonlyArray<unknown>, username: string, mode: "gateway" | "simulated") => {
+  /** The result of asking about an order that may never have arrived, if the server has these attempts of it. */
+  const resolved = async (
+    attempts: ReadonlyArray<typeof summary & { readonly login?: string }>,
+    username: string,
+    mode: "gateway" | "simulated"
+  ) => {
     const journal = AttemptJournal.memory()
     const own = { username, ...(mode === "simulated" ? { live: false } : {}) }
     const sending: Fetch = (url, init) =>
       url.endsWith("/order") ? cut(url, init) : inMode(mode, answering(200, {}))(url, init)
     await clientOf(journal, sending, own).tryPay(order, target)
     const [attempt] = await Effect.runPromise(journal.attempts)
-    return clientOf(journal, inMode(mode, answering(200, { attempts })), own).resolve(attempt?.id ?? "")
+    const knows: Fetch = async (url) => {
+      const { pathname, searchParams } = new URL(url)
+      if (pathname !== "/attempts") return Response.json(attempts.find(({ id }) => pathname.endsWith(`/${id}`)))
+      return Response.json({ attempts: searchParams.has("idempotencyKey") ? [] : attempts })
+    }
+    return clientOf(journal, inMode(mode, knows), own).resolve(attempt?.id ?? "")
   }
 
   it("is not ended by what another login paid under the same order id", async () => {
@@ -395,15 +398,15 @@ describe("an unknown attempt whose address at the server is not known", () => {
     assert.strictEqual((await resolved([{ ...summary, login: "lyon" }], "lyon+a", "gateway"))._tag, "NeedsPerson")
   })
 
-  it("is ended by its own login's attempt, whatever other logins have", async () => {
-    const others = { ...summary, login: "paris", state: "declined", paid: 0 }
+  it("is ended by what its own login paid, whatever other logins have", async () => {
+    const others = { ...summary, id: "8", login: "paris", paid: 0 }
     for (const own of [{ ...summary, login: "lyon" }, summary]) {
       const told = await resolved([others, own], "lyon", "gateway")
       assert.deepInclude(told, { _tag: "Settled", by: "server", state: "approved", paid: 1250 })
     }
   })
 
-  it("is ended by its own in a space of a mock, which is part of the login", async () => {
+  it("is ended by what was paid in its own space of a mock, which is part of the login", async () => {
     const told = await resolved([{ ...summary, login: "lyon" }], "lyon+a", "simulated")
     assert.deepInclude(told, { _tag: "Settled", by: "server", state: "approved", paid: 1250 })
   })

@@ -344,18 +344,36 @@ describe("a list of attempts", () => {
     assert.deepStrictEqual((await ids("/attempts?orderId=B")).ids, [])
   })
 
+  it("is of the orders that a login sent with one key", async () => {
+    await using server = makeServer()
+    const pay = (order_id: string, key: string, who?: string) =>
+      server.send(order({ order: { order_id } }), { "idempotency-key": key, ...(who && { authorization: who }) })
+    const other = `Basic ${Buffer.from("other:pâss:wörd").toString("base64")}`
+    await pay("A", "key 1")
+    await pay("B", "key 1")
+    await pay("C", "key 2")
+    await pay("A", "key 1", other)
+    const ids = async (query: string, headers?: Record<string, string>) =>
+      ((await server.get(`/attempts?${query}`, headers)).body as Body).attempts?.map(({ orderId }) => orderId)
+    assert.deepStrictEqual(await ids("idempotencyKey=key+1"), ["B", "A"])
+    assert.deepStrictEqual(await ids("idempotencyKey=%20key%201&orderId=A"), ["A"])
+    assert.deepStrictEqual(await ids("idempotencyKey=key+1", { authorization: other }), ["A"])
+    assert.deepStrictEqual(await ids("idempotencyKey=key"), [])
+  })
+
   it("is not had for a query that makes no sense, which is told where and why", async () => {
     await using server = makeServer()
     for (const [query, words] of [
       [
         "order_id=A",
-        "order_id: no such name is known here; expected limit, before, state, orderId, q, day, format and locale"
+        "order_id: no such name is known here; expected limit, before, state, orderId, idempotencyKey, q, day, format and locale"
       ],
       [
         "state=paid",
         'state: expected "open" | "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"'
       ],
       ["state=unknown&limit=9&state=open", "state: expected one value, got 2"],
+      ["idempotencyKey=+", "idempotencyKey: expected a key"],
       ["limit=0", "limit: expected a whole number from 1 to 999999"],
       ["limit=many", "limit: expected a whole number from 1 to 999999"],
       ["limit=1000000", "limit: expected a whole number from 1 to 999999"],

@@ -9,6 +9,8 @@ export interface AttemptFilter {
   readonly day?: string | undefined
   /** All attempts of this order. */
   readonly orderId?: string | undefined
+  /** The client's own attempts that were sent with this `Idempotency-Key`. Quickest with `orderId`. */
+  readonly idempotencyKey?: string | undefined
   /** Part of an order id, a terminal's name or another text of the attempt. */
   readonly search?: string | undefined
   /** Only attempts older than the one of this id. */

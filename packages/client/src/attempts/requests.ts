@@ -27,10 +27,10 @@ const PAGE = 1_000
 /** The attempts that match, the newest first. */
 export const list = async (
   server: Server,
-  { state, day, orderId, search, before, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {},
+  { state, day, orderId, idempotencyKey, search, before, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {},
   signal?: AbortSignal
 ): Promise<ReadonlyArray<AttemptSummary>> => {
-  const wanted = Object.entries({ state, day, orderId, q: search, before }).flatMap(([name, value]) =>
+  const wanted = Object.entries({ state, day, orderId, idempotencyKey, q: search, before }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]]
   )
   const found: Array<AttemptSummary> = []

@@ -42,6 +42,8 @@ export const AttemptQuery = Schema.Struct({
   state: Schema.optionalKey(AttemptState),
   /** Only attempts of exactly this order id. */
   orderId: Schema.optionalKey(Schema.String),
+  /** Only the login's own attempts that an order with this `Idempotency-Key` opened. Quickest with `orderId`. */
+  idempotencyKey: Schema.optionalKey(Schema.String.check(Schema.isPattern(/\S/, { expected: "a key" }))),
   /**
    * A text in the order id, the terminal's name, the login, the attempt's id, the amount asked for or charged as a
    * decimal (`19.18` or `19,18`), the authorization number or the card's last four digits.

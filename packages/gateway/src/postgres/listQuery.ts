@@ -50,11 +50,8 @@ const stepOf = (number: number): number => Math.floor(number / (number > 0 ? CLA
  * At most `limit` rows that may match; conditions on the attempt itself are checked after reading. So are times if numbers
  * bound the page: given both, the database sorts all rows again for each page.
  */
-export const toQuery = (
-  { login, state, orderId, text, terminals, terminal, to, hasAlarms }: Filter,
-  { first, below }: Bounds,
-  limit: number
-) => {
+export const toQuery = (filter: Filter, { first, below }: Bounds, limit: number) => {
+  const { login, state, orderId, idempotencyKey, text, terminals, terminal, to, hasAlarms } = filter
   const parts = terminals === undefined || terminals.fragments.length === 0 ? undefined : terminals.fragments.join("\n")
   const conditions: ReadonlyArray<readonly [sql: string, value: Value | undefined]> = [
     ["number >= ?", first],
@@ -63,6 +60,8 @@ export const toQuery = (
     ["state = ?", state],
     // Whether it is the whole id is checked once the row is read.
     ["strpos(words, ?) > 0", orderId?.toLowerCase()],
+    [AttemptJson.OF_ORDER, AttemptJson.orderOf(filter)],
+    ["strpos(json, ?) > 0", idempotencyKey],
     ["strpos(words, ?) > 0", text?.toLowerCase()],
     ["ARRAY[terminal, connected] && string_to_array(?, E'\\n')", terminal && Guards.namesOf(terminal).join("\n")],
     ["strpos(json, ?) > 0", hasAlarms && AttemptJson.ALARMS],

@@ -157,6 +157,8 @@ export interface Filter {
   readonly login?: string | undefined
   readonly state?: AttemptState | undefined
   readonly orderId?: string | undefined
+  /** Hashed. */
+  readonly idempotencyKey?: string | undefined
   /** Found in any of `wordsIn`, ignoring case. */
   readonly text?: string | undefined
   /** At one of these terminals. */
@@ -178,8 +180,9 @@ export interface Filter {
 }
 
 /** The part of {@link matches} that a store's query cannot decide. */
-export const matchesRead = (attempt: Attempt, { orderId, terminals, hasAlarms }: Filter): boolean =>
+export const matchesRead = (attempt: Attempt, { orderId, idempotencyKey, terminals, hasAlarms }: Filter): boolean =>
   (orderId === undefined || attempt.key.orderId === orderId) &&
+  (idempotencyKey === undefined || attempt.idempotencyKey === idempotencyKey) &&
   terminals?.includes(attempt) !== false &&
   (hasAlarms === undefined || attempt.alarms !== undefined)
 

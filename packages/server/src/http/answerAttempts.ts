@@ -18,6 +18,7 @@ import type { Attempt } from "../attempts/Attempt.ts"
 import type { Filter, StoreFailed } from "../attempts/AttemptStore.ts"
 import { toCsv } from "../attempts/csv.ts"
 import { dayTotals } from "../attempts/dayTotals.ts"
+import { digest } from "../attempts/digest.ts"
 import type { Change } from "../attempts/Feed.ts"
 import { amountGiven } from "../attempts/paymentSigns.ts"
 import { maskTexts } from "../maskCardNumbers.ts"
@@ -62,6 +63,8 @@ export const listAttempts = Effect.fnUntraced(function* (
       detail: JsonIssues.inOneLine(decoded.failure, "the call")
     })
   const { limit = DEFAULT_LIMIT, before, state, orderId, q, format, locale = ownLocale } = decoded.success
+  // A header's value has no blanks around it either.
+  const key = decoded.success.idempotencyKey?.trim()
   const day = decoded.success.day === "today" ? days.dayOf(space.now()) : decoded.success.day
   const bounds = day === undefined ? undefined : days.boundsOf(day)
   if ((format === "csv" || format === "totals") && day === undefined) {
@@ -72,10 +75,12 @@ export const listAttempts = Effect.fnUntraced(function* (
   const filter: Filter = {
     isBrief: true,
     limit: most,
-    login: login.roles.has("read") ? undefined : login.username,
+    // The same key of another login is another key.
+    login: login.roles.has("read") && key === undefined ? undefined : login.username,
     before,
     state,
     orderId,
+    idempotencyKey: key === undefined ? undefined : yield* Effect.promise(() => digest(key)),
     text: q === undefined || q === "" ? undefined : q.replace(/^(\d+),(\d*)$/, "$1.$2"),
     terminals: login.terminals,
     ...bounds

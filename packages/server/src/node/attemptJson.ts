@@ -10,10 +10,11 @@
  */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
+import { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { RecordedAnswer } from "@hipay-pos/core/wire/Attempt"
 import { type Alarm, type Attempt, errorName } from "../attempts/Attempt.ts"
 import type { AnsweredAs, AttemptEvent } from "../attempts/AttemptEvent.ts"
-import { textOf, wordsIn } from "../attempts/AttemptStore.ts"
+import { type Filter, textOf, wordsIn } from "../attempts/AttemptStore.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
 import { CONTRADICTED, OPEN_WORDS, StoredAttempt } from "./StoredAttempt.ts"
 import { storedJson } from "./storedJson.ts"
@@ -43,6 +44,13 @@ export const toJson = ({ order, error, recorded, events, ...attempt }: Attempt):
 
 /** Occurs in what {@link toJson} makes of an attempt with alarms; otherwise only if its order has a field of that name. */
 export const ALARMS = '"alarms":[{'
+
+/** A query's condition for the attempts of one order of one login, which uses the index of keys; see {@link orderOf}. */
+export const OF_ORDER = `key IN (SELECT column1 || ? FROM (VALUES ${TransactionType.literals.map((type) => `('${type}')`)}) AS types)`
+
+/** The value for {@link OF_ORDER}; undefined if the filter is not about one order of one login. */
+export const orderOf = ({ login, orderId }: Filter): string | undefined =>
+  login === undefined || orderId === undefined ? undefined : `\n${login}\n${orderId}`
 
 /** A row of the table of attempts, as {@link COLUMNS} names it. */
 export interface Row {

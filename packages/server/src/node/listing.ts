@@ -15,7 +15,7 @@ import {
   StoreFailed
 } from "../attempts/AttemptStore.ts"
 import { namesOf } from "../attempts/Guards.ts"
-import { ALARMS, COLUMNS, type Row } from "./attemptJson.ts"
+import { ALARMS, COLUMNS, OF_ORDER, orderOf, type Row } from "./attemptJson.ts"
 import { prepare, type Query } from "./prepare.ts"
 
 /** How long a list may work at a time, in milliseconds; it finishes the row that it has begun. */
@@ -128,7 +128,8 @@ export const DAY =
   "SELECT min(number) AS first, max(number) AS last FROM attempts WHERE opened_at >= ? AND opened_at < ?"
 
 /** The query for a list's attempts in a range of numbers, newest first. */
-export const toQuery = ({ login, state, orderId, text, terminals, terminal, from, to, hasAlarms }: Filter) => {
+export const toQuery = (filter: Filter) => {
+  const { login, state, orderId, idempotencyKey, text, terminals, terminal, from, to, hasAlarms } = filter
   const fragments = terminals?.fragments ?? []
   const names = namesOf(terminal)
   const conditions: ReadonlyArray<readonly [sql: string, value: SQLInputValue | undefined]> = [
@@ -136,6 +137,8 @@ export const toQuery = ({ login, state, orderId, text, terminals, terminal, from
     ["state = ?", state],
     // Finds ids that contain it; once the row is read, the whole id is compared.
     ["instr(words, ?) > 0", orderId?.toLowerCase()],
+    [OF_ORDER, orderOf(filter)],
+    ["instr(json, ?) > 0", idempotencyKey],
     ["instr(words, ?) > 0", text?.toLowerCase()],
     ["instr(json, ?) > 0", hasAlarms && ALARMS],
     // The range of numbers is enough; the plus keeps SQLite from using the index of times, which would require sorting.

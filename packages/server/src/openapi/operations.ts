@@ -26,6 +26,8 @@ const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {
   before: "Only attempts older than the one with this id.",
   state: "Only attempts in this state.",
   orderId: "Only attempts of exactly this order id.",
+  idempotencyKey:
+    "Only the login's own attempts that an order with this `Idempotency-Key` opened. Quickest together with `orderId`.",
   q: "Only attempts with this text in the order id, the terminal's name, the login, the attempt's id, the amount asked for or charged (`19.18` or `19,18`), the authorization number or the card's last four digits.",
   day: "Only attempts of this day, `YYYY-MM-DD` or `today`: the shop's (`--time-zone`, `--day-starts`), UTC's by default.",
   format:

@@ -241,6 +241,25 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
+  it.effect("lists those of an order's login, and those that a key opened", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      const [key, other] = [`sha256:${"a".repeat(64)}`, `sha256:${"b".repeat(64)}`]
+      yield* put(store, attempt("1", { orderId: "A", state: "declined", idempotencyKey: key }))
+      yield* put(store, attempt("2", { orderId: "A", login: "other", idempotencyKey: key }))
+      const refund = { login: "merchant", orderId: "A", transactionType: "Credit" } as const
+      yield* put(store, attempt("3", { key: refund, idempotencyKey: other }))
+      yield* put(store, attempt("4", { orderId: "A", state: "declined" }))
+      yield* put(store, attempt("5", { orderId: "B", idempotencyKey: key }))
+      const list = (filter: Parameters<AttemptStore["list"]>[0]) => Effect.map(store.list(filter), ids)
+      assert.deepStrictEqual(yield* list({ orderId: "A", login: "merchant" }), ["4", "3", "1"])
+      assert.deepStrictEqual(yield* list({ orderId: "a", login: "merchant" }), [])
+      assert.deepStrictEqual(yield* list({ idempotencyKey: key }), ["5", "2", "1"])
+      assert.deepStrictEqual(yield* list({ idempotencyKey: key, login: "merchant", orderId: "A" }), ["1"])
+      assert.deepStrictEqual(yield* list({ idempotencyKey: "sha256:" }), [])
+    })
+  )
+
   it.effect("lists those at a terminal, under any of its names and whatever became of them", () =>
     Effect.gen(function* () {
       const store = yield* make()
