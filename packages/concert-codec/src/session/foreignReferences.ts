@@ -3,7 +3,9 @@
  * that order's.
  */
 import { defined } from "@hipay-pos/core/Defined"
+import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { printable } from "../internal/printable.ts"
 import * as Tlv from "../Tlv.ts"
 import type { RequestContext } from "./Answer.ts"
@@ -26,21 +28,27 @@ export const foreignReferences = (
   return [...new Set(told)].filter((reference) => reference !== request.privateData && reference !== request.reference)
 }
 
-/** Why an answer with foreign references does not count; undefined if none of them is another order's. */
+/** Why an answer with foreign references does not count, besides what it says; undefined if none of them is another order's. */
 export const refusalBy = (
   foreign: ReadonlyArray<string>,
   isOtherOrder: IsOtherOrder,
+  result: ExchangeResult.ExchangeResult,
   context: RequestContext,
   received: ReceivedMessages
 ): Effect.Effect<ExchangeResult.ExchangeResult | undefined> => {
+  const refusalFor = (contradiction: Contradiction) => {
+    if (Result.isSuccess(result)) return ExchangeResult.contradictory(context, [contradiction], received)
+    const { kind, detail, evidence } = result.failure
+    const contradictions = [contradiction, ...(evidence?.contradictions ?? [])]
+    return ExchangeResult.unknown(context, kind, `${contradiction.message}; ${detail}`, received, contradictions)
+  }
   if (foreign.length > MOST_REFERENCES) {
     const message = `the answer carries ${foreign.length} ids that were not sent`
-    return Effect.succeed(ExchangeResult.contradictory(context, [{ kind: "repeated-field", message }], received))
+    return Effect.succeed(refusalFor({ kind: "repeated-field", message }))
   }
   const refusal = (told: string, message: string) => {
     const asked = context.request.privateData ?? context.request.reference
-    const contradiction = defined({ kind: "order-id" as const, asked, told, message })
-    return ExchangeResult.contradictory(context, [contradiction], received)
+    return refusalFor(defined({ kind: "order-id" as const, asked, told, message }))
   }
   const check = (reference: string) => {
     const told = printable(reference)

@@ -265,6 +265,25 @@ describe("an answer to another payment", () => {
     })
   )
 
+  it.effect("is recognised although it contradicts the request by itself, as with a higher amount", () =>
+    Effect.gen(function* () {
+      const higher = approved.replace("CB0041245", "CB0042500")
+      const error = yield* unknown(foreign(higher), { isOtherOrder })
+      const said = (yield* unknown(higher)).detail
+      assert.strictEqual(error.detail, `the answer carries the id of another order, ORDER_2; ${said}`)
+      assert.deepStrictEqual(
+        error.evidence?.contradictions.map(({ kind }) => kind),
+        ["order-id", "amount"]
+      )
+      const failed = yield* unknown(foreign(higher), { isOtherOrder: () => Effect.fail("the store cannot be read") })
+      assert.match(
+        failed.detail,
+        /^the answer carries the id ORDER_2, .* could not be checked .*; the terminal said 25\.00 EUR/
+      )
+      assert.strictEqual((yield* unknown(foreign(higher), { isOtherOrder: () => Effect.succeed(false) })).detail, said)
+    })
+  )
+
   it.effect("is recognised by every order id received, in one answer or in two", () =>
     Effect.gen(function* () {
       for (const answer of [`${approved}CF007ORDER_1CF007ORDER_2`, `${approved}CF007ORDER_1${foreign()}`]) {
