@@ -111,12 +111,11 @@ export const applyNotifications = (
     return contradict(withNews, notifications, at) ?? asItWas
   const proof = proofOf(attempt, notifications)
   if (proof === undefined) return asItWas
-  const { outcome, by, isTwice, isOdd } = proof
+  const { outcome, by, isOdd } = proof
   const proved = close(withNews, { _tag: "Outcome", outcome }, at)
   const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : beyondOrder(attempt, sumOf(proved), by, at)
   const isSame = sumOf(proved) === sumOf(attempt)
-  // Paid twice, the difference of the two amounts says nothing about what to refund.
-  const other = isTwice && odd !== undefined ? odd : Alarm.notificationContradicts(attempt, proved, by, at)
+  const other = contradictionBy(proof, attempt, proved, at)
   if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
     if (outcome._tag === "Declined" && mayGoOn) return asItWas
     const ended: Attempt = { ...proved, provedBy: "notification" }
@@ -125,6 +124,10 @@ export const applyNotifications = (
   if (isSame) return odd === undefined || isRaised(attempt, odd) ? asItWas : raise(withNews, odd)
   return isRaised(attempt, other) ? asItWas : raise(withNews, other)
 }
+
+/** The alarm when notifications prove another sum than is recorded. Of two payments, the difference is not what to refund. */
+const contradictionBy = ({ by, isTwice }: NotificationProof, known: Attempt, proved: Attempt, at: number): Raised =>
+  isTwice ? Alarm.notificationsDisagree(known, by, at) : Alarm.notificationContradicts(known, proved, by, at)
 
 /** The alarm if notifications alone say what was paid, and say that it was more than the order asked for. */
 const beyondOrder = (attempt: Attempt, paid: number, by: KeptNotification, at: number): Raised | undefined =>
@@ -173,7 +176,7 @@ const contradict = (
     kind: "Contradictory",
     detail: `HiPay's notification ${by.status} of transaction ${by.reference} says that ${Money.toText(paid)} was charged, but the attempt was recorded as ${attempt.state}`
   })
-  return raise(close(attempt, { _tag: "Error", reason }, at), Alarm.notificationContradicts(attempt, proved, by, at))
+  return raise(close(attempt, { _tag: "Error", reason }, at), contradictionBy(proof, attempt, proved, at))
 }
 
 /** The stored attempt, with an alarm, if its notifications prove that more was paid than another end says. */
@@ -182,8 +185,7 @@ export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Revis
   if (proof === undefined) return undefined
   const proved = close(stands, { _tag: "Outcome", outcome: proof.outcome }, at)
   if (sumOf(proved) <= sumOf(ended)) return undefined
-  const alarm = Alarm.notificationContradicts(ended, proved, proof.by, at)
-  return raiseOnce(stands, alarm)
+  return raiseOnce(stands, contradictionBy(proof, ended, proved, at))
 }
 
 const sumOf = (attempt: Attempt): number => paidOf(attempt)?.minorUnits ?? 0

@@ -326,6 +326,16 @@ describe("an attempt that has ended", () => {
   const answerOver = (stands: Attempt, outcome: PaymentOutcome, late: Attempt = unknown) =>
     endOver(stands, close(late, { _tag: "Outcome", outcome }, 7), 7) ?? { attempt: stands }
 
+  it("has an alarm that two transactions were authorised, also if a refusal or a late answer says something else", () => {
+    const two = [samples[116], notification(116, { reference: "801", authorized: 1350, authorizedAt })]
+    const late = answerOver(after(two), approval).attempt
+    const atOnce = applyNotifications(refused, two, 5, false)?.attempt ?? refused
+    for (const { alarms = [] } of [late, atOnce]) {
+      assert.lengthOf(alarms, 1)
+      assert.match(alarms[0]?.message ?? "", /two are authorised for one order.*refund what was charged twice/)
+    }
+  })
+
   it.each([
     ["a recorded approval", answered, samples[113]],
     ["a person's approval", person("approved"), samples[113]],
