@@ -8,7 +8,7 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { AttemptStore, Attempts, KeptOrder, MemoryStore, OwedEnds } from "@hipay-pos/server"
-import type { Attempt } from "@hipay-pos/server/Attempt"
+import { type Attempt, close } from "@hipay-pos/server/Attempt"
 import { type Problem, toProblem } from "@hipay-pos/server/http"
 import {
   attempt,
@@ -220,7 +220,7 @@ describe("a terminal that is asked for its last transaction", () => {
     between: ReadonlyArray<Attempt> = [],
     host: "till-1" | "till-1-moved" = "till-1",
     kept: AttemptStore.AttemptStore = MemoryStore.make(),
-    terminal: typeof byNumber | typeof byReference = byNumber
+    terminal: (typeof byNumber | typeof byReference) & { readonly tip?: string } = byNumber
   ) {
     const simulator = yield* TerminalSimulator.make()
     const store = OwedEnds.over(kept)
@@ -331,6 +331,31 @@ describe("a terminal that is asked for its last transaction", () => {
       // What the terminal has declined after all cannot be it.
       assert.strictEqual(yield* found(ended(ofAmount, "declined"), byNumber), "approved")
     })
+  )
+
+  it.live(
+    "proves nothing if another payment may have come to its amount: in part, with a tip, or as the terminal or a person said",
+    () =>
+      Effect.gen(function* () {
+        const maybe = "it may be another payment of the same amount, whose authorization number is not known"
+        const { amount } = at("till-1", "A")
+        const asked = (by: number) => Result.getOrThrow(Money.make(amount.minorUnits + by, "EUR"))
+        const more = unknownThere("A", { amount: asked(500) })
+        const less = unknownThere("A", { amount: asked(-100) })
+        const found = (other: Attempt, settings: { readonly tip?: string } = {}) =>
+          ask(answerLost, [other], "till-1", MemoryStore.make(), { ...byNumber, ...settings })
+        assert.strictEqual(yield* found(more), maybe)
+        assert.strictEqual(yield* found(less), "approved")
+        assert.strictEqual(yield* found(less, { tip: "20%" }), maybe)
+        const evidence = { received: "AE00", fields: [], contradictions: [], card: {}, amount }
+        const error = new OutcomeUnknown({ kind: "Contradictory", detail: "another amount", evidence })
+        assert.strictEqual(yield* found(unknownThere("A", { amount: asked(-100), error })), maybe)
+        const said = (other: Attempt, paid: number) =>
+          close(other, { _tag: "Resolved", resolution: { ...setAside, outcome: "approved", paid } }, 1)
+        assert.strictEqual(yield* found(said(more, amount.minorUnits)), maybe)
+        assert.strictEqual(yield* found(said(less, amount.minorUnits)), maybe)
+        assert.strictEqual(yield* found(said(more, amount.minorUnits + 500)), "approved")
+      })
   )
 
   it.live("compares back to the last approval there, beyond attempts that have a number but no approval", () =>

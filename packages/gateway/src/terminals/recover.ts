@@ -9,6 +9,7 @@
 import type { Recovery } from "@hipay-pos/concert-codec"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
+import * as Tip from "@hipay-pos/concert-codec/Tip"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
@@ -106,7 +107,7 @@ const checkNew = Effect.fnUntraced(function* (
     if (other === undefined || movedNothing(other)) continue
     if (isRepeated(other)) return yield* older
     const number = authorizationOf(other)
-    const isLikeIt = isByReference ? isOfSameOrder(other, attempt, settings) : isOfSameAmount(other, attempt)
+    const isLikeIt = isByReference ? isOfSameOrder(other, attempt, settings) : mayBeOfAmount(other, attempt, settings)
     if ((number === undefined || repeated === undefined) && isLikeIt)
       return yield* unproved(
         `it may be another payment of the same ${isByReference ? "order" : "amount"}, whose authorization number is not known`
@@ -117,9 +118,20 @@ const checkNew = Effect.fnUntraced(function* (
   return yield* tooMany
 })
 
-/** Whether another attempt may have charged this one's amount: asked for it, or charged it according to a person or the terminal. */
-const isOfSameAmount = (other: Attempt, { amount }: Attempt): boolean =>
-  [other.amount, paidOf(other), evidenceOf(other)?.amount].some((each) => each && Money.equals(each, amount))
+/**
+ * Whether another attempt may have charged this one's amount: asked for it, charged it according to a person or the terminal or,
+ * while it is not known what it charged, may have charged it in part of a higher amount, or with a tip.
+ */
+const mayBeOfAmount = (other: Attempt, { amount }: Attempt, { tip }: ConcertTerminal.Settings): boolean => {
+  const asked = other.amount
+  const paid = paidOf(other)
+  const most = asked.minorUnits + (tip === undefined ? 0 : Tip.highest(tip, asked))
+  const isInReach = asked.currency === amount.currency && amount.minorUnits <= most
+  return (
+    (paid === undefined && isInReach) ||
+    [asked, paid, evidenceOf(other)?.amount].some((each) => each && Money.equals(each, amount))
+  )
+}
 
 /** Whether two order ids, of any login and type, look the same to the terminal, which gets them in ASCII and cut. */
 const isOfSameOrder = ({ key }: Attempt, attempt: Attempt, settings: ConcertTerminal.Settings): boolean => {
