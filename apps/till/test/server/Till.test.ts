@@ -23,9 +23,9 @@ const unknown = { id: "7", transactionType: "Debit", state: "unknown", amount: 1
 const headers = { "x-hipay-pos-mode": "gateway" }
 
 interface Setting {
-  /** What the server answers in place of losing a payment's answer, and in place of a list with an unknown attempt. */
+  /** What the server answers in place of losing a payment's answer, and the attempts that it has, of whatever order, in place of an unknown one. */
   readonly order?: () => Response
-  readonly attempts?: ReadonlyArray<object>
+  readonly attempts?: ReadonlyArray<typeof unknown>
   /** The server's answer to a resolution. */
   readonly problem?: { readonly status: number; readonly code: string }
   /** Resolves in place of the client. */
@@ -51,6 +51,7 @@ const openTill = ({
   closings = [],
   firstAnswerWithin
 }: Setting): Promise<Till> => {
+  let orderId: string | undefined
   const fetch = async (address: string, { method }: RequestInit) => {
     const { pathname, searchParams } = new URL(address)
     if (problem !== undefined && pathname.endsWith("/resolve")) {
@@ -58,9 +59,10 @@ const openTill = ({
       return Response.json({ error }, { status: problem.status, headers })
     }
     if (method === "GET") {
-      const orderId = searchParams.get("orderId")
-      const list = attempts ?? [unknown]
-      return Response.json({ attempts: list.map((each) => ({ orderId, ...each })) }, { headers })
+      orderId = searchParams.get("orderId") ?? orderId
+      const list = (attempts ?? [unknown]).map((each) => ({ orderId, ...each }))
+      const one = list.find(({ id }) => pathname === `/attempts/${id}`)
+      return Response.json(one ?? { attempts: list }, { headers })
     }
     if (order !== undefined) return order()
     throw new TypeError("fetch failed", { cause: { code: "ECONNRESET", syscall: "read" } })
