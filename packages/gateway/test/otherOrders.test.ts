@@ -1,12 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Attempt } from "@hipay-pos/server/Attempt"
+import { attempt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { isOtherOrder } from "../src/terminals/otherOrders.ts"
 
-const attempts = [
-  { id: "a2", key: { orderId: "Café-2" } },
-  { id: "a1", key: { orderId: "SALE-1" } }
-] as ReadonlyArray<Attempt>
+const of = (id: string, orderId: string) => ({ ...attempt(id), key: { ...attempt(id).key, orderId } })
+const attempts = [of("a2", "Café-2"), of("a1", "SALE-1")]
 
 const isOther = isOtherOrder({ list: () => Effect.succeed(attempts) }, { name: "t", address: "t" }, {}, "a1")
 
