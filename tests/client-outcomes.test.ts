@@ -289,7 +289,7 @@ const toPage = (parts: Readonly<Record<string, ReadonlyArray<Cell>>>): string =>
 What \`@hipay-pos/client\` makes of a payment of ${euros(AMOUNT)} when something goes wrong, compared with what the terminal really charged:
 ${Object.values(parts).flat().length} payments against a mock over HTTP, each in its own space, with the server's default deadlines and an advanced
 clock. *Asked later* is the result of \`client.resolve(id)\` twenty minutes later, if the till was told that the outcome is unknown. \`tests/client-outcomes.test.ts\`
-writes this page, and fails when the results change; \`UPDATE=1 pnpm vitest run tests/client-outcomes\` updates it.
+writes this page, and fails when the results change; \`UPDATE=1 npx vitest run tests/client-outcomes\` updates it.
 
 - **right**: the till was told what happened.
 - **right, asked later**: the till was told *unknown*, and the server knew the outcome when asked later.

@@ -140,7 +140,7 @@ const page = (approved: ReadonlyArray<Cell>, refused: ReadonlyArray<Cell>): stri
 What our own \`ConcertTerminal\` concludes when a terminal fails, for every fault of the simulator at every stage where it
 makes sense, compared with what that terminal really charged. ${approved.length + refused.length} payments of 12.45 EUR, at human pace, with the default
 deadlines (answer 180 s, late answer 10 min). \`tests/fault-matrix.test.ts\` writes this page, and fails when the results change;
-\`UPDATE=1 pnpm vitest run tests/fault-matrix\` updates it. After each of them the same terminal, without the fault, takes
+\`UPDATE=1 npx vitest run tests/fault-matrix\` updates it. After each of them the same terminal, without the fault, takes
 the next payment.
 
 - **right**: the till was told what happened.

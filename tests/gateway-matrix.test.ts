@@ -92,7 +92,7 @@ What a gateway answers over HTTP when a terminal fails, and what it has on recor
 ledger says: every fault of the simulator at every stage where it makes sense, but \`${inMemoryOnly}\`, whose bytes may
 arrive after the request was sent. These are ${cells.length} payments of 12.45 EUR over real sockets, with deadlines of ${ANSWER} s for the answer and
 ${LATE} s more for a late one. \`tests/gateway-matrix.test.ts\` writes this page, and
-fails when the results change; \`UPDATE=1 pnpm vitest run tests/gateway-matrix\` updates it. Then each terminal, without its fault, is asked for
+fails when the results change; \`UPDATE=1 npx vitest run tests/gateway-matrix\` updates it. Then each terminal, without its fault, is asked for
 the next payment: those with an unknown one refuse it, all others take it.
 
 - **right**: HTTP said what happened.

@@ -88,7 +88,7 @@ const page = (crashes: ReadonlyArray<RelayCrash>): string => `# Relay crash matr
 A relay's process is killed (\`kill -9\`) at every stage of a payment of 12.45 EUR, over real sockets and a store on disk, then started
 again on the same store. The service behind it is a mock that keeps running; each charge is notified as soon as the issuer has approved,
 and again after the start unless the notification was answered with 204. The same order is sent once more, and what the new process says of it is compared
-with what was charged. ${crashes.length} kills; \`CRASHES=1200 pnpm vitest run tests/relay-crash\` runs them again and writes this page.
+with what was charged. ${crashes.length} kills; \`CRASHES=1200 npx vitest run tests/relay-crash\` runs them again and writes this page.
 
 | | |
 | --- | --- |

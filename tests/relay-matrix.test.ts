@@ -278,7 +278,7 @@ What a relay answers when the service behind it fails, and what it has on record
 service is a mock with every HTTP fault and every fault of its terminals; the till sends the same order of 12.45 EUR ${TIMES} times at
 once and ${TIMES} times after that. Then the service notifies what became of the order, the amount in cents that was captured or a
 refusal: what was unknown ends by that, and what was known stays. \`tests/relay-matrix.test.ts\` writes this page, and fails
-when the results change; \`UPDATE=1 pnpm vitest run tests/relay-matrix\` updates it.
+when the results change; \`UPDATE=1 npx vitest run tests/relay-matrix\` updates it.
 
 | | |
 | --- | --- |

@@ -16,7 +16,7 @@ const applications = [
 
 const page = `# Catalogue
 
-Generated from the code by \`test/catalogue.test.ts\`; \`UPDATE=1 pnpm vitest run packages/terminal-simulator\` regenerates it.
+Generated from the code by \`test/catalogue.test.ts\`; \`UPDATE=1 npx vitest run packages/terminal-simulator\` regenerates it.
 
 ## Test cards
 

@@ -20,7 +20,7 @@ export const toPage = (entries: ReadonlyArray<Entry>): string =>
     "have published, and was not examined. No hardware has been examined for this page yet: an entry of one comes from",
     "`hipay-pos examine-terminal HOST --live --json`. See [exam.md](exam.md).",
     "",
-    "`packages/exam/test/examine.test.ts` writes this page, and fails when the results change; `UPDATE=1 pnpm vitest run packages/exam` updates it.",
+    "`packages/exam/test/examine.test.ts` writes this page, and fails when the results change; `UPDATE=1 npx vitest run packages/exam` updates it.",
     "",
     `| | ${entries.map(({ profile }) => profile.label).join(" | ")} |`,
     `|---|${entries.map(() => "---").join("|")}|`,

@@ -86,7 +86,7 @@ A terminal that loses its answer is silent, as a real one would be: the 504 come
 
 The tables compare the answer to an order of 12.50 EUR with what the terminal charged, in minor units; the useful cases are
 those where they differ. \`packages/server-mock/test/mock/reservedTerminals.test.ts\` writes this page, and fails when the
-results change; \`UPDATE=1 pnpm vitest run packages/server-mock/test/mock/reservedTerminals\` updates it.
+results change; \`UPDATE=1 npx vitest run packages/server-mock/test/mock/reservedTerminals\` updates it.
 
 ## Situations
 
