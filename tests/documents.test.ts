@@ -127,7 +127,7 @@ describe("the table of answers in docs/any-language.md", () => {
     assert.include(english?.[0], "no connection was made: unknown host, no route, refused, or none in time")
     assert.include(
       notStarted?.[1],
-      "aucune connexion n’a été établie : hôte inconnu, sans route, connexion refusée, ou délai de connexion dépassé"
+      "aucune connexion n’a été établie : hôte inconnu, aucune route, connexion refusée, ou délai de connexion dépassé"
     )
     assert.deepStrictEqual(quoted(notStarted?.[1] ?? ""), quoted(english?.[0] ?? ""))
   })
