@@ -266,7 +266,7 @@ export const paths: Readonly<Record<string, Fields>> = {
           "The attempt. One whose record is damaged is given without it: by its id and order, with `damaged`.",
           { anyOf: [ref("Attempt"), ref("ResolvedDamaged")] }
         ),
-        400: problem("Something is missing."),
+        400: problem("A field is missing or has a wrong value."),
         ...unauthorized,
         ...forbidden,
         ...notFound,
@@ -337,9 +337,9 @@ export const paths: Readonly<Record<string, Fields>> = {
       tags: ["Probes"],
       summary: "Whether the server takes orders.",
       responses: {
-        200: answer("They are.", ref("Readiness")),
+        200: answer("It does.", ref("Readiness")),
         503: answer(
-          "The server is shutting down, the store does not answer or cannot be written, or the end of a payment could not be written yet.",
+          "The server is shutting down, has lost its lease on a shared store, its store does not answer or cannot be written, or the end of a payment could not be written yet.",
           ref("Readiness")
         )
       },

@@ -60,7 +60,9 @@ export const postOrder = {
       ...attemptHeaders
     ),
     ...unauthorized,
-    403: problem("The login may not pay, or the terminal has no passphrase."),
+    403: problem(
+      "The login may not pay, or not at this terminal; the server does not take this type of transaction; or the terminal has no passphrase."
+    ),
     409: problem(
       "The order id is taken: by another order, one that was paid, one that was paid and cancelled since, or one whose outcome is unknown; or a cancellation is for another sale than the last."
     ),
