@@ -20,6 +20,12 @@ const isTip = (text: string): boolean => Tip.fromText(text) !== undefined
 /** The flags. */
 export const mockFlags = {
   ...serverFlags,
+  timeZone: serverFlags.timeZone.pipe(
+    Flag.withDescription(
+      "the shop's time zone, for days, CSV, the log and tickets; by default UTC for days and CSV, " +
+        "this machine's for a text log, Europe/Paris for tickets"
+    )
+  ),
   attach: Flags.repeated("attach", "HOST:PORT of a simulator on loopback that orders reach over TCP"),
   pace,
   cardholder,

@@ -46,8 +46,7 @@ export const serverFlags = {
   timeZone: Flags.string("time-zone").pipe(
     Flag.withSchema(daySetting((timeZone) => ({ timeZone }), "a time zone by its IANA name, such as Europe/Paris")),
     Flag.withDescription(
-      "the shop's time zone, for days, CSV, the log and a mock's tickets; by default UTC for days and CSV, " +
-        "this machine's for a text log, Europe/Paris for tickets"
+      "the shop's time zone, for days, CSV and the log; by default UTC for days and CSV, this machine's for a text log"
     ),
     Flag.optional
   ),

@@ -78,6 +78,10 @@ const makeBackupCommand = (typed: string) =>
 const dayFlag = (name: string, description: string) =>
   Flags.string(name).pipe(Flag.withDescription(description), Flag.optional)
 
+const timeZoneOfDays = serverFlags.timeZone.pipe(
+  Flag.withDescription("the shop's time zone, for days and CSV; UTC by default")
+)
+
 const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOptions<unknown>["shared"]) =>
   Command.make(
     "export",
@@ -92,7 +96,7 @@ const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOp
         Flag.withDescription("jsonl: one JSON object a line, as GET /attempts/ID has it; csv: one row each"),
         Flag.withDefault("jsonl" as const)
       ),
-      timeZone: serverFlags.timeZone,
+      timeZone: timeZoneOfDays,
       dayStarts: serverFlags.dayStarts,
       locale: serverFlags.locale,
       withCustomers: Flags.yes("with-customers", "leave in what orders say of customers and deliveries; jsonl only"),
@@ -159,7 +163,7 @@ const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknow
       before: Flags.string("before").pipe(
         Flag.withDescription(`the first day that stays as it is, YYYY-MM-DD; at least ${YOUNGEST} days ago`)
       ),
-      timeZone: serverFlags.timeZone,
+      timeZone: timeZoneOfDays,
       dayStarts: serverFlags.dayStarts,
       dryRun: Flags.yes("dry-run", "change nothing, and print what would be pruned"),
       json: Flags.yes("json", "print one JSON object")
