@@ -45,7 +45,7 @@ const flags = {
   protocol: protocolFlag,
   profile: profileFlag,
   terminator: terminatorFlag,
-  orderId: idFlag("order-id", "your id of the payment; made up by default"),
+  orderId: idFlag("order-id", "order id of the payment; made up by default"),
   reference: Flag.withHidden(idFlag("reference", "an older name of --order-id")),
   timeout: Flags.optionalDuration(
     "timeout",
@@ -142,7 +142,11 @@ export const pay = Command.make(
 )
 
 /** Gives money back. */
-export const refund = Command.make("refund", flags, (options) => perform("refund", "Credit", options)).pipe(
+export const refund = Command.make(
+  "refund",
+  { ...flags, orderId: idFlag("order-id", "order id of this refund, not of the sale; made up by default") },
+  (options) => perform("refund", "Credit", options)
+).pipe(
   Command.withDescription("Gives an amount back at a terminal: a credit, to the card that is presented."),
   Command.withExamples([
     { command: "hipay-pos refund 5.00 --terminal 127.0.0.1:8888", description: "At a terminal, without the API" },
@@ -156,7 +160,7 @@ export const refund = Command.make("refund", flags, (options) => perform("refund
 /** Reverses the last sale. */
 export const cancel = Command.make(
   "cancel",
-  { ...flags, orderId: idFlag("order-id", "order id of the sale which is reversed") },
+  { ...flags, orderId: idFlag("order-id", "order id of the sale that is reversed") },
   (options) => perform("cancel", "Cancel", options)
 ).pipe(
   Command.withDescription(
