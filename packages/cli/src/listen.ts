@@ -95,11 +95,11 @@ export const listen = Command.make(
     return yield* untilStopped(whileRead(Effect.andThen(first, Effect.never)))
   }, Effect.scoped)
 ).pipe(
-  Command.withDescription("Receives notifications, prints those that are genuine, and hands them on to your server."),
+  Command.withDescription("Receives notifications, prints those that are genuine, and forwards them to your server."),
   Command.withExamples([
     {
       command: "hipay-pos listen --forward-to http://127.0.0.1:3000/notify",
-      description: "Those of a mock, handed on to the till's server"
+      description: "Those of a mock, forwarded to the till's server"
     },
     {
       command: "hipay-pos listen --passphrase-file passphrase.txt --json",
@@ -109,7 +109,7 @@ export const listen = Command.make(
 )
 
 const ready = (url: string, forwardTo: string, ofMock: boolean): ReadonlyArray<string> => [
-  `Notifications to ${url}${forwardTo === "" ? "" : `, handed on to ${forwardTo}`}.`,
+  `Notifications to ${url}${forwardTo === "" ? "" : `, forwarded to ${forwardTo}`}.`,
   `To have a mock send them here, start it with: hipay-pos mock --notify ${new URL(url).host} --notify-url ${url}`,
   "Any other service sends them here if this address is the order's pos_technical_info.notify_url, or the account's, and can be reached from there.",
   ...(ofMock
