@@ -200,6 +200,16 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     assert.include(await refused(shop, await shop.lose("SECOND")), "another payment of the same amount")
   })
 
+  it("proves nothing by a number while the terminal said that it charged another payment that amount", async () => {
+    await using shop = await start({ orderIdLength: 0 })
+    shop.terminal.simulator.setCardholder(Cardholder.auto(undefined, undefined, 25))
+    const cutBehindAmount = { ...Result.getOrThrow(Fault.fromText("reset@mid-answer")), byte: 60 }
+    const first = await shop.lose("FIRST", cutBehindAmount, "Debit", { price: { amount: 1000, currency: "EUR" } })
+    const word = { outcome: "declined", by: "Ada", evidence: "no receipt" }
+    assert.strictEqual((await shop.call("POST", `/attempts/${first}/resolve`, word)).status, 200)
+    assert.include(await refused(shop, await shop.lose("SECOND", forgotten)), "another payment of the same amount")
+  })
+
   it("does not take the cancellation of a sale at the terminal for the sale", async () => {
     await using shop = await start({ orderIdLength: 0 })
     const id = await shop.lose("LOST")
