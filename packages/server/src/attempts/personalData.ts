@@ -13,9 +13,9 @@ export const withoutPersonalData = (body: unknown): unknown => {
 
 /**
  * Personal data in a text that is not JSON, such as JSON that was cut. Nothing says where they end: they count to the text's end, or
- * to the status of a service's answer, which says how the payment ended.
+ * to a field of a service's answer that may be a sign of a payment (`AnswerSigns`): its status or an authorization number.
  */
-const personal = /"(?:customer|shipping)"\s*:.*?(?="paymentStatus"\s*:|$)/gs
+const personal = /"(?:customer|shipping)"\s*:.*?(?="(?:payment_?status|authori[sz]ation_?(?:number|code))"\s*:|$)/gis
 
 export const hasPersonalText = (text: string): boolean => withoutPersonalText(text) !== text
 

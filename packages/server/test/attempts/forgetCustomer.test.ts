@@ -24,6 +24,11 @@ describe("a service's answer without its customer's data", () => {
       '{"paymentStatus" : "Success","order":{"order_id":"A"'
     ],
     [
+      "JSON that was cut behind another sign of a payment",
+      `{${customer},"authorization_number":"123456","shipping":{"city":"Paris"},"payment_status":"SUCCESS","rec`,
+      '{"authorization_number":"123456","payment_status":"SUCCESS","rec'
+    ],
+    [
       "JSON that was cut, whose customer writes like an answer",
       '{"customer":{"lastname":"\\"paymentStatus\\":1 Ada"},"rec',
       "{"
