@@ -22,6 +22,7 @@ import type { TestCard } from "./cardholder/TestCard.ts"
 import type { ByteChannel } from "./connection/ByteChannel.ts"
 import type * as Journal from "./connection/Journal.ts"
 import type { Fault, FaultName } from "./faults/Fault.ts"
+import { checkCard } from "./internal/kinds.ts"
 import { type Parts, Simulator } from "./internal/Simulator.ts"
 import type * as Ledger from "./machine/Ledger.ts"
 import * as PrintedTicket from "./machine/PrintedTicket.ts"
@@ -157,7 +158,7 @@ export interface TerminalSimulator {
 
 /**
  * An idle terminal. Closing the scope resets its connections, and it accepts no more. Conflicting faults in the options are a
- * defect, `FaultConflictError`, and so is the bare name of a fault, cardholder or profile, a `RangeError`.
+ * defect, `FaultConflictError`, and so is the bare name of a fault, cardholder, card or profile, a `RangeError`.
  */
 export const make = Effect.fnUntraced(function* (
   options: Options = {}
@@ -207,7 +208,10 @@ export const make = Effect.fnUntraced(function* (
     ledger,
     journal: () => simulator.journal.entries(),
     pressKey: (key) => simulator.pinpad.input({ _tag: "Key", key }),
-    presentCard: (card, entryMode) => simulator.pinpad.input({ _tag: "Card", card, entryMode }),
+    presentCard: (card, entryMode) => {
+      checkCard(card)
+      return simulator.pinpad.input({ _tag: "Card", card, entryMode })
+    },
     cardholder: () => simulator.cardholder,
     setCardholder: (cardholder) => simulator.setCardholder(cardholder),
     stepsLeft: () => simulator.stepsLeft,

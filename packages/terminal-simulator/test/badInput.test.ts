@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { Cardholder, type SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -339,12 +339,18 @@ describe("bad input", () => {
 
 describe("a program without types that gives only a name", () => {
   const refused = (options: object) => Effect.flip(Effect.sandbox(TerminalSimulator.make(options)))
+  const step = 'a step such as Cardholder.pays(), got "declined"'
+  const card = 'a card such as TestCard.get("refused"), got "refused"'
 
   it.effect.each([
-    [{ faults: ["answer-lost"] }, 'a fault such as Fault.of("answer-lost"), got "answer-lost"'],
-    [{ cardholder: "declined" }, 'a cardholder such as Cardholder.auto(), got "declined"'],
-    [{ profile: "payxpert" }, 'a profile such as Profile.payxpert, got "payxpert"']
-  ] as const)("is told what %j should be", ([options, expected]) =>
+    ["a fault", { faults: ["answer-lost"] }, 'a fault such as Fault.of("answer-lost"), got "answer-lost"'],
+    ["a cardholder", { cardholder: "declined" }, 'a cardholder such as Cardholder.auto(), got "declined"'],
+    ["a step", { cardholder: Cardholder.scripted(["declined" as never]) }, step],
+    ["the step thereafter", { cardholder: Cardholder.scripted([], "declined" as never) }, step],
+    ["a card", { cardholder: Cardholder.auto("refused" as never) }, card],
+    ["a step's card", { cardholder: Cardholder.scripted([Cardholder.pays("refused" as never)]) }, card],
+    ["a profile", { profile: "payxpert" }, 'a profile such as Profile.payxpert, got "payxpert"']
+  ] as const)("is told what %s should be", ([, options, expected]) =>
     Effect.gen(function* () {
       assert.include(Cause.pretty(yield* refused(options)), `RangeError: expected ${expected}`)
     })
@@ -357,6 +363,7 @@ describe("a program without types that gives only a name", () => {
       assert.throws(() => terminal.setFaults(["silent" as never]), RangeError, "expected a fault such as")
       assert.throws(() => terminal.setCardholder("auto" as never), RangeError, "expected a cardholder such as")
       assert.throws(() => terminal.setScript(["approved" as never]), RangeError, "expected a step such as")
+      assert.throws(() => terminal.presentCard("refused" as never), RangeError, "expected a card such as")
       assert.deepStrictEqual([terminal.faults().length, terminal.stepsLeft()], [0, 0])
     })
   )
