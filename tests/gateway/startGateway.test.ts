@@ -299,7 +299,9 @@ describe("starting a gateway", () => {
     [{ credentials: { username: "shop", password: "" } }, "credentials.password: expected a password"],
     // As JSON it would be the text "<redacted>".
     [{ credentials: { username: "shop", password: Redacted.make("x") } }, "credentials.password: expected a password"],
-    [{ credentials: { username: "", password: "x" } }, "credentials.username: expected a username"],
+    [{ credentials: { username: "", password: "x" } }, "credentials.username: expected a username without :"],
+    // No caller could log in with it: over HTTP, the password begins after the first colon.
+    [{ logins: [{ username: "shop:1", password: "x" }] }, "logins[0].username: expected a username without :"],
     [
       { credentials: "shop:x" },
       "credentials: expected a login: username, password, and roles and terminals if not all"

@@ -3,22 +3,21 @@ import { Role } from "@hipay-pos/core/wire/Session"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
-const RelayUsername = Schema.NonEmptyString.check(
-  Schema.isPattern(/^[^:]+$/, { message: "expected a username without :" })
-)
+/** In a login over HTTP, the password begins after the first colon. */
+const Username = Schema.String.check(Schema.isPattern(/^[^:]+$/))
 
 /** A pattern of terminals. No name contains a line break. */
 const Pattern = Schema.NonEmptyString.check(Schema.isPattern(/^[^\r\n]{1,300}$/))
 
 /** A login and its rights. In code, what may be left out may also be undefined. */
 export const LoginFields = Schema.Struct({
-  username: Schema.NonEmptyString,
+  username: Username,
   password: Schema.NonEmptyString,
   roles: Schema.optional(Schema.NonEmptyArray(Role)),
   terminals: Schema.optional(Schema.NonEmptyArray(Pattern)),
   relay: Schema.optional(
     Schema.Struct({
-      username: RelayUsername,
+      username: Username,
       password: Schema.NonEmptyString,
       passphrase: Schema.optional(Schema.NonEmptyString)
     })
@@ -54,7 +53,7 @@ const expected = (
 
 const words: Readonly<Record<string, string>> = {
   logins: "expected a list of logins",
-  username: "expected a username",
+  username: "expected a username without :",
   password: "expected a password",
   passphrase: "expected the passphrase of that account's notifications",
   relay: "expected username and password at the service that a relay asks",
