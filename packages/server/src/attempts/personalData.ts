@@ -5,11 +5,11 @@ import { isObject } from "@hipay-pos/core/JsonObject"
 export const hasPersonalData = (body: unknown): boolean => isObject(body) && ("customer" in body || "shipping" in body)
 
 /** A body without its personal data. */
-export const withoutPersonalData = (body: unknown): unknown => {
-  if (!isObject(body)) return body
-  const { customer, shipping, ...rest } = body
-  return rest
-}
+export const withoutPersonalData = (body: unknown): unknown =>
+  isObject(body) ? Object.fromEntries(Object.entries(body).filter(([name]) => !personalField.test(name))) : body
+
+/** The second one of a service's answer is kept under a name with its number. */
+const personalField = /^(?:customer|shipping)(?: \(\d+\))?$/
 
 /**
  * Personal data in a text that is not JSON, such as JSON that was cut. Nothing says where they end: they count to the text's end, or

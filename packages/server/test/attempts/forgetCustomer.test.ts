@@ -12,6 +12,11 @@ describe("a service's answer without its customer's data", () => {
   const customer = '"customer":{"email":"ada@example.org","firstname":"Ada"}'
   it.each([
     ["JSON", `{"paymentStatus":"Success",${customer},"receipt":""}`, '{"paymentStatus":"Success","receipt":""}'],
+    [
+      "JSON that had them twice",
+      `{"paymentStatus":"Success",${customer},"customer (2)":{"firstname":"Ada"},"receipt":""}`,
+      '{"paymentStatus":"Success","receipt":""}'
+    ],
     ["JSON that was cut behind them", `{"paymentStatus":"Success",${customer},"rec`, '{"paymentStatus":"Success",'],
     [
       "JSON that was cut inside them",
