@@ -33,7 +33,7 @@ export type End = Pick<Settled, "state" | "paid" | "tip">
 export type Answerer = NonNullable<Settled["answer"]>
 
 /** What the server knows of an attempt's end. */
-export interface KnownEnd extends End, Pick<Settled, "warnings"> {
+export interface KnownEnd extends End, Pick<Settled, "warnings">, Pick<AttemptJournal.Ending, "serverAttempt"> {
   /** A person's answer, if nothing else ended it. */
   readonly answer?: Answerer & Pick<AttemptJournal.Ending, "authorizationNumber" | "lastFour">
 }
@@ -140,7 +140,7 @@ export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyA
 }
 
 const askListed = (server: Server, attempt: Attempt, { id }: Summary): Promise<Told> =>
-  askAt(server, attempt, pathOf(String(id)))
+  askAt(server, attempt, `/${pathOf(String(id))}`)
 
 interface Listed extends Asking {
   /** Undefined if the server has not listed them. */
@@ -192,7 +192,7 @@ const isPaymentOf = (attempt: Attempt, theirs: Summary, all: ReadonlyArray<Attem
 
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   ...reasonIn(summary),
-  known: knownOf(summary, attempt),
+  known: knownOf(summary, attempt, address),
   // A state that this version does not know is for the server to end, or to keep.
   unresolvedAt: isUndecided(summary) && summary.state !== "open" ? address : undefined,
   isUnknownAgain: summary.state === "unknown" && wasAnswered(summary),
@@ -231,9 +231,9 @@ const isOwn = ({ username }: Server, mode: AttemptJournal.Mode, { login }: Summa
   login === undefined || login === username || (mode === "simulated" && username.startsWith(`${login}+`))
 
 /** How an attempt ended, by the server's record. */
-const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {
+const knownOf = (summary: Summary, attempt: Attempt, serverAttempt: string): KnownEnd | undefined => {
   const end = readEnd(summary, attempt)
-  return end && defined({ ...end, answer: answerIn(summary), warnings: warningsOf(summary) })
+  return end && defined({ ...end, answer: answerIn(summary), warnings: warningsOf(summary), serverAttempt })
 }
 
 const decodeWarnings = Schema.decodeUnknownOption(Schema.Array(PaymentWarning))

@@ -162,8 +162,8 @@ const resolveAsSaid = async (
   const before = settledAs(attempt)
   const untold = isSilent ? serverSilent : isOpen ? serverWaits : undefined
   if (before === undefined) {
-    const card = defined({ authorizationNumber, lastFour })
-    const ended = await recordEnd(resolving, sourceOf(attempt), { id, endedAt: now(), ...settled, ...words, ...card })
+    const seen = defined({ authorizationNumber, lastFour, serverAttempt: unresolvedAt })
+    const ended = await recordEnd(resolving, sourceOf(attempt), { id, endedAt: now(), ...settled, ...words, ...seen })
     return untold && ended.by === "person" ? { ...ended, warnings: [untold] } : ended
   }
   const { state, paid = 0 } = before

@@ -38,7 +38,7 @@ export interface Resolving {
 export const settle = async (
   resolving: Resolving,
   source: Source,
-  { answer, ...known }: KnownEnd,
+  { answer, serverAttempt, ...known }: KnownEnd,
   given?: ResolveOptions
 ): Promise<Settled> => {
   const { attempt, now } = resolving
@@ -55,6 +55,7 @@ export const settle = async (
     return { _tag: "Settled", by: source, ...known }
   return recordEnd(resolving, source, {
     ...{ id: attempt.id, endedAt: now(), detail: `the ${source} says so` },
+    ...defined({ serverAttempt }),
     ...known,
     ...answer
   })

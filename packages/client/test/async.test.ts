@@ -560,6 +560,19 @@ describe("resolving an attempt", () => {
     order: {},
     timeline: []
   }
+
+  it.each([
+    ["the server's end", "approved", "server"],
+    ["a person's answer", "unknown", "person"]
+  ] as const)("keeps the address of the attempt that its key opened with %s", async (_, state, by) => {
+    const { client, id, journal } = await unknown(serving([{ id: "7", state }]), false, () =>
+      Response.json({ ...shown, state: "declined" }, { headers: { "x-hipay-pos-mode": "gateway" } })
+    )
+    assert.deepInclude(await client.resolve(id, state === "unknown" ? word : undefined), { by })
+    const [kept] = await AttemptJournal.toPromises(journal).attempts()
+    assert.deepInclude(kept?.endings.at(-1), { serverAttempt: "/attempts/7" })
+  })
+
   const isAda = { by: "Ada", evidence: "saw nothing", authorizationNumber: "A1" }
   const [resolvedAt, later] = ["2026-11-28T12:00:00.000Z", "2026-11-28T12:01:00.000Z"]
   const resolution = (outcome: string) => ({ ...isAda, outcome, login: "ada", at: resolvedAt })
