@@ -1,7 +1,7 @@
 /**
- * A shop in memory for one order: two programs of a till on one journal, a gateway with its store, and a terminal that does what
- * each step says. Time passes only with steps. On the route `service`, HiPay's own service stands in the gateway's place: it
- * charges whatever it is sent.
+ * A shop in memory for one order: two programs of a till, on one journal or on one each, a gateway with its store, and a
+ * terminal that does what each step says. Time passes only with steps. On the route `service`, HiPay's own service stands in the
+ * gateway's place: it charges whatever it is sent.
  */
 import { createHash } from "node:crypto"
 import { AttemptJournal, type ResolveOptions } from "@hipay-pos/client"
@@ -67,6 +67,7 @@ const digest = (text: string) => `sha256:${createHash("sha256").update(text).dig
 
 /** One program of the till. Once it has crashed, it writes nothing any more. */
 interface Program {
+  readonly journal: AttemptJournal.Attempts
   readonly client: PosClient.PosClient["Service"]
   isAlive: boolean
   /** Ends the connection of the payment that it waits for. */
@@ -77,11 +78,13 @@ export class Shop {
   readonly route: Route
   /** What the terminal was asked for, the oldest first. */
   readonly payments: Array<Payment> = []
-  /** The results of payments that a program has waited for, and how often the order had been charged then. */
+  /**
+   * The results of payments that a program has waited for, and how often the order had been charged then. A program that
+   * does not reach the gateway is not expected to know of a charge that only another program's journal has.
+   */
   readonly told: Array<{ readonly result: string; readonly charges: number }> = []
   /** The states of earlier attempts that may have paid when the order was sent again; none, if all is well. */
   readonly sentAgainst: Array<string> = []
-  readonly #entries = new AttemptJournal.Attempts()
   readonly #programs: Array<Program> = []
   readonly #store = MemoryStore.make()
   #gateway: ReturnType<typeof makeApp> | undefined
@@ -99,15 +102,18 @@ export class Shop {
     sleep: () => Effect.never
   }
 
-  constructor(route: Route) {
+  constructor(route: Route, journals: 1 | 2) {
     this.route = route
-    this.#programs.push(this.#startProgram(), this.#startProgram())
+    const journal = new AttemptJournal.Attempts()
+    const other = journals === 1 ? journal : new AttemptJournal.Attempts()
+    this.#programs.push(this.#startProgram(journal), this.#startProgram(other))
     if (route === "gateway") this.#gateway = this.#startGateway()
   }
 
-  /** The attempts in the journal, and those of the gateway, the oldest first. */
+  /** The attempts in the programs' journals, and those of the gateway, the oldest first. */
   journal(): ReadonlyArray<AttemptJournal.Attempt> {
-    return this.#entries.all()
+    const journals = new Set(this.#programs.map(({ journal }) => journal))
+    return [...journals].flatMap((each) => each.all()).sort((one, other) => one.openedAt - other.openedAt)
   }
   attempts(): ReadonlyArray<Attempt.Attempt> {
     return Effect.runSync(Effect.orDie(this.#store.list({}))).toReversed()
@@ -122,6 +128,11 @@ export class Shop {
     return this.#programs[program]?.hangUp !== undefined
   }
 
+  /** The first program that has an attempt in its journal; -1 if none has. */
+  ownerOf(id: string): number {
+    return this.#programs.findIndex(({ journal }) => journal.all().some((each) => each.id === id))
+  }
+
   /** Lets time pass, and everything happen that follows from what was done. */
   async passes(milliseconds = SECOND): Promise<void> {
     this.#time += milliseconds
@@ -133,6 +144,7 @@ export class Shop {
     const program = this.#programs[place]
     if (program === undefined) return
     this.#line = line
+    const knowsAll = line !== "is refused" || this.#programs.every(({ journal }) => journal === program.journal)
     const controller = new AbortController()
     program.hangUp = () => controller.abort()
     const paying = Effect.match(program.client.pay(request), {
@@ -143,7 +155,7 @@ export class Shop {
       program.hangUp = undefined
       if (!program.isAlive || Exit.hasInterrupts(exit)) return
       const result = Exit.isSuccess(exit) ? exit.value : String(exit.cause)
-      this.told.push({ result, charges: this.charges() })
+      if (knowsAll) this.told.push({ result, charges: this.charges() })
     })
   }
 
@@ -158,7 +170,7 @@ export class Shop {
     if (program === undefined) return
     program.isAlive = false
     program.hangUp?.()
-    this.#programs[place] = this.#startProgram()
+    this.#programs[place] = this.#startProgram(program.journal)
   }
 
   /** The gateway's process ends and starts again on its store. */
@@ -169,9 +181,10 @@ export class Shop {
     this.#gateway = this.#startGateway()
   }
 
-  /** Asks about the journal's attempt, with a person's answer if one is given; returns how it is settled, or why not. */
-  resolve(place: number, id: string, said?: ResolveOptions): Promise<string> {
-    const resolving = this.#programs[place]?.client.resolve(id, said) ?? Effect.die(new Error("no such program"))
+  /** Asks about a journal's attempt, with a person's answer if one is given; returns how it is settled, or why not. */
+  resolve(id: string, said?: ResolveOptions): Promise<string> {
+    const resolving =
+      this.#programs[this.ownerOf(id)]?.client.resolve(id, said) ?? Effect.die(new Error("no such attempt"))
     const told = Effect.match(resolving, {
       onSuccess: (settlement) => (settlement._tag === "Settled" ? settlement.by : settlement._tag),
       onFailure: ({ _tag }) => _tag
@@ -194,23 +207,23 @@ export class Shop {
     return Effect.provideService(effect, Clock.Clock, this.#clock)
   }
 
-  #startProgram(): Program {
-    const journal = AttemptJournal.fromPromises({
-      open: async (opening) => this.#entries.open(opening),
+  #startProgram(journal: AttemptJournal.Attempts): Program {
+    const written = AttemptJournal.fromPromises({
+      open: async (opening) => journal.open(opening),
       end: async (ending) => {
-        if (program.isAlive) this.#entries.add(ending)
+        if (program.isAlive) journal.add(ending)
       },
-      attempts: async () => this.#entries.all()
+      attempts: async () => journal.all()
     })
     const client = PosClient.make({
       server: "http://shop.test",
       username: till.username,
       password: Redacted.make(till.password),
       live: true,
-      journal,
-      fetch: (url, init) => this.#fetch(url, init)
+      journal: written,
+      fetch: (url, init) => this.#fetch(url, init, journal)
     })
-    const program: Program = { client, isAlive: true, hangUp: undefined }
+    const program: Program = { journal, client, isAlive: true, hangUp: undefined }
     return program
   }
 
@@ -290,7 +303,7 @@ export class Shop {
     for (const { state } of earlier) if (state !== "declined" && state !== "not-started") this.sentAgainst.push(state)
   }
 
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
+  async #fetch(url: string, init: RequestInit, journal: AttemptJournal.Attempts): Promise<Response> {
     const isOrder = url.endsWith("/connector/order")
     const line = isOrder ? this.#line : "works"
     if (line === "is refused")
@@ -300,7 +313,7 @@ export class Shop {
     const broken = new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => reject(new TypeError("fetch failed")))
     })
-    if (isOrder) this.#expectUnpaid(this.journal().slice(0, -1))
+    if (isOrder) this.#expectUnpaid(journal.all().slice(0, -1))
     const answered = isOrder && this.route === "service" ? this.#charge() : this.#ask(url, sent)
     const response = await Promise.race([answered, broken])
     if (line === "loses the answer") throw new TypeError("fetch failed")
