@@ -22,14 +22,14 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 
-export type Route = "gateway" | "service"
+type Route = "gateway" | "service"
 
 /** What the terminal does when it is asked, and what comes late if it was silent. */
 export type Act = "approves" | "declines" | "is not reached" | "charges in silence" | "is silent" | "shows signs"
 export type LateAct = "approves" | "declines" | "stays silent"
 
-/** What becomes of an order on its way to the server, or of its answer. */
-export type Line = "works" | "is refused" | "loses the order" | "loses the answer"
+/** What becomes of an order on its way to the server, or of its answer. An order that is held up may arrive later, or never. */
+export type Line = "works" | "is refused" | "holds up the order" | "loses the answer"
 
 /** A payment that the terminal was asked for. */
 interface Payment {
@@ -90,6 +90,8 @@ export class Shop {
   #gateway: ReturnType<typeof makeApp> | undefined
   #time = BEGIN
   #line: Line = "works"
+  /** Lets an order that the line holds up arrive. */
+  #heldUp: (() => void) | undefined
   readonly #nanos = () => BigInt(this.#time) * 1_000_000n
   readonly #clock: Clock.Clock = {
     currentTimeMillisUnsafe: () => this.#time,
@@ -157,6 +159,17 @@ export class Shop {
       const result = Exit.isSuccess(exit) ? exit.value : String(exit.cause)
       if (knowsAll) this.told.push({ result, charges: this.charges() })
     })
+  }
+
+  /** Whether the line holds up an order. */
+  isHeldUp(): boolean {
+    return this.#heldUp !== undefined
+  }
+
+  /** The order that the line has held up arrives, and nobody waits for its answer. */
+  arrive(): void {
+    this.#heldUp?.()
+    this.#heldUp = undefined
   }
 
   /** The person at the till stops waiting. */
@@ -308,14 +321,17 @@ export class Shop {
     const line = isOrder ? this.#line : "works"
     if (line === "is refused")
       throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED", syscall: "connect" } })
-    if (line === "loses the order") throw new TypeError("fetch failed")
     const { signal, ...sent } = init
     const broken = new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => reject(new TypeError("fetch failed")))
     })
     if (isOrder) this.#expectUnpaid(journal.all().slice(0, -1))
-    const answered = isOrder && this.route === "service" ? this.#charge() : this.#ask(url, sent)
-    const response = await Promise.race([answered, broken])
+    const send = () => (isOrder && this.route === "service" ? this.#charge() : this.#ask(url, sent))
+    if (line === "holds up the order") {
+      this.#heldUp = () => void send().catch(() => undefined)
+      throw new TypeError("fetch failed")
+    }
+    const response = await Promise.race([send(), broken])
     if (line === "loses the answer") throw new TypeError("fetch failed")
     response.headers.set("date", new Date(this.#time).toUTCString())
     return response
