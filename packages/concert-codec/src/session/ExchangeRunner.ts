@@ -243,12 +243,12 @@ class ExchangeRunner implements Listener {
     this.received.settle()
     const result = ExchangeResult.evaluate(this.sent, this.received, this.waited(now))
     const { isOtherOrder } = this.sent
-    const foreign = foreignReferences(this.sent, this.received)
+    const foreign = foreignReferences(result, this.sent, this.received)
     if (isOtherOrder === undefined || foreign.length === 0) {
       this.conclude(result)
       return
     }
-    const checked = Effect.matchCause(refusalBy(foreign, isOtherOrder, result, this.sent, this.received), {
+    const checked = Effect.matchCause(refusalBy(result, foreign, isOtherOrder, this.sent, this.received), {
       onSuccess: (refusal) => this.guard(() => this.conclude(refusal ?? result)),
       onFailure: (cause) =>
         this.guard(() => {

@@ -18,21 +18,26 @@ import type { ReceivedMessages } from "./ReceivedMessages.ts"
  */
 export type IsOtherOrder = (reference: string) => Effect.Effect<boolean, unknown>
 
-/** The `CF` and `CH` texts of the answers that differ from what was sent. */
+/** The `CF` and `CH` texts that differ from what was sent: in answers; without a clear one, also in what was cut. */
 export const foreignReferences = (
+  result: ExchangeResult.ExchangeResult,
   { request, reading }: RequestContext,
   received: ReceivedMessages
 ): ReadonlyArray<string> => {
   const tags = reading.ownPrivateData === true ? ["CH"] : ["CF", "CH"]
-  const told = received.answers().flatMap(({ fields }) => tags.flatMap((tag) => Tlv.findAll(fields, tag)))
+  const messages = Result.isSuccess(result) ? received.answers() : received.all()
+  const told = messages.flatMap(({ fields }) => tags.flatMap((tag) => Tlv.findAll(fields, tag)))
   return [...new Set(told)].filter((reference) => reference !== request.privateData && reference !== request.reference)
 }
 
-/** Why an answer with foreign references does not count, besides what it says; undefined if none of them is another order's. */
+/**
+ * The unknown outcome if a foreign reference is another order's, with that reason before those of `result`; undefined if none
+ * is.
+ */
 export const refusalBy = (
+  result: ExchangeResult.ExchangeResult,
   foreign: ReadonlyArray<string>,
   isOtherOrder: IsOtherOrder,
-  result: ExchangeResult.ExchangeResult,
   context: RequestContext,
   received: ReceivedMessages
 ): Effect.Effect<ExchangeResult.ExchangeResult | undefined> => {

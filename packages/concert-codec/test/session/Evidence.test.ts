@@ -284,6 +284,18 @@ describe("an answer to another payment", () => {
     })
   )
 
+  it.effect("is recognised although it was cut behind its order id, inside its ticket", () =>
+    Effect.gen(function* () {
+      const cut = `${foreign()}ZT099CK00310`
+      const said = yield* unknown(cut)
+      assert.deepInclude(said.evidence, { status: "done", amount: Money.of("12.45", "EUR") })
+      const error = yield* unknown(cut, { isOtherOrder })
+      assert.strictEqual(error.kind, "CutLine")
+      assert.strictEqual(error.detail, `the answer carries the id of another order, ORDER_2; ${said.detail}`)
+      assert.deepInclude(error.evidence?.contradictions[0], { kind: "order-id", asked: "ORDER_1", told: "ORDER_2" })
+    })
+  )
+
   it.effect("is recognised by every order id received, in one answer or in two", () =>
     Effect.gen(function* () {
       for (const answer of [`${approved}CF007ORDER_1CF007ORDER_2`, `${approved}CF007ORDER_1${foreign()}`]) {
