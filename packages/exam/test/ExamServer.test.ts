@@ -162,7 +162,7 @@ describe("the server of an examination", () => {
     assert.instanceOf(failure, NotSettled)
     const { en, fr } = failure.reason
     assert.match(en, /^an answer to the till did not end within 0\.2 s; examine/)
-    assert.match(fr, /^une réponse à la caisse n'a pas pris fin en 0,2 s ; examinez/)
+    assert.match(fr, /^une réponse à la caisse n’a pas pris fin en 0,2 s ; examinez/)
     abort.abort()
     await server.settle()
   })

@@ -63,7 +63,7 @@ describe("what was charged twice", () => {
   })
 
   it("hides no other finding if the ledger has other references", () => {
-    const otherwise = { en: "The screen says nothing.", fr: "L'écran ne dit rien." }
+    const otherwise = { en: "The screen says nothing.", fr: "L’écran ne dit rien." }
     const asking = { ...scenario, questions: [{ name: "words", otherwise, severity: "medium" }] } as unknown as Scenario
     const findings = judge(asking, { ...evidenceOf(["A-1"], ["x", "y"]), answers: { words: false } })
     assert.deepStrictEqual(

@@ -70,7 +70,7 @@ describe("a person at the terminal", () => {
     await terminal.close()
     assert.include(said(), "paiement accepté, avec ticket : 0,")
     assert.include(said(), "Présentez une carte de test et laissez accepter le paiement.")
-    assert.include(said(), "sans mouvement d'argent")
+    assert.include(said(), "sans mouvement d’argent")
     assert.isAbove(leftOut.length, 20)
     assert.notMatch(said(), / (the|of|card|line|field|request) /)
   })

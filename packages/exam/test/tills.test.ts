@@ -61,7 +61,7 @@ describe("a till that gives money back", () => {
       assert.deepStrictEqual(found[0]?.words, [
         {
           en: "The sale was paid, and the till gave the money back, which it was not asked for: 0.00 EUR of 12.34 EUR is left.",
-          fr: "La vente était payée et la caisse a rendu l'argent sans qu'on le lui demande : il reste 0,00 EUR sur 12,34 EUR."
+          fr: "La vente était payée et la caisse a rendu l’argent sans qu’on le lui demande : il reste 0,00 EUR sur 12,34 EUR."
         }
       ])
     }
@@ -88,7 +88,7 @@ describe("a till that gives money back", () => {
       },
       {
         en: "A Credit was sent while it was not known whether the sale was paid: if it was not, the shop gives 12.34 EUR away.",
-        fr: "Un Credit est parti alors qu'on ignorait si la vente était payée : si elle ne l'était pas, le magasin fait cadeau de 12,34 EUR."
+        fr: "Un Credit est parti alors qu’on ignorait si la vente était payée : si elle ne l’était pas, le magasin fait cadeau de 12,34 EUR."
       }
     ])
     assert.deepStrictEqual(charged?.codes, ["critical given-back-while-unknown"])
@@ -102,7 +102,7 @@ describe("a till that gives money back", () => {
     assert.deepStrictEqual(found?.words, [
       {
         en: "A Cancel was sent while it was not known whether the sale was paid: a terminal cancels its last payment, which may be another customer's.",
-        fr: "Un Cancel est parti alors qu'on ignorait si la vente était payée : un terminal annule son dernier paiement, peut-être celui d'un autre client."
+        fr: "Un Cancel est parti alors qu’on ignorait si la vente était payée : un terminal annule son dernier paiement, peut-être celui d’un autre client."
       }
     ])
   })
@@ -281,7 +281,7 @@ describe("a till that sells nothing", () => {
     assert.deepStrictEqual(found?.words, [
       {
         en: "The sale could have been paid, and was not: nothing was charged.",
-        fr: "La vente pouvait être payée et ne l'a pas été : rien n'a été débité."
+        fr: "La vente pouvait être payée et ne l’a pas été : rien n’a été débité."
       }
     ])
   })
@@ -312,7 +312,7 @@ describe("a till whose orders reach no terminal", () => {
       assert.deepStrictEqual(words, [
         {
           en: "The order has a sandbox_code, which asks for a test answer: no terminal is woken, nothing is charged, and goods leave unpaid. Leave sandbox_code out.",
-          fr: "La commande a un sandbox_code, qui demande une réponse de test : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez sandbox_code."
+          fr: "La commande a un sandbox_code, qui demande une réponse de test : aucun terminal n’est réveillé, rien n’est débité et la marchandise part sans être payée. Retirez sandbox_code."
         }
       ])
     }
@@ -500,7 +500,7 @@ describe("a till with another login than the examination's", () => {
     assert.deepStrictEqual(found[0]?.words, [
       {
         en: "The till's orders came with another login than the examination's, such as one with a space (merchant+NAME), or with none (HTTP 401): nothing can be sold.",
-        fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, par exemple avec un espace (merchant+NOM), ou sans identifiant (HTTP 401) : rien ne peut être vendu."
+        fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l’examen, par exemple avec un espace (merchant+NOM), ou sans identifiant (HTTP 401) : rien ne peut être vendu."
       }
     ])
     assert.deepStrictEqual(found[0]?.requests, [["POST", "/v1/connector/order"]])
@@ -638,7 +638,7 @@ describe("a refund with a lost answer", () => {
     })
     assert.deepStrictEqual(found?.words[1], {
       en: "Another Credit over 12.34 EUR was sent while it was not known whether the first one gave the money back: the shop may give it back twice.",
-      fr: "Un autre Credit de 12,34 EUR est parti alors qu'on ignorait si le premier avait rendu l'argent : le magasin peut le rendre deux fois."
+      fr: "Un autre Credit de 12,34 EUR est parti alors qu’on ignorait si le premier avait rendu l’argent : le magasin peut le rendre deux fois."
     })
   })
 

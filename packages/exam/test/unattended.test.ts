@@ -109,7 +109,7 @@ describe("a driven till that gets a refusal", () => {
       assert.deepStrictEqual(found[1]?.words, [
         {
           en: "The payment was declined, and the till sent another order by itself: the terminal asks for a card again though the customer may have left, and the next one in the queue might pay.",
-          fr: "Le paiement était refusé et la caisse a envoyé d'elle-même une autre commande : le terminal redemande une carte alors que le client est peut-être parti, et le suivant pourrait payer."
+          fr: "Le paiement était refusé et la caisse a envoyé d’elle-même une autre commande : le terminal redemande une carte alors que le client est peut-être parti, et le suivant pourrait payer."
         }
       ])
     }

@@ -73,7 +73,7 @@ const stepsInFrench: Readonly<Record<string, string>> = {
   duplicata: "duplicata",
   [CANCEL]: "annulation de la dernière vente",
   tip: "pourboire",
-  "card of another currency": "carte d'une autre devise",
+  "card of another currency": "carte d’une autre devise",
   "refused card": "carte refusée",
   "CF of 60 characters": "CF de 60 caractères",
   "answer at once (BA=1)": "réponse immédiate (BA=1)",
@@ -81,8 +81,8 @@ const stepsInFrench: Readonly<Record<string, string>> = {
   "first of two requests": "première de deux requêtes",
   "second of two requests": "seconde de deux requêtes",
   "half-close before the answer": "demi-fermeture avant la réponse",
-  "line cut before approval": "ligne coupée avant l'accord",
-  "line cut after approval": "ligne coupée après l'accord",
+  "line cut before approval": "ligne coupée avant l’accord",
+  "line cut after approval": "ligne coupée après l’accord",
   "wake-up after a pause": "réveil après une pause",
   "cancel what was paid": "annulation de ce qui a été payé",
   credit: "crédit",
@@ -93,34 +93,34 @@ const stepsInFrench: Readonly<Record<string, string>> = {
 
 const fr: PersonWords = {
   title: (step, amount, act) =>
-    `${stepsInFrench[step] ?? step.replace(/^field /, "champ ")} : ${act === "collect" ? "remet en banque les ventes du jour" : amount === undefined ? "sans mouvement d'argent" : eurosInFrench(amount)}`,
+    `${stepsInFrench[step] ?? step.replace(/^field /, "champ ")} : ${act === "collect" ? "remet en banque les ventes du jour" : amount === undefined ? "sans mouvement d’argent" : eurosInFrench(amount)}`,
   instructions: {
     nothing: "Rien à faire au terminal.",
     approve: "Présentez une carte de test et laissez accepter le paiement.",
-    refuse: "Présentez une carte de test que l'émetteur refuse.",
-    "red-key": "Ne présentez pas de carte ; appuyez sur la touche rouge quand le montant s'affiche.",
-    "walk-away": "Ne présentez pas de carte et n'appuyez sur rien, jusqu'à ce que le terminal abandonne.",
-    "red-key-later": "Ne présentez pas de carte ; n'appuyez sur la touche rouge que lorsque ce programme le demande.",
+    refuse: "Présentez une carte de test que l’émetteur refuse.",
+    "red-key": "Ne présentez pas de carte ; appuyez sur la touche rouge quand le montant s’affiche.",
+    "walk-away": "Ne présentez pas de carte et n’appuyez sur rien, jusqu’à ce que le terminal abandonne.",
+    "red-key-later": "Ne présentez pas de carte ; n’appuyez sur la touche rouge que lorsque ce programme le demande.",
     "cut-before-approval":
       "Ne présentez pas encore de carte. Appuyez ici sur Entrée pour couper la ligne, puis présentez une carte de test.",
-    "cut-after-approval": "Présentez une carte de test ; appuyez ici sur Entrée dès que le terminal affiche l'accord.",
+    "cut-after-approval": "Présentez une carte de test ; appuyez ici sur Entrée dès que le terminal affiche l’accord.",
     tip: "Ajoutez un pourboire, si le terminal le propose ; puis présentez une carte de test et laissez accepter le paiement.",
-    convert: "Présentez une carte de test d'une autre devise et acceptez la conversion, si le terminal la propose.",
-    sleep: "Laissez le terminal jusqu'à ce que son écran s'éteigne.",
+    convert: "Présentez une carte de test d’une autre devise et acceptez la conversion, si le terminal la propose.",
+    sleep: "Laissez le terminal jusqu’à ce que son écran s’éteigne.",
     collect:
       "Le terminal transmet ses ventes à la banque, y compris les vraies. Elles sont remises et ne peuvent plus être annulées au terminal.",
     cancel:
-      "Cette étape annule la dernière vente du terminal, quelle qu'elle soit. Répondez non si une autre vente a été faite depuis."
+      "Cette étape annule la dernière vente du terminal, quelle qu’elle soit. Répondez non si une autre vente a été faite depuis."
   },
   hints: {
     "red-key-later":
-      "Quand le terminal affiche le montant, appuyez ici sur Entrée ; une seconde après, sur la touche rouge, et encore si un autre montant s'affiche.",
+      "Quand le terminal affiche le montant, appuyez ici sur Entrée ; une seconde après, sur la touche rouge, et encore si un autre montant s’affiche.",
     "cut-before-approval": "Quand le terminal affiche le montant, appuyez ici sur Entrée ; puis présentez la carte.",
-    "cut-after-approval": "Quand le terminal affiche l'accord, appuyez ici sur Entrée."
+    "cut-after-approval": "Quand le terminal affiche l’accord, appuyez ici sur Entrée."
   },
   hint: "Appuyez sur Entrée.",
-  goOn: "Continuer ? [O]ui, [n]on : passer l'étape, [q]uitter : ",
-  goOnIfAsked: "Continuer ? [o]ui, [N]on : passer l'étape, [q]uitter : ",
+  goOn: "Continuer ? [O]ui, [n]on : passer l’étape, [q]uitter : ",
+  goOnIfAsked: "Continuer ? [o]ui, [N]on : passer l’étape, [q]uitter : ",
   wasDone: {
     Debit: (minorUnits) => wasDoneInFrench(minorUnits, "un paiement"),
     Credit: (minorUnits) => wasDoneInFrench(minorUnits, "un crédit"),

@@ -261,7 +261,7 @@ const notSettled = (isPayment: boolean, timeout: number): NotSettled => {
   const seconds = timeout / 1_000
   return new NotSettled({
     en: `${what.en} did not end within ${seconds} s; examine the till again`,
-    fr: `${what.fr} n'a pas pris fin en ${String(seconds).replace(".", ",")} s ; examinez la caisse de nouveau`
+    fr: `${what.fr} n’a pas pris fin en ${String(seconds).replace(".", ",")} s ; examinez la caisse de nouveau`
   })
 }
 

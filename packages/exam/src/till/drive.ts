@@ -149,7 +149,7 @@ const isOptional = ({ action, currency }: Task): boolean => action !== "pay" || 
 
 const cannotRun = (command: string, cause: string): Words => ({
   en: `cannot run ${command}: ${cause}`,
-  fr: `impossible d'exécuter ${command} : ${cause}`
+  fr: `impossible d’exécuter ${command} : ${cause}`
 })
 
 const strangeOutcome = (till: string, outcome: unknown): Words => {
@@ -210,7 +210,7 @@ export const httpDriver = (url: string, access: Access, deadline: number): Drive
 
 const redirects = (url: string, status: number): Words => ({
   en: `${url} answered ${status}, which is not followed: give the address of the entry itself`,
-  fr: `${url} a répondu ${status}, et cette redirection n'est pas suivie : indiquez l'adresse de l'entrée elle-même`
+  fr: `${url} a répondu ${status}, et cette redirection n’est pas suivie : indiquez l’adresse de l’entrée elle-même`
 })
 
 const causeOf = (error: unknown): string => {

@@ -22,7 +22,7 @@ const lossBy = ({ transactionType, amount }: Refund, unless: Words = { en: "", f
   transactionType === "Cancel"
     ? {
         en: "a terminal cancels its last payment, which may be another customer's.",
-        fr: "un terminal annule son dernier paiement, peut-être celui d'un autre client."
+        fr: "un terminal annule son dernier paiement, peut-être celui d’un autre client."
       }
     : {
         en: `${unless.en}the shop gives ${amount.en} away.`,
@@ -32,18 +32,18 @@ const lossBy = ({ transactionType, amount }: Refund, unless: Words = { en: "", f
 /** What a till did instead of collecting the rest of a sale or giving the part back. */
 const aboutTheRest = {
   "said-all-paid": { en: "says that all of it was", fr: "annonce que tout est payé" },
-  "said-part-paid": { en: "says that part of it was", fr: "annonce qu'une partie est payée" },
-  "did-nothing": { en: "neither collected the rest nor refunded", fr: "n'a ni encaissé le reste ni remboursé" }
+  "said-part-paid": { en: "says that part of it was", fr: "annonce qu’une partie est payée" },
+  "did-nothing": { en: "neither collected the rest nor refunded", fr: "n’a ni encaissé le reste ni remboursé" }
 } as const satisfies Readonly<Record<string, Words>>
 
 const asksForNoTerminal: Readonly<Record<NoTerminalField, Words>> = {
   sandbox_code: {
     en: "The order has a sandbox_code, which asks for a test answer: no terminal is woken, nothing is charged, and goods leave unpaid. Leave sandbox_code out.",
-    fr: "La commande a un sandbox_code, qui demande une réponse de test : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez sandbox_code."
+    fr: "La commande a un sandbox_code, qui demande une réponse de test : aucun terminal n’est réveillé, rien n’est débité et la marchandise part sans être payée. Retirez sandbox_code."
   },
   initialize_payment_terminal: {
     en: "The order says initialize_payment_terminal: false: no terminal is woken, nothing is charged, and goods leave unpaid. Leave the field out, or set it to true.",
-    fr: "La commande indique initialize_payment_terminal: false : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez ce champ ou mettez-le à true."
+    fr: "La commande indique initialize_payment_terminal: false : aucun terminal n’est réveillé, rien n’est débité et la marchandise part sans être payée. Retirez ce champ ou mettez-le à true."
   }
 }
 
@@ -87,14 +87,14 @@ export const findings = {
     severity: "high",
     loses: () => ({
       en: "The sale was paid, and the till neither waited for the answer nor asked again: it cannot know of the payment.",
-      fr: "La vente est payée, mais la caisse n'a pas attendu la réponse et n'a pas interrogé le serveur ensuite : elle ignore ce paiement."
+      fr: "La vente est payée, mais la caisse n’a pas attendu la réponse et n’a pas interrogé le serveur ensuite : elle ignore ce paiement."
     })
   },
   "nothing-charged": {
     severity: "high",
     loses: () => ({
       en: "The sale could have been paid, and was not: nothing was charged.",
-      fr: "La vente pouvait être payée et ne l'a pas été : rien n'a été débité."
+      fr: "La vente pouvait être payée et ne l’a pas été : rien n’a été débité."
     })
   },
 
@@ -103,7 +103,7 @@ export const findings = {
     severity: "critical",
     loses: ({ ordered }: Amounts<"ordered">) => ({
       en: `A second order over ${ordered.en} was sent under another order id while it was not known whether the first one was paid: the customer may pay twice.`,
-      fr: `Une seconde commande de ${ordered.fr} est partie sous un autre numéro alors qu'on ignorait si la première était payée : le client peut payer deux fois.`
+      fr: `Une seconde commande de ${ordered.fr} est partie sous un autre numéro alors qu’on ignorait si la première était payée : le client peut payer deux fois.`
     })
   },
   "another-order-after-payment": {
@@ -117,7 +117,7 @@ export const findings = {
     severity: "critical",
     loses: ({ transactionType, amount }: Refund) => ({
       en: `Another ${transactionType} over ${amount.en} was sent while it was not known whether the first one gave the money back: the shop may give it back twice.`,
-      fr: `Un autre ${transactionType} de ${amount.fr} est parti alors qu'on ignorait si le premier avait rendu l'argent : le magasin peut le rendre deux fois.`
+      fr: `Un autre ${transactionType} de ${amount.fr} est parti alors qu’on ignorait si le premier avait rendu l’argent : le magasin peut le rendre deux fois.`
     })
   },
   "order-id-shared": {
@@ -131,7 +131,7 @@ export const findings = {
     severity: "note",
     loses: () => ({
       en: "The same order id was sent again while its outcome was unknown. This server and the gateway answer with what they know; HiPay's own service documents no protection against paying twice.",
-      fr: "Le même numéro de commande a été renvoyé alors que le résultat était inconnu. Ce serveur et la passerelle répondent ce qu'ils savent ; le service de HiPay ne documente aucune protection contre le double paiement."
+      fr: "Le même numéro de commande a été renvoyé alors que le résultat était inconnu. Ce serveur et la passerelle répondent ce qu’ils savent ; le service de HiPay ne documente aucune protection contre le double paiement."
     })
   },
 
@@ -146,10 +146,10 @@ export const findings = {
   "given-back-while-unknown": {
     severity: "critical",
     loses: (refund: Refund) => {
-      const loss = lossBy(refund, { en: "if it was not, ", fr: "si elle ne l'était pas, " })
+      const loss = lossBy(refund, { en: "if it was not, ", fr: "si elle ne l’était pas, " })
       return {
         en: `A ${refund.transactionType} was sent while it was not known whether the sale was paid: ${loss.en}`,
-        fr: `Un ${refund.transactionType} est parti alors qu'on ignorait si la vente était payée : ${loss.fr}`
+        fr: `Un ${refund.transactionType} est parti alors qu’on ignorait si la vente était payée : ${loss.fr}`
       }
     }
   },
@@ -159,7 +159,7 @@ export const findings = {
       const loss = lossBy(refund)
       return {
         en: `A ${refund.transactionType} was sent for a sale that was not paid: ${loss.en}`,
-        fr: `Un ${refund.transactionType} est parti pour une vente qui n'était pas payée : ${loss.fr}`
+        fr: `Un ${refund.transactionType} est parti pour une vente qui n’était pas payée : ${loss.fr}`
       }
     }
   },
@@ -169,18 +169,18 @@ export const findings = {
       byTill
         ? {
             en: `The sale was paid, and the till gave the money back, which it was not asked for: ${left.en} of ${owed.en} is left.`,
-            fr: `La vente était payée et la caisse a rendu l'argent sans qu'on le lui demande : il reste ${left.fr} sur ${owed.fr}.`
+            fr: `La vente était payée et la caisse a rendu l’argent sans qu’on le lui demande : il reste ${left.fr} sur ${owed.fr}.`
           }
         : {
             en: `The till was told that the sale is paid, but the terminals charged only ${left.en} of ${owed.en}.`,
-            fr: `La caisse a reçu l'accord, mais les terminaux n'ont débité que ${left.fr} sur ${owed.fr}.`
+            fr: `La caisse a reçu l’accord, mais les terminaux n’ont débité que ${left.fr} sur ${owed.fr}.`
           }
   },
   "not-given-back": {
     severity: "high",
     loses: ({ charged, ordered }: Amounts<"charged"> & { readonly ordered: boolean }) => ({
       en: `The customer's money did not come back: ${charged.en} is still charged${ordered ? "" : ", and no order for it was sent"}.`,
-      fr: `L'argent du client n'est pas revenu : ${charged.fr} restent débités${ordered ? "" : ", et aucune commande n'est partie"}.`
+      fr: `L’argent du client n’est pas revenu : ${charged.fr} restent débités${ordered ? "" : ", et aucune commande n’est partie"}.`
     })
   },
 
@@ -196,7 +196,7 @@ export const findings = {
     severity: "high",
     loses: () => ({
       en: "The payment was declined, and the till sent another order by itself: the terminal asks for a card again though the customer may have left, and the next one in the queue might pay.",
-      fr: "Le paiement était refusé et la caisse a envoyé d'elle-même une autre commande : le terminal redemande une carte alors que le client est peut-être parti, et le suivant pourrait payer."
+      fr: "Le paiement était refusé et la caisse a envoyé d’elle-même une autre commande : le terminal redemande une carte alors que le client est peut-être parti, et le suivant pourrait payer."
     })
   },
 
@@ -209,42 +209,42 @@ export const findings = {
     severity: "high",
     loses: ({ refusal }: { readonly refusal: string }) => ({
       en: `The server refused the order, and nothing reached a terminal: ${refusal}`,
-      fr: `Le serveur a refusé la commande et aucun terminal n'a rien reçu : ${refusal}`
+      fr: `Le serveur a refusé la commande et aucun terminal n’a rien reçu : ${refusal}`
     })
   },
   "no-order": {
     severity: "high",
     loses: ({ sale }: { readonly sale: number }) => ({
       en: `No order of sale ${sale} came under an order id of its own: nothing can be sold.`,
-      fr: `Aucune commande de la vente ${sale} n'est arrivée sous son propre numéro : rien ne peut être vendu.`
+      fr: `Aucune commande de la vente ${sale} n’est arrivée sous son propre numéro : rien ne peut être vendu.`
     })
   },
   "wrong-login": {
     severity: "high",
     loses: () => ({
       en: "The till's orders came with another login than the examination's, such as one with a space (merchant+NAME), or with none (HTTP 401): nothing can be sold.",
-      fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, par exemple avec un espace (merchant+NOM), ou sans identifiant (HTTP 401) : rien ne peut être vendu."
+      fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l’examen, par exemple avec un espace (merchant+NOM), ou sans identifiant (HTTP 401) : rien ne peut être vendu."
     })
   },
   "refused-login-repeated": {
     severity: "medium",
     loses: ({ orders }: { readonly orders: number }) => ({
       en: `The login was refused, and the till sent ${orders} orders with it: the cashier waits for nothing, and a server takes it for password guessing and slows it down.`,
-      fr: `L'identifiant était refusé et la caisse a envoyé ${orders} commandes avec lui : la personne en caisse attend pour rien, et le serveur, qui peut croire qu'on cherche le mot de passe, ralentit la caisse.`
+      fr: `L’identifiant était refusé et la caisse a envoyé ${orders} commandes avec lui : la personne en caisse attend pour rien, et le serveur, qui peut croire qu’on cherche le mot de passe, ralentit la caisse.`
     })
   },
   unfinished: {
     severity: "high",
     loses: () => ({
       en: "The till had not finished when its time was over: the cashier waits, and no customer can be served.",
-      fr: "La caisse n'avait pas fini à l'échéance : la personne en caisse attend et ne peut plus servir."
+      fr: "La caisse n’avait pas fini à l’échéance : la personne en caisse attend et ne peut plus servir."
     })
   },
   "entry-dropped": {
     severity: "high",
     loses: () => ({
       en: "The till's payment entry dropped the connection or was gone: what asked it to pay was not told how the sale ended.",
-      fr: "L'entrée de paiement de la caisse a coupé la connexion ou n'était plus là : l'appelant ne sait pas comment la vente s'est terminée."
+      fr: "L’entrée de paiement de la caisse a coupé la connexion ou n’était plus là : l’appelant ne sait pas comment la vente s’est terminée."
     })
   }
 } as const satisfies Readonly<Record<string, { readonly severity: Grade; readonly loses: (facts: never) => Words }>>

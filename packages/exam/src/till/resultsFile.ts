@@ -48,7 +48,7 @@ export const openResults = async (path: string, drivenBy: string): Promise<Resul
   }
   const cannotWrite = (error: NodeJS.ErrnoException) => {
     const cause = error.code ?? error.message
-    throw new ResultsNotKept({ en: `cannot write ${path}: ${cause}`, fr: `impossible d'écrire ${path} : ${cause}` })
+    throw new ResultsNotKept({ en: `cannot write ${path}: ${cause}`, fr: `impossible d’écrire ${path} : ${cause}` })
   }
   await checkReplaceable(path).catch(cannotWrite)
   return {

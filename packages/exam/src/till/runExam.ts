@@ -77,7 +77,7 @@ export class NoRequest extends ExamBroken {
     const ended = (language: Language) => (end === undefined ? "" : ` (${end[language]})`)
     super({
       en: `no request came from the till in the scenario ${scenario}${ended("en")}: it failed, or does not use the server of the examination, ${url}. A command finds it in HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME and HIPAY_POS_EXAM_PASSWORD; an HTTP entry, in the field "server" of the request`,
-      fr: `aucune requête de la caisse n'est arrivée pendant le scénario ${scenario}${ended("fr")} : elle a échoué, ou n'utilise pas le serveur de l'examen, ${url}. Une commande le trouve dans HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME et HIPAY_POS_EXAM_PASSWORD ; une entrée HTTP, dans le champ « server » de la requête`
+      fr: `aucune requête de la caisse n’est arrivée pendant le scénario ${scenario}${ended("fr")} : elle a échoué, ou n’utilise pas le serveur de l’examen, ${url}. Une commande le trouve dans HIPAY_POS_EXAM_URL, HIPAY_POS_EXAM_USERNAME et HIPAY_POS_EXAM_PASSWORD ; une entrée HTTP, dans le champ « server » de la requête`
     })
   }
 }

@@ -22,7 +22,7 @@ const resolved: Question = {
   name: "resolved-by-person",
   asks: {
     en: "The outcome of an unknown payment was entered. Was it you, after a look at the terminal?",
-    fr: "Le résultat d'un paiement inconnu a été saisi. Est-ce vous, après avoir regardé le terminal ?"
+    fr: "Le résultat d’un paiement inconnu a été saisi. Est-ce vous, après avoir regardé le terminal ?"
   },
   otherwise: findings["resolved-by-itself"].loses(),
   severity: findings["resolved-by-itself"].severity
@@ -32,7 +32,7 @@ const paidAgain: Question = {
   name: "paid-again-by-person",
   asks: {
     en: "After the refusal another order was sent. Did you ask for it?",
-    fr: "Après le refus, une autre commande est partie. L'avez-vous demandée ?"
+    fr: "Après le refus, une autre commande est partie. L’avez-vous demandée ?"
   },
   otherwise: findings["paid-again-by-itself"].loses(),
   severity: findings["paid-again-by-itself"].severity

@@ -97,7 +97,7 @@ const lossBy = (truth: Outcome, said: Claim, amount: Words): Words | undefined =
     return isDenial(said)
       ? {
           en: `The till says "${said}", though the card may have been charged: the customer is asked to pay ${amount.en} again, or leaves without goods that were paid.`,
-          fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount.fr} une seconde fois, ou part sans ce qu'il a payé.`
+          fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount.fr} une seconde fois, ou part sans ce qu’il a payé.`
         }
       : {
           en: `The till says "${said}" without a proof of it: goods worth ${amount.en} may leave unpaid.`,
@@ -125,7 +125,7 @@ const lossBy = (truth: Outcome, said: Claim, amount: Words): Words | undefined =
   if (isPaid(said)) {
     return {
       en: `Nothing was paid (${truth}), and the till says "${said}": goods worth ${amount.en} leave unpaid.`,
-      fr: `Rien n'a été payé (${truth}) et la caisse annonce « ${said} » : ${amount.fr} de marchandise partent sans être payés.`
+      fr: `Rien n’a été payé (${truth}) et la caisse annonce « ${said} » : ${amount.fr} de marchandise partent sans être payés.`
     }
   }
   return undefined
@@ -133,5 +133,5 @@ const lossBy = (truth: Outcome, said: Claim, amount: Words): Words | undefined =
 
 const lookedForNothing = (truth: Outcome, said: Claim): Words => ({
   en: `The till says "${said}" where the answer proves "${truth}": a person looks at a terminal for nothing.`,
-  fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu'un vérifie le terminal pour rien.`
+  fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu’un vérifie le terminal pour rien.`
 })

@@ -29,16 +29,16 @@ const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
     const { en, fr } = money(amount, currency)
     const again: Words = {
       en: `${en} may be given back once more, in cash or to the card.`,
-      fr: `${fr} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
+      fr: `${fr} risquent d’être rendus encore une fois, en espèces ou sur la carte.`
     }
     const loses: Words = !isDenied
       ? {
           en: `The till says "${claim}" without a proof that the money was given back: the customer may leave without ${en}.`,
-          fr: `La caisse annonce « ${claim} » sans preuve que l'argent a été rendu : le client risque de partir sans ses ${fr}.`
+          fr: `La caisse annonce « ${claim} » sans preuve que l’argent a été rendu : le client risque de partir sans ses ${fr}.`
         }
       : {
           en: `The money ${isUnknown ? "may have been" : "was"} given back, and the till says "${claim}": ${again.en}`,
-          fr: `L'argent a ${isUnknown ? "peut-être " : ""}été rendu et la caisse annonce « ${claim} » : ${again.fr}`
+          fr: `L’argent a ${isUnknown ? "peut-être " : ""}été rendu et la caisse annonce « ${claim} » : ${again.fr}`
         }
     return [finding(`said-${claim}-when-${isUnknown ? "unknown" : "given-back"}`, "critical", loses, credits.slice(-1))]
   })

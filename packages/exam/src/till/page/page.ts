@@ -35,18 +35,18 @@ const texts = {
     gone: "The examination has ended or cannot be reached."
   },
   fr: {
-    title: "Examen d'une caisse",
+    title: "Examen d’une caisse",
     put: "À saisir dans la caisse",
     url: "URL",
     username: "Identifiant",
     password: "Mot de passe",
-    printed: "affiché là où l'examen a été lancé",
+    printed: "affiché là où l’examen a été lancé",
     of: "sur",
     colon: " : ",
     right: "Une caisse correcte",
     why: "Pourquoi",
     seen: "Observé",
-    nothing: "Rien pour l'instant.",
+    nothing: "Rien pour l’instant.",
     says: "Que dit la caisse ?",
     approved: "Accepté",
     "approved-in-part": "Partiel",
@@ -60,11 +60,11 @@ const texts = {
     next: "Suivant",
     results: "Verdicts",
     wait: "Un instant…",
-    done: "L'examen est terminé. Le rapport est affiché là où il a été lancé.",
+    done: "L’examen est terminé. Le rapport est affiché là où il a été lancé.",
     passed: "réussi",
     failed: "échec",
     "not-examined": "non examiné",
-    gone: "L'examen est terminé ou injoignable."
+    gone: "L’examen est terminé ou injoignable."
   }
 }
 

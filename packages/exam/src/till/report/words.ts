@@ -40,7 +40,7 @@ const needs: Readonly<Record<Need, Words>> = {
     en: "needs a terminal that speaks Concert: AppNepting cannot cancel",
     fr: "demande un terminal Concert : AppNepting ne sait pas annuler"
   },
-  notification: { en: "needs --notify-url, the till's endpoint", fr: "demande --notify-url, l'adresse de la caisse" }
+  notification: { en: "needs --notify-url, the till's endpoint", fr: "demande --notify-url, l’adresse de la caisse" }
 }
 
 const operations: Readonly<Record<Charge["operation"], Words>> = {
@@ -50,15 +50,15 @@ const operations: Readonly<Record<Charge["operation"], Words>> = {
 }
 
 export const labels = {
-  title: { en: "Examination of a till", fr: "Examen d'une caisse" },
+  title: { en: "Examination of a till", fr: "Examen d’une caisse" },
   passed: { en: "Passed", fr: "Réussi" },
   failed: { en: "Failed", fr: "Échec" },
   brokenOff: { en: "Broken off", fr: "Interrompu" },
-  nothingExamined: { en: "Nothing examined", fr: "Rien n'a été examiné" },
-  from: { en: "from", fr: "d'après" },
+  nothingExamined: { en: "Nothing examined", fr: "Rien n’a été examiné" },
+  from: { en: "from", fr: "d’après" },
   reason: { en: "Why", fr: "Pourquoi" },
   right: { en: "A right till", fr: "Une caisse correcte" },
-  done: { en: "What happened", fr: "Ce qui s'est passé" },
+  done: { en: "What happened", fr: "Ce qui s’est passé" },
   scenario: { en: "Scenario", fr: "Scénario" },
   verdict: { en: "Verdict", fr: "Verdict" },
   severity: { en: "Severity", fr: "Gravité" },
@@ -75,7 +75,7 @@ export const labels = {
   after: { en: "after", fr: "après" },
   silence: {
     en: "Silence was shortened to {s}; --silence 3m is as long as a terminal really takes.",
-    fr: "Le silence a été raccourci à {s} ; --silence 3m correspond à la durée réelle d'un terminal."
+    fr: "Le silence a été raccourci à {s} ; --silence 3m correspond à la durée réelle d’un terminal."
   },
   mute: {
     en: 'The till never said how a payment ended, and was judged by its requests alone. Let it report its outcomes, such as {"outcome":"declined"}.',

@@ -32,11 +32,11 @@ const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
         taken
           ? finding(`${kind}-notification-taken`, "critical", {
               en: `A notification ${what.en} was taken (HTTP ${status}): anyone on the network can say that a sale was paid.`,
-              fr: `Une notification ${what.fr} a été acceptée (HTTP ${status}) : n'importe qui peut annoncer une vente payée.`
+              fr: `Une notification ${what.fr} a été acceptée (HTTP ${status}) : n’importe qui peut annoncer une vente payée.`
             })
           : finding(`${kind}-notification-not-refused`, "medium", {
               en: `A notification ${what.en} was answered with HTTP ${status} in place of a 4xx: it cannot be told whether the endpoint refuses it or fails.`,
-              fr: `Une notification ${what.fr} a reçu HTTP ${status} au lieu d'un 4xx : on ne sait pas si la caisse la refuse ou si elle échoue.`
+              fr: `Une notification ${what.fr} a reçu HTTP ${status} au lieu d’un 4xx : on ne sait pas si la caisse la refuse ou si elle échoue.`
             })
       ]
     }
@@ -61,7 +61,7 @@ export const desk: ReadonlyArray<Scenario> = [
     title: { en: "Refund", fr: "Remboursement" },
     reason: {
       en: "Goods come back. The money must, once.",
-      fr: "La marchandise revient. L'argent doit revenir, une seule fois."
+      fr: "La marchandise revient. L’argent doit revenir, une seule fois."
     },
     right: { en: "One Credit over the amount that was paid.", fr: "Un seul Credit, du montant payé." },
     severity: "high",
@@ -74,19 +74,19 @@ export const desk: ReadonlyArray<Scenario> = [
   },
   {
     name: "refund-lost",
-    title: { en: "Answer of a refund lost", fr: "Réponse d'un remboursement perdue" },
+    title: { en: "Answer of a refund lost", fr: "Réponse d’un remboursement perdue" },
     reason: {
       en: "The money was given back and the answer got lost. A refund that is sent again gives it back twice.",
-      fr: "L'argent est rendu et la réponse se perd. Un remboursement renvoyé le rend deux fois."
+      fr: "L’argent est rendu et la réponse se perd. Un remboursement renvoyé le rend deux fois."
     },
     right: {
       en: "Says that the outcome of the refund is unknown, and sends no other one for the sale.",
-      fr: "Annonce que le résultat du remboursement est inconnu, et n'en envoie aucun autre pour la vente."
+      fr: "Annonce que le résultat du remboursement est inconnu, et n’en envoie aucun autre pour la vente."
     },
     severity: "critical",
     todo: {
       en: `${refund.en} What the till says of the refund counts.`,
-      fr: `${refund.fr} C'est ce que la caisse dit du remboursement qui compte.`
+      fr: `${refund.fr} C’est ce que la caisse dit du remboursement qui compte.`
     },
     steps: [...one, { ...one[0], action: "refund" }],
     paid: true,
@@ -179,7 +179,7 @@ export const desk: ReadonlyArray<Scenario> = [
     questions: [
       {
         name: "whole-name",
-        asks: { en: "Is the name whole on the screen?", fr: "Le nom est-il entier à l'écran ?" },
+        asks: { en: "Is the name whole on the screen?", fr: "Le nom est-il entier à l’écran ?" },
         otherwise: {
           en: "Articles cannot be told apart by their names.",
           fr: "Les articles ne se distinguent plus par leur nom."
@@ -220,7 +220,7 @@ export const desk: ReadonlyArray<Scenario> = [
         },
         otherwise: {
           en: "The shop has nothing to show in a dispute.",
-          fr: "Le magasin n'a rien à montrer en cas de litige."
+          fr: "Le magasin n’a rien à montrer en cas de litige."
         },
         severity: "medium"
       },
@@ -240,11 +240,11 @@ export const desk: ReadonlyArray<Scenario> = [
     title: { en: "Notifications", fr: "Notifications" },
     reason: {
       en: "The service tells the shop what became of a payment. A forged message must not pass, a repeated one must not count twice, and two refunds are two.",
-      fr: "Le service annonce le sort d'un paiement. Un faux message ne doit pas passer, un message répété ne compte qu'une fois, et deux remboursements sont deux."
+      fr: "Le service annonce le sort d’un paiement. Un faux message ne doit pas passer, un message répété ne compte qu’une fois, et deux remboursements sont deux."
     },
     right: {
       en: 'Refuses a wrong or missing signature with 4xx. A right one, in the header X-Allopass-Signature, is the hash of the body followed by the passphrase, not an HMAC. The hash is SHA-256 unless --notify-hash names another; the passphrase is "passphrase" unless HIPAY_POS_PASSPHRASE is set. Takes the same message twice with 2xx; books both partial refunds.',
-      fr: "Refuse par un 4xx une signature fausse ou absente. La bonne, dans l'en-tête X-Allopass-Signature, est l'empreinte du corps suivi de la phrase secrète, et non un HMAC : SHA-256, ou celle de --notify-hash, avec « passphrase » si HIPAY_POS_PASSPHRASE n'en donne pas d'autre. Accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
+      fr: "Refuse par un 4xx une signature fausse ou absente. La bonne, dans l’en-tête X-Allopass-Signature, est l’empreinte du corps suivi de la phrase secrète, et non un HMAC : SHA-256, ou celle de --notify-hash, avec « passphrase » si HIPAY_POS_PASSPHRASE n’en donne pas d’autre. Accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
     },
     severity: "high",
     todo: {

@@ -12,7 +12,7 @@ export const disturbances: ReadonlyArray<Scenario> = [
     },
     right: {
       en: "One payment, whatever is clicked: one order id, or one request.",
-      fr: "Un seul paiement, quoi qu'on clique : un seul numéro de commande, ou une seule requête."
+      fr: "Un seul paiement, quoi qu’on clique : un seul numéro de commande, ou une seule requête."
     },
     severity: "critical",
     todo: {
@@ -38,7 +38,7 @@ export const disturbances: ReadonlyArray<Scenario> = [
     },
     right: {
       en: "Remembers what it sent: asks for it, or repeats the same order id; charges once.",
-      fr: "Se souvient de ce qu'elle a envoyé : demande, ou répète le même numéro ; ne débite qu'une fois."
+      fr: "Se souvient de ce qu’elle a envoyé : demande, ou répète le même numéro ; ne débite qu’une fois."
     },
     severity: "critical",
     todo: {
@@ -57,12 +57,12 @@ export const disturbances: ReadonlyArray<Scenario> = [
   },
   {
     name: "clock-change",
-    title: { en: "The clock goes back an hour", fr: "L'heure recule d'une heure" },
+    title: { en: "The clock goes back an hour", fr: "L’heure recule d’une heure" },
     reason: {
       en: "Summer time ends while a card is in the reader. Deadlines must not depend on the time of day.",
-      fr: "L'heure d'été finit pendant un paiement. Les délais ne doivent pas dépendre de l'heure du jour."
+      fr: "L’heure d’été finit pendant un paiement. Les délais ne doivent pas dépendre de l’heure du jour."
     },
-    right: { en: "Takes the approval, once.", fr: "Prend l'accord, une fois." },
+    right: { en: "Takes the approval, once.", fr: "Prend l’accord, une fois." },
     severity: "medium",
     todo: sell("12.34"),
     steps: one,
@@ -71,7 +71,7 @@ export const disturbances: ReadonlyArray<Scenario> = [
       {
         shows: {
           en: "the server's clock goes back an hour meanwhile",
-          fr: "l'heure du serveur recule pendant le paiement"
+          fr: "l’heure du serveur recule pendant le paiement"
         },
         fault: { fault: "delay", stage: "authorising", milliseconds: 1_500, times: 1 },
         clockJump: -3_600_000
@@ -83,7 +83,7 @@ export const disturbances: ReadonlyArray<Scenario> = [
     title: { en: "Two tills at one terminal", fr: "Deux caisses sur un terminal" },
     reason: {
       en: "A second till's order meets a terminal that is busy: it must wait or be told so, and neither sale may be mixed up.",
-      fr: "La commande d'une seconde caisse rencontre un terminal occupé : elle attend ou le dit, sans mélanger les ventes."
+      fr: "La commande d’une seconde caisse rencontre un terminal occupé : elle attend ou le dit, sans mélanger les ventes."
     },
     right: {
       en: "Each till says what became of its own sale.",

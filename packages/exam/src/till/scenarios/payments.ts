@@ -37,7 +37,7 @@ export const payments: ReadonlyArray<Scenario> = [
     title: { en: "Approved", fr: "Paiement accepté" },
     reason: {
       en: "The plain sale: everything else is compared with it.",
-      fr: "La vente ordinaire : tout le reste s'y compare."
+      fr: "La vente ordinaire : tout le reste s’y compare."
     },
     right: {
       en: "One order for the exact amount; the sale is paid.",
@@ -51,7 +51,7 @@ export const payments: ReadonlyArray<Scenario> = [
   },
   {
     name: "declined",
-    title: { en: "Declined by the issuer", fr: "Refus de l'émetteur" },
+    title: { en: "Declined by the issuer", fr: "Refus de l’émetteur" },
     reason: {
       en: "A till that takes a refusal for a payment gives goods away.",
       fr: "Une caisse qui prend un refus pour un paiement donne la marchandise."
@@ -63,7 +63,7 @@ export const payments: ReadonlyArray<Scenario> = [
     severity: "critical",
     todo: sell("12.34"),
     steps: one,
-    orders: [{ shows: { en: "the issuer refuses", fr: "l'émetteur refuse" }, cardholder: "refused" }],
+    orders: [{ shows: { en: "the issuer refuses", fr: "l’émetteur refuse" }, cardholder: "refused" }],
     questions: [stillOpen]
   },
   {
@@ -75,7 +75,7 @@ export const payments: ReadonlyArray<Scenario> = [
     },
     right: {
       en: "Says that the payment was not made, and leaves the sale open.",
-      fr: "Annonce que rien n'a été payé et laisse la vente ouverte."
+      fr: "Annonce que rien n’a été payé et laisse la vente ouverte."
     },
     severity: "critical",
     todo: sell("12.34"),
@@ -93,7 +93,7 @@ export const payments: ReadonlyArray<Scenario> = [
     title: { en: "Approved in part", fr: "Paiement partiel" },
     reason: {
       en: 'Meal vouchers and prepaid cards pay what they hold. A till that reads only "Success" forgets the rest.',
-      fr: "Titres-restaurant et cartes prépayées paient ce qu'elles contiennent. Une caisse qui ne lit que « Success » oublie le reste."
+      fr: "Titres-restaurant et cartes prépayées paient ce qu’elles contiennent. Une caisse qui ne lit que « Success » oublie le reste."
     },
     right: {
       en: "Collects the rest, or refunds what was paid; says how much is still to pay.",
@@ -111,7 +111,7 @@ export const payments: ReadonlyArray<Scenario> = [
         name: "rest-shown",
         asks: {
           en: "Did the till say that 6.17 was still to pay?",
-          fr: "La caisse a-t-elle indiqué qu'il restait 6,17 à payer ?"
+          fr: "La caisse a-t-elle indiqué qu’il restait 6,17 à payer ?"
         },
         otherwise: {
           en: "The cashier does not know what to ask for: the customer pays too much or too little.",
@@ -126,9 +126,9 @@ export const payments: ReadonlyArray<Scenario> = [
     title: { en: "Approved after 8 seconds", fr: "Accepté après 8 secondes" },
     reason: {
       en: "A card, a PIN and an authorization take their time. A till that gives up early loses the answer of a payment that is made.",
-      fr: "Carte, code et autorisation prennent du temps. Une caisse qui abandonne trop tôt perd la réponse d'un paiement fait."
+      fr: "Carte, code et autorisation prennent du temps. Une caisse qui abandonne trop tôt perd la réponse d’un paiement fait."
     },
-    right: { en: "Waits, and takes the approval.", fr: "Attend, et prend l'accord." },
+    right: { en: "Waits, and takes the approval.", fr: "Attend, et prend l’accord." },
     severity: "high",
     todo: sell("12.34"),
     steps: one,
@@ -147,7 +147,7 @@ export const payments: ReadonlyArray<Scenario> = [
       en: "Mobile networks deliver an answer late and in pieces.",
       fr: "Les réseaux mobiles livrent la réponse tard et par morceaux."
     },
-    right: { en: "Reads the whole answer and takes the approval.", fr: "Lit toute la réponse et prend l'accord." },
+    right: { en: "Reads the whole answer and takes the approval.", fr: "Lit toute la réponse et prend l’accord." },
     severity: "high",
     todo: sell("12.34"),
     steps: one,
@@ -164,11 +164,11 @@ export const payments: ReadonlyArray<Scenario> = [
     title: { en: "Not started, then good", fr: "Non démarré, puis bon" },
     reason: {
       en: "The terminal is off. Nothing was paid, and paying again is safe: the sale must not be stuck.",
-      fr: "Le terminal est éteint. Rien n'est payé et recommencer est sûr : la vente ne doit pas rester bloquée."
+      fr: "Le terminal est éteint. Rien n’est payé et recommencer est sûr : la vente ne doit pas rester bloquée."
     },
     right: {
       en: "Says that nothing was paid; the same sale can be paid at the next try.",
-      fr: "Annonce que rien n'est payé ; la même vente peut être payée à l'essai suivant."
+      fr: "Annonce que rien n’est payé ; la même vente peut être payée à l’essai suivant."
     },
     severity: "high",
     todo: {
@@ -190,17 +190,17 @@ export const payments: ReadonlyArray<Scenario> = [
     title: { en: "Login refused (401)", fr: "Identifiant refusé (401)" },
     reason: {
       en: "A password was changed. Nothing reached the terminal; the till must say so and not try on and on.",
-      fr: "Le mot de passe a changé. Rien n'a atteint le terminal ; la caisse doit le dire et ne pas insister."
+      fr: "Le mot de passe a changé. Rien n’a atteint le terminal ; la caisse doit le dire et ne pas insister."
     },
     right: {
       en: `Says that nothing was paid, and that the login was refused; gives up after ${MAX_TRIES} tries at most.`,
-      fr: `Annonce que rien n'a été payé et que l'identifiant est refusé ; abandonne après ${MAX_TRIES} essais au plus.`
+      fr: `Annonce que rien n’a été payé et que l’identifiant est refusé ; abandonne après ${MAX_TRIES} essais au plus.`
     },
     severity: "medium",
     todo: sell("12.34"),
     steps: one,
     orders: Array.from({ length: 20 }, () => ({
-      shows: { en: "answered 401, nothing reaches the terminal", fr: "réponse 401, rien n'atteint le terminal" },
+      shows: { en: "answered 401, nothing reaches the terminal", fr: "réponse 401, rien n’atteint le terminal" },
       instead: sentAs(toProblem({ _tag: "Unauthorized" }))
     })),
     alsoRight: ["declined"],
@@ -225,7 +225,7 @@ export const payments: ReadonlyArray<Scenario> = [
     title: { en: "The same sale twice (409)", fr: "La même vente deux fois (409)" },
     reason: {
       en: "A sale that is paid is paid for once more by mistake: the server answers 409 with what it knows.",
-      fr: "Une vente déjà payée est présentée à nouveau par erreur : le serveur répond 409 avec ce qu'il sait."
+      fr: "Une vente déjà payée est présentée à nouveau par erreur : le serveur répond 409 avec ce qu’il sait."
     },
     right: {
       en: "Does not charge again: no order under another id; shows the sale as paid.",

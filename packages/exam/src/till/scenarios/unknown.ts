@@ -7,7 +7,7 @@ import { one, pays, sell } from "./words.ts"
 
 const right: Words = {
   en: "Says that the outcome is unknown, sends no other order for the sale, and finds the truth by asking for the attempt, by repeating the same order id, or by a person who settles it.",
-  fr: "Annonce un résultat inconnu, n'envoie aucune autre commande pour la vente et cherche la vérité : question sur la tentative, même numéro de commande, ou régularisation par une personne."
+  fr: "Annonce un résultat inconnu, n’envoie aucune autre commande pour la vente et cherche la vérité : question sur la tentative, même numéro de commande, ou régularisation par une personne."
 }
 
 const settles: Question = {
@@ -37,10 +37,10 @@ const answeredUnknown: Treatment = {
 export const unknown: ReadonlyArray<Scenario> = [
   {
     name: "lost-after-approval",
-    title: { en: "Answer lost after approval", fr: "Réponse perdue après l'accord" },
+    title: { en: "Answer lost after approval", fr: "Réponse perdue après l’accord" },
     reason: {
       en: "The card was charged and the answer got lost: the most expensive moment in a shop. A second payment now charges the card twice.",
-      fr: "La carte est débitée et la réponse se perd : le moment le plus coûteux. Payer à nouveau, c'est payer deux fois."
+      fr: "La carte est débitée et la réponse se perd : le moment le plus coûteux. Payer à nouveau, c’est payer deux fois."
     },
     right,
     severity: "critical",
@@ -60,19 +60,19 @@ export const unknown: ReadonlyArray<Scenario> = [
     title: { en: "Silence for 3 minutes", fr: "Trois minutes de silence" },
     reason: {
       en: "The terminal says nothing for as long as a payment may take. Nothing was charged here, but the till cannot know: a payment of the same amount is the sale before.",
-      fr: "Le terminal se tait aussi longtemps qu'un paiement peut durer. Rien n'est débité ici, mais la caisse ne peut le savoir : un paiement du même montant est celui de la vente d'avant."
+      fr: "Le terminal se tait aussi longtemps qu’un paiement peut durer. Rien n’est débité ici, mais la caisse ne peut le savoir : un paiement du même montant est celui de la vente d’avant."
     },
     right,
     severity: "critical",
     todo: {
       en: "Sell something for exactly 12.34 and pay by card; then sell the same again, for exactly 12.34, to another customer. What the till says of this second sale counts.",
-      fr: "Vendez pour 12,34 exactement et payez par carte ; puis vendez la même chose, 12,34, à un autre client. C'est ce que la caisse dit de cette seconde vente qui compte."
+      fr: "Vendez pour 12,34 exactement et payez par carte ; puis vendez la même chose, 12,34, à un autre client. C’est ce que la caisse dit de cette seconde vente qui compte."
     },
     steps: [one[0], { ...one[0], sale: 2 }],
     orders: [
       pays,
       {
-        shows: { en: "no answer, then 504; nothing was charged", fr: "aucune réponse, puis 504 ; rien n'est débité" },
+        shows: { en: "no answer, then 504; nothing was charged", fr: "aucune réponse, puis 504 ; rien n’est débité" },
         cardholder: "refused",
         fault: { fault: "answer-lost", times: 1 },
         timesOutAfter: "silence"
@@ -84,7 +84,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     title: { en: "504 at once: outcome unknown", fr: "504 immédiat : résultat inconnu" },
     reason: {
       en: "The server says that it does not know. That is not a refusal: the card was charged.",
-      fr: "Le serveur dit qu'il ne sait pas. Ce n'est pas un refus : la carte a été débitée."
+      fr: "Le serveur dit qu’il ne sait pas. Ce n’est pas un refus : la carte a été débitée."
     },
     right,
     severity: "critical",
@@ -97,7 +97,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     title: { en: "The approval comes late", fr: "Accord tardif" },
     reason: {
       en: "After the 504 the terminal answers after all. A till that asks again, under the same order id, learns that it was paid.",
-      fr: "Après le 504, le terminal répond enfin. Une caisse qui redemande sous le même numéro apprend que c'est payé."
+      fr: "Après le 504, le terminal répond enfin. Une caisse qui redemande sous le même numéro apprend que c’est payé."
     },
     right,
     severity: "critical",
@@ -105,7 +105,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     steps: [one[0], one[0]],
     orders: [
       {
-        shows: { en: "504; the approval follows a moment later", fr: "504 ; l'accord suit peu après" },
+        shows: { en: "504; the approval follows a moment later", fr: "504 ; l’accord suit peu après" },
         fault: { fault: "late-answer", milliseconds: 240_000, times: 1 },
         timesOutAfter: 300,
         thenForward: 120_000
@@ -132,7 +132,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     title: { en: "Connection cut in the answer", fr: "Connexion coupée dans la réponse" },
     reason: {
       en: "Half an answer with status 200 proves nothing about the other half.",
-      fr: "Une moitié de réponse au statut 200 ne prouve rien de l'autre moitié."
+      fr: "Une moitié de réponse au statut 200 ne prouve rien de l’autre moitié."
     },
     right,
     severity: "critical",
@@ -150,11 +150,11 @@ export const unknown: ReadonlyArray<Scenario> = [
     title: { en: "Connection cut after the answer", fr: "Connexion coupée après la réponse" },
     reason: {
       en: "All of the JSON is there, but the connection ends as if more was to come.",
-      fr: "Tout le JSON est là, mais la connexion s'arrête comme s'il manquait une suite."
+      fr: "Tout le JSON est là, mais la connexion s’arrête comme s’il manquait une suite."
     },
     right: {
       en: "Takes the approval, or says that the outcome is unknown; sends no other order.",
-      fr: "Prend l'accord, ou annonce un résultat inconnu ; n'envoie aucune autre commande."
+      fr: "Prend l’accord, ou annonce un résultat inconnu ; n’envoie aucune autre commande."
     },
     severity: "critical",
     todo: sell("12.34"),
@@ -190,7 +190,7 @@ export const unknown: ReadonlyArray<Scenario> = [
   },
   {
     name: "proxy-html",
-    title: { en: "HTML from a proxy", fr: "HTML d'un proxy" },
+    title: { en: "HTML from a proxy", fr: "HTML d’un proxy" },
     reason: {
       en: "A proxy gives up first and answers with a page of its own; the card was charged meanwhile.",
       fr: "Un proxy abandonne le premier et répond par sa propre page ; la carte a été débitée entre-temps."
@@ -215,14 +215,14 @@ export const unknown: ReadonlyArray<Scenario> = [
   },
   {
     name: "part-lost",
-    title: { en: "Answer of a part payment lost", fr: "Réponse d'un paiement partiel perdue" },
+    title: { en: "Answer of a part payment lost", fr: "Réponse d’un paiement partiel perdue" },
     reason: {
       en: "A card pays half of a sale, and the answer gets lost. A repeat of the order is told that it was paid before, and how much: a till that takes this for the whole gives half of the goods away.",
-      fr: "Une carte paie la moitié d'une vente et la réponse se perd. À la même commande, le serveur répond qu'elle a déjà été payée, et combien : une caisse qui prend cela pour le tout offre la moitié de la marchandise."
+      fr: "Une carte paie la moitié d’une vente et la réponse se perd. À la même commande, le serveur répond qu’elle a déjà été payée, et combien : une caisse qui prend cela pour le tout offre la moitié de la marchandise."
     },
     right: {
       en: "Says that the outcome is unknown, or asks under the same order id; then collects the amount less error.details.paid, or says that a part is paid.",
-      fr: "Annonce un résultat inconnu ou redemande sous le même numéro de commande ; puis encaisse le montant moins error.details.paid, ou annonce qu'une partie est payée."
+      fr: "Annonce un résultat inconnu ou redemande sous le même numéro de commande ; puis encaisse le montant moins error.details.paid, ou annonce qu’une partie est payée."
     },
     severity: "critical",
     todo: finishAgain,
@@ -243,11 +243,11 @@ export const unknown: ReadonlyArray<Scenario> = [
     title: { en: "Answer of a rest lost", fr: "Réponse du reste perdue" },
     reason: {
       en: "A card pays half of a sale; another one pays the rest, and its answer gets lost. A rest that is collected again is paid twice.",
-      fr: "Une carte paie la moitié d'une vente ; une autre paie le reste, et sa réponse se perd. Un reste encaissé à nouveau est payé deux fois."
+      fr: "Une carte paie la moitié d’une vente ; une autre paie le reste, et sa réponse se perd. Un reste encaissé à nouveau est payé deux fois."
     },
     right: {
       en: "Says that a part is paid and the rest unknown, and sends no other order for the rest. A till that leaves the rest to the cashier says that a part is paid.",
-      fr: "Annonce une partie payée et un reste inconnu, et n'envoie aucune autre commande pour le reste. Une caisse qui laisse le reste à la personne en caisse annonce une partie payée."
+      fr: "Annonce une partie payée et un reste inconnu, et n’envoie aucune autre commande pour le reste. Une caisse qui laisse le reste à la personne en caisse annonce une partie payée."
     },
     severity: "critical",
     todo: {
@@ -281,10 +281,10 @@ export const unknown: ReadonlyArray<Scenario> = [
   },
   {
     name: "another-order",
-    title: { en: "An answer about another order", fr: "Réponse d'une autre commande" },
+    title: { en: "An answer about another order", fr: "Réponse d’une autre commande" },
     reason: {
       en: "A cache or a proxy mixes answers up: this Success is another customer's, and the card of this one was refused.",
-      fr: "Un cache ou un proxy mélange les réponses : ce Success est celui d'un autre client, et la carte de celui-ci a été refusée."
+      fr: "Un cache ou un proxy mélange les réponses : ce Success est celui d’un autre client, et la carte de celui-ci a été refusée."
     },
     right,
     severity: "critical",
@@ -292,7 +292,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     steps: one,
     orders: [
       {
-        shows: { en: "refused; the Success of another order", fr: "refusé ; le Success d'une autre commande" },
+        shows: { en: "refused; the Success of another order", fr: "refusé ; le Success d’une autre commande" },
         cardholder: "refused",
         delivery: {
           _tag: "Replaced",
@@ -313,10 +313,10 @@ export const unknown: ReadonlyArray<Scenario> = [
   },
   {
     name: "failure-unproved",
-    title: { en: "A failure that is not a refusal", fr: "Un échec qui n'est pas un refus" },
+    title: { en: "A failure that is not a refusal", fr: "Un échec qui n’est pas un refus" },
     reason: {
       en: "Failure with the code 1001 says that the terminal did not answer in time, not that nothing was paid: the card was charged.",
-      fr: "Failure avec le code 1001 dit que le terminal n'a pas répondu à temps, non que rien n'est payé : la carte a été débitée."
+      fr: "Failure avec le code 1001 dit que le terminal n’a pas répondu à temps, non que rien n’est payé : la carte a été débitée."
     },
     right,
     severity: "critical",
