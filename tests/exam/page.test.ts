@@ -68,6 +68,16 @@ describe("the page of an examination", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
+  browserIt("takes no answer over to the next task if somebody else has answered this one", async () => {
+    await using exam = await startExam(["approved", "declined"])
+    await using one = await visit(browser, exam.url, { signedIn: false })
+    await using other = await visit(browser, exam.url, { signedIn: false })
+    await button(one.page, "Approved").press("Enter")
+    await button(other.page, "Cannot be done here").press("Enter")
+    await heading(one.page, "2 of 2").waitFor()
+    assert.isTrue(await button(one.page, "Next").isDisabled())
+  })
+
   browserIt("goes on after the examination could not be reached", async () => {
     await using exam = await startExam(["approved"])
     await using visitor = await visit(browser, exam.url, { signedIn: false })

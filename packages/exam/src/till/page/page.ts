@@ -84,9 +84,7 @@ const button = (id, label, on, pressed) => {
   return node
 }
 const send = async (reply) => {
-  const name = state.current.name
-  outcome = undefined; answers = {}
-  await fetch("/exam/answer", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ scenario: name, ...reply }) })
+  await fetch("/exam/answer", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ scenario: state.current.name, ...reply }) })
   await load()
 }
 const now = () => {
@@ -130,7 +128,13 @@ const draw = (force) => {
   else document.querySelector(".now :is(h2, .todo)").focus()
 }
 const load = async () => {
-  try { state = await (await fetch("/exam/state")).json(); draw() }
+  try {
+    const next = await (await fetch("/exam/state")).json()
+    // Somebody else may have answered.
+    if (next.current?.name !== state?.current?.name) { outcome = undefined; answers = {} }
+    state = next
+    draw()
+  }
   catch { drawn = ""; if (!state?.done) document.querySelector("main").replaceChildren(el("p", { className: "todo" }, t("gone"))) }
 }
 load(); setInterval(load, 1000)
