@@ -24,7 +24,7 @@ import { attemptAt } from "./attemptsAt.ts"
 import { makeTable } from "./attemptTable.ts"
 import { formatDetail, formatKeptDetail } from "./evidence.ts"
 import { toJson } from "./formatAttempt.ts"
-import { attemptsKept, idAtServer, journalFlag } from "./journal.ts"
+import { attemptsKept, findIn, idAtServer, journalFlag } from "./journal.ts"
 import { followAt, followKept, listAt, listKept, type Printed } from "./listAttempts.ts"
 import { localTime } from "./localTime.ts"
 import { credentialsFlag } from "./login.ts"
@@ -50,7 +50,7 @@ const show = Command.make(
       const attempt = yield* attemptAt(asked, yield* idAtServer(journal, id))
       return yield* Console.log(json ? jsonLine(attempt) : formatDetail(attempt, asked.server.href).join("\n"))
     }
-    const attempt = (yield* attemptsKept("attempts show", journal)).find((each) => each.id === id)
+    const attempt = findIn(yield* attemptsKept("attempts show", journal), id)
     if (attempt === undefined) return yield* refuse(`attempts show: there is no attempt ${id}; see hipay-pos attempts`)
     yield* Console.log(json ? jsonLine(toJson(attempt)) : formatKeptDetail(attempt).join("\n"))
   })

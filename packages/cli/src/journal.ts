@@ -33,6 +33,14 @@ export const attemptsKept = (
 ): Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, CommandFailed> =>
   Effect.mapError(openJournal(path).attempts, ({ message }) => refuse(`${verb}: ${message}`))
 
+/** An attempt by its id, or by the id that its server has for it. */
+export const findIn = (
+  attempts: ReadonlyArray<AttemptJournal.Attempt>,
+  id: string
+): AttemptJournal.Attempt | undefined =>
+  attempts.find((each) => each.id === id) ??
+  attempts.find(({ endings }) => endings.some(({ serverAttempt }) => serverAttempt?.endsWith(`/attempts/${id}`)))
+
 /** The attempt's address at its server, if known. */
 export const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>
   attempt?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
@@ -65,6 +73,6 @@ export const placeOf = (path: string, id: string, url: string): Effect.Effect<Pl
 /** An attempt of the journal; undefined as well if the journal cannot be read. */
 const kept = (path: string, id: string): Effect.Effect<AttemptJournal.Attempt | undefined> =>
   openJournal(path).attempts.pipe(
-    Effect.map((all) => all.find((each) => each.id === id)),
+    Effect.map((all) => findIn(all, id)),
     Effect.orElseSucceed(() => undefined)
   )

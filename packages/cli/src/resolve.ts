@@ -33,7 +33,7 @@ import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction, sayNotSent } from "./contradiction.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
-import { addressOf, attemptsKept, journalArgument, journalFlag, openJournal, serverOf } from "./journal.ts"
+import { addressOf, attemptsKept, findIn, journalArgument, journalFlag, openJournal, serverOf } from "./journal.ts"
 import { linksOf } from "./links.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 import { answerFlags, checkWords, readResolution } from "./readResolution.ts"
@@ -65,7 +65,7 @@ export const resolve = Command.make(
       const { id, url, credentials, journal } = options
       yield* checkWords(options)
       const attempts = yield* attemptsKept("resolve", journal)
-      const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
+      const attempt = findIn(attempts, id)
       const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
       // If a person said how it ended, the server may not know yet.
       const isSaid = attempt?.endings.at(-1)?.by !== undefined
@@ -110,10 +110,6 @@ export const resolve = Command.make(
     }
   ])
 )
-
-/** Whether an id is the server's name for an attempt of this machine's journal. */
-const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>
-  endings.some(({ serverAttempt }) => serverAttempt?.endsWith(`/attempts/${id}`) === true)
 
 /** Resolves an attempt of this machine's journal, and the server's if it has one. */
 const resolveKept = Effect.fnUntraced(function* (

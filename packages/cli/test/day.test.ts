@@ -232,6 +232,15 @@ describe("a payment of this machine's journal", () => {
     const { url } = JSON.parse((await inside(["open", id, "--json", ...journal])).stdout)
     assert.match(url, new RegExp(`^${server.url}/#/attempts/\\w+$`))
     assert.strictEqual((await fetch(url.replace("#/", ""), { headers })).status, 200)
+    const theirs = url.split("/").at(-1) ?? ""
+    for (const verb of [["receipt"], ["open"], ["attempts", "show"]]) {
+      const [own, other] = [
+        await inside([...verb, id, "--json", ...journal]),
+        await inside([...verb, theirs, "--json", ...journal])
+      ]
+      assert.strictEqual(other.code, 0, other.stderr)
+      assert.strictEqual(other.stdout, own.stdout, "by the server's name for it")
+    }
   })
 
   it("is at no server if it went straight to its terminal: 1, and 2 for its page", async () => {
