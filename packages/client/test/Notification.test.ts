@@ -92,6 +92,16 @@ describe("a notification's signature", () => {
   it("can be restricted to one algorithm", async () => {
     const error = await refusal(verifyNotification(form, sign(form, "sha1"), passphrase, { algorithm: "SHA-256" }))
     assert.strictEqual(error.kind, "SignatureMalformed")
+    const verified = await verifyNotification(form, sign(form, "sha1"), passphrase, { algorithm: "SHA-1" })
+    assert.strictEqual(verified.algorithm, "SHA-1")
+  })
+
+  it.each([
+    ["a list", (signature: string) => [signature]],
+    ["white space", (signature: string) => ` ${signature} `]
+  ])("is found in %s, as servers without Fetch may give it", async (_, written) => {
+    const headers = { "x-allopass-signature": written(sign(form)["X-ALLOPASS-SIGNATURE"]) }
+    assert.strictEqual((await verifyNotification(form, headers, passphrase)).algorithm, "SHA-256")
   })
 
   it.each([
@@ -99,6 +109,8 @@ describe("a notification's signature", () => {
     ["SignatureMissing", { "x-allopass-signature": "" }],
     ["SignatureMalformed", { "x-allopass-signature": "abc" }],
     ["SignatureMalformed", { "x-allopass-signature": "z".repeat(64) }],
+    ["SignatureMalformed", { "x-allopass-signature": `z${"0".repeat(63)}` }],
+    ["SignatureMalformed", { "x-allopass-signature": `${"0".repeat(63)}z` }],
     ["SignatureMismatch", { "x-allopass-signature": "0".repeat(64) }],
     ["SignatureMismatch", sign(form, "sha256", "another")],
     ["SignatureMismatch", sign(`${form}&status=118`)]
@@ -119,11 +131,17 @@ describe("a notification's signature", () => {
   it.each([
     ["a line end that was added to the body", `${form}\n`, form, passphrase],
     ["a line end that was lost", form, `${form}\n`, passphrase],
+    ["a line end of two characters that was lost", form, `${form}\r\n`, passphrase],
     ["white space around the passphrase", form, form, ` ${passphrase}\n`]
   ])("says when it fails for %s only, and refuses it", async (_, received, signed, secret) => {
     const error = await refusal(verifyNotification(received, sign(signed), secret))
     assert.strictEqual(error.kind, "Whitespace")
     assert.include(error.advice, "exactly as they came")
+  })
+
+  it("is another's where white space around the passphrase is not all that is wrong", async () => {
+    const error = await refusal(verifyNotification(form, sign(form, "sha256", "another"), ` ${passphrase}`))
+    assert.strictEqual(error.kind, "SignatureMismatch")
   })
 })
 
@@ -159,6 +177,33 @@ describe("a notification's body", () => {
     assert.strictEqual(parseNotification(body).capturedAmount?.minorUnits, minorUnits)
   })
 
+  it("has all its dates, and nothing for a field that is empty", () => {
+    const given = "date_updated=2026-03-05T13:06:55%2B0100&date_authorized=2026-03-05T12:06:55Z&state=&order[id]="
+    const notification = parseNotification(`transaction_reference=1&status=118&${given}`)
+    assert.deepStrictEqual(notification.updatedAt, new Date("2026-03-05T12:06:55Z"))
+    assert.deepStrictEqual(notification.authorizedAt, new Date("2026-03-05T12:06:55Z"))
+    for (const absent of ["state", "orderId", "createdAt", "message"]) assert.notProperty(notification, absent)
+  })
+
+  it.each([
+    ["test=true", true],
+    ["test=1", true],
+    ["test=false", false],
+    ["test=", false],
+    ["state=completed", false]
+  ])("says whether it is of a test: %s", (given, expected) => {
+    assert.strictEqual(parseNotification(`transaction_reference=1&status=118&${given}`).test, expected)
+  })
+
+  it("is a form, even with a tag in it", () => {
+    assert.strictEqual(parseNotification("transaction_reference=1&status=118&message=<b>").message, "<b>")
+  })
+
+  it("has the order's own data as texts only", () => {
+    const body = "transaction_reference=1&status=118&custom_data[till]=3&custom_data[cart][0]=tea"
+    assert.deepStrictEqual({ ...parseNotification(body).customData }, { till: "3" })
+  })
+
   it("keeps the amount's text if the currency is unknown", () => {
     const { capturedAmount, fields } = parseNotification(
       "transaction_reference=1&status=118&currency=XTS&captured_amount=1.00"
@@ -172,6 +217,8 @@ describe("a notification's body", () => {
     ["Unreadable", ""],
     ["Unreadable", "status=118"],
     ["Unreadable", "transaction_reference=1&status=captured"],
+    ["Unreadable", "transaction_reference=1&status=99"],
+    ["Unreadable", "transaction_reference=1&status=1000"],
     ["Unreadable", "transaction_reference=1&status=118&currency=EUR&captured_amount=1.005"]
   ])("is refused as %s: %s", (kind, body) => {
     assert.throws(() => parseNotification(body), NotificationError)
@@ -180,6 +227,14 @@ describe("a notification's body", () => {
     } catch (error) {
       assert.strictEqual((error as NotificationError).kind, kind)
     }
+  })
+
+  it("keeps the ids of the order and of the transaction, whatever numbers they look like", () => {
+    const id = "4111111111111111"
+    const { orderId, transactionReference, message } = parseNotification(
+      `transaction_reference=${id}&status=118&order[id]=${id}&message=${id}`
+    )
+    assert.deepStrictEqual([orderId, transactionReference, message], [id, id, "411111******1111"])
   })
 
   it("masks by a field's exact name, and leaves numbers in fields whose names only contain one", () => {
@@ -237,6 +292,17 @@ describe("a notification's body", () => {
       assert.strictEqual(change("5.00", "1-refund"), change("5.0", "1-refund"))
     }
   )
+
+  it.each(["authorized_amount", "captured_amount", "refunded_amount"])("has its own key for every %s so far", (name) => {
+    const keyOf = (amount: string, currency: string) => {
+      const body = new URLSearchParams(form)
+      body.set(name, amount)
+      body.set("currency", currency)
+      return dedupeKey(parseNotification(body.toString()))
+    }
+    for (const currency of ["EUR", "XTS"]) assert.notStrictEqual(keyOf("5.00", currency), keyOf("12.50", currency))
+    assert.strictEqual(keyOf("5.00", "EUR"), keyOf("5.0", "EUR"))
+  })
 
   it("names the operation that changed the transaction", () => {
     const body = new URLSearchParams({ transaction_reference: "1", status: "126", "operation[id]": "1-refund" })
@@ -457,6 +523,16 @@ describe("a list in a notification", () => {
 
   it("keeps every item, those with an index of their own too", () => {
     assert.deepEqual({ ...(fieldsOf("a[1]=x&a[]=y&a[]=z").a as object) }, { 0: "y", 1: "x", 2: "z" })
+  })
+
+  it.each(["a[b]c", "[b]", "a[b", "a]"])("is none where brackets do not close behind a name: %s", (name) => {
+    assert.strictEqual(fieldsOf(`${name}=1`)[name], "1")
+  })
+
+  it("is opened eight brackets deep at most", () => {
+    const nested = (depth: number) => JSON.stringify(fieldsOf(`a${"[x]".repeat(depth)}=1`))
+    assert.notStrictEqual(nested(7), nested(8))
+    assert.strictEqual(nested(8), nested(9))
   })
 
   it("is read in linear time", () => {

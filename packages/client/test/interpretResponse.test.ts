@@ -462,6 +462,11 @@ describe("an order that the server knows from before", () => {
     }
   )
 
+  it.each([undefined, "perhaps"])("was reversed in full where the server does not say which part: %s", (state) => {
+    const reason = reasonOn(409, conflict("attempt.reversed", { state }))
+    assert.deepInclude(reason, { _tag: "AlreadyReversed", state: "approved" })
+  })
+
   it.each([paid(9900), paid(1250, "USD")])("is a conflict if the recorded payment is another: %j", (recorded) => {
     assert.strictEqual(approvedBefore(recorded)._tag, "OrderIdConflict")
   })
@@ -497,11 +502,22 @@ describe("an order that the server knows from before", () => {
   })
 
   it.each([
+    { state: "approved", paid: 1500, tip: 100 },
+    { state: "approved", paid: 1500 },
+    { state: "approved", paid: 1250, tip: 0 }
+  ])("was paid without a tip unless the tip is all that was paid beyond the order: %j", (details) => {
+    const reason = reasonOn(409, conflict("attempt.already.approved", details))
+    assert.deepInclude(reason, { _tag: "AlreadyApproved", paid: details.paid })
+    assert.notProperty(reason, "tip")
+  })
+
+  it.each([
     {},
     { state: "approved" },
     { state: "approved", paid: 0 },
     { state: "approved", paid: 1000 },
     { state: "approved-in-part", paid: 1250 },
+    { state: "approved-in-part", paid: 0 },
     { paid: 1250 }
   ])("proves nothing without a recorded answer where state and amount do not fit the order: %j", (details) => {
     assert.strictEqual(tagOf(409, conflict("attempt.already.approved", details)), "OutcomeUnknown")
@@ -511,7 +527,9 @@ describe("an order that the server knows from before", () => {
     const recorded = (json: object) => tagOf(409, conflict("conflict", { recorded: json }))
     assert.strictEqual(recorded(paid(1250)), "AlreadyApproved")
     assert.strictEqual(recorded(paid(500)), "OrderIdConflict")
-    assert.strictEqual(recorded({ paymentStatus: "Success" }), "OutcomeUnknown")
+    for (const price of [{}, { amount: 1250 }, { currency: "EUR" }]) {
+      assert.strictEqual(recorded({ paymentStatus: "Success", order: { price } }), "OutcomeUnknown")
+    }
   })
 
   it.each(["attempt.unresolved", "attempt.different"])(
@@ -640,6 +658,16 @@ describe("the warnings of a server that names its attempt", () => {
       assert.deepStrictEqual(warningsOf(json, codes.join(", ")), codes.map(about))
   })
 
+  it("are told beside what the answer itself says", () => {
+    const headers = told("currency-not-eur")
+    headers.set("x-hipay-pos-replayed", "2026-11-30T08:00:00.000Z")
+    const { warnings } = Result.getOrThrow(resultOf(200, { paymentStatus: "Success" }, { headers }))
+    assert.deepStrictEqual(
+      warnings.map(({ code }) => code),
+      ["replayed", "currency-not-eur"]
+    )
+  })
+
   it("are told once, if the answer itself says the same", () => {
     const refused = { paymentStatus: "Failure", errorCode: "04", authorization_number: "123456" }
     assert.deepStrictEqual(warningsOf(refused, "authorized-not-done, receipt-damaged"), [
@@ -743,6 +771,12 @@ describe("an answer with a repeated name", () => {
   ])("hides no field that only a payment has: %s", (fields, errorCode) => {
     const text = `{"paymentStatus":"Failure","errorCode":"${errorCode}",${fields}}`
     assert.strictEqual(said(text), "OutcomeUnknown")
+  })
+
+  it("says which name is the repeated one", () => {
+    const text = '{ "order": { "order_id": "A" }, "errorCode": "1001", "errorCode": "1006", "paymentStatus": "Failure" }'
+    const reason = reasonOn(200, JSON.parse(text), { bytes: new TextEncoder().encode(text) })
+    assert.deepInclude(reason, { kind: "Inconclusive", detail: 'the answer says "errorCode" twice' })
   })
 
   it("proves nothing on a status that would mean never started", () => {
