@@ -95,6 +95,16 @@ describe("an order whose earlier attempt may have been paid", () => {
     await first
   })
 
+  it("is not unsettled because another order, or its refund, waits for the terminal", async () => {
+    const answered = Promise.withResolvers<void>()
+    const client = clientOf(() => answered.promise.then(() => Response.json(success)))
+    const others = [client.tryPay({ ...order, orderId: "OTHER" }, target), client.tryRefund(order, target)]
+    const aborted = await client.tryPay(order, target, { signal: AbortSignal.abort() })
+    assert.strictEqual(kindOf(aborted), "NotStarted Aborted")
+    answered.resolve()
+    await Promise.all(others)
+  })
+
   it("does not let a till take cash by a handler of NotStarted", async () => {
     const request = Result.getOrThrow(
       OrderRequest.make(
@@ -221,6 +231,23 @@ describe("the earlier attempt that decides", () => {
   it("is the one with the same amount among several that were paid", () => {
     const attempts = [attempt("1", "approved"), attempt("2", "approved", { amount: 500 })]
     assert.deepInclude(findEarlier(attempts, wanted), { _tag: "AlreadyApproved", attempt: "1" })
+  })
+
+  it("was paid in full if it was approved and the journal does not say how much", () => {
+    assert.deepInclude(findEarlier([attempt("1", "approved")], wanted), { _tag: "AlreadyApproved", paid: 1250 })
+  })
+
+  it.each([
+    ["open", { _tag: "Unsettled", kind: "Open", attempt: "2" }],
+    ["unknown", { _tag: "Unsettled", kind: "Unknown", attempt: "2" }],
+    ["approved", { _tag: "AlreadyReversed", state: "approved", attempt: "2" }],
+    ["approved-in-part", { _tag: "AlreadyReversed", state: "approved-in-part", attempt: "2" }],
+    ["declined", { _tag: "AlreadyApproved", attempt: "1" }],
+    ["not-started", { _tag: "AlreadyApproved", attempt: "1" }]
+  ] as const)("is its cancellation since, unless that failed: %s", (state, expected) => {
+    const cancel = attempt("2", state, { transactionType: "Cancel" })
+    assert.deepInclude(findEarlier([attempt("1", "approved"), cancel], wanted), expected)
+    assert.deepInclude(findEarlier([cancel, attempt("1", "approved")], wanted), { _tag: "AlreadyApproved" })
   })
 
   it("has no paid amount after a payment in part if the journal does not say how much", () => {

@@ -293,16 +293,19 @@ describe("a notification's body", () => {
     }
   )
 
-  it.each(["authorized_amount", "captured_amount", "refunded_amount"])("has its own key for every %s so far", (name) => {
-    const keyOf = (amount: string, currency: string) => {
-      const body = new URLSearchParams(form)
-      body.set(name, amount)
-      body.set("currency", currency)
-      return dedupeKey(parseNotification(body.toString()))
+  it.each(["authorized_amount", "captured_amount", "refunded_amount"])(
+    "has its own key for every %s so far",
+    (name) => {
+      const keyOf = (amount: string, currency: string) => {
+        const body = new URLSearchParams(form)
+        body.set(name, amount)
+        body.set("currency", currency)
+        return dedupeKey(parseNotification(body.toString()))
+      }
+      for (const currency of ["EUR", "XTS"]) assert.notStrictEqual(keyOf("5.00", currency), keyOf("12.50", currency))
+      assert.strictEqual(keyOf("5.00", "EUR"), keyOf("5.0", "EUR"))
     }
-    for (const currency of ["EUR", "XTS"]) assert.notStrictEqual(keyOf("5.00", currency), keyOf("12.50", currency))
-    assert.strictEqual(keyOf("5.00", "EUR"), keyOf("5.0", "EUR"))
-  })
+  )
 
   it("names the operation that changed the transaction", () => {
     const body = new URLSearchParams({ transaction_reference: "1", status: "126", "operation[id]": "1-refund" })

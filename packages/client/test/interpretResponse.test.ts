@@ -774,7 +774,8 @@ describe("an answer with a repeated name", () => {
   })
 
   it("says which name is the repeated one", () => {
-    const text = '{ "order": { "order_id": "A" }, "errorCode": "1001", "errorCode": "1006", "paymentStatus": "Failure" }'
+    const text =
+      '{ "order": { "order_id": "A" }, "errorCode": "1001", "errorCode": "1006", "paymentStatus": "Failure" }'
     const reason = reasonOn(200, JSON.parse(text), { bytes: new TextEncoder().encode(text) })
     assert.deepInclude(reason, { kind: "Inconclusive", detail: 'the answer says "errorCode" twice' })
   })
