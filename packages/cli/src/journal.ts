@@ -14,6 +14,13 @@ const usualFile = Effect.map(variable("XDG_STATE_HOME"), (folder) =>
 
 /** The path of the journal. */
 export const journalFlag: Flag.Flag<string> = Flags.string("journal").pipe(
+  Flag.mapTryCatch(
+    (path) => {
+      if (path !== "") openJournal(path)
+      return path
+    },
+    () => "expected the path of a file, such as attempts.db"
+  ),
   Flag.withDescription("file that remembers attempts; hipay-pos/attempts.db in your state folder by default"),
   Flag.withDefault(""),
   Flag.mapEffect((path) => (path === "" ? usualFile : Effect.succeed(path)))

@@ -40,4 +40,12 @@ describe("journal redact", () => {
     assert.strictEqual(code, 2)
     assert.include(stderr, "there is no journal here")
   })
+
+  it.each([":memory:", "file:attempts.db"])("refuses %s as a journal in a sentence: 2", async (path) => {
+    for (const verb of [["journal", "redact"], ["attempts"], ["receipt", "one"], ["pay", "1", "--terminal", "bar"]]) {
+      const { code, stderr } = await run([...verb, "--journal", path])
+      assert.strictEqual(code, 2, stderr)
+      assert.include(stderr, "--journal: expected the path of a file, such as attempts.db")
+    }
+  })
 })
