@@ -70,4 +70,4 @@ const numbersIn = (text: string): ReadonlyArray<string> =>
 
 /** Under each name that HiPay's APIs give it, in any spelling, the second time as well. */
 const authorization =
-  /"authori[sz]ation_?(?:number|code)(?: \(\d+\))?"\s*:\s*(?:"([0-9A-Za-z]{1,12})"|(\d{1,12})(?=[\s,}]))/gi
+  /"authori[sz]ation_?(?:number|code)(?: \(\d+\))?"\s*:\s*(?:"([0-9A-Za-z ]{1,12})"|(\d{1,12})(?=[\s,}]))/gi

@@ -38,6 +38,7 @@ describe("the signs of a payment in an answer", () => {
       '{"authorization_number":"000000","authorization_number (2)":"A12345"}',
       { authorizationNumber: "A12345" }
     ],
+    ["one between blanks", '{"authorization_number":" A12345 "}', { authorizationNumber: "A12345" }],
     ["one of a third API", '{"authorization_code": "123456"}', { authorizationNumber: "123456" }]
   ])("are %s", (_, text, signs) => {
     assert.deepStrictEqual(AnswerSigns.read(text), { ...signs, isWhole: true })
@@ -58,6 +59,7 @@ describe("the signs of a payment in an answer", () => {
     '{"paymentStatus":"Failure","error":{"errorCode":"1003"}}',
     '{"paymentStatus":"Success',
     '{"authorization_number":"000000"}',
+    '{"authorization_number":"      "}',
     '{"authorization_number":"1234',
     '{"authorization_number":1234',
     '{"authorization_number":0}',
