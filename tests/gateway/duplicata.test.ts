@@ -210,6 +210,13 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     assert.include(await refused(shop, await shop.lose("SECOND", forgotten)), "another payment of the same amount")
   })
 
+  it("proves nothing by another number than the terminal's answer to the payment had", async () => {
+    await using shop = await start({ orderIdLength: 0 })
+    const id = await shop.lose("LOST", Result.getOrThrow(Fault.fromText("refused-with-sale")))
+    await shop.byHand("Debit")
+    assert.include(await refused(shop, id), "another authorization number")
+  })
+
   it("does not take the cancellation of a sale at the terminal for the sale", async () => {
     await using shop = await start({ orderIdLength: 0 })
     const id = await shop.lose("LOST")

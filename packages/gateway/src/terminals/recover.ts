@@ -3,7 +3,8 @@
  *
  * Only a terminal whose profile declares a faithful duplicata is asked, and only while the attempt is the last one there that
  * may have moved money. The repeated transaction proves the attempt by the order id, or by its authorization number, provided
- * that no other attempt of that time has that number, and that none without a known number could be the repeated one.
+ * that the attempt has no other one, that no other attempt of that time has that number, and that none without a known number
+ * could be the repeated one.
  */
 
 import type { Recovery } from "@hipay-pos/concert-codec"
@@ -78,7 +79,10 @@ const checkLast = Effect.fnUntraced(function* (attempt: Attempt, store: AttemptS
   if (last !== attempt.id) return yield* unproved("another order was served there since")
 })
 
-/** Fails if another attempt has the authorization number of the repeated transaction, or could be it without a known one. */
+/**
+ * Fails if the attempt itself has another authorization number than the repeated transaction, or if another attempt has its
+ * number, or could be it without a known one.
+ */
 const checkNew = Effect.fnUntraced(function* (
   attempt: Attempt,
   proof: Exclude<Recovery.DuplicataProof, { readonly _tag: "Inconclusive" }>,
@@ -88,6 +92,9 @@ const checkNew = Effect.fnUntraced(function* (
   const repeated = proof.outcome.card.authorizationNumber
   const isRepeated = (other: Attempt) =>
     repeated !== undefined && other.id !== attempt.id && authorizationOf(other) === repeated
+  const answered = authorizationOf(attempt)
+  if (!isByReference && answered !== undefined && answered !== repeated)
+    return yield* unproved("it has another authorization number than the terminal's answer to the payment")
   if (repeated !== undefined) {
     // Searched at all terminals: this one may have had another name or address.
     const from = attempt.openedAt - Duration.toMillis(LOOKED_BACK)
