@@ -1,7 +1,7 @@
 /** The journal of the command line: a file in the user's state folder unless another one is given. */
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { type CommandFailed, Flags, quoted, refuse, variable } from "@hipay-pos/cli-kit"
+import { type CommandFailed, CurrentSettings, Flags, quoted, refuse, variable } from "@hipay-pos/cli-kit"
 import { type AttemptJournal, environments } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Flag from "effect/cli/Flag"
@@ -63,7 +63,7 @@ export const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
 export const idAtServer = (path: string, id: string): Effect.Effect<string> =>
   Effect.map(kept(path, id), (attempt) => addressOf(attempt) ?? id)
 
-/** Where to ask about an attempt: at the server that is named, else at the one that the journal has for it. */
+/** Where to ask about an attempt: at the typed server, else at the one that the journal has for it, else at that of the settings. */
 export interface Place {
   /** Empty if the journal has the attempt, and it went through no mock or gateway. */
   readonly server: string
@@ -71,11 +71,15 @@ export interface Place {
   readonly id: string
 }
 
-export const placeOf = (path: string, id: string, url: string): Effect.Effect<Place> =>
-  Effect.map(kept(path, id), (attempt) => ({
-    server: url === "" ? (attempt === undefined ? LOCAL : serverOf(attempt)) : url,
+export const placeOf = Effect.fnUntraced(function* (path: string, id: string, url: string) {
+  const attempt = yield* kept(path, id)
+  const isTyped = url !== "" && !(yield* CurrentSettings).has("url")
+  const place: Place = {
+    server: isTyped || attempt === undefined ? url || LOCAL : serverOf(attempt),
     id: addressOf(attempt) ?? id
-  }))
+  }
+  return place
+})
 
 /** An attempt of the journal; undefined as well if the journal cannot be read. */
 const kept = (path: string, id: string): Effect.Effect<AttemptJournal.Attempt | undefined> =>

@@ -10,5 +10,5 @@ export const MOCK = { username: "merchant", password: "secret", passphrase: "pas
 /** Empty if it is not given. */
 export const serverOfAttemptFlag = Flags.text(
   "url",
-  `base URL of the mock or gateway that has the attempt; by default the one that the journal names, else ${LOCAL}`
+  `base URL of the mock or gateway that has the attempt; by default the one that the journal names, else that of the settings, or ${LOCAL}`
 )

@@ -243,17 +243,31 @@ describe("a payment of this machine's journal", () => {
     }
   })
 
-  it("is at no server if it went straight to its terminal: 1, and 2 for its page", async () => {
-    await using terminal = await startTerminal({ port: 0 })
-    const journal = ["--journal", join(folder, "direct.db")]
-    const pay = ["pay", "12.50", "--terminal", `127.0.0.1:${terminal.port}`, "--json", ...journal]
-    const id = idIn((await inside(pay)).stdout)
-    const receipt = await inside(["receipt", id, ...journal])
-    assert.strictEqual(receipt.code, 1)
-    assert.include(receipt.stderr, `${id} went through no mock or gateway, and this machine keeps no receipts`)
-    const page = await inside(["open", id, ...journal])
-    assert.strictEqual(page.code, 2)
-    assert.include(page.stderr, "is on no page; see hipay-pos attempts show")
+  it.each([[{}], [{ HIPAY_POS_URL: "http://127.0.0.1:1" }]])(
+    "is at no server if it went straight to its terminal: 1, and 2 for its page, with the settings %j",
+    async (settings) => {
+      await using terminal = await startTerminal({ port: 0 })
+      const journal = ["--journal", join(folder, "direct.db")]
+      const pay = ["pay", "12.50", "--terminal", `127.0.0.1:${terminal.port}`, "--json", ...journal]
+      const id = idIn((await inside(pay, settings)).stdout)
+      const receipt = await inside(["receipt", id, ...journal], settings)
+      assert.strictEqual(receipt.code, 1)
+      assert.include(receipt.stderr, `${id} went through no mock or gateway, and this machine keeps no receipts`)
+      const page = await inside(["open", id, ...journal], settings)
+      assert.strictEqual(page.code, 2)
+      assert.include(page.stderr, "is on no page; see hipay-pos attempts show")
+    }
+  )
+
+  it("is looked for where it went before the server of the settings, which has those that the journal lacks", async () => {
+    const journal = ["--journal", join(folder, "settings.db")]
+    const id = idIn((await at("pay", "12.50", "--terminal", "bar", "--json", ...journal)).stdout)
+    const elsewhere = { HIPAY_POS_URL: "http://127.0.0.1:1" }
+    assert.strictEqual((await inside(["receipt", id, ...journal], elsewhere)).code, 0)
+    const typed = await inside(["receipt", id, "--url", "http://127.0.0.1:2", ...journal], elsewhere)
+    assert.include(typed.stderr, "http://127.0.0.1:2")
+    const lacking = await inside(["receipt", "other", ...journal], elsewhere)
+    assert.include(lacking.stderr, "http://127.0.0.1:1")
   })
 })
 
