@@ -4,7 +4,7 @@
  *   npm install @hipay-pos/client @hipay-pos/core effect
  *   node pay.mjs SALE-1001 12.50 192.168.1.20
  *
- * Until the first release, in a clone: npm run example examples/node/pay.mjs SALE-1001 12.50 approved.terminal.test
+ * In a clone of the project: npm run example examples/node/pay.mjs SALE-1001 12.50 approved.terminal.test
  *
  * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown,
  * 2 wrong usage, or the order id belongs to another order or to a reversed payment.
