@@ -1,17 +1,29 @@
 /** The examination at a terminal: says what to do, and asks what the till said. The page may answer first. */
 import { createInterface } from "node:readline/promises"
 import type { Language } from "../Language.ts"
-import { exitCodes, type outcomes } from "./Outcome.ts"
+import { exitCodes, isOutcome, type Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
-import type { Session } from "./Session.ts"
+import type { Reply, Session } from "./Session.ts"
 
-const letters: Readonly<Record<string, (typeof outcomes)[number]>> = {
-  a: "approved",
-  p: "approved-in-part",
-  d: "declined",
-  n: "not-started",
-  u: "unknown"
+const letters = new Map<string, Outcome>([
+  ["a", "approved"],
+  ["p", "approved-in-part"],
+  ["d", "declined"],
+  ["n", "not-started"],
+  ["u", "unknown"]
+])
+
+/** What the till said by the letter, name or exit code that was typed; undefined for anything else. */
+const readSaid = (typed: string): Pick<Reply, "outcome" | "leftOut"> | undefined => {
+  if (typed === "") return {}
+  if (typed === "x") return { leftOut: true }
+  const outcome = letters.get(typed) ?? (isOutcome(typed) ? typed : exitCodes[Number(typed)])
+  return outcome && { outcome }
 }
+
+/** A question may be left open, as on the page. */
+const readYesNo = (typed: string): { readonly isYes?: boolean } | undefined =>
+  typed === "" ? {} : /^[yo]/.test(typed) ? { isYes: true } : typed.startsWith("n") ? { isYes: false } : undefined
 
 const texts = {
   said: {
@@ -23,30 +35,41 @@ const texts = {
 }
 
 /** Asks on stderr and reads stdin; stops once stdin has ended. */
-export const makePrompt = (language: Language) => {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
+export const makePrompt = (
+  language: Language,
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr
+) => {
+  const lines = createInterface({ input, output })
   let ended = false
   lines.once("close", () => {
     ended = true
   })
+  /** Asks until the answer can be read: a slip, or a word such as "ok", must not count as another answer. */
+  const askFor = async <A>(
+    question: string,
+    read: (typed: string) => A | undefined,
+    answered: AbortSignal
+  ): Promise<A> => {
+    const found = read((await lines.question(question, { signal: answered })).trim().toLowerCase())
+    return found ?? askFor(question, read, answered)
+  }
   const ask = async (scenario: Scenario, session: Session, answered: AbortSignal): Promise<void> => {
-    const letter = (await lines.question(texts.said[language], { signal: answered })).trim().toLowerCase()
+    const said = await askFor(texts.said[language], readSaid, answered)
     const answers: Record<string, boolean> = {}
-    if (letter !== "x") {
+    if (said.leftOut !== true) {
       for (const { name, asks } of session.state().current?.questions ?? []) {
-        const reply = await lines.question(`${asks[language]} ${texts.yesNo[language]}`, { signal: answered })
-        if (/^[yo]/i.test(reply.trim())) answers[name] = true
-        if (/^n/i.test(reply.trim())) answers[name] = false
+        const { isYes } = await askFor(`${asks[language]} ${texts.yesNo[language]}`, readYesNo, answered)
+        if (isYes !== undefined) answers[name] = isYes
       }
     }
-    const outcome = letters[letter] ?? exitCodes[letter === "" ? -1 : Number(letter)]
-    session.answer(scenario.name, { ...(outcome === undefined ? {} : { outcome }), answers, leftOut: letter === "x" })
+    session.answer(scenario.name, { ...said, answers })
   }
   return {
     asked: (scenario: Scenario, session: Session, answered: AbortSignal) => {
       const { index, total } = session.state()
       const title = `${index + 1} ${texts.of[language]} ${total}: ${scenario.title[language]}`
-      console.error(`\n${title}\n  ${scenario.todo[language]}`)
+      output.write(`\n${title}\n  ${scenario.todo[language]}\n`)
       // Already answered on the page, or stdin has ended: only the page continues.
       if (!ended) ask(scenario, session, answered).catch(() => {})
     },
