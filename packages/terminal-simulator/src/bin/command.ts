@@ -1,6 +1,6 @@
 /** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is stopped. */
 
-import { type CommandFailed, Flags, pluralize, refuse, tryLater, untilStopped } from "@hipay-pos/cli-kit"
+import { Flags, pluralize, refuse, tryLater, untilStopped } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -90,14 +90,13 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
 
 const open = (verb: string, config: TerminalConfig) =>
   Effect.mapError(openTerminal(config), (error) =>
-    error._tag === "ListenFailed"
-      ? notListening(error, `${verb}: ${error.message}; choose another with --port, or 0 for any that is free`)
+    error._tag === "ListenFailed" && isTaken(error)
+      ? tryLater(`${verb}: ${error.message}; choose another with --port, or 0 for any that is free`)
       : refuse(`${verb}: ${error.message}`)
   )
 
-/** A port that is taken may be free later. */
-const notListening = ({ code }: ListenFailed, line: string): CommandFailed =>
-  code === "EADDRINUSE" ? tryLater(line) : refuse(line)
+/** Whether another process has the port, which may be free later. */
+const isTaken = ({ code }: ListenFailed): boolean => code === "EADDRINUSE"
 
 const startControlApi = (verb: string, port: number, terminals: ReadonlyArray<TerminalSimulator>) =>
   Effect.map(
@@ -106,7 +105,7 @@ const startControlApi = (verb: string, port: number, terminals: ReadonlyArray<Te
         try: () => startControl({ terminals: () => terminals, port }),
         catch: (error) => {
           const line = `${verb}: --control: ${ErrorText.of(error)}`
-          return error instanceof ListenFailed ? notListening(error, line) : refuse(line)
+          return error instanceof ListenFailed && isTaken(error) ? tryLater(line) : refuse(line)
         }
       }),
       (started) => Effect.promise(() => started.close())
