@@ -28,7 +28,7 @@ export const day = Command.make(
   {
     day: Argument.String("day").pipe(
       Argument.withDescription(
-        "today, yesterday, or a day such as 2026-01-31, by the server's time zone and start of day"
+        "today (the default), yesterday, or a day such as 2026-01-31, by the server's time zone and start of day"
       ),
       Argument.withDefault("today")
     ),

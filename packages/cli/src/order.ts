@@ -22,7 +22,9 @@ const check = Command.make(
       Argument.withDescription("a file with the order's JSON, or - for standard input")
     ),
     validation: Flags.literals("validation", ["strict", "faithful"]).pipe(
-      Flag.withDescription("strict reports everything, faithful what the real service is known to report"),
+      Flag.withDescription(
+        "strict, the default, reports everything; faithful what the real service is known to report"
+      ),
       Flag.withDefault("strict" as const)
     ),
     fix: Flags.yes("fix", "show mechanical corrections: quotes, the case of codes, signs of discounts"),

@@ -187,14 +187,14 @@ describe("hipay-pos", () => {
     )
   })
 
-  it.concurrent.each([
-    "mock",
-    "terminal"
-  ])("%s suggests no other port where it cannot listen on the address at all", async (verb) => {
-    const login = { HIPAY_POS_USERNAME: "till", HIPAY_POS_PASSWORD: "of-this-test" }
-    const { stderr } = await inside([verb, "--host", "192.0.2.1", "--port", "0"], login)
-    assert.strictEqual(stderr, `${verb}: cannot listen on 192.0.2.1:0: EADDRNOTAVAIL\n`)
-  })
+  it.concurrent.each(["mock", "terminal"])(
+    "%s suggests no other port where it cannot listen on the address at all",
+    async (verb) => {
+      const login = { HIPAY_POS_USERNAME: "till", HIPAY_POS_PASSWORD: "of-this-test" }
+      const { stderr } = await inside([verb, "--host", "192.0.2.1", "--port", "0"], login)
+      assert.strictEqual(stderr, `${verb}: cannot listen on 192.0.2.1:0: EADDRNOTAVAIL\n`)
+    }
+  )
 
   it("terminal says in one line that the port of its control API is in use", async () => {
     const taken = await takePort()

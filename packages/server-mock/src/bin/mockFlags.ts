@@ -43,7 +43,7 @@ export const mockFlags = {
     ),
     Flag.optional
   ),
-  seed: Flags.text("seed", "makes chance repeatable"),
+  seed: Flags.text("seed", "makes randomness repeatable"),
   clock: Flags.string("clock").pipe(
     Flag.withSchema(Schema.String.check(Schema.makeFilter(isMoment, { expected: A_MOMENT }))),
     Flag.withDescription(

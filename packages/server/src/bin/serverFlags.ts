@@ -20,11 +20,15 @@ export const serverFlags = {
   host: Flags.host,
   allowHost: Flags.repeated("allow-host", "name by which the server may be called, beside addresses and localhost"),
   validation: Flags.literals("validation", ["strict", "faithful"]).pipe(
-    Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
+    Flag.withDescription(
+      "strict, the default, refuses what breaks any rule; faithful what the real service evidently refuses"
+    ),
     Flag.withDefault("strict" as const)
   ),
   dialect: Flags.literals("dialect", dialects).pipe(
-    Flag.withDescription("the shape of answers: pos-api is the contract's, cloud-api that of its sister documents"),
+    Flag.withDescription(
+      "the shape of answers: pos-api, the default, is the contract's; cloud-api that of its sister documents"
+    ),
     Flag.withDefault("pos-api" as const)
   ),
   answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer", "1ms"),

@@ -78,9 +78,7 @@ const makeBackupCommand = (typed: string) =>
 const dayFlag = (name: string, description: string) =>
   Flags.string(name).pipe(Flag.withDescription(description), Flag.optional)
 
-const timeZoneOfDays = serverFlags.timeZone.pipe(
-  Flag.withDescription("the shop's time zone, for days and CSV; UTC by default")
-)
+const timeZoneFlag = serverFlags.timeZone.pipe(Flag.withDescription("the shop's time zone, UTC by default"))
 
 const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOptions<unknown>["shared"]) =>
   Command.make(
@@ -93,10 +91,12 @@ const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOp
       from: dayFlag("from", "the first day, YYYY-MM-DD; the oldest attempt by default"),
       to: dayFlag("to", "the last day, YYYY-MM-DD; the newest attempt by default"),
       format: Flags.literals("format", ["jsonl", "csv"]).pipe(
-        Flag.withDescription("jsonl: one JSON object a line, as GET /attempts/ID has it; csv: one row each"),
+        Flag.withDescription(
+          "jsonl, the default: one JSON object a line, as GET /attempts/ID has it; csv: one row each"
+        ),
         Flag.withDefault("jsonl" as const)
       ),
-      timeZone: timeZoneOfDays,
+      timeZone: timeZoneFlag,
       dayStarts: serverFlags.dayStarts,
       locale: serverFlags.locale,
       withCustomers: Flags.yes("with-customers", "leave in what orders say of customers and deliveries; jsonl only"),
@@ -163,7 +163,7 @@ const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknow
       before: Flags.string("before").pipe(
         Flag.withDescription(`the first day that stays as it is, YYYY-MM-DD; at least ${YOUNGEST} days ago`)
       ),
-      timeZone: timeZoneOfDays,
+      timeZone: timeZoneFlag,
       dayStarts: serverFlags.dayStarts,
       dryRun: Flags.yes("dry-run", "change nothing, and print what would be pruned"),
       json: Flags.yes("json", "print one JSON object")
