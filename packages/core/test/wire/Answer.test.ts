@@ -39,6 +39,7 @@ describe("an answer", () => {
     assert.deepStrictEqual(codes("04", 4), { errorCode: "04", otherErrorCode: "4" })
     assert.deepStrictEqual(codes("1006", 1006), { errorCode: "1006" })
     assert.deepStrictEqual(codes(null, "04"), { errorCode: "04" })
+    for (const none of [4.5, true, {}]) assert.deepStrictEqual(codes(none, none), {})
   })
 
   it("gives amount, currency and the receipt, padded as the contract's example is", () => {
@@ -97,6 +98,15 @@ describe("an answer", () => {
     }
   )
 
+  it("names no order, type or currency where those are null", () => {
+    const order = { order_id: null, transaction_type: null, price: { currency: null } }
+    assert.deepStrictEqual(read({ order }), {})
+  })
+
+  it("gives the currency in capitals", () => {
+    assert.deepStrictEqual(read({ order: { price: { currency: "eur" } } }), { currency: "EUR" })
+  })
+
   it("gives an order id that came as a number as text", () => {
     assert.deepStrictEqual(read({ order: { order_id: 7 } }), { orderId: "7" })
   })
@@ -131,4 +141,23 @@ describe("an answer", () => {
       }
     })
   )
+})
+
+describe("an amount that may be the whole order in major units", () => {
+  it.each([
+    [12, 1200, "EUR"],
+    [12, 12_000, "KWD"]
+  ])("is %d of %d minor units of %s", (amount, minorUnits, currency) => {
+    assert.isTrue(Answer.mayBeMajor(amount, { minorUnits, currency }))
+  })
+
+  it.each([
+    [12, 1201, "EUR"],
+    [1200, 1200, "EUR"],
+    [12, 1200, "KWD"],
+    [1200, 1200, "JPY"],
+    [12, 1200, "XTS"]
+  ])("is not %d of %d minor units of %s", (amount, minorUnits, currency) => {
+    assert.isFalse(Answer.mayBeMajor(amount, { minorUnits, currency }))
+  })
 })

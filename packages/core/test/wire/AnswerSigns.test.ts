@@ -39,7 +39,12 @@ describe("the signs of a payment in an answer", () => {
       { authorizationNumber: "A12345" }
     ],
     ["one between blanks", '{"authorization_number":" A12345 "}', { authorizationNumber: "A12345" }],
-    ["one of a third API", '{"authorization_code": "123456"}', { authorizationNumber: "123456" }]
+    ["one of a third API", '{"authorization_code": "123456"}', { authorizationNumber: "123456" }],
+    [
+      "the first of two",
+      '{"authorization_number":"123456","data":{"authorization_number":"654321"}}',
+      { authorizationNumber: "123456" }
+    ]
   ])("are %s", (_, text, signs) => {
     assert.deepStrictEqual(AnswerSigns.read(text), { ...signs, isWhole: true })
   })
@@ -107,6 +112,7 @@ describe("the amount that an answer says was paid", () => {
 
   it("is in the order's currency", () => {
     assert.strictEqual(AnswerSigns.amountIn(JSON.stringify(success), asked), 1500)
+    assert.strictEqual(AnswerSigns.amountIn(JSON.stringify(success).replace("1500", "1"), asked), 1)
     assert.isUndefined(AnswerSigns.amountIn(JSON.stringify(success), { ...asked, currency: "USD" }))
   })
 
@@ -121,6 +127,7 @@ describe("the amount that an answer says was paid", () => {
     ["one that was cut", JSON.stringify(success).slice(0, -1)],
     ["nothing", JSON.stringify(success).replace("1500", "0")],
     ["one about another order", JSON.stringify(success).replace('"A"', '"B"')],
-    ["no amount", '{"paymentStatus":"Success"}']
+    ["no amount", '{"paymentStatus":"Success"}'],
+    ["a currency alone", '{"paymentStatus":"Success","order":{"price":{"currency":"EUR"}}}']
   ])("is not in %s", (_, text) => assert.isUndefined(AnswerSigns.amountIn(text, asked)))
 })

@@ -28,6 +28,11 @@ describe("what a person says was paid", () => {
     )
   })
 
+  it("is compared with what the terminal gave, also where that contradicts the order, down to one minor unit", () => {
+    const evidence = { amount: { minorUnits: 1, currency: "EUR" }, contradictions: [{ kind: "amount" }] }
+    assert.strictEqual(amountByTerminal(evidence, "EUR"), 1)
+  })
+
   it("comes with approved only", () => {
     assert.isUndefined(paidProblem({ outcome: "approved", paid: 1250 }, 1250))
     assert.strictEqual(paidProblem({ outcome: "declined", paid: 1250 }, 1250), "not-approved")
