@@ -507,6 +507,20 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(reconcile([], [ofLaterServer]).stillUnknown, [ofLaterServer])
   })
 
+  it("asks for what other days have, by what the lines name", () => {
+    const lookupsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>) => {
+      const day = reconcileDay({ lines, others: [] }, attempts)
+      const lookups: Array<Lookup> = []
+      for (let next = day.next(); !next.done; next = day.next([])) lookups.push(next.value)
+      return lookups
+    }
+    const unknown = known("1", "unknown", undefined, "A1")
+    assert.deepStrictEqual(lookupsOf([line(2, undefined, 1250, "A1")], [unknown]), [{ search: "A1" }])
+    assert.deepStrictEqual(lookupsOf([line(2, "ORDER_1", 1250)], [unknown]), [{ orderId: "ORDER_1" }])
+    const disagreeing = [line(2, "ORDER_1", 1250), line(3, "ORDER_9", 500)]
+    assert.deepStrictEqual(lookupsOf(disagreeing, [known("1", "declined")]), [{ state: "unknown" }])
+  })
+
   it("considers all lines before it pairs two shops with the same order id, in any order of the lines", () => {
     const a: Known = { ...known("A", "approved", 500, "111111"), orderId: "1001", amount: 500 }
     const b: Known = { ...known("B", "unknown"), orderId: "1001", login: "other", amount: 2000 }
@@ -564,6 +578,14 @@ describe("reconciliation", () => {
       const unknown = of("U", "unknown", 5000, { authorization: "111111" })
       const other = of("P", "approved", 5000, { login: "other" })
       assert.deepStrictEqual(pairsOf([line(2, "1001", 5000, "111111")], [other, unknown]), ["proved 2 U"])
+    })
+
+    it("compares a line with how the payment of its order ended, whatever authorization number each has", () => {
+      const authorization = "111111"
+      const lines = [line(2, "1001", 5000, "222222")]
+      assert.deepStrictEqual(pairsOf(lines, [of("P", "approved", 5000, { authorization })]), ["matched 2 P"])
+      assert.deepStrictEqual(pairsOf(lines, [of("D", "declined", 5000, { authorization })]), ["contradicted 2 D"])
+      assert.deepStrictEqual(pairsOf(lines, [of("U", "unknown", 5000, { authorization })]), ["onlyThere 2"])
     })
 
     it("compares a line with what was paid, not with an earlier attempt that was declined", () => {

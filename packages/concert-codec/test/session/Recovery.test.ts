@@ -53,7 +53,8 @@ describe("recovery by duplicata", () => {
 
   it.effect.each([
     ["the private data", `${repeated}CF007ORDER_1`],
-    ["the reference", `${repeated}CH007ORDER_1`]
+    ["the reference", `${repeated}CH007ORDER_1`],
+    ["the private data, from its own register", `${repeated}CA00201CF007ORDER_1`]
   ] as const)("proves a payment by %s", ([_, answer]) =>
     Effect.gen(function* () {
       const evidence = yield* recover(`${answer}AC006983628`)
