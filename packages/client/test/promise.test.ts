@@ -762,6 +762,17 @@ describe("an option of a payment that has another type", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
+  it.each([
+    "24465c14-3b42-4160-9476-938f9f7032b9",
+    "sale 3452-69143279-0438-4780-8c6d-ee08828562f0",
+    "a1dd4ecc7162ac8c396754005907153b"
+  ])(
+    "may be the random idempotency key %s, whose digits happen to be those of a card number",
+    async (idempotencyKey) => {
+      assert.strictEqual(await payAgainst(answering(200, success), { idempotencyKey }), "Approved")
+    }
+  )
+
   it("sends nothing with a deadline that cannot even be printed", async () => {
     const deadline = { seconds: 30n } as unknown as "30 seconds"
     const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("was sent") })
