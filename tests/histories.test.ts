@@ -187,10 +187,12 @@ const conclude = async (history: History): Promise<void> => {
   }
   await shop.passes(1_200_000)
   check(history)
+  // A program's attempt of an order that was paid through another one's is paid, too.
   const truthFor = (side: ReadonlyArray<OnRecord> = [], id: string) => {
-    const at = side.find((each) => each.id === id)?.at
+    const { at, journal } = side.find((each) => each.id === id) ?? assert.fail()
     const isPaid = side.some((each) => each.at === at && each.state === "approved")
-    return say(isPaid || paidIn(side) < shop.charges() ? "approved" : "declined, override")
+    const others = side.filter((each) => each.journal === journal)
+    return say(isPaid || paidIn(others) < shop.charges() ? "approved" : "declined, override")
   }
   for (const { id } of shop.attempts().filter((each) => !isSettled(each)))
     await shop.answerAtConsole(id, truthFor(sidesOf(shop)[1], id))
