@@ -52,8 +52,9 @@ export const isApproved = (attempt: { readonly state: AttemptState | (string & {
 export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pick<Opening, "id">): boolean =>
   id === opening.id && state === "open"
 
-/** The key that an attempt's order was sent with. */
-export const keyOf = ({ id, idempotencyKey = id }: Opening): string => idempotencyKey
+/** The key that an attempt's order was sent with; undefined if it was not kept. */
+export const keyOf = ({ id, idempotencyKey = id }: Opening): string | undefined =>
+  idempotencyKey === "" ? undefined : idempotencyKey
 
 /** The payment to look for. Without an amount, it equals no other. */
 export type Sought = Pick<Opening, "orderId" | "transactionType"> & {

@@ -26,7 +26,7 @@ export const Opening = Schema.Struct({
   openedAt: Schema.Int,
   /** `unknown` if absent. */
   mode: Schema.optionalKey(Mode),
-  /** The order's `Idempotency-Key`; the id if absent. */
+  /** The order's `Idempotency-Key`; the id if absent. Empty if it has digits that may be a card number's. */
   idempotencyKey: Schema.optionalKey(Schema.String),
   /** Base URL of the server; absent if the program speaks to the terminal directly. */
   server: Schema.optionalKey(Schema.String)

@@ -146,11 +146,9 @@ export const make = (options: Options): PaymentClient => {
       if (problem !== undefined) throw failed(new NotStarted({ kind: "OrderRefused", detail: problem }))
       const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
       if (place.before !== undefined) await call.wait(place.before)
-      const { idempotencyKey } = payOptions
-      const written = idempotencyKey?.replace(random, "") ?? ""
-      if (prepared.interpreter.maskWritten(written) !== written)
-        throw failed(new NotStarted({ kind: "OrderRefused", detail: "the idempotency key has a card number in it" }))
       await guard(call)
+      const { idempotencyKey: key } = payOptions
+      const idempotencyKey = key === undefined || prepared.interpreter.maskWritten(key) === key ? key : ""
       const sending = defined({ ...destination, idempotencyKey })
       return await withJournal(journal, request, sending, call, () => send(prepared, call, payOptions))
     } catch (error) {
@@ -222,8 +220,5 @@ const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
 /** The journal as promises. Clients of one journal share them, and so the payments that it waits for. */
 const journalOf = (journal: NonNullable<Options["journal"]>): AttemptJournal.PromiseJournal =>
   journal === "memory" ? AttemptJournal.promisesInMemory() : AttemptJournal.toPromises(journal)
-
-/** UUIDs and digests in hexadecimal: about one in a thousand has digits that could be a card number's. */
-const random = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}/gi
 
 const failed = (reason: PosClientError["reason"]) => new PosClientError({ reason })

@@ -124,10 +124,13 @@ export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyA
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
   // A server that accepts no orders may be reading a copy of its store that lacks the last attempts.
   const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask(server, attempt, "readyz")).status === 200
-  const sent = await list(server, attempt, { idempotencyKey: AttemptJournal.keyOf(attempt) })
-  if (sent.attempts === undefined) return { isSilent: isSilent(sent.status) }
-  const own = ownAmong(sent.attempts, attempt, all)
-  if (own !== undefined) return askListed(server, attempt, own)
+  const key = AttemptJournal.keyOf(attempt)
+  const sent = key === undefined ? undefined : await list(server, attempt, { idempotencyKey: key })
+  if (sent !== undefined) {
+    if (sent.attempts === undefined) return { isSilent: isSilent(sent.status) }
+    const own = ownAmong(sent.attempts, attempt, all)
+    if (own !== undefined) return askListed(server, attempt, own)
+  }
   if (AttemptJournal.isUnsettled(attempt)) {
     const ofOrder = await list(server, attempt)
     if (ofOrder.attempts === undefined) return { isSilent: isSilent(ofOrder.status) }
@@ -136,7 +139,7 @@ export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyA
     )
     if (payment !== undefined) return askListed(server, attempt, payment)
   }
-  return mayProve && sent.attempts.length === 0 ? { known: { state: "not-started", paid: 0 } } : {}
+  return mayProve && sent?.attempts?.length === 0 ? { known: { state: "not-started", paid: 0 } } : {}
 }
 
 const askListed = (server: Server, attempt: Attempt, { id }: Summary): Promise<Told> =>

@@ -414,6 +414,17 @@ describe("resolving an attempt", () => {
       assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
     })
 
+    it("stays unknown if its key was not kept", async () => {
+      for (const [idempotencyKey, told] of [
+        ["sale 7", notStarted],
+        ["sale 4970101122334422", { _tag: "NeedsPerson" }]
+      ] as const) {
+        const client = tillOf([keptBack], ready())
+        await client.tryPay(order, target, { idempotencyKey })
+        assert.deepInclude(await resolveLast(client), told)
+      }
+    })
+
     it("ends as an earlier request of the order did", async () => {
       const client = tillOf([keptBack], ready({ state: "approved", own: false }))
       await client.tryPay(order, target)
@@ -702,14 +713,18 @@ describe("resolving an attempt", () => {
 
   describe("whose key is the caller's own, and that of other attempts", () => {
     /** The order, sent again and again with one key; the answers come in sequence, then the server knows this. */
-    const sent = async (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: ReadonlyArray<object>) => {
-      const journal = AttemptJournal.memory()
+    const sent = async (
+      answers: ReadonlyArray<() => Response | Promise<Response>>,
+      knows: ReadonlyArray<object>,
+      idempotencyKey = "sale 1",
+      journal = AttemptJournal.memory()
+    ) => {
       const left = [...answers]
       const server = serving(knows)
       const fetch: Fetch = async (url, { method }) =>
         method === "POST" ? (left.shift() ?? assert.fail())() : server(new URL(url))
       const client = clientOf(fetch, { journal })
-      for (const _ of answers) await client.tryPay(order, target, { idempotencyKey: "sale 1" })
+      for (const _ of answers) await client.tryPay(order, target, { idempotencyKey })
       const [attempt] = await client.unsettled()
       return client.resolve(attempt?.id ?? "")
     }
@@ -742,6 +757,21 @@ describe("resolving an attempt", () => {
       const more = [{ state: "declined" }, { state: "approved" }]
       assert.deepInclude(await sent([cut], more), { _tag: "Settled", state: "approved" })
     })
+
+    it.each(["sale 4970101122334422", "24465c14-3b42-4160-9476-938f9f7032b9"])(
+      "is not kept if its digits may be a card number's, and only what paid the order is found without it: %s",
+      async (key) => {
+        for (const [state, told] of [
+          ["declined", { _tag: "NeedsPerson" }],
+          ["approved", { _tag: "Settled", state: "approved" }]
+        ] as const) {
+          const journal = AttemptJournal.memory()
+          assert.deepInclude(await sent([cut], [{ state }], key, journal), told)
+          const kept = await AttemptJournal.toPromises(journal).attempts()
+          assert.notInclude(JSON.stringify(kept), key)
+        }
+      }
+    )
   })
 
   it("trims a person's answer, because a server refuses blanks and line breaks around it", async () => {

@@ -748,7 +748,6 @@ describe("an option of a payment that has another type", () => {
     [{ idempotencyKey: null }, "the idempotency key is not 1 to 255 characters of ASCII"],
     [{ idempotencyKey: { a: 1 } }, "the idempotency key is not 1 to 255 characters of ASCII"],
     [{ idempotencyKey: " 7" }, "the idempotency key is not 1 to 255 characters of ASCII without spaces around them"],
-    [{ idempotencyKey: "sale 4970101122334422" }, "the idempotency key has a card number in it"],
     [{ idempotencyKey: 7 }, "the idempotency key is not 1 to 255 characters of ASCII"],
     [{ signal: true }, "the signal is not an AbortSignal"],
     [{ signal: new AbortController() }, "the signal is not an AbortSignal"]
@@ -761,17 +760,6 @@ describe("an option of a payment that has another type", () => {
     assert.include(reason.message, words)
     assert.deepStrictEqual(await client.unsettled(), [])
   })
-
-  it.each([
-    "24465c14-3b42-4160-9476-938f9f7032b9",
-    "sale 3452-69143279-0438-4780-8c6d-ee08828562f0",
-    "a1dd4ecc7162ac8c396754005907153b"
-  ])(
-    "may be the random idempotency key %s, whose digits happen to be those of a card number",
-    async (idempotencyKey) => {
-      assert.strictEqual(await payAgainst(answering(200, success), { idempotencyKey }), "Approved")
-    }
-  )
 
   it("sends nothing with a deadline that cannot even be printed", async () => {
     const deadline = { seconds: 30n } as unknown as "30 seconds"
