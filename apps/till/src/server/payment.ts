@@ -44,7 +44,9 @@ export const pay = async (
   }
   try {
     const send = tender.direction === "in" ? client.tryPay : client.tryRefund
-    const result = await send(orderOf(sale, tender), terminal.target, { signal: options.signal, onProgress })
+    // A key that the till still knows if the client's journal is lost: the server finds the attempt by it.
+    const asked = { idempotencyKey: tender.orderId, signal: options.signal, onProgress }
+    const result = await send(orderOf(sale, tender), terminal.target, asked)
     return endingOf(result, tender.amount)
   } catch (error) {
     return { state: "unknown", paid: 0, detail: `the till failed while it waited: ${String(error)}` }

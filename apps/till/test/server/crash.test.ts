@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import type { AttemptJournal } from "@hipay-pos/client"
+import { type AttemptJournal, makeClient } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
@@ -13,7 +13,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import type { Action, TillState } from "../../src/api.ts"
 import { startTill } from "../../src/server/startTill.ts"
-import { seenOf } from "./shop.ts"
+import { losePayment, openShop, seenOf } from "./shop.ts"
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
@@ -97,6 +97,37 @@ describe("a till that is killed in the middle of a payment", { timeout: 180_000 
 
     terminal.simulator.pressKey("cancel")
     rmSync(dataDir, { recursive: true })
+  })
+})
+
+describe("a till whose journal is an older copy", () => {
+  it("still finds its unknown payment at the server, which gets what a person says of it", async () => {
+    await using shop = await openShop()
+    const journal = join(shop.dataDir, "attempts.db")
+    const { sale: paid } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(paid) })
+    await shop.until(({ sale }) => sale?.stage === "completed")
+    await shop.act({ do: "next" })
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    copyFileSync(journal, `${journal}.copy`)
+    await losePayment(shop)
+    await shop.stop()
+    copyFileSync(`${journal}.copy`, journal)
+    await shop.restart()
+    const { sale } = await shop.state()
+    assert.strictEqual(sale?.stage, "unknown")
+    const word = { do: "resolve", tender: 1, outcome: "approved", by: "Ana", evidence: "ticket 12" } as const
+    assert.strictEqual((await shop.act({ ...word, ...seenOf(sale) })).sale?.stage, "completed")
+    const client = makeClient({ server: shop.server, username: "merchant", password: "secret" })
+    assert.deepStrictEqual(
+      (await client.attempts.list()).map(({ state }) => state),
+      ["approved", "approved"]
+    )
+    const kept = await Effect.runPromise(FileJournal.make(journal).attempts)
+    assert.deepStrictEqual(
+      kept.map(({ id }) => id === sale.tenders[0]?.orderId),
+      [false, true]
+    )
   })
 })
 
