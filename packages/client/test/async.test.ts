@@ -874,7 +874,7 @@ describe("resolving an attempt", () => {
       address: boolean,
       back: (resolved: boolean, asked: boolean) => object,
       headers: Record<string, string> = mode,
-      said: typeof approved | typeof word = approved,
+      said: typeof approved | typeof word | { outcome: "approved"; paid: 1250; by: string; evidence: string } = approved,
       answered: () => Response | Promise<Response> = () =>
         address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut(),
       meanwhile: () => Response | Promise<Response> = cut
@@ -918,6 +918,13 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [approved])
     })
 
+    it("is not told as more than was asked if it was all of it", async () => {
+      const all = { ...answer, outcome: "approved", paid: 1250 } as const
+      const { client, id, told } = await away(true, () => ({ state: "unknown" }), mode, all)
+      assert.deepInclude(await client.resolve(id), { by: "person", paid: 1250 })
+      assert.deepStrictEqual(told, [all])
+    })
+
     it("ends as the server has learnt meanwhile", async () => {
       const { client, id, told } = await away(true, () => ({ state: "declined" }))
       assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state: "declined", paid: 0 })
@@ -952,8 +959,21 @@ describe("resolving an attempt", () => {
         warnings?.map(({ code }) => code),
         ["answered-otherwise-here"]
       )
+      assert.include(warnings?.[0]?.message, "as approved, as Ada has said")
       const [kept] = await AttemptJournal.toPromises(journal).attempts()
       assert.deepInclude(kept, { state: "approved" })
+    })
+
+    it("is not what another person has said at the server if nothing was paid here, and a part of unknown amount there", async () => {
+      const resolution = { outcome: "approved", by: "Bob", evidence: "slip", login: "bob", at: later }
+      const part = () => ({ state: "approved-in-part", endedAt: later, resolution })
+      const warningsAfter = async (said: typeof approved | typeof word) => {
+        const { client, id } = await away(true, part, mode, said)
+        const { warnings } = { warnings: undefined, ...(await client.resolve(id)) }
+        return warnings?.map(({ code }) => code)
+      }
+      assert.deepStrictEqual(await warningsAfter(word), ["answered-otherwise-here"])
+      assert.isUndefined(await warningsAfter(approved))
     })
 
     it("needs no warning if another person has said the same at the server", async () => {

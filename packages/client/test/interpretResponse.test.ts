@@ -398,6 +398,15 @@ describe("an order that the server knows from before", () => {
     })
   })
 
+  it("was kept back because its attempts cannot be read if the server says so, and shows no signs of a payment", () => {
+    const code = "attempts.unreadable"
+    const told = (status: number, json: object) => ({ reason: undefined, ...reasonOn(status, json) }).reason
+    assert.strictEqual(told(500, { error: { code } }), code)
+    assert.isUndefined(told(503, { error: { code } }))
+    assert.isUndefined(told(500, { error: { code: "internal.error" } }))
+    assert.notStrictEqual(told(500, { error: { code }, authorization_number: "A12345" }), code)
+  })
+
   it.each([undefined, "open", "unknown"])("is unsettled if another order of its id is in the state %s", (state) => {
     assert.strictEqual(tagOf(409, conflict("attempt.different", { state })), "Unsettled")
   })
@@ -414,6 +423,23 @@ describe("an order that the server knows from before", () => {
     assert.deepInclude(approvedBefore(paid(1250)), { _tag: "AlreadyApproved", state: "approved", paid: 1250 })
     assert.deepInclude(approvedBefore({ paymentStatus: "Success" }), { _tag: "AlreadyApproved", state: "approved" })
     assert.deepInclude(approvedBefore(paid(1000)), { _tag: "AlreadyApproved", state: "approved-in-part", paid: 1000 })
+  })
+
+  it("was approved before for more than asked if the server says how much, as a tip or not", () => {
+    const approvedFor = (amount: number, details: object) =>
+      reasonOn(409, conflict("attempt.already.approved", { recorded: paid(amount), ...details }))
+    const more = { _tag: "AlreadyApproved", state: "approved", paid: 1500 } as const
+    assert.deepInclude(approvedFor(1500, { paid: 1500, tip: 250 }), { ...more, tip: 250 })
+    for (const tip of [undefined, 100]) {
+      const withoutTip = approvedFor(1500, { paid: 1500, tip })
+      assert.deepInclude(withoutTip, more)
+      assert.notProperty(withoutTip, "tip")
+    }
+    assert.strictEqual(approvedFor(1500, { paid: 1400, tip: 150 })._tag, "OrderIdConflict")
+    assert.strictEqual(approvedFor(1500, { paid: "1500", tip: 250 })._tag, "OrderIdConflict")
+    assert.deepInclude(approvedFor(1250, { paid: "1000" }), { _tag: "AlreadyApproved", state: "approved", paid: 1250 })
+    const unnamed = reasonOn(409, conflict("conflict", { recorded: paid(1500), paid: 1500, tip: 250 }))
+    assert.strictEqual(unnamed._tag, "OrderIdConflict")
   })
 
   it("was approved before in part if the server says so of an amount that is the whole in major units", () => {
