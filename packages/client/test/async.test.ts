@@ -874,7 +874,10 @@ describe("resolving an attempt", () => {
       address: boolean,
       back: (resolved: boolean, asked: boolean) => object,
       headers: Record<string, string> = mode,
-      said: typeof approved | typeof word | { outcome: "approved"; paid: 1250; by: string; evidence: string } = approved,
+      said:
+        | typeof approved
+        | typeof word
+        | { outcome: "approved"; paid: 1250; by: string; evidence: string } = approved,
       answered: () => Response | Promise<Response> = () =>
         address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut(),
       meanwhile: () => Response | Promise<Response> = cut

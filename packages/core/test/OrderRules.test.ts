@@ -432,6 +432,15 @@ describe("OrderRules", () => {
       assert.strictEqual(found?.actual, "24.5")
     })
 
+    it("no line that adds up with its discount where the currency is wrong", () => {
+      const reduced = line({ quantity: 2, discount: -0.5, total_amount: 24.5 })
+      const { findings } = OrderRules.read(concert({ basket: [reduced] }, { currency: "EURO" }))
+      assert.deepStrictEqual(
+        findings.map(({ path }) => path),
+        ["order.price.currency"]
+      )
+    })
+
     it("says what was expected and what came, with both sums", () => {
       const [finding] = OrderRules.read(concert({ basket: [line()] }, { amount: 1300 })).findings
       assert.strictEqual(finding?.expected, "a sum of 13.00 EUR (1300 minor units)")

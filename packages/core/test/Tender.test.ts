@@ -43,6 +43,14 @@ describe("an order in several tenders", () => {
     }
   })
 
+  it("may have a part of one minor unit", () => {
+    const parts = Result.getOrThrow(Tender.split(order, [eur(5499), eur(1)]))
+    assert.deepStrictEqual(
+      parts.map(({ amount }) => amount.minorUnits),
+      [5499, 1]
+    )
+  })
+
   it("has parts that can be sent", () => {
     const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
     const shares = Result.getOrThrow(Money.split(order.amount, 3))
