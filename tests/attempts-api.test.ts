@@ -8,6 +8,7 @@ import { DayTotals } from "@hipay-pos/core/wire/DayTotals"
 import { Session } from "@hipay-pos/core/wire/Session"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import * as Schema from "effect/Schema"
+import { orderFor } from "./order.ts"
 
 const authorization = `Basic ${btoa("merchant:secret")}`
 
@@ -30,16 +31,7 @@ const makeCall =
   }
 
 const order = (orderId: string, host: string, amount = 1250) =>
-  JSON.stringify({
-    order: { order_id: orderId, price: { amount, currency: "EUR" } },
-    pos_technical_info: {
-      host_information: { host, port: 8888 },
-      terminal_transaction_display: {
-        protocol: "ConcertV3.2",
-        contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-      }
-    }
-  })
+  JSON.stringify(orderFor(orderId, { host, port: 8888 }, { price: { amount, currency: "EUR" } }))
 
 describe("the attempts of a mock", () => {
   it("are shown as core's schemas say, in lists, in totals and one by one", async () => {

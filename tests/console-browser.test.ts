@@ -6,6 +6,7 @@ import axe, { type AxeResults } from "axe-core"
 import type { Page } from "playwright-core"
 import { assert, describe } from "vitest"
 import { browserIt as browserTest, builtPages, launch, visit } from "./console/Browser.ts"
+import { orderFor } from "./order.ts"
 
 const browserIt = (name: string, run: () => Promise<void>): void => browserTest(name, { timeout: 180_000 }, run)
 
@@ -58,17 +59,13 @@ const send = (
   fetch(`${url}/v1/connector/order`, {
     method: "POST",
     headers: { authorization, "content-type": "application/json", ...headers },
-    body: JSON.stringify({
-      order: { order_id: orderId, price: { amount, currency: "EUR" } },
-      pos_technical_info: {
-        ...(notifyUrl === undefined ? {} : { notify_url: notifyUrl }),
-        host_information: { host: "10.0.0.12", port: 8888 },
-        terminal_transaction_display: {
-          protocol: "ConcertV3.2",
-          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-        }
-      }
-    })
+    body: JSON.stringify(
+      orderFor(
+        orderId,
+        { host: "10.0.0.12", port: 8888 },
+        { price: { amount, currency: "EUR" }, info: { notify_url: notifyUrl } }
+      )
+    )
   })
 
 const violations = async (page: Page): Promise<ReadonlyArray<string>> => {

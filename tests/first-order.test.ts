@@ -7,19 +7,11 @@ import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/te
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import { orderFor } from "./order.ts"
 
 const authorization = `Basic ${btoa("merchant:secret")}`
 
-const order = (port: number, orderId = "ORDER_1") => ({
-  order: { order_id: orderId, price: { amount: 1245 } },
-  pos_technical_info: {
-    host_information: { host: "127.0.0.1", port },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    }
-  }
-})
+const order = (port: number, orderId = "ORDER_1") => orderFor(orderId, { host: "127.0.0.1", port })
 
 /** All fields that an answer in these tests can have. */
 interface Body {

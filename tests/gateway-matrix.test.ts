@@ -14,6 +14,7 @@ import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { orderFor } from "./order.ts"
 import { testCard } from "./testCard.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-matrix-"))
@@ -118,17 +119,6 @@ interface Body {
 const toldText = (status: number, { paymentStatus, error }: Body): string =>
   `${status} ${[paymentStatus, error?.code].filter((word) => word !== undefined).join(" ")}`
 
-const orderAt = ({ port }: StartedTerminal, orderId: string) => ({
-  order: { order_id: orderId, price: { amount: 1245 } },
-  pos_technical_info: {
-    host_information: { host: "127.0.0.1", port },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    }
-  }
-})
-
 /** All terminals, and a gateway that knows them. */
 const start = async () => {
   const benches = await Promise.all(
@@ -163,7 +153,7 @@ const start = async () => {
   })
   const headers = { authorization: `Basic ${btoa("shop:of its own")}`, "content-type": "application/json" }
   const pay = async (terminal: StartedTerminal, orderId: string) => {
-    const body = JSON.stringify(orderAt(terminal, orderId))
+    const body = JSON.stringify(orderFor(orderId, { host: "127.0.0.1", port: terminal.port }))
     const response = await fetch(`${gateway.url}/v1/connector/order`, { method: "POST", headers, body })
     return toldText(response.status, (await response.json()) as Body)
   }

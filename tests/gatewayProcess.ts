@@ -8,6 +8,7 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { bundleBin } from "../scripts/bundleBin.ts"
 import { bundled } from "./bundled.ts"
+import { orderFor } from "./order.ts"
 
 /** A folder for stores, removed after the tests. */
 export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
@@ -135,13 +136,4 @@ export const runGateway = async (args: ReadonlyArray<string>, env: Readonly<Reco
 }
 
 /** The order of a till for a terminal on this machine, 12.45 EUR. */
-export const orderAt = (port: number, orderId: string) => ({
-  order: { order_id: orderId, price: { amount: 1245 } },
-  pos_technical_info: {
-    host_information: { host: "127.0.0.1", port },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    }
-  }
-})
+export const orderAt = (port: number, orderId: string) => orderFor(orderId, { host: "127.0.0.1", port })

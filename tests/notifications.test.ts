@@ -14,6 +14,7 @@ import { nodeNotificationHandler } from "@hipay-pos/client/node"
 import { dedupeKey, type Notification } from "@hipay-pos/client/notification"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { freePort } from "./freePort.ts"
+import { orderFor } from "./order.ts"
 import { until } from "./until.ts"
 
 const PASSPHRASE = "A passphrase of the shop's own"
@@ -71,21 +72,17 @@ const openMock = async (
     const { status } = await fetch(`${server.url}/v1/connector/order`, {
       method: "POST",
       headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
-      body: JSON.stringify({
-        order: {
-          order_id: "ORDER_1",
-          price: { amount: 1250, currency: "EUR" },
-          custom_data: { table: "12", note: "crème brûlée & café" }
-        },
-        pos_technical_info: {
-          notify_url: `http://${host}/notify`,
-          host_information: { host: terminal },
-          terminal_transaction_display: {
-            protocol: "ConcertV3.2",
-            contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+      body: JSON.stringify(
+        orderFor(
+          "ORDER_1",
+          { host: terminal },
+          {
+            price: { amount: 1250, currency: "EUR" },
+            order: { custom_data: { table: "12", note: "crème brûlée & café" } },
+            info: { notify_url: `http://${host}/notify` }
           }
-        }
-      })
+        )
+      )
     })
     return status
   }

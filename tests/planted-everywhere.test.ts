@@ -9,6 +9,7 @@ import { join } from "node:path"
 import type { ServerEvent } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { assert, describe, it } from "vitest"
+import { orderFor } from "./order.ts"
 import { shownOf } from "./plantedPan.ts"
 
 const PAN = "4970101122334422"
@@ -87,14 +88,7 @@ const planted = (json: unknown, [name, ...rest]: ReadonlyArray<string>, value: u
 }
 
 const order = (orderId: string, root: Json = {}) => ({
-  order: { order_id: orderId, price: { amount: 1250 } },
-  pos_technical_info: {
-    host_information: { host: "127.0.0.1", port: 8888 },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    }
-  },
+  ...orderFor(orderId, { host: "127.0.0.1", port: 8888 }, { price: { amount: 1250 } }),
   ...root
 })
 

@@ -16,6 +16,7 @@ import type { ServerEvent } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, describe, it } from "vitest"
 import { bundled } from "./bundled.ts"
+import { orderFor } from "./order.ts"
 import { shownOf } from "./plantedPan.ts"
 
 const PAN = "4970108352961741"
@@ -23,22 +24,20 @@ const PAN = "4970108352961741"
 const shown = (text: string) => [...shownOf(PAN)(text), ...shownOf(UNCHECKED)(text)]
 
 const order = (orderId: string, port: number) => ({
-  order: {
-    order_id: orderId,
-    price: { amount: 1250 },
-    description: `card ${PAN}`,
-    long_description: "4970 1083 5296 1741",
-    custom_data: { card: PAN, number: Number(PAN) }
-  },
-  customer: { first_name: PAN, email: `${PAN}@shop.example` },
-  shipping: { carrier_description: "4970-1083-5296-1741" },
-  pos_technical_info: {
-    host_information: { host: "127.0.0.1", port },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+  ...orderFor(
+    orderId,
+    { host: "127.0.0.1", port },
+    {
+      price: { amount: 1250 },
+      order: {
+        description: `card ${PAN}`,
+        long_description: "4970 1083 5296 1741",
+        custom_data: { card: PAN, number: Number(PAN) }
+      }
     }
-  }
+  ),
+  customer: { first_name: PAN, email: `${PAN}@shop.example` },
+  shipping: { carrier_description: "4970-1083-5296-1741" }
 })
 
 /** A ticket with a number in every format in which terminals may print it. */

@@ -4,6 +4,7 @@ import { createContext, runInContext } from "node:vm"
 import type { InMemoryMock } from "@hipay-pos/server-mock"
 import { build } from "rolldown"
 import { assert, describe, it } from "vitest"
+import { orderFor } from "./order.ts"
 
 const entry = (file: string) => fileURLToPath(new URL(`../packages/server-mock/src/${file}`, import.meta.url))
 
@@ -38,16 +39,7 @@ const pay = (mock: InMemoryMock, host: string) =>
   mock.fetch(`${mock.url}/v1/connector/order`, {
     method: "POST",
     headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      order: { order_id: "A", price: { amount: 1250, currency: "EUR" } },
-      pos_technical_info: {
-        host_information: { host },
-        terminal_transaction_display: {
-          protocol: "ConcertV3.2",
-          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-        }
-      }
-    })
+    body: JSON.stringify(orderFor("A", { host }, { price: { amount: 1250, currency: "EUR" } }))
   })
 
 describe("the mock in memory", () => {

@@ -20,6 +20,7 @@ import { FileJournal } from "@hipay-pos/client/node"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
+import { orderFor } from "../../tests/order.ts"
 import { MODES, writeImage } from "./disk.ts"
 import { STRACE, type Step, stepsOf } from "./trace.ts"
 
@@ -100,16 +101,7 @@ const traceGateway = async (): Promise<Traced> => {
         const response = await fetch(`${url}/v1/connector/order`, {
           method: "POST",
           headers,
-          body: JSON.stringify({
-            order: { order_id: `CUT-${terminal}-${i}`, price: { amount: 1245 } },
-            pos_technical_info: {
-              host_information: { host: "127.0.0.1", port },
-              terminal_transaction_display: {
-                protocol: "ConcertV3.2",
-                contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-              }
-            }
-          })
+          body: JSON.stringify(orderFor(`CUT-${terminal}-${i}`, { host: "127.0.0.1", port }))
         })
         if (response.status !== 200)
           throw new Error(`the gateway answered ${response.status}: ${await response.text()}`)

@@ -17,6 +17,7 @@ import { parseArgs } from "node:util"
 import { Cardholder, Fault, Profile } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
+import { orderFor } from "../../tests/order.ts"
 import { median, quantile } from "../measure/statistics.ts"
 import { startProcess } from "../server/startProcess.ts"
 
@@ -140,17 +141,6 @@ const call = (method: string, path: string, body?: unknown): Promise<Answer> =>
     sent.end(body === undefined ? undefined : JSON.stringify(body))
   })
 
-const orderOf = (orderId: string, amount: number, port: number) => ({
-  order: { order_id: orderId, price: { amount } },
-  pos_technical_info: {
-    host_information: { host: "127.0.0.1", port },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    }
-  }
-})
-
 const toldOf = ({ status, body: { paymentStatus } }: Answer): Told => {
   if (status === 200) return paymentStatus === "Success" ? "paid" : "declined"
   return status === 504 || status >= 500 ? "unknown" : "refused"
@@ -165,7 +155,11 @@ const keepOrdering = async (port: number, name: string) => {
   for (let count = 1; Date.now() < until; count++) {
     const orderId = `${name}-${count}`
     const at = Date.now()
-    const answer = await call("POST", "/v1/connector/order", orderOf(orderId, count % 10 === 0 ? 1204 : 1250, port))
+    const answer = await call(
+      "POST",
+      "/v1/connector/order",
+      orderFor(orderId, { host: "127.0.0.1", port }, { price: { amount: count % 10 === 0 ? 1204 : 1250 } })
+    )
     waits.push(Date.now() - at)
     const what = toldOf(answer)
     told.set(orderId, what)

@@ -1,6 +1,7 @@
 /** A mock with the console's pages, controlled as by a till and a test: orders, and calls under `/_mock`. */
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { assert } from "vitest"
+import { orderFor } from "../order.ts"
 import { builtPages } from "./Browser.ts"
 
 /** The terminal operated by a person; its tickets contain markup. */
@@ -37,35 +38,22 @@ export const orderBody = (
     notifyUrl,
     item
   }: OrderOptions = {}
-) => ({
-  order: {
-    order_id: orderId,
-    price: { amount, currency },
-    transaction_type: transactionType,
-    ...(item === undefined
-      ? {}
-      : {
-          basket: [
-            {
-              product_reference: "1",
-              name: item,
-              type: "good",
-              quantity: 1,
-              unit_price: amount / 100,
-              tax_rate: 20,
-              total_amount: amount / 100
-            }
-          ]
-        })
-  },
-  pos_technical_info: {
-    ...(notifyUrl === undefined ? {} : { notify_url: notifyUrl }),
-    host_information: { host, port: 8888 },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+) =>
+  orderFor(
+    orderId,
+    { host, port: 8888 },
+    {
+      price: { amount, currency },
+      order: {
+        transaction_type: transactionType,
+        ...(item === undefined ? {} : { basket: [basketOf(item, amount / 100)] })
+      },
+      info: { notify_url: notifyUrl }
     }
-  }
+  )
+
+const basketOf = (name: string, price: number) => ({
+  ...{ product_reference: "1", name, type: "good", quantity: 1, unit_price: price, tax_rate: 20, total_amount: price }
 })
 
 export interface Mock extends AsyncDisposable {

@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { signNotification } from "@hipay-pos/client/notification"
 import { type RelayOptions, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import { orderFor } from "../order.ts"
 
 export const folder = mkdtempSync(join(tmpdir(), "relay-"))
 let stores = 0
@@ -96,16 +97,7 @@ export const bodyOf = async (request: IncomingMessage): Promise<string> => {
 }
 
 /** The order of a till, 12.45 EUR. */
-export const order = (orderId: string, host = "192.168.1.20") => ({
-  order: { order_id: orderId, price: { amount: 1245 } },
-  pos_technical_info: {
-    host_information: { host },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    }
-  }
-})
+export const order = (orderId: string, host = "192.168.1.20") => orderFor(orderId, { host })
 
 /** A payment's answer, as HiPay's documents show it. */
 export const success = (sent: string) => ({ paymentStatus: "Success", ...(JSON.parse(sent) as object) })

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import * as ExitCode from "../src/ExitCode.ts"
 import { inside, runInside } from "./inside.ts"
+import { payAt } from "./payAt.ts"
 import { run, startReady, stop, whenClosed } from "./process.ts"
 
 const takePort = async (): Promise<Server & { readonly port: number }> => {
@@ -216,20 +217,7 @@ describe("hipay-pos", () => {
   it("mock waits for a payment under way when it is asked to end, logs that, and ends at once when asked again", async () => {
     const { ready, child } = await startReady(["mock", "--port", "0", "--cardholder", "manual"])
     const closed = whenClosed(child)
-    const answer = fetch(`${ready.url}/v1/connector/order`, {
-      method: "POST",
-      headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
-      body: JSON.stringify({
-        order: { order_id: "A", price: { amount: 100, currency: "EUR" } },
-        pos_technical_info: {
-          host_information: { host: "192.168.1.9", port: 8888 },
-          terminal_transaction_display: {
-            protocol: "ConcertV3.2",
-            contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-          }
-        }
-      })
-    }).catch(() => undefined)
+    const answer = payAt(ready.url, "A", 8888, { host: "192.168.1.9" }).catch(() => undefined)
     const headers = { authorization: `Bearer ${ready.control.token}` }
     await fetch(`${ready.control.url}/wait-for?attempts=1&state=open`, { headers })
     const waits = "waits for the payments under way: 1"

@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { connect } from "node:net"
 import { text } from "node:stream/consumers"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
+import { orderFor } from "../../../tests/order.ts"
 import { type ExamServer, NotSettled, startExamServer } from "../src/till/ExamServer.ts"
 import { known } from "../src/till/knowledge.ts"
 import { makeRoutes } from "../src/till/page/routes.ts"
@@ -78,17 +79,9 @@ describe("the server of an examination", () => {
     )
   })
 
-  const post = async (order_id: string, signal?: AbortSignal) => {
-    const body = JSON.stringify({
-      order: { order_id, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
-      pos_technical_info: {
-        host_information: { host: "192.168.1.20", port: 8888 },
-        terminal_transaction_display: {
-          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
-          protocol: "ConcertV3.2"
-        }
-      }
-    })
+  const post = async (orderId: string, signal?: AbortSignal) => {
+    const parts = { price: { amount: 1234, currency: "EUR" }, order: { transaction_type: "Debit" } }
+    const body = JSON.stringify(orderFor(orderId, { host: "192.168.1.20", port: 8888 }, parts))
     const init = { method: "POST", headers: { ...headers, authorization }, body, ...(signal && { signal }) }
     const response = await fetch(`${server.url}/v1/connector/order`, init)
     await response.text()
@@ -169,20 +162,8 @@ describe("the server of an examination", () => {
 
   it("knows all attempts of a long list, although only its beginning is kept", async () => {
     await server.watch({ treatments: [], saleOf: () => 1 })
-    const target = { host_information: { host: "192.168.1.20", port: 8888 } }
-    const display = {
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
-      protocol: "ConcertV3.2"
-    }
     const ids = Array.from({ length: 60 }, (_, count) => `SALE-${count}`)
-    for (const order_id of ids) {
-      const body = JSON.stringify({
-        order: { order_id, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
-        pos_technical_info: { ...target, terminal_transaction_display: display }
-      })
-      const init = { method: "POST", headers: { ...headers, authorization }, body }
-      await (await fetch(`${server.url}/v1/connector/order`, init)).text()
-    }
+    for (const id of ids) await post(id)
     await (await fetch(`${server.url}/attempts?limit=100`, { headers: { authorization } })).text()
     const list = server.exchanges().at(-1)
     assert.isDefined(list)

@@ -1,5 +1,6 @@
 /** Tills that are written in a few lines, driven through scenarios against the mock: what is found of them. */
 import { assert } from "vitest"
+import { orderFor } from "../../../tests/order.ts"
 import type { Driver, Task } from "../src/till/drive.ts"
 import type { Said } from "../src/till/Evidence.ts"
 import { startExamServer } from "../src/till/ExamServer.ts"
@@ -56,20 +57,15 @@ const sendTo =
       },
       body: `${mark}${JSON.stringify({
         ...root,
-        order: {
-          order_id: orderId,
-          transaction_type: transactionType,
-          price: { amount, currency: task.currency },
-          ...order
-        },
-        pos_technical_info: {
-          host_information: { host: "192.168.1.20", port: 8888 },
-          terminal_transaction_display: {
-            contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
-            protocol: "ConcertV3.2"
-          },
-          ...technical
-        }
+        ...orderFor(
+          orderId,
+          { host: "192.168.1.20", port: 8888 },
+          {
+            price: { amount, currency: task.currency },
+            order: { transaction_type: transactionType, ...order },
+            info: technical
+          }
+        )
       })}`
     })
     const body = (await response.json()) as {

@@ -5,6 +5,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { parseNotification, receiveNotification } from "@hipay-pos/client/notification"
 import { assert, describe, it } from "vitest"
+import { orderFor } from "../../../tests/order.ts"
 import type { Driver } from "../src/till/drive.ts"
 import { startExamServer } from "../src/till/ExamServer.ts"
 import type { Algorithm } from "../src/till/notify.ts"
@@ -14,21 +15,16 @@ import { scenarios } from "../src/till/scenarios/index.ts"
 const LOGIN = { username: "merchant", password: "secret" }
 
 const order = (orderId: string) =>
-  JSON.stringify({
-    order: {
-      order_id: orderId,
-      transaction_type: "Debit",
-      price: { amount: 1234, currency: "EUR" },
-      custom_data: { sale: 17, sizes: ["S"] }
-    },
-    pos_technical_info: {
-      host_information: { host: "192.168.1.20", port: 8888 },
-      terminal_transaction_display: {
-        contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
-        protocol: "ConcertV3.2"
+  JSON.stringify(
+    orderFor(
+      orderId,
+      { host: "192.168.1.20", port: 8888 },
+      {
+        price: { amount: 1234, currency: "EUR" },
+        order: { transaction_type: "Debit", custom_data: { sale: 17, sizes: ["S"] } }
       }
-    }
-  })
+    )
+  )
 
 /**
  * The codes of what was found at the endpoint of a till, which pays when it is asked to, pays once it has answered, or sends
