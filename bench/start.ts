@@ -3,11 +3,10 @@
  * waits; and how long a week takes with a collection every minute.
  */
 import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { createInterface } from "node:readline"
 import { makeMock } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
+import { listenHttp } from "../tests/listen.ts"
 import type { Figure, LeftOut, Measure } from "./measure/Figure.ts"
 import { median, rounded } from "./measure/statistics.ts"
 import { bundledEcho, publishedMock, residentBytes, type Started, startBundled } from "./server/bundled.ts"
@@ -80,17 +79,13 @@ const repeated = async (work: () => Promise<unknown>): Promise<number> => {
 /** The mock emptied, and a bare request to node:http, in turns: a reset is a request over HTTP. */
 const resets = async (): Promise<Figure> => {
   const kept = await startServer({ port: 0 })
-  const server = createServer((_, answer) => answer.writeHead(204).end()).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await using server = await listenHttp((_, answer) => answer.writeHead(204).end())
   const times: Array<number> = []
   const bare: Array<number> = []
   for (let i = 0; i < ROUNDS_WITHIN; i++) {
     times.push(await timed(() => kept.mock.reset()))
-    bare.push(await timed(() => fetch(url, { method: "DELETE" })))
+    bare.push(await timed(() => fetch(server.url, { method: "DELETE" })))
   }
-  server.close()
-  server.closeAllConnections()
   await kept.close()
   return { name: "start.reset", value: steady(times), beside: { bare: steady(bare) } }
 }

@@ -1,7 +1,5 @@
 /** A server on loopback that answers every order as scripted by a test: a proxy, a portal, or a server that does not identify itself. */
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
+import { listenHttp } from "./listen.ts"
 
 export interface ScriptedAnswer {
   readonly status: number
@@ -18,21 +16,16 @@ export interface ScriptedServer extends AsyncDisposable {
 }
 
 export const startScriptedServer = async (): Promise<ScriptedServer> => {
-  const server = createServer((request, response) => {
+  const server = await listenHttp((request, response) => {
     request.resume()
     scripted.requests.push({ path: request.url ?? "", authorization: request.headers.authorization })
     const { status, body, headers = { "content-type": "application/json" } } = scripted.answer
     response.writeHead(status, headers).end(body)
-  }).listen(0, "127.0.0.1")
-  await once(server, "listening")
+  })
   const scripted: ScriptedServer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     answer: { status: 404, body: "" },
-    requests: [],
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-    }
+    requests: []
   }
   return scripted
 }

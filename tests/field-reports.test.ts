@@ -3,8 +3,7 @@
  * every place where a person would see it.
  */
 import { mkdtempSync, rmSync } from "node:fs"
-import type { AddressInfo } from "node:net"
-import { connect, createServer } from "node:net"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -20,6 +19,7 @@ import { makeLog } from "@hipay-pos/server/bin"
 import { order } from "@hipay-pos/server/testing"
 import { afterAll, assert, describe, it } from "vitest"
 import { run, start as startProcess, stop } from "../packages/cli/test/process.ts"
+import { listenTcp } from "./listen.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "field-reports-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -34,12 +34,10 @@ const start = async (
   settings: Partial<GatewayConfig.GatewayTerminal> = {},
   options: Partial<StartGatewayOptions> = {}
 ) => {
-  const terminal = createServer((socket) => {
-    socket.on("error", () => {})
+  const terminal = await listenTcp((socket) => {
     socket.once("data", () => socket.end(Buffer.from(typeof answer === "string" ? answer : answer(), "latin1")))
   })
-  await new Promise<void>((done) => terminal.listen(0, "127.0.0.1", done))
-  const { port } = terminal.address() as AddressInfo
+  const { port } = terminal
   const lines: Array<Record<string, unknown>> = []
   const log = makeLog({ format: "json" }, (line) => lines.push(JSON.parse(line)))
   const gateway = await startGateway({
@@ -87,7 +85,7 @@ const start = async (
     )
   const dispose = async () => {
     await gateway.close()
-    await new Promise<void>((done) => terminal.close(() => done()))
+    await terminal[Symbol.asyncDispose]()
   }
   return { url: gateway.url, call, pay, events, client, sell, lines, [Symbol.asyncDispose]: dispose }
 }

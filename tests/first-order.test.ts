@@ -1,5 +1,5 @@
 /** An order over HTTP and a terminal over TCP, with real sockets on both sides. */
-import { createServer, type Server, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import { Receipt } from "@hipay-pos/core"
 import type { Listener } from "@hipay-pos/server-mock"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
@@ -7,6 +7,7 @@ import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/te
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import { listenTcp } from "./listen.ts"
 import { orderFor } from "./order.ts"
 
 const authorization = `Basic ${btoa("merchant:secret")}`
@@ -187,28 +188,12 @@ describe("an order for a host that was not attached", () => {
 /** A port that accepts a connection and never speaks first. */
 const makeSilentTerminal = async () => {
   let heard = false
-  let ask: (socket: Socket) => void
-  const asked = new Promise<Socket>((resolve) => {
-    ask = resolve
-  })
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on("error", () => {})
+  const asked = Promise.withResolvers<Socket>()
+  const server = await listenTcp((socket) => {
     socket.once("data", () => {
       heard = true
-      ask(socket)
+      asked.resolve(socket)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const address = server.address()
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    asked,
-    heard: () => heard,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    }
-  }
+  return { ...server, asked: asked.promise, heard: () => heard }
 }

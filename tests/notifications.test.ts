@@ -4,7 +4,6 @@ import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { existsSync, mkdtempSync } from "node:fs"
 import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -14,6 +13,7 @@ import { nodeNotificationHandler } from "@hipay-pos/client/node"
 import { dedupeKey, type Notification } from "@hipay-pos/client/notification"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { freePort } from "./freePort.ts"
+import { listen } from "./listen.ts"
 import { orderFor } from "./order.ts"
 import { until } from "./until.ts"
 
@@ -40,21 +40,10 @@ const openShop = async (passphrase = PASSPHRASE) => {
       }
     })
   )
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const until = async (count: number) => {
     while (believed.length + refused.length < count) await new Promise<void>((resolve) => waiting.push(resolve))
   }
-  return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    believed,
-    refused,
-    until,
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      })
-  }
+  return { ...(await listen(server)), believed, refused, until }
 }
 
 /** A mock that may call the shop, and an order with the shop's address. */

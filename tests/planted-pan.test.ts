@@ -6,7 +6,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
-import { createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -16,6 +15,7 @@ import type { ServerEvent } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, describe, it } from "vitest"
 import { bundled } from "./bundled.ts"
+import { listenTcp } from "./listen.ts"
 import { orderFor } from "./order.ts"
 import { shownOf } from "./plantedPan.ts"
 
@@ -91,27 +91,14 @@ const answers: Readonly<Record<string, string>> = {
 }
 
 /** A terminal that leaks card numbers, a few bytes at a time. */
-const startLeakyTerminal = async (answer: string) => {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
+const startLeakyTerminal = (answer: string) =>
+  listenTcp((socket) => {
     socket.setNoDelay(true)
-    socket.on("error", () => {})
     socket.once("data", () => {
       for (let at = 0; at < answer.length; at += 7) socket.write(answer.slice(at, at + 7), "latin1")
       socket.end()
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const address = server.address()
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    }
-  }
-}
 
 /** Everything that a login can read at a server. */
 const seen = async (url: string, headers: Record<string, string>, paths: ReadonlyArray<string>) => {

@@ -9,8 +9,6 @@
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -20,6 +18,7 @@ import { FileJournal } from "@hipay-pos/client/node"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
+import { listenHttp } from "../../tests/listen.ts"
 import { orderFor } from "../../tests/order.ts"
 import { MODES, writeImage } from "./disk.ts"
 import { STRACE, type Step, stepsOf } from "./trace.ts"
@@ -136,7 +135,7 @@ const traceGateway = async (): Promise<Traced> => {
 const traceTill = async (): Promise<Traced> => {
   const origin = join(folder, "till")
   mkdirSync(origin)
-  const server = createServer((request, response) => {
+  await using server = await listenHttp((request, response) => {
     let body = ""
     request.on("data", (text) => {
       body += text
@@ -147,13 +146,11 @@ const traceTill = async (): Promise<Traced> => {
       response.end(JSON.stringify({ paymentStatus: "Success", order }))
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
+  const { port } = server
   const program = fileURLToPath(new URL("journalProgram.ts", import.meta.url))
   const path = join(origin, "state", "attempts.db")
   const { ended, steps } = trace("till", origin, [program, `http://127.0.0.1:${port}`, path, String(PAYMENTS)])
   const [code] = await ended
-  server.close()
   if (code !== 0) throw new Error(`the till ended with ${code}`)
   return {
     name: "a till's journal",

@@ -1,8 +1,7 @@
 /** What the pages say while the server is gone, or is silent on a connection that stays open. */
-import { once } from "node:events"
-import { createServer, request } from "node:http"
-import type { AddressInfo } from "node:net"
+import { request } from "node:http"
 import { assert, describe } from "vitest"
+import { listenHttp } from "../listen.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { startMock } from "./mock.ts"
 
@@ -13,8 +12,8 @@ const timeout = 60_000
 const gone = "The server is not responding."
 
 /** A proxy that passes everything on but what comes in a stream of events. */
-const startBufferingProxy = async (port: number) => {
-  const server = createServer((incoming, outgoing) => {
+const startBufferingProxy = (port: number) =>
+  listenHttp((incoming, outgoing) => {
     const { method, url: path, headers } = incoming
     const passedOn = request({ host: "127.0.0.1", port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
@@ -25,16 +24,6 @@ const startBufferingProxy = async (port: number) => {
     outgoing.on("close", () => passedOn.destroy())
     incoming.pipe(passedOn)
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    [Symbol.asyncDispose]: async () => {
-      server.close()
-      server.closeAllConnections()
-    }
-  }
-}
 
 describe("a server that cannot be reached", () => {
   browserIt("is said on the page of an open payment, on a phone too", { timeout }, async () => {

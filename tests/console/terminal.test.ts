@@ -1,12 +1,10 @@
 /** A simulated terminal, with the mouse and with the keyboard alone; and the controls of the simulation. */
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
 import type { Page } from "playwright-core"
 import { assert, describe, it } from "vitest"
 import { scriptCommands } from "../../packages/console/src/terminal/script.ts"
+import { listenHttp } from "../listen.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, startMock } from "./mock.ts"
 
@@ -274,24 +272,14 @@ describe("the simulation", () => {
 /** A shop's server that takes notifications, and keeps their bodies. */
 const startReceiver = async (received: Array<string>) => {
   let status = 200
-  const server = createServer((request, response) => {
+  const server = await listenHttp((request, response) => {
     void text(request).then((body) => {
       received.push(body)
       response.writeHead(status).end()
     })
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
-    host,
-    url: `http://${host}/notify`,
-    refuse: () => {
-      status = 500
-    },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-    }
+  const refuse = () => {
+    status = 500
   }
+  return { ...server, url: `${server.url}/notify`, refuse }
 }

@@ -2,13 +2,12 @@
  * The starts that a service manager should retry: those that may succeed later with the same settings end with 75. And the
  * warning of a start about variables that have no effect.
  */
-import { once } from "node:events"
 import { readFileSync } from "node:fs"
-import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { freePort } from "../freePort.ts"
 import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+import { listenTcp } from "../listen.ts"
 
 const dial = ["--dial", "192.0.2.1"]
 
@@ -17,10 +16,8 @@ const newStore = () => join(folder, `again-${++stores}.db`)
 
 /** A port that is in use. */
 const takenPort = async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as AddressInfo
-  return { port: String(port), [Symbol.dispose]: () => void server.close() }
+  const server = await listenTcp(() => {})
+  return { ...server, port: String(server.port) }
 }
 
 /** Checks that a start ends with 75, and gives the reason in its last line. */
@@ -67,7 +64,7 @@ describe("a start that may succeed later", () => {
   })
 
   it("is one on a port that another program has", async () => {
-    using taken = await takenPort()
+    await using taken = await takenPort()
     await isTriedAgain(["--port", taken.port, "--store", newStore()], `port ${taken.port} on 127.0.0.1 is in use`)
     const metrics = ["--port", "0", "--metrics-port", taken.port, "--store", newStore()]
     await isTriedAgain(metrics, `--metrics-port: port ${taken.port} on 127.0.0.1 is in use`)

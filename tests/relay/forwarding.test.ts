@@ -1,12 +1,11 @@
 /** Notifications that a relay forwards to the shop's own address. */
 import { createHash } from "node:crypto"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { DatabaseSync } from "node:sqlite"
 import { receiveNotification } from "@hipay-pos/client/notification"
 import { Metrics } from "@hipay-pos/server"
 import * as Metric from "effect/Metric"
 import { assert, describe, it } from "vitest"
+import { listenHttp } from "../listen.ts"
 import { until } from "../until.ts"
 import { folder, order, startRelay, startService } from "./relay.ts"
 
@@ -22,7 +21,7 @@ const openShop = async (port = 0, status = () => 200) => {
     readonly body: Buffer
     readonly headers: Record<string, string | undefined>
   }> = []
-  const server = createServer((request, response) => {
+  const server = await listenHttp((request, response) => {
     const chunks: Array<Buffer> = []
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {
@@ -33,19 +32,12 @@ const openShop = async (port = 0, status = () => 200) => {
       })
       response.writeHead(status()).end()
     })
-  })
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve))
-  const own = (server.address() as AddressInfo).port
+  }, port)
   return {
-    host: `127.0.0.1:${own}`,
-    port: own,
+    ...server,
     came,
     until: async (count: number) => {
       await until(`${count} deliveries come to the shop`, () => came.length >= count)
-    },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
     }
   }
 }
@@ -161,19 +153,17 @@ describe("a relay that forwards notifications", () => {
   })
 
   it("forwards to one shop while another one does not answer", async () => {
-    const silent = createServer(() => {})
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve))
-    const dead = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+    await using silent = await listenHttp(() => {})
     await using shop = await openShop()
     await using service = await startService((_, response) => response.destroy())
     const store = `${folder}/forward-dead.db`
     await using relay = await startRelay(service.url, {
       store,
-      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host, dead] } }
+      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host, silent.host] } }
     })
     for (const [id, host] of [
-      ["FWD_DEAD_1", dead],
-      ["FWD_DEAD_2", dead],
+      ["FWD_DEAD_1", silent.host],
+      ["FWD_DEAD_2", silent.host],
       ["FWD_ALIVE", shop.host]
     ] as const) {
       await relay.pay(orderFor(id, host))
@@ -182,14 +172,12 @@ describe("a relay that forwards notifications", () => {
     await shop.until(1)
     // The other shop has ten seconds to answer: none of its deliveries has failed yet.
     const database = new DatabaseSync(store)
-    const tries = database.prepare("SELECT tries FROM notification_forwards WHERE url LIKE ?").all(`%${dead}%`)
+    const tries = database.prepare("SELECT tries FROM notification_forwards WHERE url LIKE ?").all(`%${silent.host}%`)
     database.close()
     assert.deepStrictEqual(
       tries.map((row) => row.tries),
       [0, 0]
     )
-    silent.closeAllConnections()
-    await new Promise((resolve) => silent.close(resolve))
   })
 
   it("counts the waiting ones, and those of them that the shop did not take", async () => {

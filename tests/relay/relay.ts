@@ -1,12 +1,12 @@
 /** A relay between a till and a service of the test's choice: a mock, or a server with scripted answers. */
 import { mkdtempSync } from "node:fs"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { signNotification } from "@hipay-pos/client/notification"
 import { type RelayOptions, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import { listenHttp } from "../listen.ts"
 import { orderFor } from "../order.ts"
 
 export const folder = mkdtempSync(join(tmpdir(), "relay-"))
@@ -62,7 +62,7 @@ export const startMock = (options: StartServerOptions = {}) => startServer({ por
 /** A service with scripted answers, which records its requests. */
 export const startService = async (answer: (request: Asked, response: ServerResponse) => void) => {
   const asked: Array<Asked> = []
-  const server = createServer((request, response) => {
+  const server = await listenHttp((request, response) => {
     void bodyOf(request).then((body) => {
       const each = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body }
       if (each.path !== "/v1/connector/healthcheck") asked.push(each)
@@ -70,16 +70,7 @@ export const startService = async (answer: (request: Asked, response: ServerResp
       else answer(each, response)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    }
-  }
+  return { ...server, asked }
 }
 
 export interface Asked {

@@ -1,8 +1,5 @@
 /** Alarms about attempts that several gateways see: each is delivered to people once, by whichever gateway is left. */
-import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -11,6 +8,7 @@ import { Address, makeSharedAlarms, migrate, openShared } from "@hipay-pos/gatew
 import { attempt, frames, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { listenHttp } from "../listen.ts"
 import { until } from "../until.ts"
 import { connect } from "./databases.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -85,11 +83,10 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
     await Effect.runPromise(put(gone.store, attempt("left", left)))
     await gone.close()
     const got: Array<string> = []
-    const pager = createServer(async (request, response) => {
+    await using pager = await listenHttp(async (request, response) => {
       got.push(JSON.parse((await request.toArray()).join("")).id)
       response.end()
-    }).listen(0, "127.0.0.1")
-    await once(pager, "listening")
+    })
     const outboxOf = (instance: string) => join(folder, `${instance}.alarms`)
     const start = (instance: string) =>
       startGateway({
@@ -97,7 +94,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
         terminals: [{ host: "192.0.2.10" }],
         credentials: { username: "till", password: "a password" },
         alarms: {
-          url: `http://127.0.0.1:${(pager.address() as AddressInfo).port}/`,
+          url: `${pager.url}/`,
           secret: "secret",
           outbox: outboxOf(instance)
         }
@@ -112,6 +109,5 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
     }
     assert.deepStrictEqual(got, ["left-unknown"])
     await Promise.all(gateways.map(({ close }) => close()))
-    pager.close()
   })
 })

@@ -1,8 +1,9 @@
 /** A database that allows a gateway fewer connections than it needs, or sets its own defaults for them; a pooler before it. */
-import { type AddressInfo, createServer, connect as dial } from "node:net"
+import { connect as dial } from "node:net"
 import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { login, orderAt, runGateway } from "../gatewayProcess.ts"
+import { listenTcp } from "../listen.ts"
 import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
 import { connect } from "./databases.ts"
 import { skipped } from "./postgresServer.ts"
@@ -92,10 +93,10 @@ describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () 
 })
 
 /** A pooler that ignores the settings of a new connection, as pgbouncer does with `ignore_startup_parameters`. */
-const startPooler = async (port: number) => {
-  const server = createServer((client) => {
+const startPooler = (port: number) =>
+  listenTcp((client) => {
     const database = dial(port, "127.0.0.1")
-    for (const socket of [client, database]) socket.on("error", () => {})
+    database.on("error", () => {})
     client.once("data", (data) => {
       const startup = Buffer.from(data)
       const words = startup.subarray(8).toString().split("\0")
@@ -106,10 +107,7 @@ const startPooler = async (port: number) => {
       database.write(Buffer.concat([length, startup.subarray(4, 8), parameters]))
       client.pipe(database).pipe(client)
     })
-  }).listen(0, "127.0.0.1")
-  await new Promise((resolve) => server.once("listening", resolve))
-  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() }
-}
+  })
 
 /** A role that reaches a cluster's store through a pooler, and that address. */
 const roleBehind = ({ port }: { readonly port: number }, cluster: Cluster) => {
@@ -122,7 +120,7 @@ describe.skipIf(skipped !== "")(`a pooler that drops the settings of connections
     timeout: 120_000
   }, async () => {
     await using cluster = await startCluster()
-    using pooler = await startPooler(cluster.server.port)
+    await using pooler = await startPooler(cluster.server.port)
     const { role, at } = roleBehind(pooler, cluster)
     const settings = async () => (await checkShared(Address.read(at, {}))).find(({ name }) => name === "settings")
     cluster.sql(`ALTER ROLE ${role} SET synchronous_commit = off`)
@@ -148,7 +146,7 @@ describe.skipIf(skipped !== "")(`a pooler that drops the settings of connections
     timeout: 120_000
   }, async () => {
     await using cluster = await startCluster()
-    using pooler = await startPooler(cluster.server.port)
+    await using pooler = await startPooler(cluster.server.port)
     const { at } = roleBehind(pooler, cluster)
     const gateway = await cluster.start("one", [], {}, at)
     assert.include(gateway.log(), "lock_timeout is 0, not 3000")

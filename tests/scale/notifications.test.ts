@@ -1,7 +1,5 @@
 /** Relays on one database: any of them receives HiPay's notifications, and none loses one. */
 import { createHash } from "node:crypto"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import { Address, Database, openShared } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
@@ -9,6 +7,7 @@ import { frames, givesByPlace, givesThoseAhead, keepsAnyText, waitingForwards } 
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { listenHttp } from "../listen.ts"
 import { basic, order, startRelay, startService, till } from "../relay/relay.ts"
 import { until } from "../until.ts"
 import { connect, startMigrated } from "./databases.ts"
@@ -217,20 +216,17 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
 
   it("forward a delivery once if all live, and again if the one that had it is gone, even if another shop does not answer", async () => {
     const came: Array<string> = []
-    const shop = createServer((request, response) => {
+    await using shop = await listenHttp((request, response) => {
       request.setEncoding("utf8").on("data", (text) => came.push(String(text)))
       request.on("end", () => response.end())
     })
-    await new Promise<void>((resolve) => shop.listen(0, "127.0.0.1", resolve))
-    const silent = createServer(() => {})
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve))
-    const [host, dead] = [shop, silent].map((each) => `127.0.0.1:${(each.address() as AddressInfo).port}`)
+    await using silent = await listenHttp(() => {})
     await using service = await startService((_, response) => response.destroy())
-    await using relays = await startTwo(service.url, { forward: true, forwardTo: [`${host}`, `${dead}`] })
+    await using relays = await startTwo(service.url, { forward: true, forwardTo: [shop.host, silent.host] })
     const ids = Array.from({ length: 12 }, (_, i) => `FWD_${i}`)
     for (const id of ids) {
       const { pos_technical_info, ...rest } = order(id)
-      const technical = { ...pos_technical_info, notify_url: `http://${host}/notify` }
+      const technical = { ...pos_technical_info, notify_url: `${shop.url}/notify` }
       await relays.one.pay({ ...rest, pos_technical_info: technical })
     }
     await Promise.all(
@@ -242,18 +238,14 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     // not answer, each of which would take 10 s.
     relays.sql(
       `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
-       SELECT -n, 'http://${dead}/notify', 'text/plain', 'x', 'never', 0 FROM generate_series(1, 40) AS n;
+       SELECT -n, '${silent.url}/notify', 'text/plain', 'x', 'never', 0 FROM generate_series(1, 40) AS n;
        INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, taken_until)
-       VALUES (0, 'http://${host}/notify', 'text/plain', 'x', 'again', 1, clock_timestamp() + interval '1 second')`
+       VALUES (0, '${shop.url}/notify', 'text/plain', 'x', 'again', 1, clock_timestamp() + interval '1 second')`
     )
     await until("the one that was being handed on comes", () => came.length > ids.length)
     assert.strictEqual(came.at(-1), "again")
     const untried = "SELECT count(*) FROM hipay_pos.notification_forwards WHERE notification < 0 AND tries = 0"
     assert.isAbove(Number(relays.sql(untried)), 20)
-    for (const server of [shop, silent]) {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    }
   })
 
   it("find deliveries by their shop, however many wait for another one", async () => {

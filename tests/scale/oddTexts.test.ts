@@ -3,12 +3,12 @@
  * failure of the store. With a gateway's own file, and with a shared store.
  */
 import { randomBytes } from "node:crypto"
-import { type AddressInfo, createServer } from "node:net"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { Metrics } from "@hipay-pos/server"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { listenTcp } from "../listen.ts"
 import { notify, order, startRelay, startService } from "../relay/relay.ts"
 import { until } from "../until.ts"
 import { startMigrated } from "./databases.ts"
@@ -18,8 +18,8 @@ const passphrase = "SecretPassphrase"
 const odd = "A\0B\ud800C"
 
 /** A terminal that approves each payment, with invalid bytes as authorization number. */
-const startTerminal = async () => {
-  const server = createServer((socket) => {
+const startTerminal = () =>
+  listenTcp((socket) => {
     let heard = ""
     socket.setEncoding("latin1").on("data", (text) => {
       heard += text
@@ -30,10 +30,7 @@ const startTerminal = async () => {
       const answer = Object.entries(said).map(([tag, value = ""]) => ({ tag, value }))
       socket.end(Tlv.encode(answer), "latin1")
     })
-  }).listen(0, "127.0.0.1")
-  await new Promise((resolve) => server.once("listening", resolve))
-  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() }
-}
+  })
 
 describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
   const isShared = name !== "SQLite"
@@ -72,7 +69,7 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
   }
 
   test("a payment is written whatever its terminal says", async () => {
-    using terminal = await startTerminal()
+    await using terminal = await startTerminal()
     await using service = await startService((_, response) => response.destroy())
     await using gateway = await start(service.url, terminal.port)
     const { relay, detail, failures } = gateway

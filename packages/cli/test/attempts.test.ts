@@ -1,14 +1,12 @@
 /** The table of attempts, of the journal and of a mock in this process. */
-import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { FileJournal } from "@hipay-pos/client/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import * as Effect from "effect/Effect"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { readSince } from "../src/attemptFilter.ts"
 import { localTime } from "../src/localTime.ts"
 import { inside } from "./inside.ts"
@@ -179,9 +177,8 @@ describe("attempts of a server", () => {
 
   it("are open in a state of a later server too", async () => {
     await trigger("lost-after-approval")
-    const later = await laterServer(server.url)
+    await using later = await laterServer(server.url)
     const { stdout } = await inside(["attempts", "--open", "--url", later.url])
-    later.close()
     const [, line = "", ...others] = stdout.split("\n")
     assert.match(line, / authorised +Debit +12\.50 EUR +lost-after-approval\.terminal\.test:8888 /)
     assert.isEmpty(others)
@@ -191,17 +188,14 @@ describe("attempts of a server", () => {
     const summary = { id: "1", login: "merchant", orderId: "LOST", transactionType: "Debit", amount: 1250 }
     const terminal = { name: "bar", kind: "dialled" }
     const opened = { currency: "EUR", openedAt: "2026-11-28T12:00:00.000Z", terminal, warnings: 0, frames: {} }
-    const changing = createServer(({ url = "" }, response) => {
+    await using changing = await listenHttp(({ url = "" }, response) => {
       const state = new URL(url, server.url).searchParams.get("state")
       const json =
         state === null ? { counts: { unknown: 1 }, more: false } : { attempts: [{ ...summary, ...opened, state }] }
       response.writeHead(200, { "content-type": "application/json", "x-hipay-pos-mode": "gateway" })
       response.end(JSON.stringify(json))
     })
-    await once(changing.listen(0, "127.0.0.1"), "listening")
-    const { port } = changing.address() as AddressInfo
-    const { stdout } = await inside(["attempts", "--open", "--url", `http://127.0.0.1:${port}`])
-    changing.close()
+    const { stdout } = await inside(["attempts", "--open", "--url", changing.url])
     const [, line = "", ...others] = stdout.split("\n")
     assert.match(line, / unknown +Debit +12\.50 EUR +bar /)
     assert.isEmpty(others)

@@ -90,17 +90,15 @@ describe("hipay-pos day", () => {
   })
 
   it("names a payment in a state of a later server, however many attempts are newer than the day", async () => {
-    const later = await laterServer(server.url, (path) => (path.includes("day=") ? "authorised" : "declined"))
+    await using later = await laterServer(server.url, (path) => (path.includes("day=") ? "authorised" : "declined"))
     const { stdout } = await inside(["day", "--url", later.url])
-    later.close()
     assert.include(stdout, "The outcome of 1 payment is not known yet:")
     assert.match(stdout, /^ {2}authorised {2}.* LOST {2}/m)
   })
 
   it("does not say that every outcome is known while totals count one that is not listed", async () => {
-    const later = await laterServer(server.url, () => "declined")
+    await using later = await laterServer(server.url, () => "declined")
     const { stdout } = await inside(["day", "--url", later.url])
-    later.close()
     assert.notInclude(stdout, "The outcome of every payment is known.")
     assert.include(stdout, "Payments under UNKNOWN may have ended since they were counted")
   })
@@ -165,11 +163,10 @@ describe("hipay-pos receipt", () => {
   })
 
   it("is not printed, but not denied either, of an outcome of a later server: 2", async () => {
-    const later = await laterServer(server.url)
+    await using later = await laterServer(server.url)
     const of = [ids.get("DECLINED") ?? "", "--url", later.url]
     const { code, stderr } = await inside(["receipt", ...of])
     const shown = await inside(["attempts", "show", ...of])
-    later.close()
     assert.strictEqual(code, 2)
     assert.include(stderr, "ended as Postponed, which this version does not know")
     assert.match(shown.stdout, /^ {2}outcome +Postponed, which this version does not know$/m)

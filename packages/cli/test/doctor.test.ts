@@ -1,8 +1,5 @@
 /** What the doctor finds with a healthy or faulty mock and terminal. */
-import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import { type AddressInfo, createServer as createTcpServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { environments } from "@hipay-pos/client"
@@ -12,6 +9,7 @@ import { Fault, type SimulatorEvent } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { listenHttp, listenTcp } from "../../../tests/listen.ts"
 import type { Check } from "../src/doctor/Check.ts"
 import { checkEncryption } from "../src/doctor/checkServer.ts"
 import { isHiPays } from "../src/doctor/doctor.ts"
@@ -25,16 +23,6 @@ const doctor = async (args: ReadonlyArray<string>, env: Readonly<Record<string, 
   const { code, stdout } = await run(["doctor", ...args, "--json"], { env })
   const { healthy, checks } = JSON.parse(stdout) as { healthy: boolean; checks: ReadonlyArray<Check> }
   return { code, healthy, found: (name: Check["name"]) => checks.find((check) => check.name === name) }
-}
-
-/** A server that answers every request the same way. */
-const answering = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve()))
-  }
 }
 
 const journalWith = (state: string, terminal: string): string => {
@@ -107,7 +95,7 @@ describe.concurrent("hipay-pos doctor", () => {
 
   it("says that money moves unless the server says simulated, that its clock is off, and sends no login", async () => {
     const seen: Array<string | undefined> = []
-    await using server = await answering(({ headers }, response) => {
+    await using server = await listenHttp(({ headers }, response) => {
       seen.push(headers.authorization)
       response.setHeader("date", new Date(Date.now() + 600_000).toUTCString()).end("up")
     })
@@ -134,7 +122,7 @@ describe.concurrent("hipay-pos doctor", () => {
       [told, `it should get no new orders: ${store}; ${ends}`],
       ["<p>down</p>", "it does not say whether it takes orders (HTTP 503)"]
     ] as const) {
-      await using server = await answering(({ url }, response) => {
+      await using server = await listenHttp(({ url }, response) => {
         response.setHeader("x-hipay-pos-mode", "gateway")
         if (url === "/readyz") response.writeHead(503).end(body)
         else response.end("up")
@@ -148,7 +136,7 @@ describe.concurrent("hipay-pos doctor", () => {
 
   it("does not ask HiPay's own service whether it is ready", async () => {
     const asked: Array<string | undefined> = []
-    await using server = await answering(({ url }, response) => {
+    await using server = await listenHttp(({ url }, response) => {
       asked.push(url)
       response.end("up")
     })
@@ -158,7 +146,7 @@ describe.concurrent("hipay-pos doctor", () => {
 
   it("does not take a web page, such as a network's login page, for a server: 1", async () => {
     for (const page of ["<!doctype html><title>Wi-Fi</title>", "Welcome to this network. ".repeat(20)]) {
-      await using server = await answering((_, response) => response.end(page))
+      await using server = await listenHttp((_, response) => response.end(page))
       const { code, found } = await doctor(["--url", server.url])
       assert.strictEqual(code, 1)
       assert.deepInclude(found("server"), {
@@ -189,14 +177,10 @@ describe.concurrent("hipay-pos doctor", () => {
     ["SSH-2.0-OpenSSH_9.2\r\n", /does not answer in Concert: /],
     ["\u0015", /does not answer in Concert: NAK \(0x15\) .* set the terminal to Concert V3 over IP/]
   ])("fails if what listens at the terminal's address answers %j, which is not Concert", async (answer, detail) => {
-    const other = createTcpServer((socket) => {
-      socket.on("error", () => {})
+    await using other = await listenTcp((socket) => {
       socket.once("data", () => socket.end(answer, "latin1"))
-    }).listen(0, "127.0.0.1")
-    await once(other, "listening")
-    const { port } = other.address() as AddressInfo
-    const { code, found } = await doctor(["--terminal", `127.0.0.1:${port}`, "--identify"])
-    other.close()
+    })
+    const { code, found } = await doctor(["--terminal", other.host, "--identify"])
     assert.strictEqual(code, 1)
     assert.strictEqual(found("identification")?.verdict, "failed")
     assert.match(found("identification")?.detail ?? "", detail)
@@ -208,12 +192,8 @@ describe.concurrent("hipay-pos doctor", () => {
     ["identification", ["--identify"]]
   ] as const) {
     it(`says in the check ${name} that a terminal resets connections, and gives its address only once`, async () => {
-      const resetting = createTcpServer((socket) => {
-        socket.on("error", () => {})
-        socket.resetAndDestroy()
-      }).listen(0, "127.0.0.1")
-      await once(resetting, "listening")
-      const at = `127.0.0.1:${(resetting.address() as AddressInfo).port}`
+      await using resetting = await listenTcp((socket) => void socket.resetAndDestroy())
+      const at = resetting.host
       const listed = join(folder, `resetting-${name}.json`)
       const [host, port] = at.split(":")
       writeFileSync(listed, JSON.stringify({ terminals: [{ name: "Bar", host, port: Number(port) }] }))
@@ -226,7 +206,6 @@ describe.concurrent("hipay-pos doctor", () => {
         assert.strictEqual(verdict, "failed")
         assert.strictEqual(detail, `${shown}: it reset the connection at once (ECONNRESET)`)
       }
-      resetting.close()
     })
   }
 

@@ -1,11 +1,11 @@
 /** `hipay-pos exam` as scripts use it: exit codes, stdout, the reports, and what a till's exit code means. */
-import { once as eventOf } from "node:events"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { type AddressInfo, createServer } from "node:net"
+import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "vitest"
+import { listen } from "../../../tests/listen.ts"
 import { inside } from "./inside.ts"
 import { run as runProcess, start, whenClosed } from "./process.ts"
 
@@ -323,12 +323,9 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       /<testsuite [^>]*tests="2" failures="0" errors="1" skipped="0".*>\s*<testcase [^>]*name="approved"[^>]*\/>\s*<testcase [^>]*name="declined"[^>]*>\s*<error message="Broken off: ([^"]*)"\/>/
 
     it("says that its port is in use, as the other servers do", async () => {
-      const server = createServer()
-      server.listen(0, "127.0.0.1")
-      await eventOf(server, "listening")
-      const { port } = server.address() as AddressInfo
+      await using server = await listen(createServer())
+      const { port } = server
       const { code, stderr } = await run(["exam", "--drive", "true {amount}", "--port", `${port}`])
-      server.close()
       assert.deepStrictEqual({ code, stderr }, { code: 75, stderr: `exam: port ${port} on 127.0.0.1 is in use\n` })
     })
 

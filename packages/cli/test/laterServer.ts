@@ -2,13 +2,11 @@
  * A server of a later version, in front of a mock: what is unknown or declined there has a state or an outcome that this
  * version does not know.
  */
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
+import { listenHttp } from "../../../tests/listen.ts"
 
-/** Close it when the test is over. It may count those attempts otherwise, as if there were too many newer ones. */
-export const laterServer = async (mock: string, counted: (path: string) => string = () => "authorised") => {
-  const server = createServer(async ({ url = "", headers: { authorization = "" } }, response) => {
+/** It may count those attempts otherwise, as if there were too many newer ones. */
+export const laterServer = (mock: string, counted: (path: string) => string = () => "authorised") =>
+  listenHttp(async ({ url = "", headers: { authorization = "" } }, response) => {
     // It has no attempt that is `unknown`.
     const path = url.replace("state=unknown", "orderId=none").replace("state=authorised", "state=unknown")
     const answer = await fetch(`${mock}${path}`, { headers: { authorization } })
@@ -19,7 +17,3 @@ export const laterServer = async (mock: string, counted: (path: string) => strin
     const headers = { "content-type": "application/json", "x-hipay-pos-mode": "simulated" }
     response.writeHead(answer.status, headers).end(text)
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
-}

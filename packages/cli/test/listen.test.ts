@@ -1,12 +1,12 @@
 /** Notifications that are received, verified, printed and forwarded. */
 import { once } from "node:events"
 import { mkdtempSync, writeFileSync } from "node:fs"
-import { createServer, type IncomingMessage, request } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type IncomingMessage, request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SIGNATURE_HEADER, signNotification, verifyNotification } from "@hipay-pos/client/notification"
 import { afterEach, assert, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { inside } from "./inside.ts"
 
 afterEach(() => {
@@ -76,7 +76,7 @@ const postAs = async (url: string, headers: Readonly<Record<string, string>>) =>
 /** A till's server with this answer. */
 const till = async (status: number) => {
   const came: Array<{ readonly headers: Record<string, string>; readonly body: string }> = []
-  const server = createServer((request, response) => {
+  const server = await listenHttp((request, response) => {
     let text = ""
     request.on("data", (chunk) => {
       text += chunk
@@ -86,12 +86,10 @@ const till = async (status: number) => {
       response.writeHead(status).end()
     })
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
   return {
+    ...server,
     came,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
-    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve()))
+    url: `${server.url}/notify`
   }
 }
 

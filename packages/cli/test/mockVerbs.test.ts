@@ -1,13 +1,12 @@
 /** Verbs that control a mock, which runs in this process. */
 import { mkdtempSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { MockControl } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { inside } from "./inside.ts"
 
 let server: Awaited<ReturnType<typeof startServer>>
@@ -119,15 +118,13 @@ describe("hipay-pos terminals", () => {
     [{}, "is not a mock of this toolkit"],
     [{ "x-hipay-pos-mode": "gateway" }, "is a gateway, not a mock of this toolkit"]
   ])("say that a server is not a mock, whatever it answers: %j", async (headers, words) => {
-    const server = createServer((_, response) => response.writeHead(200, headers).end("<html>"))
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    await using server = await listenHttp((_, response) => response.writeHead(200, headers).end("<html>"))
+    const { url } = server
     for (const verb of [["terminals", "list"], ["clock"]]) {
       const { code, stderr } = await inside([...verb, "--url", url])
       assert.strictEqual(code, 2)
       assert.include(stderr, `${url} ${words}`)
     }
-    server.close()
   })
 
   it("name an argument without the dashes of a flag", async () => {

@@ -2,10 +2,7 @@
  * An order that is paid a second time on the command line ends as its earlier attempt did, whether the journal or the
  * server remembers it. Exit code 3 claims that no earlier attempt was paid or may have been.
  */
-import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
@@ -13,6 +10,7 @@ import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/te
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { runInside as run } from "./inside.ts"
 import { run as runProcess, start, whenClosed } from "./process.ts"
 
@@ -161,23 +159,14 @@ describe("a journal that cannot be read", () => {
 const answering = async (status: number, body: object, mode = "simulated") => {
   let orders = 0
   const headers = { "content-type": "application/json", ...(mode === "" ? {} : { "x-hipay-pos-mode": mode }) }
-  const server = createServer((request, response) => {
+  const server = await listenHttp((request, response) => {
     if (request.method === "GET") return response.writeHead(200, headers).end("{}")
     orders++
     request.resume()
     return response.writeHead(status, headers).end(JSON.stringify(body))
-  }).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
-    through: ["--url", url, "--terminal", "192.168.1.20", "--order-id", "A"],
-    orders: () => orders,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-      await once(server, "close")
-    }
-  }
+  })
+  const through = ["--url", server.url, "--terminal", "192.168.1.20", "--order-id", "A"]
+  return { ...server, through, orders: () => orders }
 }
 
 const success = (amount: number, currency = "EUR") => ({
@@ -312,7 +301,7 @@ describe("a mock in the dialect cloud-api", () => {
 const withStoreAway = async () => {
   const mock = await startServer({ port: 0 })
   let isAway = true
-  const server = createServer(async (request, response) => {
+  const server = await listenHttp(async (request, response) => {
     const chunks: Array<Buffer> = []
     for await (const chunk of request) chunks.push(chunk)
     const { method = "", url = "", headers } = request
@@ -331,9 +320,8 @@ const withStoreAway = async () => {
     const mode = came.headers.get("x-hipay-pos-mode") ?? ""
     response.writeHead(came.status, { "content-type": "application/json", "x-hipay-pos-mode": mode })
     response.end(await came.text())
-  }).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  const { url } = server
   return {
     url,
     at: ["12.50", "--url", url, "--terminal", "approved.terminal.test", "--order-id", "A"],
@@ -341,9 +329,7 @@ const withStoreAway = async () => {
       isAway = false
     },
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-      await once(server, "close")
+      await server[Symbol.asyncDispose]()
       await mock.close()
     }
   }
@@ -381,7 +367,7 @@ describe("an order that a person resolves while its payment is under way", () =>
     const asked = Promise.withResolvers<void>()
     const answered = Promise.withResolvers<void>()
     let orders = 0
-    const server = createServer(async ({ method }, response) => {
+    await using server = await listenHttp(async ({ method }, response) => {
       if (method === "POST") {
         orders++
         asked.resolve()
@@ -389,10 +375,9 @@ describe("an order that a person resolves while its payment is under way", () =>
       }
       response.writeHead(method === "POST" ? status : 200, { "x-hipay-pos-mode": "simulated" })
       response.end(method === "POST" ? JSON.stringify(answer) : "{}")
-    }).listen(0, "127.0.0.1")
-    await once(server, "listening")
+    })
     const journal = newJournal()
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { url } = server
     const order = ["12.50", "--url", url, "--terminal", "192.168.1.20", "--order-id", "A"]
     const paying = whenClosed(start(["pay", ...order, "--json", "--journal", journal]))
     await asked.promise
@@ -404,7 +389,6 @@ describe("an order that a person resolves while its payment is under way", () =>
     const { code, stdout } = await paying
     const again = await pay(order, journal)
     assert.strictEqual(orders, 1)
-    server.close()
     return { id, paid: { code, report: JSON.parse(stdout) }, again }
   }
 

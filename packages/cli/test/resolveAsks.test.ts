@@ -1,7 +1,5 @@
 /** `hipay-pos resolve` without an outcome: asks the terminal if its profile declares that this proves something. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { FileJournal } from "@hipay-pos/client/node"
@@ -11,6 +9,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { runInside as run } from "./inside.ts"
 import { start, whenClosed } from "./process.ts"
 
@@ -287,17 +286,15 @@ describe("hipay-pos resolve ID when the server may have recorded a person's answ
     ["behind a proxy that failed", 502, "<html>"],
     ["whose answer cannot be read", 200, "{}"]
   ])("never calls it unrecorded at a server %s", async (_, status, body) => {
-    const service = createServer((request, response) => {
+    await using service = await listenHttp((request, response) => {
       const isRead = request.method === "GET"
       response.setHeader("x-hipay-pos-mode", "gateway")
       response.writeHead(isRead ? 500 : status).end(isRead ? code("attempt.damaged") : body)
     })
-    await new Promise<void>((listening) => service.listen(0, "127.0.0.1", listening))
-    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+    const { url } = service
     const said = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
     const none = ["--journal", join(folder, `none-${++files}`)]
     const resolved = await run(["resolve", "7", "--url", url, ...said, ...none], { env })
-    service.close()
     assert.strictEqual(resolved.code, 2)
     assert.notInclude(resolved.stderr, "was not resolved")
     assert.strictEqual(resolved.stderr.split("Look at the attempt before you resolve it again").length, 2)
@@ -309,7 +306,7 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     const [ordered, asked, paid] = [0, 1, 2].map(() => Promise.withResolvers<void>())
     let orders = 0
     // Like HiPay's own service, it has no attempts, and says so only once the payment has ended.
-    const service = createServer(async (request, response) => {
+    await using service = await listenHttp(async (request, response) => {
       if (request.method === "POST") {
         orders++
         ordered?.resolve()
@@ -322,8 +319,7 @@ describe("hipay-pos resolve ID, while another process pays", () => {
         response.writeHead(404).end()
       } else response.end("ok")
     })
-    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve))
-    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+    const { url } = service
     const journal = ["--journal", join(folder, `journal-${++files}`)]
     const pay = [
       "pay",
@@ -352,8 +348,6 @@ describe("hipay-pos resolve ID, while another process pays", () => {
     assert.strictEqual(again.code, 0)
     assert.deepInclude(JSON.parse(again.stdout), { outcome: "approved", already: true })
     assert.strictEqual(orders, 1)
-    service.close()
-    service.closeAllConnections()
   })
 
   /**
@@ -362,22 +356,18 @@ describe("hipay-pos resolve ID, while another process pays", () => {
    */
   const askedAfterAda = async (state: string, now: ReadonlyArray<string> = []) => {
     const attempt = { orderId: "SALE-1", transactionType: "Debit", amount: 1250, currency: "EUR", state }
-    const server = createServer((_, response) => {
+    await using server = await listenHttp((_, response) => {
       response.writeHead(200, { "x-hipay-pos-mode": "gateway" }).end(JSON.stringify(attempt))
     })
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const path = join(folder, `journal-${++files}`)
     const journal = FileJournal.make(path)
     const { state: _, ...order } = { ...attempt, transactionType: "Debit", currency: "EUR" } as const
-    const opening = { id: "a", ...order, terminal: "t", openedAt: 1, mode: "live", server: url } as const
+    const opening = { id: "a", ...order, terminal: "t", openedAt: 1, mode: "live", server: server.url } as const
     await Effect.runPromise(journal.open(opening))
     const word = { by: "Ada", evidence: "receipt 42", paid: 1250 }
     await Effect.runPromise(journal.end({ id: "a", state: "unknown", endedAt: 2, serverAttempt: "/attempts/7" }))
     if (now.length === 0) await Effect.runPromise(journal.end({ id: "a", state: "approved", endedAt: 3, ...word }))
     const resolved = await run(["resolve", "a", ...now, "--journal", path], { env })
-    server.close()
-    server.closeAllConnections()
     return resolved
   }
 

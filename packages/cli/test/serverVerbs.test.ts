@@ -1,7 +1,5 @@
 /** Verbs that ask a server: its attempts, their resolution, the collection of a mock. */
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type StartedServer, startServer } from "@hipay-pos/server-mock/node"
@@ -9,6 +7,7 @@ import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { runInside as run } from "./inside.ts"
 import { payAt } from "./payAt.ts"
 import { start, whenClosed } from "./process.ts"
@@ -356,14 +355,12 @@ describe("attempts of a server that is neither a mock nor a gateway", () => {
     ["a login without the role", 403, "gateway", "the login lacks the role"],
     ["another answer", 200, "gateway", "the server's answer cannot be read"]
   ])("say so in one sentence: %s", async (_, status, mode, words) => {
-    const server = createServer((_, response) => {
+    await using server = await listenHttp((_, response) => {
       response.writeHead(status, mode === undefined ? {} : { "x-hipay-pos-mode": mode })
       response.end("{}")
     })
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { url } = server
     const { code, stderr } = await run(["attempts", "--url", url])
-    server.close()
     assert.strictEqual(code, 2)
     assert.include(stderr, words)
     assert.lengthOf(stderr.trimEnd().split("\n"), 1)
@@ -418,14 +415,12 @@ describe("hipay-pos collect", () => {
     ["gateway", "is a gateway, not a mock of this toolkit; real terminals are collected by themselves"],
     [undefined, "is not a mock of this toolkit"]
   ])("refuses a server whose mode is %s, in one sentence", async (mode, words) => {
-    const server = createServer((_, response) => {
+    await using server = await listenHttp((_, response) => {
       if (mode !== undefined) response.setHeader("x-hipay-pos-mode", mode)
       response.end("{}")
     })
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { url } = server
     const { code, stderr } = await run(["collect", "--url", url])
-    server.close()
     assert.strictEqual(code, 2)
     assert.include(stderr, words)
     assert.lengthOf(stderr.trimEnd().split("\n"), 1)

@@ -1,9 +1,8 @@
 /** Test payments at reserved terminals of a mock, with the mock in this process. */
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { inside } from "./inside.ts"
 
 let server: Awaited<ReturnType<typeof startServer>>
@@ -90,11 +89,8 @@ describe("hipay-pos trigger", () => {
   })
 
   it("sends nothing to a server that may move money, and names no flag that it does not have", async () => {
-    const other = createServer((_, response) => response.end("up"))
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
-    const { port } = other.address() as AddressInfo
-    const { code, stderr } = await inside(["trigger", "approved", "--url", `http://127.0.0.1:${port}`])
-    other.close()
+    await using other = await listenHttp((_, response) => response.end("up"))
+    const { code, stderr } = await inside(["trigger", "approved", "--url", other.url])
     assert.strictEqual(code, 2)
     assert.include(stderr, "may move real money: this verb is for a mock, and pay is for any server")
     assert.notInclude(stderr, "--live")

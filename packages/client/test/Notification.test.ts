@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2"
-import { type AddressInfo, connect } from "node:net"
+import { connect } from "node:net"
 import { text } from "node:stream/consumers"
 import { ClientSetupFailed } from "@hipay-pos/client"
 import { nodeNotificationHandler } from "@hipay-pos/client/node"
@@ -17,6 +17,7 @@ import {
   verifyNotification
 } from "@hipay-pos/client/notification"
 import { assert, describe, it, vi } from "vitest"
+import { listen, listenHttp } from "../../../tests/listen.ts"
 
 const passphrase = "SecretPassphrase"
 
@@ -429,53 +430,41 @@ describe("the handler of notifications", () => {
     const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
     const answers: Array<Promise<void>> = []
     const server = createServer((request, response) => void answers.push(handle(request, response)))
-    server.listen(0, "127.0.0.1")
-    await once(server, "listening")
-    const { port } = server.address() as AddressInfo
+    await using listening = await listen(server)
+    const { port } = listening
     const head = (length: number) => `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`
-    try {
-      const caller = connect(port, "127.0.0.1")
-      caller.write(`${head(500)}transaction_reference=1`)
-      await once(server, "request")
-      caller.destroy()
-      await answers[0]
-      const talker = connect(port, "127.0.0.1")
-      talker.write(`${head(300_000)}${"x".repeat(300_000)}`)
-      assert.match(await text(talker), /^HTTP\/1\.1 413 [\s\S]*\r\nconnection: close\r\n/i)
-    } finally {
-      server.closeAllConnections()
-      server.close()
-    }
+    const caller = connect(port, "127.0.0.1")
+    caller.write(`${head(500)}transaction_reference=1`)
+    await once(server, "request")
+    caller.destroy()
+    await answers[0]
+    const talker = connect(port, "127.0.0.1")
+    talker.write(`${head(300_000)}${"x".repeat(300_000)}`)
+    assert.match(await text(talker), /^HTTP\/1\.1 413 [\s\S]*\r\nconnection: close\r\n/i)
   })
 
   it("on node:http answers 500 if it fails, writes why to the console, and never rejects", async () => {
     const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
     const answers: Array<Promise<void>> = []
-    const server = createServer((request, response) => void answers.push(handle(request, response)))
-    server.listen(0, "127.0.0.1")
-    await once(server, "listening")
+    await using server = await listenHttp((request, response) => void answers.push(handle(request, response)))
     const cause = new Error("no digest")
     const digest = vi.spyOn(crypto.subtle, "digest").mockRejectedValue(cause)
     const written = vi.spyOn(console, "error").mockImplementation(() => {})
     try {
-      const { port } = server.address() as AddressInfo
-      const { status } = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: form, headers: sign(form) })
+      const { status } = await fetch(server.url, { method: "POST", body: form, headers: sign(form) })
       assert.strictEqual(status, 500)
       assert.deepStrictEqual(await Promise.all(answers), [undefined])
       assert.deepStrictEqual(written.mock.calls, [["a notification could not be handled:", cause]])
     } finally {
       written.mockRestore()
       digest.mockRestore()
-      server.closeAllConnections()
-      server.close()
     }
   })
 
   it("serves node:http2 the same", async () => {
-    const server = createHttp2Server(nodeNotificationHandler({ passphrase, onNotification: () => {} }))
-    server.listen(0, "127.0.0.1")
-    await once(server, "listening")
-    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
+    await using server = await listen(createHttp2Server(handle))
+    const session = connectHttp2(server.url)
     const send = async (body: string, headers: Record<string, string>) => {
       const stream = session.request({ ":method": "POST", ...headers }).end(body)
       const [answered] = await once(stream, "response")
@@ -487,7 +476,6 @@ describe("the handler of notifications", () => {
       assert.strictEqual(await send("x".repeat(300_000), {}), 413)
     } finally {
       session.destroy()
-      server.close()
     }
   })
 
@@ -497,27 +485,19 @@ describe("the handler of notifications", () => {
       passphrase,
       onNotification: (notification) => void taken.push(dedupeKey(notification))
     })
-    const server = createServer(async (request, response) => {
+    await using server = await listenHttp(async (request, response) => {
       if (request.url === "/parsed") await text(request)
       await handle(request, response)
     })
-    server.listen(0, "127.0.0.1")
-    await once(server, "listening")
-    const address = server.address()
-    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
+    const { url } = server
     const send = (path: string, body: string, headers: Record<string, string>) =>
       fetch(url + path, { method: "POST", body, headers }).then(({ status }) => status)
-    try {
-      assert.strictEqual(await send("/", form, sign(form)), 204)
-      assert.strictEqual(await send("/", form, sign("another")), 403)
-      assert.strictEqual(await send("/", "x".repeat(300_000), {}), 413)
-      assert.strictEqual(await send("/parsed", form, sign(form)), 500)
-      assert.strictEqual((await fetch(url)).status, 405)
-      assert.deepStrictEqual(taken, [dedupeKey(parseNotification(form))])
-    } finally {
-      server.closeAllConnections()
-      server.close()
-    }
+    assert.strictEqual(await send("/", form, sign(form)), 204)
+    assert.strictEqual(await send("/", form, sign("another")), 403)
+    assert.strictEqual(await send("/", "x".repeat(300_000), {}), 413)
+    assert.strictEqual(await send("/parsed", form, sign(form)), 500)
+    assert.strictEqual((await fetch(url)).status, 405)
+    assert.deepStrictEqual(taken, [dedupeKey(parseNotification(form))])
   })
 })
 

@@ -1,8 +1,6 @@
 import { execFile, spawn } from "node:child_process"
 import { createHash } from "node:crypto"
-import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
@@ -12,6 +10,7 @@ import { ErrorCode } from "@hipay-pos/client"
 import { makeFakeClient } from "@hipay-pos/client/testing"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
 import { afterAll, assert, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
 const here = fileURLToPath(new URL("..", import.meta.url))
@@ -42,22 +41,14 @@ const beside = async <A>(
   attempts: ReadonlyArray<Readonly<Record<string, unknown>>>,
   work: (url: string) => Promise<A>
 ) => {
-  const server = createServer((request, response) => {
+  await using server = await listenHttp((request, response) => {
     response.setHeader("X-Hipay-Pos-Mode", "simulated")
     if (request.method === "POST") return response.end(JSON.stringify(answer))
     const { url = "" } = request
     const one = attempts.find(({ id }) => url === `/attempts/${id}`)
     return response.end(url.startsWith("/attempts") ? JSON.stringify(one ?? { attempts }) : "up")
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  try {
-    return await work(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`)
-  } finally {
-    server.close()
-    server.closeAllConnections()
-  }
+  return await work(server.url)
 }
 
 const echo = (amount: number) => ({ order: { price: { amount, currency: "EUR" } } })

@@ -1,7 +1,6 @@
 /** A terminal that a test writes in a few lines, and an examination of some steps of it. */
-import { once } from "node:events"
-import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
+import { listenTcp } from "../../../tests/listen.ts"
 import type { ExaminationResult } from "../src/terminal/Examination.ts"
 import { examine } from "../src/terminal/examine.ts"
 import type { Operator } from "../src/terminal/Operator.ts"
@@ -10,25 +9,19 @@ import type { Operator } from "../src/terminal/Operator.ts"
 export type Answer = (request: string) => string | undefined
 
 /** Starts one. It closes each connection after its answer. */
-export const startStandIn = async (answer: Answer) => {
-  const server = net.createServer((socket) => {
+export const startStandIn = (answer: Answer) =>
+  listenTcp((socket) => {
     let request = ""
-    socket.on("error", () => {})
     socket.on("data", (chunk) => {
       request += chunk.toString("latin1")
       const text = answer(request)
       if (text !== undefined) socket.end(text, "latin1")
     })
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as net.AddressInfo
-  return { port, [Symbol.dispose]: () => void server.close() }
-}
 
 /** Examines one by the named steps alone, as a person who says that nothing was done. */
 export const examineStandIn = async (answer: Answer, steps: ReadonlyArray<string>): Promise<ExaminationResult> => {
-  using terminal = await startStandIn(answer)
+  await using terminal = await startStandIn(answer)
   const operator: Operator = {
     prepare: async (_, step) => steps.includes(step),
     act: async () => {},

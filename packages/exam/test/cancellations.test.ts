@@ -91,7 +91,7 @@ describe("the cancel of the last sale", () => {
   })
 
   it("is not sent after a credit: that is no sale, and the last sale is not the examination's", async () => {
-    using terminal = await standIn(approved)
+    await using terminal = await standIn(approved)
     const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, "credit", CANCEL, REST])
     assert.deepStrictEqual(
       payments.map(({ state }) => state),
@@ -102,7 +102,7 @@ describe("the cancel of the last sale", () => {
   })
 
   it("leads to a question about the cancelled amount if its answer has no authorization number", async () => {
-    using terminal = await standIn((amount) => [
+    await using terminal = await standIn((amount) => [
       { tag: "CB", value: amount },
       { tag: "AE", value: "10" }
     ])
@@ -116,7 +116,7 @@ describe("the cancel of the last sale", () => {
   })
 
   it("with another amount in the answer has cancelled another sale: that is listed, and no further one is sent", async () => {
-    using terminal = await standIn(() => [
+    await using terminal = await standIn(() => [
       { tag: "CB", value: "500" },
       { tag: "AE", value: "10" },
       { tag: "AC", value: "654321" }
@@ -144,7 +144,7 @@ describe("an authorization number of zeros alone", () => {
     approved(amount).map((field) => (field.tag === "AC" ? { tag: "AC", value: "000000" } : field))
 
   it("proves no payment: the person is asked, and none is recorded", async () => {
-    using terminal = await standIn(approved, withoutNumber)
+    await using terminal = await standIn(approved, withoutNumber)
     const questions: Array<unknown> = []
     const { payments, attempts } = await examineAt(terminal.port, "TEST", [SALE], async (...question) => {
       questions.push(question)
@@ -160,7 +160,7 @@ describe("an authorization number of zeros alone", () => {
   })
 
   it("does not show whether a duplicata proves the last payment", async () => {
-    using terminal = await standIn(approved, withoutNumber)
+    await using terminal = await standIn(approved, withoutNumber)
     const { observations } = await examineAt(terminal.port, "TEST", [SALE, "duplicata"])
     assert.strictEqual(observations.duplicata, undefined)
   })
@@ -176,7 +176,7 @@ describe("a payment that is answered in another currency", () => {
   const step = "card of another currency"
 
   it("leads to a question, has the requested amount, and is not cancelled", async () => {
-    using terminal = await standIn(approved, inDollars)
+    await using terminal = await standIn(approved, inDollars)
     const questions: Array<unknown> = []
     const { payments, attempts, cancelsAsked } = await examineAt(
       terminal.port,
@@ -199,7 +199,7 @@ describe("a payment that is answered in another currency", () => {
   })
 
   it("is not a payment if the person says so, and adds no tip", async () => {
-    using terminal = await standIn(approved, inDollars)
+    await using terminal = await standIn(approved, inDollars)
     const { payments, observations } = await examineAt(terminal.port, "TEST", [step, "tip"], async () => false)
     assert.deepStrictEqual(payments, [])
     assert.strictEqual(observations.tip, undefined)
@@ -219,7 +219,7 @@ describe("a payment whose answer proves nothing", () => {
     "not done, and a message without a status": ["AE01", "AF05", "CZ0320", "CJ012345678901"]
   }
   const examineWith = async (answer: ReadonlyArray<string>, wasDone: boolean | undefined) => {
-    using terminal = await standIn(approved, () => answer.map(field))
+    await using terminal = await standIn(approved, () => answer.map(field))
     const questions: Array<unknown> = []
     const result = await examineAt(terminal.port, "TEST", [SALE, CANCEL, REST], async (...question) => {
       questions.push(question)

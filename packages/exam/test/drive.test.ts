@@ -1,8 +1,6 @@
 /** What a till that is driven by a program is taken to say. */
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { commandDriver, type Driver, DriverFailed, httpDriver, type Task } from "../src/till/drive.ts"
 import { codesOf, plain } from "./Till.ts"
 
@@ -85,20 +83,13 @@ describe("an HTTP entry", () => {
     use: (drive: () => Promise<unknown>, lastEnd: Driver["lastEnd"]) => Promise<void>
   ) => {
     let asked = 0
-    const entry = createServer((request, response) => {
+    await using entry = await listenHttp((request, response) => {
       const answer = answers[asked++]
       if (answer === undefined) request.socket.destroy()
       else response.end(answer)
-    }).listen(0, "127.0.0.1")
-    await once(entry, "listening")
-    const { port } = entry.address() as AddressInfo
-    const driver = httpDriver(`http://127.0.0.1:${port}/pay`, access, 10_000)
-    try {
-      await use(() => driver.drive(task, never), driver.lastEnd)
-    } finally {
-      entry.closeAllConnections()
-      await new Promise((closed) => entry.close(closed))
-    }
+    })
+    const driver = httpDriver(`${entry.url}/pay`, access, 10_000)
+    await use(() => driver.drive(task, never), driver.lastEnd)
   }
 
   it("that drops a connection after it has answered once has said nothing, and the drop is recorded", async () => {
@@ -122,15 +113,12 @@ describe("an HTTP entry", () => {
 
   it("that redirects is not followed: neither the password nor the judgement goes elsewhere", async () => {
     const asked: Array<string | undefined> = []
-    const entry = createServer((request, response) => {
+    await using entry = await listenHttp((request, response) => {
       asked.push(request.url)
       response.writeHead(request.url === "/pay" ? 307 : 200, { location: "/login" }).end('{"outcome":"approved"}')
-    }).listen(0, "127.0.0.1")
-    await once(entry, "listening")
-    const url = `http://127.0.0.1:${(entry.address() as AddressInfo).port}/pay`
+    })
+    const url = `${entry.url}/pay`
     const failure = await failureOf(httpDriver(url, access, 10_000).drive(task, never))
-    entry.closeAllConnections()
-    entry.close()
     assert.instanceOf(failure, DriverFailed)
     assert.strictEqual(
       failure.message,

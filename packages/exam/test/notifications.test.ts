@@ -1,10 +1,8 @@
 /** The till's endpoint for notifications: a forged one refused, a right one taken, again too. */
 import { createHash } from "node:crypto"
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { parseNotification, receiveNotification } from "@hipay-pos/client/notification"
 import { assert, describe, it } from "vitest"
+import { listenHttp } from "../../../tests/listen.ts"
 import { orderFor } from "../../../tests/order.ts"
 import type { Driver } from "../src/till/drive.ts"
 import { startExamServer } from "../src/till/ExamServer.ts"
@@ -39,7 +37,7 @@ const found = async (
   const taken = new Promise<void>((resolve) => {
     wake = resolve
   })
-  const endpoint = createServer(async (request, response) => {
+  await using endpoint = await listenHttp(async (request, response) => {
     let body = ""
     for await (const chunk of request) body += String(chunk)
     const signature = request.headers["x-allopass-signature"]
@@ -48,8 +46,6 @@ const found = async (
     // Those that are not signed come first.
     if (status === 200) wake()
   })
-  endpoint.listen(0, "127.0.0.1")
-  await once(endpoint, "listening")
   const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 1_000, lateTimeout: 0 })
   const driver: Driver = {
     can: { process: false, action: false, currency: false, orderId: true },
@@ -78,7 +74,7 @@ const found = async (
     await server.awaitLate(signal)
   }
   try {
-    const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/notify`
+    const url = `${endpoint.url}/notify`
     const { results } = await runExam({
       server: { ...server, awaitLate },
       examinee: { _tag: "Driven", driver, notify: { url, passphrase: "passphrase", algorithm } },
@@ -88,7 +84,6 @@ const found = async (
     return results.flatMap(({ findings }) => findings.map(({ code }) => code))
   } finally {
     await server.close()
-    endpoint.close()
   }
 }
 

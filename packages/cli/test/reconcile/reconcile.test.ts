@@ -1,8 +1,5 @@
 /** `hipay-pos reconcile`: a settlement compared with a day's payments. */
-import { once } from "node:events"
 import { mkdtempSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
@@ -11,13 +8,14 @@ import { Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import { listenHttp } from "../../../../tests/listen.ts"
 import { zonedTime } from "../../src/localTime.ts"
 import { runInside as run } from "../inside.ts"
 import { payAt } from "../payAt.ts"
 
 /** A proxy that answers resolutions with these statuses in sequence; 200 passes the request on. */
-const refusing = async (url: string, statuses: Array<number>) => {
-  const server = createServer(async (request, response) => {
+const refusing = (url: string, statuses: Array<number>) =>
+  listenHttp(async (request, response) => {
     const status = request.method === "POST" ? (statuses.shift() ?? 200) : 200
     response.setHeader("x-hipay-pos-mode", "simulated")
     if (status !== 200) {
@@ -31,16 +29,7 @@ const refusing = async (url: string, statuses: Array<number>) => {
     const answer = await fetch(`${url}${request.url}`, { method: request.method ?? "GET", headers, ...body })
     const type = answer.headers.get("content-type") ?? ""
     response.writeHead(answer.status, { "content-type": type }).end(await answer.text())
-  }).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-    }
-  }
-}
+  })
 
 describe("hipay-pos reconcile", () => {
   it("shows what a file proves and exits with 4; with --resolve it ends it, with the line as evidence", async () => {

@@ -1,7 +1,5 @@
 /** Alarms: raised from events and from the store, and delivered at least once. */
 import { mkdtempSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -11,6 +9,7 @@ import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, onTestFinished, vi } from "vitest"
+import { listenHttp } from "../../../../tests/listen.ts"
 import type * as AlarmMessage from "../../src/alarms/AlarmMessage.ts"
 import type { SharedAlarms, Taken } from "../../src/alarms/SharedAlarms.ts"
 import type { Channel } from "../../src/node/alarmChannels.ts"
@@ -586,15 +585,12 @@ describe("the last alarms of a gateway that ends", () => {
 
   it("reach the webhook although the process is ending", async () => {
     const got: Array<string> = []
-    const server = createServer((request, response) => {
+    await using server = await listenHttp((request, response) => {
       request.on("data", (text) => got.push(JSON.parse(String(text)).code))
       request.on("end", () => response.end())
     })
-    onTestFinished(() => void server.close())
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const { port } = server.address() as AddressInfo
     const alarms = startAlarms(
-      { url: `http://127.0.0.1:${port}/`, secret: "of the shop" },
+      { url: `${server.url}/`, secret: "of the shop" },
       {
         storePath: join(mkdtempSync(join(tmpdir(), "alarms-")), "attempts.db"),
         store: OwedEnds.over(MemoryStore.make()),

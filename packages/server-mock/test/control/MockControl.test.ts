@@ -1,11 +1,9 @@
 /** A mock that a test controls by its typed interface. */
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { MockControl } from "@hipay-pos/server-mock"
 import { MockControlError, startServer } from "@hipay-pos/server-mock/node"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
+import { listenHttp } from "../../../../tests/listen.ts"
 import manifest from "../../package.json" with { type: "json" }
 import * as Answers from "../../src/control/controlAnswers.ts"
 import { order } from "../server.ts"
@@ -78,12 +76,10 @@ describe("server.mock", () => {
   })
 
   it("advances the clock over every retry of a notification, however long its receiver takes to answer", async () => {
-    const shop = createServer((request, response) => {
+    await using shop = await listenHttp((request, response) => {
       request.resume().on("end", () => setImmediate(() => setImmediate(() => response.writeHead(503).end())))
     })
-    shop.listen(0, "127.0.0.1")
-    await once(shop, "listening")
-    const host = `127.0.0.1:${(shop.address() as AddressInfo).port}`
+    const { host } = shop
     const notifications = { url: `http://${host}/notify`, allowed: [host] }
     await using server = await startServer({ port: 0, clock: "2026-01-02T03:04:05Z", notifications })
     await pay(server.url, "A")
@@ -94,7 +90,6 @@ describe("server.mock", () => {
       sent?.tries.map(({ at, status }) => [at, status]),
       ["03:04:05", "03:04:15", "03:05:15", "03:15:15", "04:15:15"].map((time) => [`2026-01-02T${time}.000Z`, 503])
     )
-    shop.close()
   })
 
   it("sets faults of a terminal and of HTTP, and clears them", async () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer, type IncomingHttpHeaders } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { IncomingHttpHeaders } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it, onTestFinished, vi } from "@effect/vitest"
 import type { Listener, ServerEvent } from "@hipay-pos/server-mock"
 import { type StartedMock, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import { listenHttp } from "../../../../tests/listen.ts"
 import { eventsOf, next } from "../events.ts"
 import { authorization, type Body, type Json, order } from "../server.ts"
 
@@ -67,14 +67,12 @@ describe("an attached terminal", () => {
 describe("notifications", () => {
   it("look like the service's, and not like a browser's", async () => {
     const received = Promise.withResolvers<IncomingHttpHeaders>()
-    const shop = createServer((request, response) => {
+    await using shop = await listenHttp((request, response) => {
       received.resolve(request.headers)
       response.end()
     })
-    await new Promise<void>((done) => void shop.listen(0, "127.0.0.1", done))
-    const { port } = shop.address() as AddressInfo
-    await using mock = await start({ notifications: { allowed: [`127.0.0.1:${port}`] } })
-    await mock.pay("192.0.2.10", "ORDER_1", { info: { notify_url: `http://127.0.0.1:${port}/notify` } })
+    await using mock = await start({ notifications: { allowed: [shop.host] } })
+    await mock.pay("192.0.2.10", "ORDER_1", { info: { notify_url: `${shop.url}/notify` } })
     const headers = await received.promise
     assert.strictEqual(headers["user-agent"], "Allopass")
     assert.strictEqual(headers["content-type"], "application/x-www-form-urlencoded")
@@ -83,7 +81,6 @@ describe("notifications", () => {
       Object.keys(headers).filter((name) => name.startsWith("sec-") || name === "accept-language"),
       []
     )
-    shop.close()
   })
 
   it("are sent nowhere where the address is not allowed, or held a card number, and it is said which", async () => {

@@ -1,27 +1,18 @@
 import { once } from "node:events"
-import { createServer, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { ServerResponse } from "node:http"
 import { assert, describe, it } from "vitest"
+import { listenHttp } from "../../../../tests/listen.ts"
 import { sendNotification } from "../../src/node/sendNotification.ts"
 
 /** A shop's server whose handler answers with its headers first; the test writes the rest. */
 const start = async () => {
   const answering: Array<ServerResponse> = []
-  const server = createServer((request, response) => {
+  const server = await listenHttp((request, response) => {
     request.resume()
     response.writeHead(200).flushHeaders()
     answering.push(response)
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
-    answering,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-    }
-  }
+  return { ...server, url: `${server.url}/notify`, answering }
 }
 
 describe("sending a notification", () => {

@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
-import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { StartFailed, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { assertChargedOnce } from "@hipay-pos/server-mock/testing"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { listenTcp } from "../../../../tests/listen.ts"
 import { authorization, type Body, order } from "../server.ts"
 import { unusable } from "../unusable.ts"
 
@@ -320,18 +321,8 @@ describe("closing", () => {
 /** A port that takes one request and leaves the answer to the test. */
 const makeTerminal = async () => {
   const asked = Promise.withResolvers<Socket>()
-  const server = createServer((socket) => {
-    socket.on("error", () => {})
-    socket.once("data", () => asked.resolve(socket))
-  })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    asked: asked.promise,
-    [Symbol.asyncDispose]: async () => {
-      server.close()
-    }
-  }
+  const server = await listenTcp((socket) => void socket.once("data", () => asked.resolve(socket)))
+  return { ...server, asked: asked.promise }
 }
 
 /** An order whose head has been read and whose body is yet to come. */

@@ -1,23 +1,18 @@
-import { type AddressInfo, createServer } from "node:net"
 import * as Duration from "effect/Duration"
 import { assert, describe, it } from "vitest"
+import { listenTcp } from "../../../../tests/listen.ts"
 import { postWithNode } from "../../src/bin/postWithNode.ts"
 
 /** Posts to a server that answers with these bytes, and returns the result. */
 const postTo = async (answer: string): Promise<string> => {
-  const server = createServer((socket) => {
-    // An answer that is too long is cut off.
-    socket.on("error", () => {})
+  await using server = await listenTcp((socket) => {
     socket.once("data", () => socket.end(answer))
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  const response = postWithNode(Duration.seconds(60))(`http://127.0.0.1:${port}/`, { method: "POST", body: "spans" })
+  const response = postWithNode(Duration.seconds(60))(`${server.url}/`, { method: "POST", body: "spans" })
   const came = await response.then(
     ({ status }) => String(status),
     () => "failed"
   )
-  await new Promise((resolve) => server.close(resolve))
   return came
 }
 
