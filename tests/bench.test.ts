@@ -1,10 +1,10 @@
 /** The arguments of `pnpm bench`. Nothing is measured: git, which would check out the other commit, is one that only fails. */
 import { spawnSync } from "node:child_process"
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterEach, assert, beforeEach, describe, it } from "vitest"
+import { assert, beforeEach, describe, it } from "vitest"
 
 const main = fileURLToPath(new URL("../bench/main.ts", import.meta.url))
 
@@ -15,7 +15,6 @@ describe("pnpm bench compare", () => {
     writeFileSync(join(folder, "git"), '#!/bin/sh\necho "asked for $*" >&2\nexit 128\n')
     chmodSync(join(folder, "git"), 0o755)
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
 
   const bench = (...args: ReadonlyArray<string>) => {
     const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}`, TMPDIR: folder }

@@ -4,10 +4,10 @@
  * that pays half, and a person guesses the outcome of a payment under way. In each of them, an order is charged at most
  * once, and the till's final outcome and amount agree with the terminal's ledger.
  */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import {
   AttemptJournal,
   type Client,
@@ -91,7 +91,6 @@ type Step = typeof Step.Type
 const Life = Schema.Array(Step).check(Schema.isMinLength(5), Schema.isMaxLength(12))
 
 const folder = mkdtempSync(join(tmpdir(), "client-model-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let disks = 0
 
 /** A journal's file: writes before a crash are kept, writes of the crashed process afterwards are not. */

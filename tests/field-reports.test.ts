@@ -2,7 +2,7 @@
  * Problems reported by people in the field, with the inputs they reported: each goes over TCP or HTTP through the gateway to
  * every place where a person would see it.
  */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -17,12 +17,11 @@ import type { GatewayConfig } from "@hipay-pos/gateway"
 import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { makeLog } from "@hipay-pos/server/bin"
 import { order } from "@hipay-pos/server/testing"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { run, start as startProcess, stop } from "../packages/cli/test/process.ts"
 import { listenTcp } from "./listen.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "field-reports-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const credentials = { username: "shop", password: "of its own" }

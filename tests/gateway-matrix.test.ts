@@ -5,7 +5,7 @@
  * The law: a charge is never reported as declined or not started, nor the other way round. The table is
  * docs/gateway-matrix.md; it fails here when it changes. Run with UPDATE=1 to write it anew.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startGateway } from "@hipay-pos/gateway/node"
@@ -13,12 +13,11 @@ import type { Listener } from "@hipay-pos/server"
 import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { orderFor } from "./order.ts"
 import { testCard } from "./testCard.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-matrix-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The gateway's answer deadline, and how much longer it listens, in seconds: as 180 s and 10 min, but shorter. */
 const ANSWER = 5

@@ -1,10 +1,10 @@
 /** Lint enforces the table of imports (scripts/imports/table.ts), from which its rules are generated; these tests check both. */
 import { execFileSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { assert, beforeAll, describe, it } from "vitest"
 import { biomeConfig } from "../scripts/imports/biomeConfig.ts"
 import * as Imports from "../scripts/imports/table.ts"
 
@@ -96,8 +96,6 @@ describe("the import table", () => {
     }
     messages = lint(folder)
   })
-
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   for (const [file, module, verdict] of samples) {
     it(`${verdict === "allowed" ? "lets" : "keeps"} ${file} ${verdict === "allowed" ? "" : "from "}import ${module}`, () => {

@@ -1,14 +1,13 @@
 /** A process without free file descriptors refuses before anything is sent, and continues once some are free again. */
 import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 
 const folder = mkdtempSync(join(tmpdir(), "open-files-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.skipIf(process.platform === "win32")("a process that may not open another file", () => {
   it("refuses a payment by its journal, and a start by its store; an open store goes on; nothing refused is kept", async () => {

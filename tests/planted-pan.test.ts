@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url"
 import { Tlv } from "@hipay-pos/concert-codec"
 import type { ServerEvent } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { bundled } from "./bundled.ts"
 import { listenTcp } from "./listen.ts"
 import { orderFor } from "./order.ts"
@@ -166,7 +166,6 @@ describe("a planted card number", () => {
 
   describe("at a gateway", () => {
     const folder = mkdtempSync(join(tmpdir(), "planted-pan-"))
-    afterAll(() => rmSync(folder, { recursive: true }))
 
     it.each(Object.keys(answers))("shows in no answer, log or file: %s", async (kind) => {
       await using terminal = await startLeakyTerminal(answers[kind] ?? "")

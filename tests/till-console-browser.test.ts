@@ -2,7 +2,7 @@
  * One sale through every interface: the till's total, the frame that goes to the terminal, the terminal's screen, the
  * console's attempt and the receipt say the same amount.
  */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
@@ -23,7 +23,6 @@ describe.skipIf(!hasBrowser)("a sale, from the till to the receipt", { timeout: 
   }, 120_000)
   afterAll(async () => {
     await browser.close()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   const open = async (url: string): Promise<Page> => {

@@ -1,19 +1,14 @@
 /** The tools for building and checking, in a clone where the demo or `./hipay-pos` has installed only its own dependencies. */
 import { execFileSync } from "node:child_process"
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterEach, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const { packageManager, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const TOOLS = ["attw", "biome", "pnpm", "turbo"]
-
-const folders: Array<string> = []
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
 
 const writeProgram = (file: string, text: string) => {
   mkdirSync(dirname(file), { recursive: true })
@@ -24,7 +19,6 @@ const writeProgram = (file: string, text: string) => {
 /** A clone whose npx installs the tools, or runs installed ones. They print their arguments; everything is recorded. */
 const makeClone = (filteredInstall: boolean, isInstalled: boolean): string => {
   const clone = mkdtempSync(join(tmpdir(), "tools-"))
-  folders.push(clone)
   for (const file of ["complete.sh", ...TOOLS.map((tool) => `${tool}.sh`)]) {
     cpSync(join(root, "scripts/tools", file), join(clone, "scripts/tools", file))
   }

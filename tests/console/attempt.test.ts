@@ -1,5 +1,5 @@
 /** The page of one attempt: its content, its actions, and entries that these pages do not know. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
@@ -358,7 +358,6 @@ describe("an attempt", () => {
       await page.getByText("its ledger no longer has an entry for it").waitFor()
       assert.deepStrictEqual(visitor.complaints, [])
     }
-    rmSync(folder, { recursive: true, force: true })
   })
 
   browserIt("that is a refund or a cancellation says so in every sentence", { timeout }, async () => {

@@ -1,6 +1,6 @@
 /** The list of attempts: live, filtered, interrupted, very long, and on a phone. */
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -118,7 +118,6 @@ describe("the list", () => {
     await second.send("AFTERWARDS")
     await page.getByText("AFTERWARDS").waitFor()
     await page.getByText("2 in total").waitFor()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   browserIt("holds ten thousand attempts with no more rows than can be seen", { timeout: 120_000 }, async () => {

@@ -1,5 +1,5 @@
 /** The pages of a gateway: nothing of the simulation, no missing file, and resolutions while a terminal may answer. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -70,7 +70,6 @@ const startShop = async (
     [Symbol.asyncDispose]: async () => {
       await gateway.close()
       await terminal.close()
-      rmSync(folder, { recursive: true, force: true })
     }
   }
 }

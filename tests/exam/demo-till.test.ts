@@ -1,7 +1,7 @@
 /** The demo till passes the examination, driven in a browser as by a cashier: a tile, Pay, and the result on the screen. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -200,7 +200,6 @@ describe.skipIf(!hasBrowser)("the demo till, examined in a browser", { timeout: 
   }, 120_000)
   afterAll(async () => {
     await browser.close()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   it("passes every scenario that can be played to it", async () => {

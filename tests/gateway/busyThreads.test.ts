@@ -1,7 +1,7 @@
 /** A gateway whose process has no thread left, as when a disk does not answer. Names leave half of the threads to others. */
 import { execFileSync } from "node:child_process"
 import { once } from "node:events"
-import { closeSync, mkdtempSync, open, openSync, rmSync } from "node:fs"
+import { closeSync, mkdtempSync, open, openSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -10,10 +10,9 @@ import { startGateway } from "@hipay-pos/gateway/node"
 import { order } from "@hipay-pos/server/testing"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 
 const folder = mkdtempSync(join(tmpdir(), "busy-threads-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let stores = 0
 let pipes = 0
 

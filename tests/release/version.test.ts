@@ -1,14 +1,9 @@
 /** `pnpm version-packages`, in a checkout of one package and with a changesets that only records its arguments. */
 import { existsSync, globSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterEach, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import * as Checkout from "./checkout.ts"
 import { commit, git, read } from "./checkout.ts"
-
-const checkouts: Array<string> = []
-afterEach(() => {
-  for (const checkout of checkouts.splice(0)) rmSync(checkout, { recursive: true })
-})
 
 const changeset = {
   ".changeset/clearer.md": '---\n"@hipay-pos/core": patch\n---\n\nClearer.\n'
@@ -17,7 +12,7 @@ const changeset = {
 /** With the files that a release writes versions into. */
 const makeCheckout = (files: Readonly<Record<string, string>>): string => {
   const version = "0.1.0"
-  const checkout = Checkout.makeCheckout({
+  return Checkout.makeCheckout({
     "packages/core/package.json": `{ "name": "@hipay-pos/core", "version": "${version}" }\n`,
     "packages/client/package.json": `{ "name": "@hipay-pos/client", "version": "${version}", "private": true }\n`,
     "packages/gateway/package.json": `{ "name": "@hipay-pos/gateway", "version": "${version}", "private": true }\n`,
@@ -31,8 +26,6 @@ echo "$1" >>.git/asked
     ...changeset,
     ...files
   })
-  checkouts.push(checkout)
-  return checkout
 }
 
 const makeVersions = (checkout: string) => {
@@ -176,7 +169,6 @@ describe("the versions of a release", () => {
     const checkout = makeCheckout({})
     commit(checkout, { "packages/core/src/Money.ts": "export {}\n" })
     const shallow = `${checkout}-shallow`
-    checkouts.push(shallow)
     git(checkout, "clone", "--quiet", "--depth", "1", `file://${checkout}`, shallow)
     const { status, said } = makeVersions(shallow)
     assert.strictEqual(status, 1)

@@ -1,7 +1,7 @@
 /** What the repository's README shows runs as it stands, but for the ports. */
 import { type ChildProcess, execFile, spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -50,7 +50,6 @@ afterAll(async () => {
   const ended = started.map((child) => (child.exitCode === null ? once(child, "close") : [child.exitCode]))
   for (const child of started) child.kill("SIGINT")
   for (const [code] of await Promise.all(ended)) assert.strictEqual(code, 0)
-  rmSync(folder, { recursive: true })
 })
 
 const there = (text: string) => text.replaceAll("http://127.0.0.1:8080", url)

@@ -1,5 +1,5 @@
 /** The README's commands work exactly as shown. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SettingsOfVerbs } from "@hipay-pos/cli-kit"
@@ -11,7 +11,6 @@ import { run, startReady, stop } from "./process.ts"
 const folder = mkdtempSync(join(tmpdir(), "readme-"))
 afterAll(() => {
   process.exitCode = undefined
-  rmSync(folder, { recursive: true })
 })
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")

@@ -1,5 +1,5 @@
 /** The command line with settings: which file it reads, and its message for an invalid setting. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SettingsOfVerbs } from "@hipay-pos/cli-kit"
@@ -19,7 +19,6 @@ describe.concurrent("hipay-pos with settings", () => {
     writeFileSync(join(cwd, "other.json"), '\ufeff{ "mock": { "port": 80000 } }')
     assert.include((await run(["mock"], { cwd })).stderr, `${SettingsOfVerbs.FILE}: mock.port: --port`)
     assert.include((await run(["mock", "--config=other.json"], { cwd })).stderr, "other.json: mock.port: --port")
-    rmSync(cwd, { recursive: true })
   })
 
   it("names the variable of an error", async () => {

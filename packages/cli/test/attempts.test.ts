@@ -1,5 +1,5 @@
 /** The table of attempts, of the journal and of a mock in this process. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { FileJournal } from "@hipay-pos/client/node"
@@ -14,7 +14,6 @@ import { laterServer } from "./laterServer.ts"
 import { run } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attempts-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(() => {
   process.exitCode = undefined
 })

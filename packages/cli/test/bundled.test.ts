@@ -1,18 +1,17 @@
 /** A mock of the bundled program: which Node modules it loads, and how it uses its light responses. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { afterAll, assert, beforeAll, it } from "vitest"
+import { assert, beforeAll, it } from "vitest"
 import { bundleBin } from "../../../scripts/bundleBin.ts"
 import { payAt } from "./payAt.ts"
 import { stop } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "bundled-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const program = join(folder, "hipay-pos.cjs")
 const loaded = join(folder, "loaded.json")

@@ -1,14 +1,13 @@
 /** Messages in captures of tcpdump and Wireshark: reassembled, decoded, a bad byte underlined. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { isCapture, turnsIn } from "../src/capture.ts"
 import { inside } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "capture-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
 const response = "CZ0040320CJ012012345678901CA00201AE00210CB0041245CD0010CE003978"

@@ -1,6 +1,6 @@
 /** A day's totals, a payment's receipt, and its page: against a mock in this process. */
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import type { AddressInfo } from "node:net"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -48,7 +48,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.close()
-  rmSync(folder, { recursive: true })
 })
 afterEach(() => {
   process.exitCode = undefined

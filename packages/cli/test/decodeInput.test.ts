@@ -1,16 +1,15 @@
 /** How `decode` recognizes its input. */
 import { once } from "node:events"
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { type GivenMessage, readMessage, readMessages, underline } from "../src/decodeInput.ts"
 import { inside, runInside } from "./inside.ts"
 import { start, stop } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "decode-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
 const bytes = Buffer.from(request).toString("hex")

@@ -1,5 +1,5 @@
 /** What the doctor finds with a healthy or faulty mock and terminal. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { environments } from "@hipay-pos/client"
@@ -8,7 +8,7 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import { Fault, type SimulatorEvent } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { listenHttp, listenTcp } from "../../../tests/listen.ts"
 import type { Check } from "../src/doctor/Check.ts"
 import { checkEncryption } from "../src/doctor/checkServer.ts"
@@ -17,7 +17,6 @@ import { runInside as run } from "./inside.ts"
 import { payAt } from "./payAt.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "doctor-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const doctor = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
   const { code, stdout } = await run(["doctor", ...args, "--json"], { env })

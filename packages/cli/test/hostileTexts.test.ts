@@ -1,6 +1,6 @@
 /** A server's texts that could move the terminal's cursor or set its title are shown harmlessly. */
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -78,6 +78,5 @@ describe("a server's texts", () => {
       assert.include(stdout, `${url}/#/attempts/1.]0;mine..2J`)
       assert.notMatch(stdout + stderr, /(?!\n)\p{Cc}/u)
     }
-    rmSync(folder, { recursive: true })
   })
 })

@@ -1,18 +1,17 @@
 /** Verbs that a signal stops: the exit code never claims that their work is done. */
 import { once } from "node:events"
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Effect from "effect/Effect"
-import { afterAll, assert, describe, it, vi } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { inside } from "./inside.ts"
 import { start, whenClosed } from "./process.ts"
 import { startSilentServer } from "./silentServer.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "interrupted-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A journal that another process has locked, and the time of the first access. */
 const heldJournal = () => {

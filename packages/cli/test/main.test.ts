@@ -1,5 +1,5 @@
 /** The command line as people and scripts use it: in its own process. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -268,7 +268,6 @@ describe("hipay-pos", () => {
     const pay = ["pay", "1", "--url", ready.url, "--terminal", "192.168.1.20", "--journal", join(folder, "journal")]
     assert.strictEqual((await runInside(pay)).code, 10)
     assert.strictEqual(await stop(child), 0)
-    rmSync(folder, { recursive: true })
   })
 
   it("mock keeps its attempts in a file through a restart", async () => {
@@ -291,7 +290,6 @@ describe("hipay-pos", () => {
     const { stdout } = await runInside(["attempts", "--url", second.ready.url, "--json"])
     assert.deepInclude(JSON.parse(stdout)[0], { orderId: "KEPT", state: "approved" })
     assert.strictEqual(await stop(second.child), 0)
-    rmSync(folder, { recursive: true })
   })
 
   it("terminal is ready with one JSON line, prints its events, and ends with 0 when asked to", async () => {
@@ -327,7 +325,6 @@ describe("hipay-pos", () => {
     assert.strictEqual((await list(ready.control.token)).status, 200)
     assert.strictEqual((await list("guess")).status, 401)
     assert.strictEqual(await stop(child), 0)
-    rmSync(folder, { recursive: true })
   })
 
   it("reports everything that is wrong with a file of terminals, one line each", async () => {
@@ -343,7 +340,6 @@ describe("hipay-pos", () => {
       })
     )
     const { code, stderr } = await inside(["terminal", "--config", file, "--check"])
-    rmSync(folder, { recursive: true })
     assert.strictEqual(code, 2)
     assert.include(stderr, "terminals[0].port")
   })
@@ -354,7 +350,6 @@ describe("hipay-pos", () => {
     const faults = ["split", { fault: "refuse", times: 2 }]
     writeFileSync(file, JSON.stringify({ terminals: [{ name: "a", port: 0, faults }] }))
     const { code, stdout, stderr } = await run(["terminal", "--terminals", file, "--check"])
-    rmSync(folder, { recursive: true })
     assert.deepStrictEqual([code, stdout], [2, ""])
     assert.include(stderr, "terminals[0].faults[1].times: refuse cannot be counted over TCP, got times 2")
   })
@@ -384,7 +379,6 @@ describe("hipay-pos", () => {
 
     writeFileSync(file, JSON.stringify({ logins: [{ ...logins[0], roles: ["sesame"] }] }))
     const { code, stderr } = await inside(["mock", "--logins", file])
-    rmSync(folder, { recursive: true })
     assert.strictEqual(code, 2)
     assert.strictEqual(stderr, `mock: ${file}: logins[0].roles[0]: expected some of pay, read, resolve, control\n`)
   })
@@ -462,12 +456,8 @@ describe("hipay-pos", () => {
 
     const verdictsOn = async (order: unknown) => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-order-"))
-      try {
-        writeFileSync(join(folder, "order.json"), JSON.stringify(order))
-        return await verdicts(join(folder, "order.json"))
-      } finally {
-        rmSync(folder, { recursive: true })
-      }
+      writeFileSync(join(folder, "order.json"), JSON.stringify(order))
+      return verdicts(join(folder, "order.json"))
     }
     const verdicts = async (path: string) =>
       Promise.all(

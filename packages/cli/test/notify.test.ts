@@ -1,13 +1,12 @@
 /** Notifications on the command line: verified by their signature, or refused with the reason. */
 import { createHash } from "node:crypto"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { run, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "notify-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const file = (name: string, text: string): string => {
   const path = join(folder, name)

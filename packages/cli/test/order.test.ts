@@ -1,13 +1,12 @@
 /** What is wrong with an order: the place in the file, and the mechanical fixes. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { fix } from "../src/orderFixes.ts"
 import { inside } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "order-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const text = `{
   "order": {

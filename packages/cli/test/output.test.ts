@@ -1,17 +1,16 @@
 /** Output that cannot be written, or whose reader is gone: the message, and the exit code. */
 import { spawn } from "node:child_process"
-import { mkdtempSync, openSync, rmSync } from "node:fs"
+import { mkdtempSync, openSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { payAt } from "./payAt.ts"
 import { main, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "output-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A process whose stdout is a disk that is full. */
 const runFull = (...args: ReadonlyArray<string>) =>

@@ -1,5 +1,5 @@
 /** Payments on the command line: the output, the journal, and the exit code. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { FileJournal } from "@hipay-pos/client/node"
@@ -9,12 +9,11 @@ import { Cardholder, Fault, Profile, type TerminalSimulator, Verify } from "@hip
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it, vi } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { inside, runInside as run } from "./inside.ts"
 import { start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pay-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 let journals = 0
 const newJournal = () => join(folder, `${++journals}.jsonl`)

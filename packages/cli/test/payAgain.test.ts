@@ -2,20 +2,19 @@
  * An order that is paid a second time on the command line ends as its earlier attempt did, whether the journal or the
  * server remembers it. Exit code 3 claims that no earlier attempt was paid or may have been.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { listenHttp } from "../../../tests/listen.ts"
 import { runInside as run } from "./inside.ts"
 import { run as runProcess, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pay-again-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 let journals = 0
 const newJournal = () => join(folder, `${++journals}.jsonl`)

@@ -25,7 +25,6 @@ const shows = (text: string): boolean => {
 const folder = mkdtempSync(join(tmpdir(), "planted-"))
 afterAll(() => {
   vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
   // Some flags take the planted text as a file name, and write reports to it.
   for (const form of forms) rmSync(form, { force: true })
 })

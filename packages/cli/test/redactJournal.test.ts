@@ -1,14 +1,13 @@
 /** `hipay-pos journal redact` on a journal that an older version wrote. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Effect from "effect/Effect"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { runInside as run } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "redact-verb-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const card = "4111111111111111"
 

@@ -1,5 +1,5 @@
 /** `hipay-pos resolve` without an outcome: asks the terminal if its profile declares that this proves something. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { FileJournal } from "@hipay-pos/client/node"
@@ -8,13 +8,12 @@ import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { listenHttp } from "../../../tests/listen.ts"
 import { runInside as run } from "./inside.ts"
 import { start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "resolve-asks-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const credentials = { username: "shop", password: "of its own" }

@@ -1,12 +1,11 @@
 /** The runbook's commands, which people type in the middle of the night, are valid as printed. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { runInside } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "runbook-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const runbook = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8")
 

@@ -1,19 +1,18 @@
 /** Verbs that ask a server: its attempts, their resolution, the collection of a mock. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type StartedServer, startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { listenHttp } from "../../../tests/listen.ts"
 import { runInside as run } from "./inside.ts"
 import { payAt } from "./payAt.ts"
 import { start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "server-verbs-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
 /** The connection stays open without an answer. */

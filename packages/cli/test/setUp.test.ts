@@ -1,14 +1,13 @@
 /** Settings that are written and listed, and completions that are installed. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { prepare } from "../src/commands.ts"
 import { inside } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "set-up-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 const empty = () => mkdtempSync(join(folder, "at-"))
 
 const settingsIn = (json: string) => {

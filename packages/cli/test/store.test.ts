@@ -1,14 +1,13 @@
 /** `hipay-pos store` and the flags of a store. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { inside, runInside as run } from "./inside.ts"
 import { startReady, stop } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "cli-store-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const credentials = join(folder, "login.txt")
 writeFileSync(credentials, "shop:of its own\n", { mode: 0o600 })

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process"
 import { createHash } from "node:crypto"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
@@ -9,13 +9,12 @@ import { promisify } from "node:util"
 import { ErrorCode } from "@hipay-pos/client"
 import { makeFakeClient } from "@hipay-pos/client/testing"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { listenHttp } from "../../../tests/listen.ts"
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
 const here = fileURLToPath(new URL("..", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "readme-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Each example runs in its own process, which takes a while on a busy machine. */
 const SLOW = 30_000

@@ -1,14 +1,13 @@
 /** Evidence that an earlier version wrote unmasked is masked in the file, and nothing else changes. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Effect from "effect/Effect"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 
 const folder = mkdtempSync(join(tmpdir(), "redact-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const card = "4111111111111111"
 const opening: AttemptJournal.Opening = {

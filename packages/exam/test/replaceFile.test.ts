@@ -1,24 +1,14 @@
 /** What is left beside a file that is replaced, and what is not. */
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync
-} from "node:fs"
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, assert, beforeEach, describe, it } from "vitest"
+import { assert, beforeEach, describe, it } from "vitest"
 import { checkReplaceable, replaceFile } from "../src/replaceFile.ts"
 
 let folder = ""
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "replace-"))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("a file that is replaced", () => {
   it("is replaced although a process with the same id has left or is writing a file, which stays", async () => {

@@ -2,13 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import type { Evidence } from "../src/till/Evidence.ts"
 import { readOrder } from "../src/till/readOrder.ts"
 import { openResults, ResultsNotKept } from "../src/till/resultsFile.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "exam-results-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** With every field. */
 const evidence: Evidence = {

@@ -4,11 +4,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Schema from "effect/Schema"
-import { afterAll, assert, describe, it, vi } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { AppendLog } from "../src/index.ts"
 
 const folder = fs.mkdtempSync(join(tmpdir(), "append-log-"))
-afterAll(() => fs.rmSync(folder, { recursive: true }))
 
 let names = 0
 const newPath = (): string => join(folder, `log-${++names}.jsonl`)

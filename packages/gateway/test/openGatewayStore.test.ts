@@ -1,13 +1,12 @@
 /** A gateway's store after it was closed. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { attempt } from "@hipay-pos/server/testing"
 import { openGatewayStore } from "../src/node/openGatewayStore.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-store-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 describe("a gateway's store that was closed", () => {
   it("leaves the spool alone, which may be the next gateway's by then", async () => {

@@ -1,5 +1,5 @@
 /** Ends that a gateway left in its spool, and that the next start writes over its own record of the attempts. */
-import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -14,10 +14,7 @@ import * as Effect from "effect/Effect"
 import { openGatewayStore } from "../src/node/openGatewayStore.ts"
 import * as Spool from "../src/node/spool.ts"
 
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "spool-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
-)
+const folder = Effect.sync(() => mkdtempSync(join(tmpdir(), "spool-")))
 
 const open = (path: string) => SqliteStore.open({ path, mode: "gateway", frames })
 

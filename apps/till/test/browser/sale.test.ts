@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
@@ -345,7 +345,6 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     shop.terminal.presentCard(TestCard.standard)
     await heading(page, /Paid €12\.90/).waitFor()
     assert.deepStrictEqual([...open.faults, ...facing.faults], [])
-    rmSync(folder, { recursive: true, force: true })
   })
 
   it("approved in part: the rest is collected in cash, with change", async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -96,7 +96,6 @@ describe("a till that is killed in the middle of a payment", { timeout: 180_000 
     assert.strictEqual(terminal.simulator.journal().length, 1)
 
     terminal.simulator.pressKey("cancel")
-    rmSync(dataDir, { recursive: true })
   })
 })
 
@@ -150,7 +149,6 @@ describe("what a till keeps", () => {
       assert.include(second, "is in use by another till")
     }
     await (await startTill(setUp(dataDir))).close()
-    rmSync(dataDir, { recursive: true })
   })
 
   it("is of one mode: simulated sales and real ones never mix, whatever the server is called", async () => {
@@ -174,7 +172,6 @@ describe("what a till keeps", () => {
       await using till = await live(another)
       assert.isFalse((await stateOf(till.url)).simulated)
     }
-    rmSync(dataDir, { recursive: true })
   })
 
   describe("in a folder from before tills kept their mode", () => {
@@ -206,7 +203,6 @@ describe("what a till keeps", () => {
         (error: Error) => error.message
       )
       const marked = existsSync(join(dataDir, "till.json"))
-      rmSync(dataDir, { recursive: true })
       return { said, marked }
     }
 
@@ -239,7 +235,6 @@ describe("what a till keeps", () => {
     const dataDir = mkdtempSync(join(tmpdir(), "till-"))
     writeFileSync(join(dataDir, "till.lock"), `${process.pid} 1`)
     await (await startTill(setUp(dataDir))).close()
-    rmSync(dataDir, { recursive: true })
   })
 
   it("loses a line that a crash cut off, and nothing else; other damage stops the start", async () => {
@@ -265,6 +260,5 @@ describe("what a till keeps", () => {
       (error: Error) => error.message
     )
     assert.match(started, /cannot read .*sales\.jsonl: line 4 is not an event of a sale/)
-    rmSync(dataDir, { recursive: true })
   })
 })

@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
-import { afterAll } from "vitest"
 import { sample } from "../../src/catalogue/sample.ts"
 import { type Environment, readSettings } from "../../src/server/settings.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "till-settings-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const fileOf = (text: string): string => {
   const path = join(folder, "catalogue.json")

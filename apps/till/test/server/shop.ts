@@ -1,5 +1,5 @@
 /** A shop for a test: a terminal made of software, a server attached to it, a till in front of it. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
@@ -114,7 +114,6 @@ export const openShop = async (
     await till.close()
     await server.close()
     await terminal.close()
-    rmSync(dataDir, { recursive: true, force: true })
   }
   return {
     get url() {

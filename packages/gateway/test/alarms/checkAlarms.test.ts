@@ -1,9 +1,9 @@
 /** Where alarms may be sent. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { StartFailed } from "@hipay-pos/server/node"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { checkAlarms } from "../../src/node/startAlarms.ts"
 
 describe("the address of alarms", () => {
@@ -24,7 +24,6 @@ describe("the address of alarms", () => {
 
 describe("the program of alarms", () => {
   const folder = mkdtempSync(join(tmpdir(), "program-"))
-  afterAll(() => rmSync(folder, { recursive: true }))
   const file = join(folder, "take-alarm")
   writeFileSync(file, "#!/bin/sh\n", { mode: 0o600 })
   const check = (command: string) => checkAlarms({ command }, false)

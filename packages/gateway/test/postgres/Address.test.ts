@@ -3,10 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Address } from "@hipay-pos/gateway/postgres"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 
 const folder = mkdtempSync(join(tmpdir(), "address-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("the address of a database", () => {
   it.each([

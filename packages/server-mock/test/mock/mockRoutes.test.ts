@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import type { IncomingHttpHeaders } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -465,7 +465,6 @@ describe("the Console's transactions", () => {
 
   it("have other references after a restart that keeps the store, also with a seed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "references-"))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
     const references: Array<string> = []
     for (const orderId of ["FIRST", "SECOND"]) {
       await using mock = await start({ seed: "same", store: join(folder, "attempts.db") })

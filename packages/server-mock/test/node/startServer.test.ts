@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync } from "node:fs"
 import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -53,7 +53,6 @@ describe("startServer", () => {
     const misspelt = await failure({ prt: 0 } as StartServerOptions)
     assert.match((misspelt as Error).message, /^prt: no such option; expected one of .*\bport\b/)
     assert.isFalse(existsSync(store))
-    rmSync(folder, { recursive: true })
   })
 
   it("says that a charge is not in its ledger because the terminal is attached", async () => {
@@ -159,7 +158,6 @@ describe("startServer", () => {
     }
     await using server = await startServer({ port: 0, store })
     assert.strictEqual((await post(server.url, order())).status, 409)
-    rmSync(folder, { recursive: true })
   })
 
   it("deletes its file's attempts when it is reset, and stores later ones there", async () => {
@@ -175,7 +173,6 @@ describe("startServer", () => {
     }
     await using server = await startServer({ port: 0, store })
     assert.lengthOf(await server.mock.attempts(), 1)
-    rmSync(folder, { recursive: true })
   })
 
   it("raises no alarm about a payment in progress when it is reset", async () => {
@@ -200,7 +197,6 @@ describe("startServer", () => {
       assert.lengthOf(await server.mock.attempts(), 0)
     }
     assert.deepStrictEqual(alarms, [])
-    rmSync(folder, { recursive: true })
   })
 
   it("accepts IP addresses among the allowed host names, although it always answers to them", async () => {

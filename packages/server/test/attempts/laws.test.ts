@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { pruneStore } from "../../src/node/pruneStore.ts"
@@ -11,7 +11,6 @@ import { live } from "./lives.ts"
 import { boundsOf, makeModel, type Subject } from "./modelStore.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "lives-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 /** A file that two processes of a test share. */

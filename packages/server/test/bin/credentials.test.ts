@@ -1,14 +1,12 @@
 /** Login files that an editor saved in another encoding: reported as such, without showing the login. */
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { readCredentials, readLogins } from "@hipay-pos/server/bin"
 import * as Effect from "effect/Effect"
-import { afterAll } from "vitest"
 
 const folder = mkdtempSync(join(tmpdir(), "credentials-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const write = (name: string, bytes: Uint8Array): string => {
   const path = join(folder, name)

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { OwedEnds } from "@hipay-pos/server"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
@@ -26,7 +26,6 @@ import { attempt, put, set, setAside, storeLaws, terminalAt } from "../attempts/
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { backupStore, checkStore, pruneStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { FORMAT } from "../../src/node/SqliteFile.ts"
@@ -25,7 +25,6 @@ import { attempt, put, set } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-backup-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 

@@ -1,15 +1,14 @@
 /** A write to the store's file that the disk does not confirm. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { makeCommits } from "../../src/node/commits.ts"
 import { IDENTITY_TABLE } from "../../src/node/identityTable.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "commits-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const CLAIM = "INSERT INTO claims VALUES ('1')"
 

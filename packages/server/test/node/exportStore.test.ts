@@ -1,9 +1,9 @@
 /** Exports of a store, open or closed. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { Attempt as WireAttempt } from "@hipay-pos/core/wire/Attempt"
 import { backupStore, type ExportOptions, exportStore } from "@hipay-pos/server/node"
@@ -15,7 +15,6 @@ import { attempt, put, set } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-export-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}`)
 

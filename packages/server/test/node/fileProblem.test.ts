@@ -1,14 +1,13 @@
 /** Which failures to open a store may be temporary. */
 import { execFileSync } from "node:child_process"
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import * as SqliteFile from "../../src/node/SqliteFile.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "file-problem-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const path = join(folder, "attempts.db")
 

@@ -1,10 +1,10 @@
 /** Guards in a file outlive the process, their attempt's row, its customer data, and older formats. */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { close } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, Filter } from "@hipay-pos/server/AttemptStore"
@@ -16,7 +16,6 @@ import { attempt, put, set, setAside, terminalAt } from "../attempts/storeLaws.t
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "guards-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 const open = (path: string, warnings: Array<string> = []) =>

@@ -1,5 +1,5 @@
 /** Deliveries waiting in the store's file. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -10,10 +10,7 @@ import { attempt, put } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 import { givesByPlace, givesThoseAhead, keepsAnyText, waitingForwards } from "./notificationLaws.ts"
 
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "store-forwards-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
-)
+const folder = Effect.sync(() => mkdtempSync(join(tmpdir(), "store-forwards-")))
 
 it.effect("deliveries are found by their shop, however many wait for another one", () =>
   Effect.gen(function* () {

@@ -1,13 +1,12 @@
 /** Files that older versions wrote open and show the same as before: every attempt, and every answer. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { showAll } from "../render/everyEnd.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "old-formats-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 
 describe.each(["1", "2", "3"])("a store of format %s", (format) => {

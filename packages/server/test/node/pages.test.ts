@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { gunzipSync } from "node:zlib"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { findPages, readPages } from "@hipay-pos/server/node"
 import * as Pages from "../../src/pages/Pages.ts"
 
@@ -11,7 +11,6 @@ const folder = mkdtempSync(join(tmpdir(), "pages-"))
 mkdirSync(join(folder, "assets"))
 writeFileSync(join(folder, "index.html"), "<!doctype html>")
 writeFileSync(join(folder, "assets", "main-1a2b.js"), "main()")
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const page = (path: string): Pages.Page => readPages(folder).get(path) ?? assert.fail(`no ${path}`)
 

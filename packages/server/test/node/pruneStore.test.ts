@@ -1,9 +1,9 @@
 /** Pruning of a store, open or closed. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import type { Approved } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { type PruneOptions, pruneStore } from "@hipay-pos/server/node"
@@ -20,7 +20,6 @@ import { attempt, type Changes, ids, put, terminalAt } from "../attempts/storeLa
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-prune-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 

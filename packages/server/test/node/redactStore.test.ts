@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { redactStore } from "../../src/node/redactStore.ts"
@@ -11,7 +11,6 @@ import { attempt, put, set } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "redact-store-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const PAN = "4970101122334422"
 

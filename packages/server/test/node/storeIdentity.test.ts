@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import type { GuardedTerminal } from "../../src/attempts/Guards.ts"
@@ -22,7 +22,6 @@ import { attempt, ids, put, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-identity-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 

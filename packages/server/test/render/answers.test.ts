@@ -2,15 +2,14 @@
  * The answers to callers, byte for byte, in both dialects: for every way that a payment ends, when the order is repeated, and
  * after a restart.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { dialects } from "../../src/index.ts"
 import { courses, type Sent, startOver } from "./everyEnd.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "answers-"))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 interface Shown {
   readonly state: string

@@ -8,13 +8,7 @@ import * as Effect from "effect/Effect"
 import { fieldsOf, request } from "../ecr.ts"
 import { exchange } from "../memory.ts"
 
-const scratch = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => fs.mkdtempSync(path.join(os.tmpdir(), "terminal-"))),
-    (directory) => Effect.sync(() => fs.rmSync(directory, { recursive: true }))
-  ),
-  (directory) => path.join(directory, "ledger.jsonl")
-)
+const scratch = Effect.sync(() => path.join(fs.mkdtempSync(path.join(os.tmpdir(), "terminal-")), "ledger.jsonl"))
 
 /** One life of a terminal with this file. */
 const live = <A, E>(file: string, use: (terminal: TerminalSimulator.TerminalSimulator) => Effect.Effect<A, E>) =>

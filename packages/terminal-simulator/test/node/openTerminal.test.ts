@@ -31,6 +31,5 @@ describe("openTerminal", () => {
     })
     assert.deepStrictEqual(await Effect.runPromise(Effect.scoped(pay)), ["01", "10"])
     assert.deepStrictEqual(fs.readFileSync(store, "utf8").match(/(?<="_tag":")\w+/g), ["Begun", "Approved"])
-    fs.rmSync(folder, { recursive: true })
   })
 })
