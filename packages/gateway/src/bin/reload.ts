@@ -1,5 +1,5 @@
 /** `gateway reload`: makes a running gateway read its terminals and logins again. */
-import { basic, type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { basic, type CommandFailed, Flags, pluralize, refuse } from "@hipay-pos/cli-kit"
 import { Answer } from "@hipay-pos/core/plain"
 import { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import { readCredentials } from "@hipay-pos/server/bin"
@@ -36,7 +36,9 @@ export const makeReloadCommand = (typed: string) =>
       const reloaded = yield* ask(server, login)
       const { terminals, logins } = reloaded
       yield* Console.log(
-        json ? JSON.stringify({ reloaded }) : `${server.origin} now uses ${terminals} terminals and ${logins} logins.`
+        json
+          ? JSON.stringify({ reloaded })
+          : `${server.origin} now uses ${pluralize(terminals, "terminal")} and ${pluralize(logins, "login")}.`
       )
     })
   ).pipe(
