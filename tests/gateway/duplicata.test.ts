@@ -216,6 +216,14 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     assert.include(await refused(shop, id), "another authorization number")
   })
 
+  it("takes the number that the terminal's answer to the payment had for a proof", async () => {
+    await using shop = await start({ orderIdLength: 0 })
+    const id = await shop.lose("LOST", Result.getOrThrow(Fault.fromText("refused-with-sale")))
+    const { status, body } = await shop.ask(id)
+    assert.strictEqual(status, 200)
+    assert.deepInclude(body as object, { state: "approved", paid: 1250 })
+  })
+
   it("does not take the cancellation of a sale at the terminal for the sale", async () => {
     await using shop = await start({ orderIdLength: 0 })
     const id = await shop.lose("LOST")
