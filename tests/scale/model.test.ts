@@ -18,7 +18,7 @@ const explore = (folder: string, rule: string | undefined): string => {
   // Without a rule, the search ends before optimizing its program would pay off.
   execFileSync(
     "cc",
-    [rule === undefined ? "-O1" : "-O0", "-w", "-DSAFETY", "-DCOLLAPSE", "-DMEMLIM=2000", "-o", "pan", "pan.c"],
+    [rule === undefined ? "-O1" : "-O0", "-w", "-DSAFETY", "-DMEMLIM=2000", "-o", "pan", "pan.c"],
     options
   )
   const { stdout } = spawnSync("./pan", ["-m100000"], options)
