@@ -26,7 +26,7 @@ export const byOk = (result: PayResult): string => (result.ok ? result.outcome._
   const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url))
   const flags =
     "--noEmit --strict false --skipLibCheck --target esnext --module nodenext --customConditions @hipay-pos/source"
-  const others = "--allowImportingTsExtensions --types node --ignoreConfig"
+  const others = "--allowImportingTsExtensions --types node --ignoreConfig --singleThreaded"
   const { stdout } = spawnSync(tsc, [...flags.split(" "), ...others.split(" "), file], { cwd: here, encoding: "utf8" })
   // The sources themselves are strict.
   const told = stdout.split("\n").filter((line) => line.includes("till.ts"))
