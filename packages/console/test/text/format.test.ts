@@ -95,8 +95,12 @@ describe("days", () => {
       const days = Result.getOrThrow(BusinessDay.make({ timeZone, startsAt }))
       for (const change of changes) {
         const noon = Date.parse(`${change}T12:00:00Z`)
-        for (let at = noon - 36 * 3_600_000; at < noon + 36 * 3_600_000; at += 5 * 60_000) {
-          assert.strictEqual(format.dayKey(at), days.dayOf(at), `${startsAt} ${days.format(at)}`)
+        for (let at = noon - 36 * 3_600_000; at < noon + 36 * 3_600_000; at += 15 * 60_000) {
+          // A day ends at a quarter of an hour: before it and at it.
+          for (const moment of [at - 1, at]) {
+            const [day, expected] = [format.dayKey(moment), days.dayOf(moment)]
+            if (day !== expected) assert.fail(`${day} is ${expected}: ${startsAt} ${days.format(moment)}`)
+          }
         }
       }
     }
