@@ -75,7 +75,7 @@ describe("toHaveChargedOnce", () => {
   it("counts a charge of long ago beside a new one of the same order", async () => {
     await using mock = makeMock({ validation: "faithful" })
     await send(mock, "ORDER_1")
-    for (let count = 0; count < 2_000; count++) await send(mock, `OTHER_${count}`)
+    for (let count = 0; count < 1_000; count++) await send(mock, `OTHER_${count}`)
     await send(mock, "ORDER_1")
     const failure = await failureOf(assertChargedOnce(mock, "ORDER_1"))
     assert.match(failure?.message ?? "", /^expected the order ORDER_1 to be charged once, got 2 times\n/)
