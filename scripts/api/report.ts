@@ -79,7 +79,11 @@ export const emit = (packages: ReadonlyArray<Package>, outDir: string, { comment
   }
   const files = entries.map(([, source]) => source)
   writeFileSync(config, JSON.stringify({ extends: join(root, "tsconfig.base.json"), compilerOptions: options, files }))
-  execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", config, "--singleThreaded"], { cwd: root, stdio: "pipe", encoding: "utf8" })
+  execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", config, "--singleThreaded"], {
+    cwd: root,
+    stdio: "pipe",
+    encoding: "utf8"
+  })
 }
 
 const reportOf = ({ name, entries }: Package, declarations: string): string => {

@@ -385,8 +385,8 @@ describe("hostile texts", () => {
     "=1+",
     "###1111%5Eab",
     "1".repeat(9)
-  ])("of %j take linear time: quadratic would be minutes", { timeout: 60_000 }, (part) => {
-    const text = part.repeat(Math.ceil(600_000 / part.length))
+  ])("of %j take linear time: quadratic would be a minute", { timeout: 30_000 }, (part) => {
+    const text = part.repeat(Math.ceil(300_000 / part.length))
     assert.lengthOf(CardNumber.maskPrinted(text), text.length)
     assert.lengthOf(CardNumber.maskWritten(text), text.length)
   })
