@@ -74,7 +74,7 @@ const answered = fetch(\`\${server.url}/v1/connector/order\`, {
 `
     const status = "console.log((await answered).status)\n"
     const said = await run(`${block("ts start")}${control.replace(gap, pay)}${status}`)
-    assert.strictEqual(said, "ORDER_1: unknown, charged 1 time\n504\n")
+    assert.strictEqual(said, "ORDER_5: unknown, charged 1 time\n504\n")
   })
 
   it("with Effect charges the order that it leaves out", async () => {

@@ -53,6 +53,10 @@ const sentences: ReadonlyArray<readonly [RegExp, (...found: ReadonlyArray<string
     (name) => `le terminal ne dit pas si la transaction répétée est ${operation(name)}`
   ],
   [
+    /^it has another authorization number than the terminal's answer/,
+    () => "la transaction répétée a un autre numéro d’autorisation que la réponse du terminal au paiement"
+  ],
+  [
     /^it may be another payment of the same (order|amount)/,
     (of) =>
       `c’est peut-être un autre paiement ${of === "order" ? "de la même commande" : "du même montant"}, dont le numéro d’autorisation est inconnu`
