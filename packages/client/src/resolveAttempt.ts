@@ -91,7 +91,7 @@ export const resolveAttempt = async (
   const proof = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, { ...how, server })
   if (proof?._tag === "Proved") {
     const { _tag: _, ...proved } = proof
-    return settle(standing, "terminal", proved)
+    return settle(standing, "terminal", defined({ ...proved, serverAttempt: told.unresolvedAt }))
   }
   if (proof?._tag === "Ended") return settle(standing, "server", proof.known, given)
   // An answer from before there were reasons to doubt it is not repeated.

@@ -165,7 +165,8 @@ describe("resolving an attempt", () => {
   const unknown = async (
     knows: (url: URL) => Response | Promise<Response>,
     async = false,
-    resolves?: (said: object) => Response
+    resolves?: (said: object) => Response,
+    proves?: () => Response
   ) => {
     const journal = AttemptJournal.memory()
     // The till leaves at the first question how the payment ended: its address is known by then.
@@ -178,6 +179,7 @@ describe("resolving an attempt", () => {
       }
       if (method === "GET") return knows(new URL(url))
       if (resolves !== undefined && url.endsWith("/resolve")) return resolves(JSON.parse(String(body)))
+      if (proves !== undefined && url.endsWith("/ask")) return proves()
       return async ? Response.json({}, { status: 202, headers: { location: "/attempts/7" } }) : cut()
     }
     const client = clientOf(fetch, { journal, async })
@@ -574,12 +576,14 @@ describe("resolving an attempt", () => {
 
   it.each([
     ["the server's end", "approved", "server"],
+    ["the terminal's proof", "unknown", "terminal"],
     ["a person's answer", "unknown", "person"]
   ] as const)("keeps the address of the attempt that its key opened with %s", async (_, state, by) => {
-    const { client, id, journal } = await unknown(serving([{ id: "7", state }]), false, () =>
-      Response.json({ ...shown, state: "declined" }, { headers: { "x-hipay-pos-mode": "gateway" } })
-    )
-    assert.deepInclude(await client.resolve(id, state === "unknown" ? word : undefined), { by })
+    const ended = (state: string) => () =>
+      Response.json({ ...shown, state }, { headers: { "x-hipay-pos-mode": "gateway" } })
+    const proves = by === "terminal" ? ended("approved") : undefined
+    const { client, id, journal } = await unknown(serving([{ id: "7", state }]), false, ended("declined"), proves)
+    assert.deepInclude(await client.resolve(id, by === "person" ? word : undefined), { by })
     const [kept] = await AttemptJournal.toPromises(journal).attempts()
     assert.deepInclude(kept?.endings.at(-1), { serverAttempt: "/attempts/7" })
   })
