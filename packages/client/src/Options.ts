@@ -32,7 +32,10 @@ export type Progress = "sent" | "answered"
 /** Options of one payment. */
 export interface PayOptions {
   readonly deadline?: DurationText.Input | undefined
-  /** Lets a server that supports it repeat its answer instead of refusing; by default the attempt's own id. */
+  /**
+   * Lets a server that supports it repeat its answer instead of refusing, and the client find the attempt there again; by default
+   * the attempt's own id. A key whose digits may be a card number is not kept: the attempt is not found by it after a crash.
+   */
   readonly idempotencyKey?: string | undefined
   /** The trace of the payment, as W3C's header `traceparent`; anything else is ignored. */
   readonly traceparent?: string | undefined

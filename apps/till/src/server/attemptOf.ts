@@ -16,8 +16,8 @@ export const attemptOf = async (
 
 /**
  * Writes the attempt of an unknown tender to a journal that lacks it because the journal was lost or is an older copy. The
- * server can then be asked about it, and get a person's resolution, as for any other: its id, by default
- * its key there, is the one with which the order was sent.
+ * server can then be asked about it, and get a person's resolution, as for any other. It is found there by its id, which is the
+ * order's, as the idempotency key is.
  */
 export const putBack = (
   journal: AttemptJournal.AttemptJournal,
