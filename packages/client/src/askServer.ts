@@ -134,10 +134,11 @@ export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyA
   if (AttemptJournal.isUnsettled(attempt)) {
     const ofOrder = await list(server, attempt)
     if (ofOrder.attempts === undefined) return { isSilent: isSilent(ofOrder.status) }
-    const payment = ofOrder.attempts.find(
-      (each) => isOwn(server, ofOrder.mode, each) && isPaymentOf(attempt, each, all)
-    )
+    const own = ofOrder.attempts.filter((each) => isOwn(server, ofOrder.mode, each))
+    const payment = own.find((each) => isPaymentOf(attempt, each, all))
     if (payment !== undefined) return askListed(server, attempt, payment)
+    // It may be this one's: older journals have no key that a caller chose, and older stores keep keys otherwise.
+    if (own.some((each) => isUndecided(each) && isSame(attempt, each) && !isOther(attempt, each, all))) return {}
   }
   return mayProve && sent?.attempts?.length === 0 ? { known: { state: "not-started", paid: 0 } } : {}
 }
