@@ -20,9 +20,14 @@ export const otherSubject = (
 
 const utf8 = new TextDecoder()
 
+/** Names of fields that only a payment has, in any spelling. */
+const STATUS = "payment_?status"
+const AUTHORIZATION = "authori[sz]ation_?(?:number|code)"
+const RECEIPT = "receipt"
+const OF_PAYMENT = `${STATUS}|${AUTHORIZATION}|${RECEIPT}`
+
 /** Names that decide what an answer proves, in any spelling. */
-const decisive =
-  /"(?:payment_?status|authori[sz]ation_?(?:number|code)|receipt|errorCode|code|order_id|transaction_type|amount|currency)"/gi
+const decisive = new RegExp(`"(?:${OF_PAYMENT}|errorCode|code|order_id|transaction_type|amount|currency)"`, "gi")
 
 /** A decisive name that occurs twice in an object of the body: parsing keeps the last value only. */
 export const repeatedName = ({ bytes, json }: Pick<Received, "bytes" | "json">): string | undefined => {
@@ -93,8 +98,7 @@ export const paymentIn = (
 ): string | undefined => {
   if (fault === "Truncated" || fault === "Charset" || fault === "TooLarge")
     return "its answer cannot be read to the end"
-  const isTold = ofPayment.some((names) => has(answer, names))
-  if (isTold || inText.test(textIn(answer, bytes))) return "its answer tells of a payment"
+  if (has(answer, ofPayment) || inText.test(textIn(answer, bytes))) return "its answer tells of a payment"
   const isOfPayment = codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   return isOfPayment ? "its answer has the error code of a payment" : undefined
 }
@@ -117,15 +121,15 @@ export const hasOtherStatus = (answer: Answer.Answer): boolean => {
   return has(answer, statusName, (value) => typeof value === "string" && other.test(value))
 }
 
-const statusName = /^payment_?status$/i
-const authorization = /^authori[sz]ation_?(?:number|code)$/i
-const receipt = /^receipt$/i
+const named = (names: string): RegExp => new RegExp(`^(?:${names})$`, "i")
 
-/** Fields that only a payment has, in any spelling. */
-const ofPayment = [statusName, authorization, receipt]
+const statusName = named(STATUS)
+const authorization = named(AUTHORIZATION)
+const receipt = named(RECEIPT)
+const ofPayment = named(OF_PAYMENT)
 
-/** The same in a text. */
-const inText = /"(?:payment_?status|authori[sz]ation_?(?:number|code)|receipt)"\s*:/i
+/** Such a field in a text. */
+const inText = new RegExp(`"(?:${OF_PAYMENT})"\\s*:`, "i")
 
 /** Blanks and zeros do not count: terminals write them in place of an authorization number that they do not have. */
 const isGiven = (value: unknown): boolean =>
