@@ -3,6 +3,7 @@
  * all; programs and gateway stop and start again; people say at the till and at the console what they saw, and err.
  * Histories that lead to the same state are followed once. The terminal's own charges judge what each of them comes to.
  */
+import { AttemptJournal } from "@hipay-pos/client"
 import { assert, beforeAll, describe, it } from "vitest"
 import { type Act, type LateAct, type Line, Shop } from "./histories/Shop.ts"
 
@@ -139,7 +140,7 @@ const sidesOf = (shop: Shop): ReadonlyArray<ReadonlyArray<OnRecord>> => {
     id,
     state,
     journal: shop.ownerOf(id),
-    at: endings.findLast((end) => end.serverAttempt !== undefined)?.serverAttempt ?? id
+    at: AttemptJournal.addressOf({ endings }) ?? id
   }))
   const gateway = shop.attempts().map(({ id, state }) => ({ id, state, at: id, journal: 0 }))
   return shop.route === "gateway" ? [till, gateway] : [till]

@@ -1,6 +1,6 @@
 /** What a terminal sent of an unknown payment, line by line, for the person who decides. */
 import { paint, printable } from "@hipay-pos/cli-kit"
-import type { AttemptDetail, AttemptJournal } from "@hipay-pos/client"
+import { type AttemptDetail, AttemptJournal } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { EvidenceField, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
@@ -80,7 +80,7 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
 export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray<string> => {
   const { endings, server } = attempt
   const endedAt = endings.at(-1)?.endedAt
-  const path = endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
+  const path = AttemptJournal.addressOf(attempt)
   const links = server !== undefined && path !== undefined ? linksOf(server, path) : undefined
   return [
     ...head(keptAsShown(attempt), endedAt === undefined ? undefined : new Date(endedAt).toISOString()),

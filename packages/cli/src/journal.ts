@@ -2,7 +2,7 @@
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { type CommandFailed, CurrentSettings, Flags, quoted, refuse, variable } from "@hipay-pos/cli-kit"
-import { type AttemptJournal, environments } from "@hipay-pos/client"
+import { AttemptJournal, environments } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -48,9 +48,9 @@ export const findIn = (
   attempts.find((each) => each.id === id) ??
   attempts.find(({ endings }) => endings.some(({ serverAttempt }) => serverAttempt?.endsWith(`/attempts/${id}`)))
 
-/** The attempt's address at its server, if known. */
-export const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>
-  attempt?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
+/** What its server calls an attempt: its address there, if the journal knows it, else the id that was asked for. */
+export const nameAtServer = (attempt: AttemptJournal.Attempt | undefined, id: string): string =>
+  (attempt && AttemptJournal.addressOf(attempt)) ?? id
 
 /**
  * The mock or gateway that an attempt of this machine's journal went through; empty if none. HiPay's own servers have no list of
@@ -61,7 +61,7 @@ export const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
 
 /** The id of an attempt at its server, which may differ from its id in the journal. */
 export const idAtServer = (path: string, id: string): Effect.Effect<string> =>
-  Effect.map(kept(path, id), (attempt) => addressOf(attempt) ?? id)
+  Effect.map(kept(path, id), (attempt) => nameAtServer(attempt, id))
 
 /** Where to ask about an attempt: at the typed server, else at the one that the journal has for it, else at that of the settings. */
 export interface Place {
@@ -76,7 +76,7 @@ export const placeOf = Effect.fnUntraced(function* (path: string, id: string, ur
   const isTyped = url !== "" && !(yield* CurrentSettings).has("url")
   const place: Place = {
     server: isTyped || attempt === undefined ? url || LOCAL : serverOf(attempt),
-    id: addressOf(attempt) ?? id
+    id: nameAtServer(attempt, id)
   }
   return place
 })

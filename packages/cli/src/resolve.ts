@@ -33,7 +33,7 @@ import { attemptsAt, refusalOf } from "./attemptsAt.ts"
 import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction, sayNotSent } from "./contradiction.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
-import { addressOf, attemptsKept, findIn, journalArgument, journalFlag, openJournal, serverOf } from "./journal.ts"
+import { attemptsKept, findIn, journalArgument, journalFlag, nameAtServer, openJournal, serverOf } from "./journal.ts"
 import { linksOf } from "./links.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 import { answerFlags, checkWords, readResolution } from "./readResolution.ts"
@@ -74,7 +74,7 @@ export const resolve = Command.make(
       const asked = through === "" ? undefined : yield* connect("resolve", through, credentials)
       const isTold = asked !== undefined && (isSaid || Option.isSome(options.outcome))
       if (attempt !== undefined && (isOpen || isTold)) return yield* resolveKept(options, attempt, asked)
-      if (asked !== undefined) return yield* resolveTheirs(options, asked, addressOf(attempt) ?? id)
+      if (asked !== undefined) return yield* resolveTheirs(options, asked, nameAtServer(attempt, id))
       if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
       return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
     },

@@ -56,6 +56,10 @@ export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pic
 export const keyOf = ({ id, idempotencyKey = id }: Opening): string | undefined =>
   idempotencyKey === "" ? undefined : idempotencyKey
 
+/** The attempt's address at the server, if the server has given it. */
+export const addressOf = ({ endings }: Pick<Attempt, "endings">): string | undefined =>
+  endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
+
 /** The payment to look for. Without an amount, it equals no other. */
 export type Sought = Pick<Opening, "orderId" | "transactionType"> & {
   readonly [K in "mode" | "amount" | "currency"]?: Opening[K] | undefined

@@ -2,9 +2,10 @@
  * What a server knows of an attempt whose end is not known here.
  *
  * If the attempt's address is known, the server is asked about it directly. After a crash it is not: then the server finds
- * it by the order's idempotency key. If it has no such attempt, the request may still be on its way; but if the order was
- * paid, whoever sent it, it is not paid again. An attempt that the server held back because it could not read its store
- * was not started if, once the server accepts orders again, that store does not have it.
+ * it by the order's idempotency key. If it has no such attempt, the request may still be on its way. Another program may
+ * have paid the order: then this attempt counts as paid, because the server takes no second payment of it. An attempt that
+ * the server held back because it could not read its store was not started if, once the server accepts orders again, that
+ * store does not have it.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"
@@ -69,10 +70,6 @@ const wasKeptBack = ({ endings }: Attempt): boolean => endings.some(({ reason })
 /** Whether a search by order id can find it: the server masks long numbers. */
 const isFoundById = ({ orderId }: Attempt): boolean => maskWritten(orderId) === orderId
 
-/** The attempt's address at the server, if it has given it. */
-const addressOf = ({ endings }: Attempt): string | undefined =>
-  endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
-
 /** What the client reads of an attempt at the server; any field may be absent, and in a list some always are. */
 interface Summary {
   readonly login?: unknown
@@ -118,7 +115,7 @@ export const askAt = async (server: Server, attempt: Attempt, address: string): 
 
 /** What the server says about an attempt; empty if it does not know it or cannot be asked. `all` are the order's attempts here. */
 export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>): Promise<Told> => {
-  const address = addressOf(attempt)
+  const address = AttemptJournal.addressOf(attempt)
   if (address !== undefined) return askAt(server, attempt, address)
   // Another server has other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
@@ -181,13 +178,13 @@ const ownAmong = (
 
 /** Whether the server may have it, at an address that is not known. */
 const mayBeListed = (attempt: Attempt): boolean =>
-  addressOf(attempt) === undefined && attempt.state !== "not-started" && !wasKeptBack(attempt)
+  AttemptJournal.addressOf(attempt) === undefined && attempt.state !== "not-started" && !wasKeptBack(attempt)
 
 /** Whether the server's attempt is known to be that of another one in the journal. */
 const isOther = ({ id }: Attempt, theirs: Summary, all: ReadonlyArray<Attempt>): boolean =>
   all.some((each) => each.id !== id && isAt(each, theirs))
 
-/** Whether the order was paid by it, whoever sent it: then the server does not let it be paid by this attempt. */
+/** Whether it paid this attempt's order, even for another program: then the server takes no payment from this attempt. */
 const isPaymentOf = (attempt: Attempt, theirs: Summary, all: ReadonlyArray<Attempt>): boolean => {
   const end = readEnd(theirs, attempt)
   const isApproved = end !== undefined && AttemptJournal.isApproved(end)

@@ -54,8 +54,7 @@ export const settle = async (
   if (known.state === "not-started" && answerIn(attempt)?.outcome === "approved")
     return { _tag: "Settled", by: source, ...known }
   return recordEnd(resolving, source, {
-    ...{ id: attempt.id, endedAt: now(), detail: `the ${source} says so` },
-    ...defined({ serverAttempt }),
+    ...defined({ id: attempt.id, endedAt: now(), detail: `the ${source} says so`, serverAttempt }),
     ...known,
     ...answer
   })

@@ -302,7 +302,7 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id, { ...word, override: true }), { by: "person", state: "declined" })
   })
 
-  it("is paid if the server has a payment of the order, whoever sent it, because it then takes no other", async () => {
+  it("is paid if the server has a payment of the order, also one of another program, because it takes no second one", async () => {
     const { client, id } = await unknown(
       serving([
         { state: "declined", own: false },
