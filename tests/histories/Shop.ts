@@ -333,7 +333,6 @@ export class Shop {
     }
     const response = await Promise.race([send(), broken])
     if (line === "loses the answer") throw new TypeError("fetch failed")
-    response.headers.set("date", new Date(this.#time).toUTCString())
     return response
   }
 
