@@ -334,8 +334,10 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     const name = cluster.store.split("/").at(-1)
     cluster.server.psql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
     cluster.server.psql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
-    await until("the gateway is not ready", async () => (await readiness()) === 503)
     const readOnly = "the database takes no writes: it is a standby, or read-only"
+    // At first, it may only know that its connections ended.
+    const problems = async () => (await gateway.request("GET", "/readyz")).text()
+    await until("the gateway knows why it is not ready", async () => (await problems()).includes(readOnly))
     const told = await send(cluster, gateway, "READ_ONLY_1_")
     assert.match(told, /^500 attempts\.unreadable /)
     assert.include(told, `${readOnly}. This order was not sent to a terminal`)
